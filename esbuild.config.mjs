@@ -1,0 +1,41 @@
+import {readFileSync} from 'node:fs'
+import process from 'node:process'
+import {build} from 'esbuild'
+
+/** The most a host has to load, in bytes. */
+const BUDGET_BYTES = 150_000
+
+/** Package, plugin and bundle have one version, and `package.json` is where it is written. */
+const {version} = JSON.parse(readFileSync('package.json', 'utf8'))
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  sourcemap: true,
+  metafile: true,
+  logLevel: 'warning',
+  define: {PRODUCT_VERSION: JSON.stringify(version)},
+}
+
+const {metafile} = await build({
+  ...common,
+  entryPoints: {main: 'src/plugin.ts'},
+  outdir: 'dist',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+})
+const bytes = metafile.outputs['dist/main.js']?.bytes ?? Infinity
+console.log(`dist/main.js: ${bytes} of ${BUDGET_BYTES} bytes`)
+if (bytes > BUDGET_BYTES) process.exitCode = 1
+
+await build({...common, entryPoints: {simulator: 'src/simulator.ts'}, outdir: 'dist'})
+await build({
+  ...common,
+  entryPoints: {demo: 'test/demo/start.ts', bench: 'test/bench/bench.ts'},
+  outdir: 'build',
+  packages: 'external',
+})

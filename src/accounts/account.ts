@@ -1,0 +1,68 @@
+/**
+ * One ChatGPT login, and where logins are kept.
+ *
+ * @module
+ */
+import type {LoginRequiredReason} from '../errors.ts'
+import type {TokenSet} from '../oauth/token-set.ts'
+
+/**
+ * One ChatGPT login: a user in a workspace.
+ *
+ * Only the user removes an account. A login that ended is marked with `loginRequired` and kept.
+ */
+export interface Account {
+  /** User and workspace, see `toAccountId`. Unique in a store, and the same after a new login. */
+  readonly id: string
+  /** ChatGPT's id of the workspace, sent as `chatgpt-account-id`. */
+  readonly chatgptAccountId: string
+  readonly email?: string
+  /** ChatGPT's name of the plan, for example `plus`. */
+  readonly plan?: string
+  readonly tokens: TokenSet
+  /** Set when the authorization server refused the refresh token for good. */
+  readonly loginRequired?: LoginRequired
+}
+
+/** Why and since when only a new login helps. */
+export interface LoginRequired {
+  readonly reason: LoginRequiredReason
+  /** Milliseconds since the Unix epoch. */
+  readonly sinceMs: number
+}
+
+/** What can change about an account. `null` takes a field away. */
+export interface AccountChange {
+  readonly tokens?: TokenSet
+  readonly email?: string
+  readonly plan?: string
+  readonly loginRequired?: LoginRequired | null
+}
+
+/**
+ * Where accounts are kept. Stores take changes, not whole records, so that a slow writer cannot
+ * bring back a refresh token that is used up.
+ */
+export interface AccountStore {
+  /** Every account, in the order they should be tried. Answers from memory once loaded. */
+  list(): Promise<readonly Account[]>
+  /** The account as this process knows it; `undefined` when it was removed. */
+  get(id: string): Promise<Account | undefined>
+  /** The account as it is stored right now, in case another process changed it. */
+  reload(id: string): Promise<Account | undefined>
+  /**
+   * Adds an account, or renews the one with the same id: its tokens, email and plan are replaced,
+   * and `loginRequired` is cleared.
+   *
+   * @throws {StorageError} It could not be written; the state before is kept.
+   */
+  add(account: Account): Promise<void>
+  /**
+   * Changes the named fields and keeps the rest. A removed account stays removed.
+   *
+   * @throws {StorageError} It could not be written; the state before is kept.
+   */
+  change(id: string, change: AccountChange): Promise<void>
+  /** Removes the account and its tokens. No error when it is not there. */
+  remove(id: string): Promise<void>
+}

@@ -1,0 +1,99 @@
+/**
+ * Every error the product throws, each with a stable `code`.
+ *
+ * A message is a sentence for the person in front of the editor: what happened and what to do. It
+ * never holds a token, a code, a verifier or a body.
+ *
+ * @module
+ */
+
+/** Every stable error code. Switch on it; never match on `message`. */
+export type CodexErrorCode =
+  | 'ERR_ACCOUNT_ID_NOT_FOUND'
+  | 'ERR_AUTHORIZATION_SERVER'
+  | 'ERR_BACKEND_RESPONSE'
+  | 'ERR_CONFIGURATION'
+  | 'ERR_EVENT_INVALID'
+  | 'ERR_LOGIN_FAILED'
+  | 'ERR_LOGIN_REQUIRED'
+  | 'ERR_NETWORK'
+  | 'ERR_REDIRECT_INVALID'
+  | 'ERR_REQUEST_INVALID'
+  | 'ERR_STORAGE'
+  | 'ERR_USAGE_LIMIT_REACHED'
+
+/** Base class: `error instanceof CodexError` means the failure is ours to explain. */
+export abstract class CodexError extends Error {
+  abstract readonly code: CodexErrorCode
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+  }
+}
+
+/** The token carries no ChatGPT account id, so no request could be billed to an account. */
+export class AccountIdNotFoundError extends CodexError {
+  readonly code = 'ERR_ACCOUNT_ID_NOT_FOUND'
+}
+
+/** The authorization server gave an answer that says nothing about the login; the login is kept. */
+export class AuthorizationServerError extends CodexError {
+  readonly code = 'ERR_AUTHORIZATION_SERVER'
+  /** HTTP status of the answer. */
+  readonly status: number
+
+  constructor(message: string, options: ErrorOptions & {status: number}) {
+    super(message, options)
+    this.status = options.status
+  }
+}
+
+/** A setting from outside (an environment variable, a port) cannot be used as it is. */
+export class ConfigurationError extends CodexError {
+  readonly code = 'ERR_CONFIGURATION'
+}
+
+/** The backend sent an event, or an end, that the Responses protocol does not have. */
+export class EventInvalidError extends CodexError {
+  readonly code = 'ERR_EVENT_INVALID'
+}
+
+/** A login was started and did not succeed: refused, cancelled, or its code was not accepted. */
+export class LoginFailedError extends CodexError {
+  readonly code = 'ERR_LOGIN_FAILED'
+}
+
+/** Why only a new login helps. */
+export type LoginRequiredReason = 'expired' | 'not_connected' | 'refused' | 'reused' | 'revoked'
+
+/** There is no login, or its refresh token no longer works; only a new login helps. */
+export class LoginRequiredError extends CodexError {
+  readonly code = 'ERR_LOGIN_REQUIRED'
+  readonly reason: LoginRequiredReason
+
+  constructor(message: string, options: ErrorOptions & {reason: LoginRequiredReason}) {
+    super(message, options)
+    this.reason = options.reason
+  }
+}
+
+/** A server could not be reached, or did not answer in time. Nothing is known about the login. */
+export class NetworkError extends CodexError {
+  readonly code = 'ERR_NETWORK'
+}
+
+/** What came back from the browser, or was pasted, is not an answer to the login that is waiting. */
+export class RedirectInvalidError extends CodexError {
+  readonly code = 'ERR_REDIRECT_INVALID'
+}
+
+/** The caller's request is not one the Responses API has. */
+export class RequestInvalidError extends CodexError {
+  readonly code = 'ERR_REQUEST_INVALID'
+}
+
+/** Accounts could not be written, so nothing that depends on them was done. */
+export class StorageError extends CodexError {
+  readonly code = 'ERR_STORAGE'
+}
