@@ -1,0 +1,2 @@
+/** The demo behind `npm start`. */
+export {}
