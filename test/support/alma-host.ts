@@ -1,0 +1,181 @@
+/**
+ * Alma, as far as a provider plugin can see it: it compiles the plugin, gives it the context of the
+ * real application, and calls it the way the application does.
+ *
+ * @module
+ */
+import {tmpdir} from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import {pathToFileURL} from 'node:url'
+import type {
+  AlmaAccount,
+  AlmaLoginResult,
+  AlmaModel,
+  AlmaProvider,
+} from '../../src/hosts/alma/alma-api.ts'
+import {loadAiSdk, type AiSdk, type AiSdkMajor, type LanguageModel} from './alma/ai-sdk.ts'
+import {createCommands, type Commands} from './alma/commands.ts'
+import {compilePlugin, findEntry} from './alma/compile-plugin.ts'
+import {createContext, type HostContext} from './alma/context.ts'
+import {createLogger, type LogLine} from './alma/log.ts'
+import {readManifest, type Manifest} from './alma/manifest.ts'
+import type {OAuthFlowMode} from './alma/oauth-flow.ts'
+import {createPermissionCheck} from './alma/permissions.ts'
+import type {Person} from './alma/person.ts'
+import {createProviders, listModels, type Providers} from './alma/providers.ts'
+import {createSettings, type Settings} from './alma/settings.ts'
+import {createHostState, type HostState} from './alma/storage.ts'
+import {createSeen, createUi, type Seen, type UiFunction} from './alma/ui.ts'
+
+/** How to start the host. */
+export interface AlmaHostOptions {
+  /** Folder with the plugin's `manifest.json`. Default: the working directory. */
+  readonly folder?: string
+  /** Refuse a folder that is not named after the plugin's id, as the host does. Default: no. */
+  readonly checkFolderName?: boolean
+  /** What the plugin stored before. Default: nothing. */
+  readonly state?: HostState
+  /** Environment variables of the application, seen by the plugin when it is activated. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Who sits in front of it. Default: somebody who dismisses everything. */
+  readonly person?: Person
+  /** How a login in the browser goes. Default: `direct`, without a socket. */
+  readonly oauthFlow?: OAuthFlowMode
+  /** Dialogs this version of the host does not have. */
+  readonly withoutUi?: readonly UiFunction[]
+}
+
+/** A running host with one plugin. */
+export interface AlmaHost {
+  readonly manifest: Manifest
+  readonly state: HostState
+  readonly log: readonly LogLine[]
+  readonly seen: Seen
+  /** The provider object itself, for the calls that have no button. */
+  provider(): AlmaProvider
+  /** Waits for the provider's `initialize`, which the host itself does not. */
+  initialized(): Promise<void>
+  /** The models the selector saw first, before `initialize` was done. */
+  firstModels(): Promise<readonly AlmaModel[]>
+  /** Opens the model selector. */
+  models(): Promise<readonly AlmaModel[]>
+  /** The account cards in the provider's settings. */
+  accounts(): Promise<readonly AlmaAccount[]>
+  /** The Connect button. */
+  connect(): Promise<AlmaLoginResult>
+  /** The Disconnect button. */
+  disconnect(): Promise<void>
+  /** The AI SDK the host uses for a conversation. */
+  sdk(major: AiSdkMajor): Promise<AiSdk>
+  /** Makes the model of one conversation, with the AI SDK of that major. */
+  languageModel(major: AiSdkMajor, modelId: string): Promise<LanguageModel>
+  /** What the command palette lists. */
+  palette(): Manifest['contributes']['commands']
+  /** Runs a command of the palette, or one that only the code registered. */
+  run(commandId: string): Promise<unknown>
+  /** Qualified ids of every registered command. */
+  commandIds(): string[]
+  /** The user changes a setting. */
+  changeSetting(key: string, value: unknown): void
+  /** Disposes the plugin and activates it again, as after an edit or a restart. */
+  reload(): Promise<void>
+  /** Disposes the plugin. */
+  stop(): void
+}
+
+interface Activation {
+  readonly commands: Commands
+  readonly providers: Providers
+  readonly settings: Settings
+  dispose(): void
+}
+
+type Activate = (context: HostContext) => Promise<{dispose(): void}>
+
+/**
+ * Starts the host, compiles the plugin and activates it.
+ *
+ * @throws What the manifest check, the compiler or the plugin's `activate` throws.
+ */
+export async function startAlmaHost(options: AlmaHostOptions = {}): Promise<AlmaHost> {
+  const folder = path.resolve(options.folder ?? process.cwd())
+  const manifest = readManifest(folder)
+  if (options.checkFolderName && path.basename(folder) !== manifest.id) {
+    throw new Error(`The folder ${path.basename(folder)} must be named ${manifest.id}.`)
+  }
+  const state = options.state ?? createHostState()
+  const log: LogLine[] = []
+  const seen = createSeen()
+  const start = () => activate(manifest, {...options, folder, state, log, seen})
+  let current = await start()
+  const registered = () => current.providers.current()
+  const provider = () => registered().provider
+  return {
+    manifest,
+    state,
+    log,
+    seen,
+    provider,
+    initialized: async () => registered().initialized,
+    firstModels: async () => registered().firstModels,
+    models: async () => listModels(provider()),
+    accounts: async () => provider().getAccounts(),
+    connect: async () => provider().authenticate(),
+    disconnect: async () => provider().logout(),
+    sdk: loadAiSdk,
+    languageModel: async (major, modelId) => {
+      const sdk = await loadAiSdk(major)
+      return sdk.createModel(await provider().getSDKConfig(), modelId)
+    },
+    palette: () => manifest.contributes.commands,
+    run: async (commandId) => current.commands.api.execute(commandId),
+    commandIds: () => current.commands.ids(),
+    changeSetting: (key, value) => current.settings.set(key, value),
+    reload: async () => {
+      current.dispose()
+      current = await start()
+    },
+    stop: () => current.dispose(),
+  }
+}
+
+async function activate(
+  manifest: Manifest,
+  host: AlmaHostOptions & {folder: string; state: HostState; log: LogLine[]; seen: Seen},
+): Promise<Activation> {
+  const requirePermission = createPermissionCheck(manifest.permissions)
+  const commands = createCommands(manifest.id)
+  const providers = createProviders(manifest.id, requirePermission)
+  const settings = createSettings(host.state.settings, manifest, requirePermission)
+  const context = createContext({
+    id: manifest.id,
+    folder: host.folder,
+    storageFolder: path.join(tmpdir(), 'alma-host'),
+    state: host.state,
+    logger: createLogger(host.log),
+    ui: createUi(host.seen, {
+      person: host.person ?? {},
+      oauthFlow: host.oauthFlow ?? 'direct',
+      without: host.withoutUi ?? [],
+      requirePermission,
+    }),
+    commands,
+    providers,
+    settings,
+    requirePermission,
+  })
+  const activatePlugin = await load(host.folder, manifest.main)
+  Object.assign(process.env, host.environment)
+  const activation = await activatePlugin(context)
+  return {commands, providers, settings, dispose: () => activation.dispose()}
+}
+
+/** Imports the plugin afresh, so that nothing in its modules survives a reload. */
+async function load(folder: string, main: string): Promise<Activate> {
+  const compiled = await compilePlugin(findEntry(folder, main))
+  const url = `${pathToFileURL(compiled).href}?activation=${process.hrtime.bigint()}`
+  const plugin = (await import(url)) as {activate?: Activate}
+  if (!plugin.activate) throw new Error(`${main} does not export activate.`)
+  return plugin.activate
+}

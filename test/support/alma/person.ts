@@ -1,0 +1,24 @@
+/**
+ * The person in front of the host, as a script.
+ *
+ * @module
+ */
+import type {ConfirmOptions, InputBoxOptions, QuickPickItem} from 'alma-plugin-api'
+
+/** What the person does when the host asks. Whatever is left out, they dismiss. */
+export interface Person {
+  /**
+   * Logs in at `url` in the browser.
+   *
+   * @returns The redirect URL the browser ended on; `undefined` when they closed the window.
+   */
+  browse?(url: string): Promise<string | undefined>
+  /** What they type into an input box: one text, or several tries while the host refuses them. */
+  type?(box: InputBoxOptions): MaybePromise<string | readonly string[] | undefined>
+  /** Which item they pick from a list, by its label. */
+  pick?(items: readonly QuickPickItem<unknown>[]): string | undefined
+  /** Whether they confirm. */
+  confirm?(message: string, options?: ConfirmOptions): boolean
+}
+
+type MaybePromise<T> = Promise<T> | T
