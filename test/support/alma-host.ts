@@ -4,29 +4,23 @@
  *
  * @module
  */
-import {tmpdir} from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
-import {pathToFileURL} from 'node:url'
 import type {
   AlmaAccount,
   AlmaLoginResult,
   AlmaModel,
   AlmaProvider,
 } from '../../src/hosts/alma/alma-api.ts'
+import {activate} from './alma/activate.ts'
 import {loadAiSdk, type AiSdk, type AiSdkMajor, type LanguageModel} from './alma/ai-sdk.ts'
-import {createCommands, type Commands} from './alma/commands.ts'
-import {compilePlugin, findEntry} from './alma/compile-plugin.ts'
-import {createContext, type HostContext} from './alma/context.ts'
-import {createLogger, type LogLine} from './alma/log.ts'
+import type {LogLine} from './alma/log.ts'
 import {readManifest, type Manifest} from './alma/manifest.ts'
 import type {OAuthFlowMode} from './alma/oauth-flow.ts'
-import {createPermissionCheck} from './alma/permissions.ts'
 import type {Person} from './alma/person.ts'
-import {createProviders, listModels, type Providers} from './alma/providers.ts'
-import {createSettings, type Settings} from './alma/settings.ts'
+import {listModels} from './alma/providers.ts'
 import {createHostState, type HostState} from './alma/storage.ts'
-import {createSeen, createUi, type Seen, type UiFunction} from './alma/ui.ts'
+import {createSeen, type Seen, type UiFunction} from './alma/ui.ts'
 
 /** How to start the host. */
 export interface AlmaHostOptions {
@@ -84,15 +78,6 @@ export interface AlmaHost {
   stop(): void
 }
 
-interface Activation {
-  readonly commands: Commands
-  readonly providers: Providers
-  readonly settings: Settings
-  dispose(): void
-}
-
-type Activate = (context: HostContext) => Promise<{dispose(): void}>
-
 /**
  * Starts the host, compiles the plugin and activates it.
  *
@@ -107,7 +92,7 @@ export async function startAlmaHost(options: AlmaHostOptions = {}): Promise<Alma
   const state = options.state ?? createHostState()
   const log: LogLine[] = []
   const seen = createSeen()
-  const start = () => activate(manifest, {...options, folder, state, log, seen})
+  const start = async () => activate({...options, manifest, folder, state, log, seen})
   let current = await start()
   const registered = () => current.providers.current()
   const provider = () => registered().provider
@@ -138,44 +123,4 @@ export async function startAlmaHost(options: AlmaHostOptions = {}): Promise<Alma
     },
     stop: () => current.dispose(),
   }
-}
-
-async function activate(
-  manifest: Manifest,
-  host: AlmaHostOptions & {folder: string; state: HostState; log: LogLine[]; seen: Seen},
-): Promise<Activation> {
-  const requirePermission = createPermissionCheck(manifest.permissions)
-  const commands = createCommands(manifest.id)
-  const providers = createProviders(manifest.id, requirePermission)
-  const settings = createSettings(host.state.settings, manifest, requirePermission)
-  const context = createContext({
-    id: manifest.id,
-    folder: host.folder,
-    storageFolder: path.join(tmpdir(), 'alma-host'),
-    state: host.state,
-    logger: createLogger(host.log),
-    ui: createUi(host.seen, {
-      person: host.person ?? {},
-      oauthFlow: host.oauthFlow ?? 'direct',
-      without: host.withoutUi ?? [],
-      requirePermission,
-    }),
-    commands,
-    providers,
-    settings,
-    requirePermission,
-  })
-  const activatePlugin = await load(host.folder, manifest.main)
-  Object.assign(process.env, host.environment)
-  const activation = await activatePlugin(context)
-  return {commands, providers, settings, dispose: () => activation.dispose()}
-}
-
-/** Imports the plugin afresh, so that nothing in its modules survives a reload. */
-async function load(folder: string, main: string): Promise<Activate> {
-  const compiled = await compilePlugin(findEntry(folder, main))
-  const url = `${pathToFileURL(compiled).href}?activation=${process.hrtime.bigint()}`
-  const plugin = (await import(url)) as {activate?: Activate}
-  if (!plugin.activate) throw new Error(`${main} does not export activate.`)
-  return plugin.activate
 }

@@ -1,0 +1,53 @@
+import {execFile} from 'node:child_process'
+import path from 'node:path'
+import process from 'node:process'
+import {pathToFileURL} from 'node:url'
+import {promisify} from 'node:util'
+import {prepareActivation} from '../support/alma/activate.ts'
+import {readManifest} from '../support/alma/manifest.ts'
+import {createHostState} from '../support/alma/storage.ts'
+import {createSeen} from '../support/alma/ui.ts'
+import {measureCpuMs} from './cpu-time.ts'
+import {measureInTurn} from './median.ts'
+import type {Measurement} from './measurement.ts'
+
+const ROUNDS = 21
+const EMPTY = 'data:text/javascript,export const activate = async () => ({dispose() {}})'
+const PLUGIN = pathToFileURL(path.resolve('dist/main.js')).href
+
+/** What a host waits for at start, beyond what any plugin costs. */
+export const activation: Measurement = {
+  name: 'Import and activate, more than an empty plugin',
+  target: 5,
+  measure: async () => {
+    const {plain, plugin} = await measureInTurn(ROUNDS, {
+      plain: async () => activateInFreshProcess(EMPTY),
+      plugin: async () => activateInFreshProcess(PLUGIN),
+    })
+    const detail = `${plugin.toFixed(1)} ms against ${plain.toFixed(1)} ms of processor time`
+    return {value: plugin - plain, unit: 'ms', detail}
+  },
+}
+
+/** The child's part: prints the processor time (milliseconds) of importing and activating `url`. */
+export async function runActivation(url: string): Promise<void> {
+  const folder = process.cwd()
+  const {context} = prepareActivation({
+    manifest: readManifest(folder),
+    folder,
+    state: createHostState(),
+    log: [],
+    seen: createSeen(),
+  })
+  const cpuMs = await measureCpuMs(async () => {
+    const plugin = (await import(url)) as {activate(context: unknown): Promise<unknown>}
+    await plugin.activate(context)
+  })
+  console.log(cpuMs)
+  process.exit()
+}
+
+async function activateInFreshProcess(url: string): Promise<number> {
+  const child = await promisify(execFile)(process.execPath, [process.argv[1]!, 'activation', url])
+  return Number(child.stdout)
+}

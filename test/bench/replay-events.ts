@@ -1,0 +1,59 @@
+/**
+ * The events that the replay server sends, as bytes that are built once.
+ *
+ * @module
+ */
+
+const RESPONSE = {id: 'resp_1', object: 'response', created_at: 1, model: 'gpt-5.2-codex'}
+const MESSAGE = {id: 'msg_1', type: 'message', role: 'assistant', status: 'in_progress'}
+const USAGE = {input_tokens: 100, output_tokens: 2000, total_tokens: 2100}
+
+/** Everything before the first delta, and that delta. */
+export function buildOpening(): Buffer {
+  return encode([
+    {type: 'response.created', response: {...RESPONSE, status: 'in_progress', output: []}},
+    {type: 'response.output_item.added', output_index: 0, item: {...MESSAGE, content: []}},
+    buildDelta(0),
+  ])
+}
+
+/** A whole answer of `count` text deltas, in writes of one event each. */
+export function buildAnswer(count: number): Buffer[] {
+  const deltas = Array.from({length: count - 1}, (_, index) => encode([buildDelta(index + 1)]))
+  return [buildOpening(), ...deltas, buildEnd(count)]
+}
+
+function buildEnd(count: number): Buffer {
+  const text = Array.from({length: count}, (_, index) => `word ${index} `).join('')
+  const content = [{type: 'output_text', text, annotations: []}]
+  const item = {...MESSAGE, status: 'completed', content}
+  return encode([
+    {type: 'response.output_item.done', output_index: 0, item},
+    {
+      type: 'response.completed',
+      response: {...RESPONSE, status: 'completed', output: [item], usage: USAGE},
+    },
+  ])
+}
+
+interface ReplayEvent {
+  readonly type: string
+  readonly [field: string]: unknown
+}
+
+function buildDelta(index: number): ReplayEvent {
+  return {
+    type: 'response.output_text.delta',
+    item_id: 'msg_1',
+    output_index: 0,
+    content_index: 0,
+    delta: `word ${index} `,
+    sequence_number: index + 2,
+    obfuscation: 'Xq3vB9kLm2',
+  }
+}
+
+function encode(events: readonly ReplayEvent[]): Buffer {
+  const lines = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+  return Buffer.from(lines.join(''))
+}
