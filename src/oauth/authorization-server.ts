@@ -4,6 +4,7 @@
  * @module
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/server.rs}
  */
+import type {Clock, FetchFunction} from '../http/fetch.ts'
 
 /** The client id of the official Codex clients; the redirect URIs below are registered for it. */
 export const CODEX_CLIENT_ID = 'app_EMoamEEZ73f0CkXaXp7hrann'
@@ -21,4 +22,18 @@ export const REDIRECT_PATH = '/auth/callback'
 export interface AuthorizationServer {
   readonly issuer: URL
   readonly clientId: string
+}
+
+/** What a request for tokens needs from outside. */
+export interface TokenRequestOptions {
+  readonly server: AuthorizationServer
+  readonly fetch: FetchFunction
+  readonly now: Clock
+  /** Gives up when aborted; the promise then rejects with its reason. */
+  readonly signal?: AbortSignal
+}
+
+/** The redirect URI that is registered for a loopback port; it must be used to the letter. */
+export function toRedirectUri(port: number): string {
+  return `http://localhost:${port}${REDIRECT_PATH}`
 }

@@ -1,0 +1,87 @@
+/**
+ * Refresh token grant (RFC 6749 §6), as the official CLI sends it.
+ *
+ * @module
+ * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/auth/manager.rs}
+ */
+import {AuthorizationServerError, LoginRequiredError, type LoginRequiredReason} from '../errors.ts'
+import type {TokenRequestOptions} from './authorization-server.ts'
+import {post} from './post.ts'
+import {parseRefusal} from './refusal.ts'
+import {parseTokenResponse} from './token-response.ts'
+import type {TokenSet} from './token-set.ts'
+
+/** Why new tokens are wanted, in the server's words. */
+export type RefreshReason = 'proactive_expiry' | 'unauthorized_recovery'
+
+/** What {@link refreshTokens} needs from outside. */
+export interface RefreshOptions extends TokenRequestOptions {
+  readonly refreshReason?: RefreshReason
+}
+
+/** The error codes that end a login. Whatever else is said, the login may still be good. */
+const REASONS = new Map<string | undefined, LoginRequiredReason>([
+  ['refresh_token_expired', 'expired'],
+  ['token_expired', 'expired'],
+  ['account_session_expired', 'expired'],
+  ['app_session_terminated', 'expired'],
+  ['refresh_token_reused', 'reused'],
+  ['refresh_token_invalidated', 'revoked'],
+  ['invalid_refresh_token', 'revoked'],
+  ['invalid_grant', 'refused'],
+  ['access_denied', 'refused'],
+  ['account_deactivated', 'refused'],
+])
+
+const REASON_TEXTS: Readonly<Record<LoginRequiredReason, string>> = {
+  expired: 'the login has expired',
+  not_connected: 'there is no login',
+  refused: 'the login is no longer accepted',
+  reused: 'another program that shares this login has used it up',
+  revoked: 'the login was revoked',
+}
+
+/**
+ * Trades the refresh token for new tokens. It works once: store the result before using it.
+ *
+ * @throws {LoginRequiredError} The server refused the refresh token for good.
+ * @throws {AuthorizationServerError} Any other answer. It says nothing about the login.
+ * @throws {NetworkError} There was no answer within 30 seconds.
+ */
+export async function refreshTokens(
+  tokens: TokenSet,
+  {server, fetch, now, signal, refreshReason = 'proactive_expiry'}: RefreshOptions,
+): Promise<TokenSet> {
+  const url = new URL('/oauth/token', server.issuer)
+  const answer = await post(
+    url,
+    {
+      client_id: server.clientId,
+      grant_type: 'refresh_token',
+      refresh_reason: refreshReason,
+      refresh_token: tokens.refreshToken,
+    },
+    {fetch, explain, ...(signal && {signal})},
+  )
+  const {status} = answer
+  if (status === 200) {
+    return parseTokenResponse(answer, {receivedAtMs: now(), previous: tokens, explain})
+  }
+  // A proxy or a captive portal answers with these statuses too, but not with these codes.
+  const reason =
+    status === 400 || status === 401 ? REASONS.get(parseRefusal(answer.body).code) : undefined
+  if (reason) throw toLoginRequiredError(reason)
+  throw new AuthorizationServerError(explain(`${url.host} answered with HTTP ${status}`), {status})
+}
+
+/** The error for a login that a refresh ended. */
+export function toLoginRequiredError(reason: LoginRequiredReason): LoginRequiredError {
+  return new LoginRequiredError(
+    `Token refresh failed: ${REASON_TEXTS[reason]}. Press Connect again to log in.`,
+    {reason},
+  )
+}
+
+function explain(fact: string): string {
+  return `Token refresh failed: ${fact}. Your login is kept; try again in a moment.`
+}

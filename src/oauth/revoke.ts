@@ -1,0 +1,38 @@
+/**
+ * Token revocation (RFC 7009), as the official CLI does it: with JSON, and best effort.
+ *
+ * @module
+ * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/auth/revoke.rs}
+ */
+import type {TokenRequestOptions} from './authorization-server.ts'
+import {post} from './post.ts'
+import type {TokenSet} from './token-set.ts'
+
+/** What {@link revokeTokens} needs from outside. */
+export type RevokeOptions = Omit<TokenRequestOptions, 'now'>
+
+/**
+ * Ends a login at the authorization server, so that a copy of its tokens is worth nothing. Takes at
+ * most 10 seconds, and never throws: a logout must not depend on the network.
+ *
+ * @returns Whether the server confirmed it.
+ */
+export async function revokeTokens(
+  tokens: TokenSet,
+  {server, fetch, signal}: RevokeOptions,
+): Promise<boolean> {
+  try {
+    const {status} = await post(
+      new URL('/oauth/revoke', server.issuer),
+      {
+        token: tokens.refreshToken,
+        token_type_hint: 'refresh_token',
+        client_id: server.clientId,
+      },
+      {fetch, timeoutMs: 10_000, explain: (fact) => fact, ...(signal && {signal})},
+    )
+    return status >= 200 && status < 300
+  } catch {
+    return false
+  }
+}
