@@ -34,7 +34,7 @@ const PROMPT_BYTES = 1024
 /** Starts the upstream in a child process, and the plugin in this one. */
 export async function startReplay(): Promise<Replay> {
   const child = fork(process.argv[1]!, ['replay-server'])
-  const [address]: unknown[] = await once(child, 'message')
+  const [address] = (await once(child, 'message')) as unknown[]
   const {port} = z.object({port: z.number()}).parse(address)
   const origin = `http://127.0.0.1:${port}`
   const control = async (path: string): Promise<unknown> => (await fetch(origin + path)).json()

@@ -24,7 +24,7 @@ export function createOAuthFlow(mode: OAuthFlowMode, person: Person): OAuthFlow 
     busy: async ({callbackPort}) => Promise.reject(portIsTaken(callbackPort)),
     cancelled: async () => null,
     direct: async ({authUrl}) => {
-      const redirect = await person.browse?.(authUrl)
+      const redirect = await person.browse?.(authUrl, new AbortController().signal)
       return redirect === undefined ? null : toResult(new URL(redirect))
     },
     loopback: async (options) => catchRedirect(options, person),
@@ -42,6 +42,7 @@ async function catchRedirect(
   server.listen(callbackPort, '127.0.0.1')
   await once(server, 'listening')
   const closed = once(server, 'close')
+  const waiting = new AbortController()
   try {
     return await new Promise((resolve) => {
       setTimeout(() => resolve(null), timeout).unref()
@@ -52,9 +53,12 @@ async function catchRedirect(
         response.end(isRedirect ? 'You can close this window.' : undefined)
         if (isRedirect) resolve(toResult(url))
       })
-      followRedirect(authUrl, {callbackPort, person}).catch(() => resolve(null))
+      followRedirect(authUrl, {callbackPort, person, signal: waiting.signal}).catch(() =>
+        resolve(null),
+      )
     })
   } finally {
+    waiting.abort()
     server.close()
     await closed
   }
@@ -63,9 +67,9 @@ async function catchRedirect(
 /** The browser's part: it logs in and requests whatever URL it is sent to. */
 async function followRedirect(
   authUrl: string,
-  {callbackPort, person}: {callbackPort: number; person: Person},
+  {callbackPort, person, signal}: {callbackPort: number; person: Person; signal: AbortSignal},
 ): Promise<void> {
-  const redirect = await person.browse?.(authUrl)
+  const redirect = await person.browse?.(authUrl, signal)
   if (redirect === undefined) return
   const url = new URL(redirect)
   // `localhost` may be ::1 on this machine; the callback server listens on 127.0.0.1 alone.

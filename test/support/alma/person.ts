@@ -8,13 +8,20 @@ import type {ConfirmOptions, InputBoxOptions, QuickPickItem} from 'alma-plugin-a
 /** What the person does when the host asks. Whatever is left out, they dismiss. */
 export interface Person {
   /**
-   * Logs in at `url` in the browser.
+   * Logs in at `url` in the browser; `signal` says that the host no longer waits.
    *
    * @returns The redirect URL the browser ended on; `undefined` when they closed the window.
    */
-  browse?(url: string): Promise<string | undefined>
-  /** What they type into an input box: one text, or several tries while the host refuses them. */
-  type?(box: InputBoxOptions): MaybePromise<string | readonly string[] | undefined>
+  browse?(url: string, signal: AbortSignal): Promise<string | undefined>
+  /**
+   * What they type into an input box: one text, or several tries while the box refuses them.
+   *
+   * @param openedUrl The page that the plugin last opened in the browser.
+   */
+  type?(
+    box: InputBoxOptions,
+    openedUrl: string | undefined,
+  ): MaybePromise<string | readonly string[] | undefined>
   /** Which item they pick from a list, by its label. */
   pick?(items: readonly QuickPickItem<unknown>[]): string | undefined
   /** Whether they confirm. */

@@ -70,7 +70,10 @@ export function createUi(seen: Seen, options: UiOptions): AlmaUi {
     ...createMessages(seen, requirePermission),
     showInputBox: async (box = {}) => {
       seen.inputBoxes.push(box)
-      return typeInto(box, {typed: await person.type?.(box), refusals: seen.refusals})
+      return typeInto(box, {
+        typed: await person.type?.(box, seen.opened.at(-1)),
+        refusals: seen.refusals,
+      })
     },
     showQuickPick: async (items) => {
       const label = person.pick?.(items)

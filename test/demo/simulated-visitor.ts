@@ -1,0 +1,43 @@
+import {startSimulator} from '../../src/simulator/start-simulator.ts'
+import {say} from './screen.ts'
+import type {Visitor} from './visitor.ts'
+
+const EMAIL = 'ada@example.com'
+
+/** Starts the stand-in for ChatGPT, with somebody who has an account there. */
+export async function createSimulatedVisitor(): Promise<Visitor> {
+  const simulator = await startSimulator({accounts: [{email: EMAIL, plan: 'plus'}]})
+  return {
+    introduction: [
+      'This is the plugin in a stand-in for Alma, talking to a stand-in for ChatGPT.',
+      'Both run here. Nothing leaves this machine, and no account is needed.',
+    ],
+    environment: {
+      CODEX_AUTH_ISSUER_URL: simulator.issuer,
+      CODEX_BACKEND_URL: simulator.backendUrl,
+    },
+    person: {
+      browse: async (url) => {
+        say(`The browser opened ${new URL(url).origin}/oauth/authorize`)
+        const redirect = await simulator.approve(url, {email: EMAIL})
+        say(`Ada signed in, and was sent to ${toPlace(redirect)}`)
+        return redirect
+      },
+      type: async (_box, openedUrl) => {
+        if (openedUrl === undefined) return undefined
+        say('Port 1455 is taken, so the page that Ada is sent to cannot reach the plugin.')
+        say('The plugin asks for the address of that page instead.')
+        const redirect = await simulator.approve(openedUrl, {email: EMAIL})
+        say(`Ada pasted ${toPlace(redirect)}?code=…`)
+        return redirect
+      },
+    },
+    leave: async () => simulator.close(),
+  }
+}
+
+/** A URL without its query, which holds the code. */
+function toPlace(url: string): string {
+  const {origin, pathname} = new URL(url)
+  return origin + pathname
+}

@@ -1,0 +1,16 @@
+/**
+ * Who logs in, and where.
+ *
+ * @module
+ */
+import type {Person} from '../support/alma/person.ts'
+
+/** One way to run the demo: with the stand-in for ChatGPT, or with the real one. */
+export interface Visitor {
+  /** What the demo says first. */
+  readonly introduction: readonly string[]
+  /** Where the plugin looks for ChatGPT. Empty for the real one. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly person: Person
+  leave(): Promise<void>
+}
