@@ -4,6 +4,7 @@
  * @module
  */
 import type {LoginRequiredReason} from '../errors.ts'
+import {type Claims, parseClaims} from '../oauth/claims.ts'
 import type {TokenSet} from '../oauth/token-set.ts'
 
 /**
@@ -65,4 +66,22 @@ export interface AccountStore {
   change(id: string, change: AccountChange): Promise<void>
   /** Removes the account and its tokens. No error when it is not there. */
   remove(id: string): Promise<void>
+}
+
+/** The id of the account a login belongs to: neither the user nor the workspace alone is one. */
+export function toAccountId({
+  userId,
+  chatgptAccountId,
+}: Pick<Claims, 'userId' | 'chatgptAccountId'>): string {
+  return `${userId}:${chatgptAccountId}`
+}
+
+/**
+ * The account of a login that has just succeeded.
+ *
+ * @throws {AccountIdNotFoundError} The tokens name no ChatGPT account.
+ */
+export function toAccount(tokens: TokenSet): Account {
+  const {userId, chatgptAccountId, ...profile} = parseClaims(tokens)
+  return {id: toAccountId({userId, chatgptAccountId}), chatgptAccountId, ...profile, tokens}
 }

@@ -4,8 +4,9 @@
  * @module
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/auth/manager.rs}
  */
-import {AuthorizationServerError, LoginRequiredError, type LoginRequiredReason} from '../errors.ts'
+import {AuthorizationServerError, type LoginRequiredReason} from '../errors.ts'
 import type {TokenRequestOptions} from './authorization-server.ts'
+import {toLoginRequiredError} from './login-required.ts'
 import {post} from './post.ts'
 import {parseRefusal} from './refusal.ts'
 import {parseTokenResponse} from './token-response.ts'
@@ -32,14 +33,6 @@ const REASONS = new Map<string | undefined, LoginRequiredReason>([
   ['access_denied', 'refused'],
   ['account_deactivated', 'refused'],
 ])
-
-const REASON_TEXTS: Readonly<Record<LoginRequiredReason, string>> = {
-  expired: 'the login has expired',
-  not_connected: 'there is no login',
-  refused: 'the login is no longer accepted',
-  reused: 'another program that shares this login has used it up',
-  revoked: 'the login was revoked',
-}
 
 /**
  * Trades the refresh token for new tokens. It works once: store the result before using it.
@@ -72,14 +65,6 @@ export async function refreshTokens(
     status === 400 || status === 401 ? REASONS.get(parseRefusal(answer.body).code) : undefined
   if (reason) throw toLoginRequiredError(reason)
   throw new AuthorizationServerError(explain(`${url.host} answered with HTTP ${status}`), {status})
-}
-
-/** The error for a login that a refresh ended. */
-export function toLoginRequiredError(reason: LoginRequiredReason): LoginRequiredError {
-  return new LoginRequiredError(
-    `Token refresh failed: ${REASON_TEXTS[reason]}. Press Connect again to log in.`,
-    {reason},
-  )
 }
 
 function explain(fact: string): string {
