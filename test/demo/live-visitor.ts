@@ -19,6 +19,7 @@ export function createLiveVisitor(): Visitor {
       'Your login is kept in memory and is gone when the demo ends.',
     ],
     environment: {},
+    hint: '',
     person: {
       browse: async (url, signal) => ask(url, signal),
       type: async (_box, openedUrl) => ask(openedUrl),

@@ -16,6 +16,8 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
       CODEX_AUTH_ISSUER_URL: simulator.issuer,
       CODEX_BACKEND_URL: simulator.backendUrl,
     },
+    // The stand-in answers at once; a model takes its time.
+    hint: ' [simulator delay-ms=15]',
     person: {
       browse: async (url) => {
         say(`The browser opened ${new URL(url).origin}/oauth/authorize`)

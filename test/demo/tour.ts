@@ -3,15 +3,17 @@
  *
  * @module
  */
+import type {ToolSet} from 'ai-v6'
 import * as z from 'zod'
 import {startAlmaHost, type AlmaHost} from '../support/alma-host.ts'
-import {emphasize, heading, say, startFlow, table} from './screen.ts'
+import {emphasize, heading, say, table} from './screen.ts'
+import {showAnswer} from './show-answer.ts'
 import type {Visitor} from './visitor.ts'
 
 /** The model the README names. */
 const MODEL = 'gpt-5.2-codex-high'
-const QUESTION = 'In two sentences: why does a list read faster than a linked list?'
-const TOOL_QUESTION = 'What is the weather in Lisbon? Use the weather tool.'
+const QUESTION = 'In two sentences: why is an array faster to read than a linked list?'
+const TOOL_QUESTION = 'What is the weather? Use the tool weather {"city": "Lisbon"}'
 
 /**
  * Connects, lists the models, asks one question and lets the model call one tool.
@@ -26,8 +28,11 @@ export async function takeTour(visitor: Visitor, signal: AbortSignal): Promise<v
   try {
     await connect(host)
     await listModels(host)
-    await askQuestion(host, signal)
-    await callTool(host, signal)
+    heading(3, `Ask openai-codex:${MODEL}`)
+    await converse(host, {visitor, signal, question: QUESTION})
+    heading(4, 'Let it use a tool')
+    const calls = await converse(host, {visitor, signal, question: TOOL_QUESTION})
+    if (calls === 0) throw new Error('The model answered without the tool.')
   } finally {
     host.stop()
   }
@@ -55,73 +60,32 @@ async function listModels(host: AlmaHost): Promise<void> {
   ])
 }
 
-async function askQuestion(host: AlmaHost, signal: AbortSignal): Promise<void> {
-  heading(3, `Ask openai-codex:${MODEL}`)
-  say(`You: ${QUESTION}`)
-  await converse(host, {prompt: QUESTION, signal})
+interface Conversation {
+  readonly visitor: Visitor
+  readonly question: string
+  readonly signal: AbortSignal
 }
 
-async function callTool(host: AlmaHost, signal: AbortSignal): Promise<void> {
-  heading(4, 'Let it use a tool')
-  say(`You: ${TOOL_QUESTION}`)
-  const calls = await converse(host, {prompt: TOOL_QUESTION, signal})
-  if (calls === 0) throw new Error('The model answered without the tool.')
-}
-
-/** Asks, and shows reasoning, tool calls and answer as they arrive. Returns the number of calls. */
-async function converse(
-  host: AlmaHost,
-  {prompt, signal}: {prompt: string; signal: AbortSignal},
-): Promise<number> {
+/** Asks, shows the answer, and returns how many tool calls there were. */
+async function converse(host: AlmaHost, conversation: Conversation): Promise<number> {
+  const {visitor, question, signal} = conversation
+  say(`You: ${question}`)
   const {ai} = await host.sdk(6)
-  const result = ai.streamText({
+  const weather = ai.tool({
+    description: 'Looks up the weather of a city',
+    inputSchema: z.object({city: z.string()}),
+    execute: async ({city}) => `${city}: sunny, 24 degrees`,
+  })
+  const tools: ToolSet = {weather}
+  const {fullStream, steps} = ai.streamText({
     model: await host.languageModel(6, MODEL),
-    prompt,
+    prompt: question + visitor.hint,
     abortSignal: signal,
-    tools: {weather: ai.tool({description: WEATHER, inputSchema: place, execute: lookUp})},
+    tools,
     stopWhen: ai.stepCountIs(4),
     onError: () => undefined,
   })
-  let calls = 0
-  let flow = startFlow()
-  for await (const part of result.fullStream) {
-    switch (part.type) {
-      case 'reasoning-start':
-        say(emphasize('dim', 'It thinks:'))
-        flow = startFlow('dim')
-        break
-      case 'text-start':
-        say('It answers:')
-        flow = startFlow()
-        break
-      case 'reasoning-delta':
-      case 'text-delta':
-        flow.add(part.text)
-        break
-      case 'reasoning-end':
-      case 'text-end':
-        flow.end()
-        break
-      case 'tool-call':
-        calls++
-        say(`It calls the tool ${part.toolName} with ${JSON.stringify(part.input)}`)
-        break
-      case 'tool-result':
-        say(`The tool says ${JSON.stringify(part.output)}`)
-        break
-      case 'error':
-        throw part.error
-      case 'abort':
-        throw new Error('The demo took too long, and was stopped.')
-      default:
-    }
-  }
-  return calls
-}
-
-const WEATHER = 'Looks up the weather of a city'
-const place = z.object({city: z.string()})
-
-async function lookUp(): Promise<string> {
-  return 'sunny, 24 degrees'
+  await showAnswer(fullStream)
+  const finished = await steps
+  return finished.reduce((calls, step) => calls + step.toolCalls.length, 0)
 }

@@ -12,5 +12,7 @@ export interface Visitor {
   /** Where the plugin looks for ChatGPT. Empty for the real one. */
   readonly environment: Readonly<Record<string, string>>
   readonly person: Person
+  /** Goes with every question, unseen. */
+  readonly hint: string
   leave(): Promise<void>
 }
