@@ -49,6 +49,27 @@ export class AuthorizationServerError extends CodexError {
   }
 }
 
+/** What the backend said of a request that it did not answer. */
+export interface BackendRefusal {
+  /** HTTP status. */
+  readonly status: number
+  /** The backend's `error.type`, for example `invalid_request_error`. */
+  readonly type?: string
+  /** The backend's `error.code`, for example `context_length_exceeded`. */
+  readonly backendCode?: string
+}
+
+/** The backend did not answer the request; the message says why, in its words where it had some. */
+export class BackendResponseError extends CodexError {
+  readonly code = 'ERR_BACKEND_RESPONSE'
+  readonly refusal: BackendRefusal
+
+  constructor(message: string, {refusal, ...options}: ErrorOptions & {refusal: BackendRefusal}) {
+    super(message, options)
+    this.refusal = refusal
+  }
+}
+
 /** A setting from outside (an environment variable, a port) cannot be used as it is. */
 export class ConfigurationError extends CodexError {
   readonly code = 'ERR_CONFIGURATION'
@@ -96,4 +117,21 @@ export class RequestInvalidError extends CodexError {
 /** Accounts could not be written, so nothing that depends on them was done. */
 export class StorageError extends CodexError {
   readonly code = 'ERR_STORAGE'
+}
+
+/** The ChatGPT account has used up a window. Another account may still answer. */
+export class UsageLimitReachedError extends CodexError {
+  readonly code = 'ERR_USAGE_LIMIT_REACHED'
+  /** When the window resets (milliseconds since the Unix epoch), if the backend said. */
+  readonly resetsAtMs: number | undefined
+
+  constructor(message: string, options: ErrorOptions & {resetsAtMs: number | undefined}) {
+    super(message, options)
+    this.resetsAtMs = options.resetsAtMs
+  }
+}
+
+/** What kind of error it is, for a log: a message could hold what must not be logged. */
+export function toErrorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
 }

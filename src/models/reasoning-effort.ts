@@ -21,7 +21,7 @@ export type ReasoningEffort = (typeof REASONING_EFFORTS)[number]
 
 /** Whether `value` is an effort, as a request or the end of a model id may name it. */
 export function isReasoningEffort(value: unknown): value is ReasoningEffort {
-  return REASONING_EFFORTS.includes(value as ReasoningEffort)
+  return REASONING_EFFORTS.some((effort) => effort === value)
 }
 
 /**
@@ -34,8 +34,13 @@ export function clampEffort(
 ): ReasoningEffort {
   if (supported.includes(effort)) return effort
   const wanted = rankOf(effort === 'minimal' ? 'low' : effort)
-  const ranked = supported.toSorted((one, other) => rankOf(one) - rankOf(other))
+  const ranked = supported.toSorted(compareEfforts)
   return ranked.findLast((candidate) => rankOf(candidate) <= wanted) ?? ranked[0] ?? effort
+}
+
+/** Orders efforts from the least to the most. */
+export function compareEfforts(one: ReasoningEffort, other: ReasoningEffort): number {
+  return rankOf(one) - rankOf(other)
 }
 
 function rankOf(effort: ReasoningEffort): number {

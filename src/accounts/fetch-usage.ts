@@ -1,0 +1,60 @@
+/**
+ * Asking the backend how much of its limits an account has used.
+ *
+ * @module
+ */
+import ky from 'ky'
+import type {FetchFunction, Clock} from '../http/fetch.ts'
+import {parseJson} from '../http/json-object.ts'
+import type {Account} from './account.ts'
+import {parseUsage, type Usage} from './usage.ts'
+
+/** Tried in turn: there were weeks in which only the second one answered. */
+const PATHS = ['wham/usage', 'codex/usage']
+
+/** The longest that one of them may take, in milliseconds. */
+const TIMEOUT_MS = 10_000
+
+/** What {@link fetchUsage} needs from outside. */
+export interface FetchUsageOptions {
+  /** Base URL of the backend. */
+  readonly url: string
+  readonly accessToken: string
+  readonly userAgent: string
+  readonly fetch: FetchFunction
+  readonly now: Clock
+}
+
+/**
+ * Asks for the usage of `account`.
+ *
+ * @returns `undefined` when the backend did not say. It is no reason to stop using the account.
+ */
+export async function fetchUsage(
+  {chatgptAccountId}: Pick<Account, 'chatgptAccountId'>,
+  {url, accessToken, userAgent, fetch, now}: FetchUsageOptions,
+): Promise<Usage | undefined> {
+  for (const path of PATHS) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- the second is only for when the first fails
+      const text = await ky
+        .get(path, {
+          prefixUrl: url,
+          fetch,
+          retry: {limit: 1, methods: ['get']},
+          timeout: TIMEOUT_MS,
+          headers: {
+            authorization: `Bearer ${accessToken}`,
+            'chatgpt-account-id': chatgptAccountId,
+            'user-agent': userAgent,
+          },
+        })
+        .text()
+      const usage = parseUsage(parseJson(text), now())
+      if (usage) return usage
+    } catch {
+      // Whatever went wrong, the next address may know; usage is only ever shown.
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,32 @@
+/**
+ * Reading JSON that nobody has checked yet.
+ *
+ * @module
+ */
+
+/** A JSON object whose fields are not known yet. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** Whether `value` is an object, not a list and not `null`. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** `value` if it is an object, else an empty one: for fields that may be missing or of any type. */
+export function toJsonObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {}
+}
+
+/** The JSON in `text`; `undefined` when it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** `value` if it is a text with something in it. */
+export function toText(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined
+}
