@@ -1,0 +1,86 @@
+/**
+ * The model provider that the host registers.
+ *
+ * @module
+ */
+import type {Account} from '../../accounts/account.ts'
+import type {Usage} from '../../accounts/usage.ts'
+import {toErrorName} from '../../errors.ts'
+import type {Backend} from '../../responses/backend.ts'
+import {createCodexFetch} from '../../responses/handle-request.ts'
+import {toAlmaAccount} from './alma-accounts.ts'
+import type {AlmaProvider} from './alma-api.ts'
+import {toAlmaModels} from './alma-models.ts'
+import type {SignIn} from './sign-in.ts'
+import type {UsageCache} from './usage-cache.ts'
+
+/** What {@link createProvider} needs from outside. */
+export interface ProviderOptions {
+  readonly backend: Backend
+  readonly signIn: SignIn
+  readonly usageCache: UsageCache
+}
+
+/** Creates the provider. Its `fetch` keeps no state of its own: the host may ask for it many times. */
+export function createProvider(options: ProviderOptions): AlmaProvider {
+  const {backend, signIn, usageCache} = options
+  const {store, url} = backend
+  const fetch = createCodexFetch(backend)
+  return {
+    id: 'openai-codex',
+    name: 'OpenAI Codex (ChatGPT)',
+    description: 'Codex models of your ChatGPT subscription',
+    authType: 'oauth',
+    supportsMultiAccount: true,
+    initialize: async () => void (await store.list()),
+    isAuthenticated: async () => {
+      const accounts = await store.list()
+      return accounts.some(({loginRequired}) => loginRequired === undefined)
+    },
+    authenticate: () => signIn.login(),
+    logout: () => signIn.logout(),
+    getModels: async () => toAlmaModels(),
+    fetchModels: async () => toAlmaModels(),
+    getSDKConfig: async () => ({
+      apiKey: 'chatgpt-oauth',
+      baseURL: url,
+      fetch,
+      useResponsesAPI: true,
+    }),
+    async createChatCompletion(request) {
+      const {createChatCompletion} = await import('./chat-completion.ts')
+      return createChatCompletion(request, {fetch, url: `${url}/responses`})
+    },
+    async getAccounts() {
+      const [accounts, usages] = await Promise.all([store.list(), usageCache.list()])
+      return accounts.map((account) => toAlmaAccount(account, usages.get(account.id)))
+    },
+    removeAccount: (accountId) => signIn.remove(accountId),
+    refreshQuotas: () => refreshQuotas(options),
+  }
+}
+
+/** Asks for the usage of every account. One that cannot be asked keeps what was known about it. */
+async function refreshQuotas({backend, usageCache}: ProviderOptions): Promise<void> {
+  const accounts = await backend.store.list()
+  const usages = await Promise.all(accounts.map((account) => fetchAccountUsage(account, backend)))
+  const known = usages.filter((entry): entry is [string, Usage] => entry[1] !== undefined)
+  await usageCache.update(
+    new Map(known),
+    accounts.map(({id}) => id),
+  )
+}
+
+async function fetchAccountUsage(
+  account: Account,
+  {url, accessTokens, fetch, log, now, userAgent}: Backend,
+): Promise<[string, Usage | undefined]> {
+  try {
+    const accessToken = await accessTokens.get(account.id)
+    const {fetchUsage} = await import('../../accounts/fetch-usage.ts')
+    return [account.id, await fetchUsage(account, {url, accessToken, fetch, now, userAgent})]
+  } catch (error) {
+    log.warn('The usage of an account could not be asked for', {name: toErrorName(error)})
+    return [account.id, undefined]
+  }
+}

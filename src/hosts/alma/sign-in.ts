@@ -1,0 +1,111 @@
+/**
+ * Login, logout and status, with what the user gets to read: shared by the provider's settings page
+ * and the command palette.
+ *
+ * @module
+ */
+import type {AccountStore, Account} from '../../accounts/account.ts'
+import {toAccountLabel} from '../../accounts/choose-account.ts'
+import {CodexError, toErrorName} from '../../errors.ts'
+import type {Log} from '../../http/log.ts'
+import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
+import {toPlanName} from './alma-accounts.ts'
+import type {AlmaLoginResult, AlmaUi} from './alma-api.ts'
+
+/** What the actions need from outside. */
+export interface SignInOptions {
+  readonly ui: AlmaUi
+  readonly store: AccountStore
+  readonly log: Log
+  readonly tokenRequest: TokenRequestOptions
+}
+
+/** The actions. */
+export interface SignIn {
+  /** Adds an account, or renews one. Never rejects: the result and a notification say what happened. */
+  login(): Promise<AlmaLoginResult>
+  /** Removes every account, and ends their logins at the authorization server. */
+  logout(): Promise<void>
+  /** The same for one account. */
+  remove(accountId: string): Promise<void>
+  /** Shows who is connected. */
+  showStatus(): Promise<void>
+}
+
+/** Creates the actions. */
+export function createSignIn(options: SignInOptions): SignIn {
+  const {ui, store, log} = options
+  return {
+    async login() {
+      try {
+        const account = await connectAndStore(options)
+        ui.showNotification(`Connected as ${describe(account)}.`, {type: 'success'})
+        return {success: true}
+      } catch (error) {
+        const message = toSentence(error, log)
+        ui.showNotification(message, {type: 'error'})
+        return {success: false, error: message}
+      }
+    },
+    async logout() {
+      const accounts = await store.list()
+      await signOut(accounts, options)
+      ui.showNotification(
+        accounts.length === 0
+          ? 'No ChatGPT account was connected.'
+          : `Signed out of ${accounts.map(toAccountLabel).join(', ')}.`,
+        {type: 'info'},
+      )
+    },
+    async remove(accountId) {
+      const account = await store.get(accountId)
+      if (account) await signOut([account], options)
+    },
+    async showStatus() {
+      const accounts = await store.list()
+      ui.showNotification(
+        accounts.length === 0
+          ? 'No ChatGPT account is connected. Run Login to ChatGPT (Codex) to sign in.'
+          : accounts.map(toStatus).join(' '),
+        {type: accounts.some(({loginRequired}) => !loginRequired) ? 'info' : 'warning'},
+      )
+    },
+  }
+}
+
+/** Loaded when it is needed: an editor starts far more often than somebody signs in. */
+async function connectAndStore({ui, store, tokenRequest}: SignInOptions): Promise<Account> {
+  const {connect} = await import('./connect.ts')
+  const account = await connect({ui, ...tokenRequest})
+  await store.add(account)
+  return account
+}
+
+/** Forgets first and revokes after: a logout must not depend on the network. */
+async function signOut(
+  accounts: readonly Account[],
+  {store, log, tokenRequest}: SignInOptions,
+): Promise<void> {
+  // One after the other, because each of them rewrites the list of accounts.
+  // oxlint-disable-next-line no-await-in-loop
+  for (const {id} of accounts) await store.remove(id)
+  const {revokeTokens} = await import('../../oauth/revoke.ts')
+  const revoked = await Promise.all(accounts.map(({tokens}) => revokeTokens(tokens, tokenRequest)))
+  if (revoked.includes(false))
+    log.warn('A login could not be revoked at the server; it will expire')
+}
+
+function describe(account: Account): string {
+  return `${toAccountLabel(account)} (${toPlanName(account.plan)})`
+}
+
+function toStatus(account: Account): string {
+  const state = account.loginRequired ? 'has to sign in again: press Connect' : 'is connected'
+  return `${describe(account)} ${state}.`
+}
+
+function toSentence(error: unknown, log: Log): string {
+  if (error instanceof CodexError) return error.message
+  log.error('The login failed for a reason nobody thought of', {name: toErrorName(error)})
+  return 'The login failed. Try again; if it keeps failing, the log has more.'
+}

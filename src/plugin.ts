@@ -1,0 +1,63 @@
+/**
+ * The plugin's entry: the host calls {@link activate} once, and again after each hot reload.
+ *
+ * @module
+ */
+import process from 'node:process'
+import {AccessTokens} from './accounts/access-token.ts'
+import type {AlmaContext} from './hosts/alma/alma-api.ts'
+import {readPreferences} from './hosts/alma/alma-settings.ts'
+import {createProvider} from './hosts/alma/provider.ts'
+import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
+import {createSignIn} from './hosts/alma/sign-in.ts'
+import {createUsageCache} from './hosts/alma/usage-cache.ts'
+import {parseEndpoint} from './http/endpoint.ts'
+import {CODEX_CLIENT_ID, DEFAULT_ISSUER} from './oauth/authorization-server.ts'
+import {DEFAULT_BACKEND_URL} from './responses/backend.ts'
+import {toUserAgent} from './responses/codex-client.ts'
+import {createItemMemory} from './responses/item-memory.ts'
+
+/**
+ * Registers the provider and the commands.
+ *
+ * @returns What takes them back.
+ * @throws {ConfigurationError} An environment variable names an address that tokens must not go to.
+ */
+export async function activate(context: AlmaContext): Promise<{dispose(): void}> {
+  const {commands, logger: log, providers, settings, storage, ui} = context
+  const {CODEX_AUTH_ISSUER_URL, CODEX_BACKEND_URL} = process.env
+  const issuer = parseEndpoint('CODEX_AUTH_ISSUER_URL', CODEX_AUTH_ISSUER_URL, DEFAULT_ISSUER)
+  const url = parseEndpoint('CODEX_BACKEND_URL', CODEX_BACKEND_URL, DEFAULT_BACKEND_URL)
+
+  const tokenRequest = {
+    server: {issuer: new URL(issuer), clientId: CODEX_CLIENT_ID},
+    fetch: globalThis.fetch,
+    now: Date.now,
+  }
+  const store = createSecretAccountStore(storage.secrets, {log})
+  const backend = {
+    url,
+    store,
+    accessTokens: new AccessTokens(store, tokenRequest),
+    items: createItemMemory(),
+    fetch: globalThis.fetch,
+    now: Date.now,
+    log,
+    userAgent: toUserAgent(),
+    preferences: () => readPreferences({settings, log}),
+  }
+  const signIn = createSignIn({ui, store, log, tokenRequest})
+  const provider = createProvider({backend, signIn, usageCache: createUsageCache(storage.local)})
+
+  const registrations = [
+    providers.register(provider),
+    commands.register('login', () => signIn.login()),
+    commands.register('logout', () => signIn.logout()),
+    commands.register('status', () => signIn.showStatus()),
+  ]
+  return {
+    dispose() {
+      for (const registration of registrations) registration.dispose()
+    },
+  }
+}
