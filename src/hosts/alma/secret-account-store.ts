@@ -1,0 +1,135 @@
+/**
+ * Accounts in the host's secret storage.
+ *
+ * @module
+ */
+import type {SecretStorage} from 'alma-plugin-api'
+import type {Account, AccountChange, AccountStore} from '../../accounts/account.ts'
+import type {Log} from '../../http/log.ts'
+import type {AccountSecrets} from './account-secrets.ts'
+
+/**
+ * An account store on the host's secret storage. It is read once; after that, `list` and `get` answer
+ * from memory. Writes come one after another, each from what is stored at that moment, so two
+ * instances of the plugin (a hot reload) do not undo what the other wrote.
+ *
+ * Every method rejects with a {@link StorageError} when the storage fails; the state before is kept.
+ */
+export function createSecretAccountStore(
+  secrets: SecretStorage,
+  {log}: {readonly log: Log},
+): AccountStore {
+  return new SecretAccountStore(secrets, log)
+}
+
+class SecretAccountStore implements AccountStore {
+  readonly #secrets: SecretStorage
+  readonly #log: Log
+  #opening: Promise<AccountSecrets> | undefined
+  #accounts: readonly Account[] = []
+  #lastTurn: Promise<unknown> = Promise.resolve()
+
+  constructor(secrets: SecretStorage, log: Log) {
+    this.#secrets = secrets
+    this.#log = log
+  }
+
+  async list(): Promise<readonly Account[]> {
+    await this.#open()
+    return this.#accounts
+  }
+
+  async get(id: string): Promise<Account | undefined> {
+    await this.#open()
+    return this.#find(id)
+  }
+
+  reload(id: string): Promise<Account | undefined> {
+    return this.#inTurn((secrets) => this.#readThrough(id, secrets))
+  }
+
+  add(account: Account): Promise<void> {
+    return this.#inTurn(async (secrets) => {
+      // The record comes first: a record nobody lists is harmless, a listed one must be there.
+      await secrets.writeAccount(account)
+      await secrets.addId(account.id, this.#ids())
+      this.#remember(account)
+    })
+  }
+
+  change(id: string, change: AccountChange): Promise<void> {
+    return this.#inTurn(async (secrets) => {
+      const account = await this.#readThrough(id, secrets)
+      if (!account) return
+      const changed = applyChange(account, change)
+      await secrets.writeAccount(changed)
+      this.#remember(changed)
+    })
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#inTurn(async (secrets) => {
+      await secrets.removeId(id, this.#ids())
+      this.#forget(id)
+      await secrets.deleteAccount(id)
+    })
+  }
+
+  /** Reads everything, once. A failure is forgotten, so that the next call tries again. */
+  #open(): Promise<AccountSecrets> {
+    this.#opening ??= this.#load().catch((error: unknown) => {
+      this.#opening = undefined
+      throw error
+    })
+    return this.#opening
+  }
+
+  async #load(): Promise<AccountSecrets> {
+    // Loaded when needed: it brings a schema library, which the host should not wait for.
+    const {AccountSecrets} = await import('./account-secrets.ts')
+    const secrets = new AccountSecrets(this.#secrets, this.#log)
+    const ids = await secrets.readIds([])
+    const accounts = await Promise.all(ids.map((id) => secrets.readAccount(id)))
+    this.#accounts = accounts.filter((account) => account !== undefined)
+    return secrets
+  }
+
+  /** Runs `task` after those before it, whether they failed or not. */
+  #inTurn<Value>(task: (secrets: AccountSecrets) => Promise<Value>): Promise<Value> {
+    const turn = this.#lastTurn.then(async () => task(await this.#open()))
+    this.#lastTurn = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #readThrough(id: string, secrets: AccountSecrets): Promise<Account | undefined> {
+    const account = await secrets.readAccount(id)
+    if (account) this.#remember(account)
+    // A record that is just missing or damaged is an accident, and memory is the better copy.
+    else if (await secrets.isRemoved(id)) this.#forget(id)
+    return this.#find(id)
+  }
+
+  #find(id: string): Account | undefined {
+    return this.#accounts.find((account) => account.id === id)
+  }
+
+  #ids(): readonly string[] {
+    return this.#accounts.map(({id}) => id)
+  }
+
+  #remember(account: Account): void {
+    this.#accounts = this.#find(account.id)
+      ? this.#accounts.map((other) => (other.id === account.id ? account : other))
+      : [...this.#accounts, account]
+  }
+
+  #forget(id: string): void {
+    this.#accounts = this.#accounts.filter((account) => account.id !== id)
+  }
+}
+
+function applyChange(account: Account, {loginRequired, ...fields}: AccountChange): Account {
+  const {loginRequired: before, ...rest} = {...account, ...fields}
+  const after = loginRequired === undefined ? before : loginRequired
+  return {...rest, ...(after && {loginRequired: after})}
+}
