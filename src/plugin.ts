@@ -5,8 +5,10 @@
  */
 import process from 'node:process'
 import {AccessTokens} from './accounts/access-token.ts'
+import {toErrorName} from './errors.ts'
 import type {AlmaContext} from './hosts/alma/alma-api.ts'
 import {readPreferences} from './hosts/alma/alma-settings.ts'
+import {withMigration} from './hosts/alma/migrated-account-store.ts'
 import {createProvider} from './hosts/alma/provider.ts'
 import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
 import {createSignIn} from './hosts/alma/sign-in.ts'
@@ -34,7 +36,17 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
     fetch: globalThis.fetch,
     now: Date.now,
   }
-  const store = createSecretAccountStore(storage.secrets, {log})
+  const ownStore = createSecretAccountStore(storage.secrets, {log})
+  const store = withMigration(ownStore, async () => {
+    try {
+      const {migrateSecrets} = await import('./hosts/alma/migrate-secrets.ts')
+      await migrateSecrets(storage.secrets, ownStore, log)
+    } catch (error) {
+      log.warn('Logins of the earlier version are taken over at the next start', {
+        name: toErrorName(error),
+      })
+    }
+  })
   const backend = {
     url,
     store,

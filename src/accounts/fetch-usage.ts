@@ -3,8 +3,7 @@
  *
  * @module
  */
-import ky from 'ky'
-import type {FetchFunction, Clock} from '../http/fetch.ts'
+import type {Clock, FetchFunction} from '../http/fetch.ts'
 import {parseJson} from '../http/json-object.ts'
 import type {Account} from './account.ts'
 import {parseUsage, type Usage} from './usage.ts'
@@ -34,23 +33,18 @@ export async function fetchUsage(
   {chatgptAccountId}: Pick<Account, 'chatgptAccountId'>,
   {url, accessToken, userAgent, fetch, now}: FetchUsageOptions,
 ): Promise<Usage | undefined> {
+  const headers = {
+    authorization: `Bearer ${accessToken}`,
+    'chatgpt-account-id': chatgptAccountId,
+    'user-agent': userAgent,
+  }
   for (const path of PATHS) {
     try {
+      const signal = AbortSignal.timeout(TIMEOUT_MS)
       // oxlint-disable-next-line no-await-in-loop -- the second is only for when the first fails
-      const text = await ky
-        .get(path, {
-          prefixUrl: url,
-          fetch,
-          retry: {limit: 1, methods: ['get']},
-          timeout: TIMEOUT_MS,
-          headers: {
-            authorization: `Bearer ${accessToken}`,
-            'chatgpt-account-id': chatgptAccountId,
-            'user-agent': userAgent,
-          },
-        })
-        .text()
-      const usage = parseUsage(parseJson(text), now())
+      const response = await fetch(`${url}/${path}`, {headers, signal})
+      // oxlint-disable-next-line no-await-in-loop
+      const usage = parseUsage(parseJson(await response.text()), now())
       if (usage) return usage
     } catch {
       // Whatever went wrong, the next address may know; usage is only ever shown.

@@ -18,18 +18,21 @@ const LOOPBACK_HOSTS = new Set(['127.0.0.1', '[::1]', 'localhost'])
 export function parseEndpoint(name: string, value: string | undefined, fallback: string): string {
   const address = value?.trim() || fallback
   const url = URL.canParse(address) ? new URL(address) : undefined
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
-  if (!url || !isSafe) {
+  if (!url || !isSafe(url)) {
     throw new ConfigurationError(
       `${name} must be an https address, or an http address of this machine such as http://127.0.0.1:8080. Correct it, or unset it to use ${fallback}.`,
     )
   }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+  if (url.username || url.password || url.search || url.hash) {
     throw new ConfigurationError(
       `${name} must be an address without user name, password, query or fragment`,
     )
   }
   return url.href.replace(/\/+$/, '')
+}
+
+function isSafe(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))
 }
 
 /** Whether `url` stays on this machine. */

@@ -36,16 +36,16 @@ export async function openAnswer(
   body: ReadableStream<Uint8Array>,
   {items, label}: OpenAnswerOptions,
 ): Promise<ReadableStream<Uint8Array>> {
-  let started = false
+  const progress = {started: false}
   const scanner = createEventScanner((event) => {
-    if (!started && isFailure(event.type)) throw toEventError(event.read(), label)
-    started ||= !HANDSHAKE.has(event.type)
+    if (!progress.started && isFailure(event.type)) throw toEventError(event.read(), label)
+    progress.started ||= !HANDSHAKE.has(event.type)
     if (event.type === 'response.output_item.done') rememberItem(event, items)
   })
   const reader = body.getReader()
   const held: Uint8Array[] = []
   try {
-    while (!started) {
+    while (!progress.started) {
       // One after the other: the next part is only of interest when this one brought no output.
       // oxlint-disable-next-line no-await-in-loop
       const {done, value} = await reader.read()
