@@ -12,7 +12,7 @@ import {measureInTurn} from './median.ts'
 import type {Measurement} from './measurement.ts'
 
 const ROUNDS = 21
-const EMPTY = 'data:text/javascript,export const activate = async () => ({dispose() {}})'
+const EMPTY = pathToFileURL(path.resolve('test/bench/empty-plugin.mjs')).href
 const PLUGIN = pathToFileURL(path.resolve('dist/main.js')).href
 
 /** What a host waits for at start, beyond what any plugin costs. */

@@ -12,7 +12,7 @@ import {expiredToken} from './expired-token.ts'
 import {firstDelta} from './first-delta.ts'
 import type {Figure, Measurement} from './measurement.ts'
 import {runReplayServer} from './replay-server.ts'
-import {startReplay} from './start-replay.ts'
+import {startReplay, type Replay} from './start-replay.ts'
 import {streamingInBulk, streamingOneByOne} from './streaming.ts'
 
 const measurements: readonly Measurement[] = [
@@ -31,14 +31,26 @@ async function runBenchmark(): Promise<void> {
   const replay = await startReplay()
   try {
     for (const measurement of measurements) {
-      const figure = await measurement.measure(replay)
-      console.log(formatLine(measurement, figure))
-      if (figure.value > measurement.target) process.exitCode = 1
+      if (!(await report(measurement, replay))) process.exitCode = 1
     }
   } finally {
     replay.stop()
   }
   console.log(process.exitCode ? '\nA target was missed.' : '\nAll targets are met.')
+}
+
+/** Measures and prints one line; `false` when the target was missed or nothing could be measured. */
+async function report(measurement: Measurement, replay: Replay): Promise<boolean> {
+  try {
+    const figure = await measurement.measure(replay)
+    console.log(formatLine(measurement, figure))
+    return figure.value <= measurement.target
+  } catch (error) {
+    console.log(
+      `FAILED  ${measurement.name}: ${error instanceof Error ? error.message : 'unknown'}`,
+    )
+    return false
+  }
 }
 
 function formatLine({name, target}: Measurement, {value, unit, detail}: Figure): string {

@@ -38,9 +38,9 @@ export async function startReplay(): Promise<Replay> {
   const {port} = z.object({port: z.number()}).parse(address)
   const origin = `http://127.0.0.1:${port}`
   const control = async (path: string): Promise<unknown> => (await fetch(origin + path)).json()
+  const responsesUrl = `${origin}/backend-api/codex/responses`
   return {
-    plain: async (scenario, signal) =>
-      fetch(`${origin}/backend-api/codex/responses`, buildRequest(scenario, signal)),
+    plain: async (scenario, signal) => ask(fetch, {url: responsesUrl, scenario, signal}),
     plugin: await startPlugin(origin, 3600),
     startExpiredPlugin: async () => startPlugin(origin, -3600),
     countRefreshes: async () => z.number().parse(await control('/bench/refreshes')),
@@ -68,12 +68,18 @@ async function startPlugin(origin: string, lifetimeSeconds: number): Promise<Ask
   await host.initialized()
   const {fetch: pluginFetch, baseURL} = await host.provider().getSDKConfig()
   return async (scenario, signal) =>
-    pluginFetch(`${baseURL}/responses`, buildRequest(scenario, signal))
+    ask(pluginFetch, {url: `${baseURL}/responses`, scenario, signal})
 }
 
-function buildRequest(scenario: Scenario, signal: AbortSignal | undefined): RequestInit {
+interface Question {
+  readonly url: string
+  readonly scenario: Scenario
+  readonly signal: AbortSignal | undefined
+}
+
+async function ask(send: typeof fetch, {url, scenario, signal}: Question): Promise<Response> {
   const prompt = `scenario:${scenario} `.padEnd(PROMPT_BYTES, 'x')
-  return {
+  const response = await send(url, {
     method: 'POST',
     headers: {'content-type': 'application/json'},
     body: JSON.stringify({
@@ -82,5 +88,7 @@ function buildRequest(scenario: Scenario, signal: AbortSignal | undefined): Requ
       input: [{role: 'user', content: [{type: 'input_text', text: prompt}]}],
     }),
     ...(signal && {signal}),
-  }
+  })
+  if (!response.ok) throw new Error(`The answer was ${response.status} ${await response.text()}`)
+  return response
 }
