@@ -1,0 +1,94 @@
+/**
+ * Decides what a request is answered with.
+ *
+ * @module
+ */
+import type {AcceptedRequest} from './check-responses-request.ts'
+import {parsePrompt, type Directives} from './directives.ts'
+import {
+  itemType,
+  lastUserText,
+  textOf,
+  type InputItem,
+  type ResponsesRequest,
+} from './responses-request.ts'
+import {sampleJson} from './sample-json.ts'
+import {findToolCall, type ToolCall} from './tool-call.ts'
+
+/** A message, in the pieces it is sent in. */
+export interface PlannedMessage {
+  readonly kind: 'message'
+  readonly deltas: readonly string[]
+}
+
+/** The thread so far, in a form that only the backend can read. */
+export interface PlannedCompaction {
+  readonly kind: 'compaction'
+}
+
+/** What an answer consists of. */
+export interface AnswerPlan {
+  /** Pieces of the reasoning summary; empty without a summary; `undefined` without reasoning. */
+  readonly reasoningDeltas: readonly string[] | undefined
+  readonly output: PlannedCompaction | PlannedMessage | ToolCall
+  readonly directives: Directives
+}
+
+const FILLER = ['lorem', 'ipsum', 'dolor', 'sit', 'amet', 'elit', 'sed', 'nunc']
+const DEFAULT_DELTA_BYTES = 8
+const DEFAULT_REASONING_DELTAS = 2
+
+/** Decides what a request is answered with: the same request always gets the same answer. */
+export function planAnswer(accepted: AcceptedRequest): AnswerPlan {
+  const {request, effort} = accepted
+  const {text, directives} = parsePrompt(lastUserText(request))
+  return {
+    reasoningDeltas: effort === 'none' ? undefined : planReasoning(request, directives),
+    output: planOutput(accepted, {text, directives}),
+    directives,
+  }
+}
+
+function planReasoning({reasoning}: ResponsesRequest, directives: Directives): readonly string[] {
+  const wantsSummary = Boolean(reasoning?.summary) && reasoning?.summary !== 'none'
+  if (!wantsSummary) return []
+  const count = directives['reasoning-deltas'] ?? DEFAULT_REASONING_DELTAS
+  return Array.from({length: count}, (_, index) => (index === 0 ? '**Thinking** ' : 'about it '))
+}
+
+function planOutput(
+  {request, model, effort}: AcceptedRequest,
+  {text, directives}: {readonly text: string; readonly directives: Directives},
+): AnswerPlan['output'] {
+  const last = request.input.at(-1)
+  if (last && itemType(last) === 'compaction_trigger') return {kind: 'compaction'}
+  const outputs = trailingOutputs(request.input)
+  const toolCall = outputs.length === 0 ? findToolCall(request, text) : undefined
+  if (toolCall) return toolCall
+  if (directives.deltas !== undefined) return {kind: 'message', deltas: filler(directives)}
+  const speaker = `${model.slug} (${effort})`
+  const said = outputs.length === 0 ? `heard: ${text}` : `read: ${outputs.join(' | ')}`
+  return {kind: 'message', deltas: toWords(toAnswerText(request, `${speaker} ${said}`))}
+}
+
+/** The outputs at the end of the input, which are what the model has to react to. */
+function trailingOutputs(input: readonly InputItem[]): string[] {
+  const lastOther = input.findLastIndex((item) => !itemType(item).endsWith('_output'))
+  return input.slice(lastOther + 1).map(({output}) => textOf(output))
+}
+
+/** A client that asked for JSON by a schema gets JSON by that schema. */
+function toAnswerText({text}: ResponsesRequest, plain: string): string {
+  if (text?.format?.type !== 'json_schema') return plain
+  return JSON.stringify(sampleJson(text.format['schema']))
+}
+
+function toWords(text: string): string[] {
+  return text.match(/\s*\S+\s*?(?=\s|$)|\s+/g) ?? [text]
+}
+
+function filler(directives: Directives): string[] {
+  const bytes = directives['delta-bytes'] ?? DEFAULT_DELTA_BYTES
+  const pieces = FILLER.map((word) => `${word} `.repeat(Math.ceil(bytes / 3)).slice(0, bytes))
+  return Array.from({length: directives.deltas ?? 0}, (_, index) => pieces[index % pieces.length]!)
+}

@@ -1,0 +1,71 @@
+/**
+ * Turns frames into bytes, no faster than they are read.
+ *
+ * @module
+ */
+import {setTimeout as delay} from 'node:timers/promises'
+import type {Frame} from './response-frames.ts'
+
+/** Frames are sent together up to this many characters, as a fast backend's arrive on a socket. */
+const BATCH_CHARACTERS = 16_384
+
+/** A pause in a stream, or the end of its connection. */
+export type StreamStep =
+  | {readonly kind: 'cut'}
+  | {readonly kind: 'frame'; readonly frame: Frame}
+  | {readonly kind: 'pause'; readonly ms: number | undefined}
+
+/** Sends frames. Those that are ready at the same time travel together. */
+export function streamFrames(frames: Iterator<Frame, void>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    pull: (controller) => {
+      let batch = ''
+      while (batch.length < BATCH_CHARACTERS) {
+        const next = frames.next()
+        if (next.done) {
+          if (batch !== '') controller.enqueue(encoder.encode(batch))
+          controller.close()
+          return
+        }
+        batch += next.value
+      }
+      controller.enqueue(encoder.encode(batch))
+    },
+  })
+}
+
+/**
+ * Sends frames one by one, with pauses, and cuts the connection where a step says so.
+ *
+ * @param signal Ends a pause: the client is gone.
+ */
+export function streamSteps(
+  steps: Iterator<StreamStep, void>,
+  signal: AbortSignal,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    pull: async (controller) => {
+      for (;;) {
+        const next = steps.next()
+        if (next.done) return controller.close()
+        const step = next.value
+        if (step.kind === 'cut') return controller.error(new Error('Cut by a fault'))
+        if (step.kind === 'frame') return controller.enqueue(encoder.encode(step.frame))
+        await pause(step.ms, signal)
+      }
+    },
+  })
+}
+
+/**
+ * Waits.
+ *
+ * @param ms How long; `undefined` until the client is gone.
+ * @param signal Ends the wait: the client is gone.
+ */
+export async function pause(ms: number | undefined, signal: AbortSignal): Promise<void> {
+  // The longest delay a timer takes; a client gives up long before.
+  await delay(ms ?? 2 ** 31 - 1, undefined, {signal}).catch(() => undefined)
+}

@@ -1,0 +1,124 @@
+/**
+ * `POST /backend-api/codex/responses`.
+ *
+ * @module
+ */
+import {randomUUID} from 'node:crypto'
+import {planAnswer, type AnswerPlan} from './answer-plan.ts'
+import {authenticate} from './authenticate.ts'
+import {answerDetail} from './backend-answer.ts'
+import {checkResponsesRequest, type AcceptedRequest} from './check-responses-request.ts'
+import {createEncryptedContent} from './encrypted-content.ts'
+import {streamFrames, streamSteps} from './event-stream.ts'
+import {applyToFrames, slow} from './faulty-stream.ts'
+import {catalogueTag} from './models-endpoint.ts'
+import {parseJson} from './parse-json.ts'
+import {writeResponse, type Frame, type Usage} from './response-frames.ts'
+import type {SimulatedAccount} from './simulated-account.ts'
+import type {Exchange, Simulation} from './simulation.ts'
+import {readUsage, toRateLimitsEvent, toUsageHeaders, toUsageLimitError} from './usage-report.ts'
+import {spendUsageWindow} from './usage-window.ts'
+
+const CHARACTERS_PER_TOKEN = 4
+
+/** Answers a request for a response with a stream of events, or refuses it. */
+export async function answerResponses(
+  exchange: Exchange,
+  simulation: Simulation,
+): Promise<Response> {
+  const account = await authenticate(exchange, simulation)
+  if (account instanceof Response) return account
+  const body = parseJson(exchange.body)
+  exchange.record.body = body
+  const accepted = checkResponsesRequest(body, {account, headers: exchange.request.headers})
+  if (accepted instanceof Response) return accepted
+  const nowMs = simulation.now()
+  const before = readUsage(account, nowMs)
+  if (before.full) {
+    const refusal = toUsageLimitError(account.plan, before.full)
+    return Response.json(refusal, {status: 429, headers: toUsageHeaders(before)})
+  }
+  for (const window of account.windows) spendUsageWindow(window, nowMs)
+  return stream(accepted, {account, exchange, simulation})
+}
+
+/** An upgrade to a WebSocket is refused the way that makes clients take the other way at once. */
+export function refuseUpgrade(): Response {
+  return answerDetail(426, 'Upgrade Required')
+}
+
+interface Conversation {
+  readonly account: SimulatedAccount
+  readonly exchange: Exchange
+  readonly simulation: Simulation
+}
+
+function stream(
+  accepted: AcceptedRequest,
+  {account, exchange, simulation}: Conversation,
+): Response {
+  const {behaviour, now} = simulation
+  const report = readUsage(account, now())
+  const plan = planAnswer(accepted)
+  const frames = writeResponse({
+    request: accepted.request,
+    effort: accepted.effort,
+    plan,
+    usage: countUsage(accepted, plan, simulation),
+    createdAtSeconds: Math.floor(now() / 1000),
+    encrypt: () => createEncryptedContent(account.accountId),
+    repeatsOutput: plan.directives.output
+      ? plan.directives.output === 'full'
+      : behaviour.repeatsOutput,
+    rateLimits: behaviour.sendsRateLimitsEvent ? toRateLimitsEvent(report) : undefined,
+  })
+  const headers = {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache',
+    'x-request-id': randomUUID(),
+    'x-models-etag': catalogueTag(account),
+    'openai-model': accepted.model.slug,
+    ...toUsageHeaders(report),
+  }
+  return new Response(toBody(frames, plan, exchange), {headers})
+}
+
+function toBody(
+  frames: Generator<Frame, void>,
+  {directives}: AnswerPlan,
+  {fault, request}: Exchange,
+): ReadableStream<Uint8Array> {
+  const delayMs = directives['delay-ms'] ?? 0
+  if (fault) return streamSteps(applyToFrames(frames, fault), request.signal)
+  if (delayMs > 0) return streamSteps(slow(frames, delayMs), request.signal)
+  return streamFrames(frames)
+}
+
+function countUsage(
+  {request}: AcceptedRequest,
+  {output, reasoningDeltas}: AnswerPlan,
+  {promptCache}: Simulation,
+): Usage {
+  const prompt = JSON.stringify([request.instructions, request.tools, request.input])
+  const key = request.prompt_cache_key
+  const cached = key ? toTokens(promptCache.measure(key, prompt)) : 0
+  const reasoning = reasoningDeltas === undefined ? 0 : 16 + reasoningDeltas.length
+  const written = toTokens(lengthOf(output)) + 1
+  const input = toTokens(prompt.length)
+  return {
+    input_tokens: input,
+    input_tokens_details: {cached_tokens: cached},
+    output_tokens: reasoning + written,
+    output_tokens_details: {reasoning_tokens: reasoning},
+    total_tokens: input + reasoning + written,
+  }
+}
+
+function lengthOf(output: AnswerPlan['output']): number {
+  if (output.kind === 'message') return output.deltas.reduce((sum, {length}) => sum + length, 0)
+  return output.kind === 'compaction' ? 0 : output.input.length
+}
+
+function toTokens(characters: number): number {
+  return Math.floor(characters / CHARACTERS_PER_TOKEN)
+}

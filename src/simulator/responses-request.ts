@@ -1,0 +1,75 @@
+/**
+ * The body of `POST /codex/responses`, as far as the stand-in reads it.
+ *
+ * @module
+ */
+import * as z from 'zod'
+
+const contentPartSchema = z.looseObject({type: z.string(), text: z.string().optional()})
+
+const toolSchema = z.looseObject({
+  type: z.string(),
+  name: z.string().optional(),
+  parameters: z.looseObject({}).nullish(),
+  /** Tools of a namespace. */
+  get tools() {
+    return z.array(toolSchema).optional()
+  },
+})
+
+const inputItemSchema = z.looseObject({
+  /** A message may leave it out. */
+  type: z.string().optional(),
+  id: z.string().nullish(),
+  role: z.string().optional(),
+  content: z.union([z.string(), z.array(contentPartSchema)]).nullish(),
+  call_id: z.string().optional(),
+  name: z.string().optional(),
+  output: z.union([z.string(), z.array(contentPartSchema)]).optional(),
+  encrypted_content: z.string().nullish(),
+  tools: z.array(toolSchema).optional(),
+})
+
+/** The body of `POST /codex/responses`. */
+export const responsesRequestSchema = z.looseObject({
+  model: z.string(),
+  instructions: z.string().nullish(),
+  input: z.array(inputItemSchema),
+  tools: z.array(toolSchema).nullish(),
+  reasoning: z.looseObject({effort: z.string().nullish(), summary: z.string().nullish()}).nullish(),
+  include: z.array(z.string()).nullish(),
+  prompt_cache_key: z.string().nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  service_tier: z.string().nullish(),
+  tool_choice: z.unknown().optional(),
+  text: z
+    .looseObject({format: z.looseObject({type: z.string()}).nullish(), verbosity: z.unknown()})
+    .partial()
+    .nullish(),
+})
+
+/** The body of `POST /codex/responses`. */
+export type ResponsesRequest = z.infer<typeof responsesRequestSchema>
+/** One item of the input. */
+export type InputItem = z.infer<typeof inputItemSchema>
+/** One tool that a request offers. */
+export type OfferedTool = z.infer<typeof toolSchema>
+
+/** The kind of an item; a message may leave it out. */
+export function itemType(item: InputItem): string {
+  return item.type ?? 'message'
+}
+
+/** The text of a message, or of a tool's output. */
+export function textOf(content: InputItem['content']): string {
+  if (typeof content === 'string') return content
+  return (content ?? []).map(({text, type}) => text ?? `[${type}]`).join(' ')
+}
+
+/** The last thing that the user said. */
+export function lastUserText(request: ResponsesRequest): string {
+  const last = request.input.findLast(
+    (item) => itemType(item) === 'message' && item.role === 'user',
+  )
+  return textOf(last?.content)
+}

@@ -1,0 +1,127 @@
+/**
+ * Every address of a simulator.
+ *
+ * @module
+ */
+import {answerAccountsCheck, answerUsage} from './account-endpoints.ts'
+import {decideAuthorization, showAuthorizePage} from './authorize-endpoint.ts'
+import * as control from './control-endpoints.ts'
+import * as device from './device-endpoints.ts'
+import {answerDiscovery, answerJwks} from './discovery-endpoints.ts'
+import type {EndpointName} from './fault.ts'
+import {answerModels} from './models-endpoint.ts'
+import {answerResponses, refuseUpgrade} from './responses-endpoint.ts'
+import type {Endpoint} from './simulation.ts'
+import {answerRevoke, answerToken} from './token-endpoint.ts'
+
+/** One address. */
+export interface Route {
+  /** What faults call it; a control has no name, because it never fails. */
+  readonly name?: EndpointName
+  readonly method: string
+  readonly path: string
+  readonly endpoint: Endpoint
+  /** Only for pages of this computer. */
+  readonly isGuarded?: true
+}
+
+const BACKEND = '/backend-api'
+const CONTROL = '/_simulator'
+
+// prettier-ignore -- one address a line reads as a table
+const ROUTES: readonly Route[] = [
+  {
+    name: 'authorize',
+    method: 'GET',
+    path: '/oauth/authorize',
+    endpoint: showAuthorizePage,
+    isGuarded: true,
+  },
+  {
+    name: 'authorize',
+    method: 'POST',
+    path: '/oauth/authorize',
+    endpoint: decideAuthorization,
+    isGuarded: true,
+  },
+  {name: 'token', method: 'POST', path: '/oauth/token', endpoint: answerToken},
+  {name: 'revoke', method: 'POST', path: '/oauth/revoke', endpoint: answerRevoke},
+  {
+    name: 'device-user-code',
+    method: 'POST',
+    path: '/api/accounts/deviceauth/usercode',
+    endpoint: device.answerUserCode,
+  },
+  {
+    name: 'device-token',
+    method: 'POST',
+    path: '/api/accounts/deviceauth/token',
+    endpoint: device.answerDevicePoll,
+  },
+  {
+    name: 'device-page',
+    method: 'GET',
+    path: '/codex/device',
+    endpoint: device.showDevicePage,
+    isGuarded: true,
+  },
+  {
+    name: 'device-page',
+    method: 'POST',
+    path: '/codex/device',
+    endpoint: device.approveDevice,
+    isGuarded: true,
+  },
+  {
+    name: 'discovery',
+    method: 'GET',
+    path: '/.well-known/openid-configuration',
+    endpoint: answerDiscovery,
+  },
+  {
+    name: 'discovery',
+    method: 'GET',
+    path: '/.well-known/oauth-authorization-server',
+    endpoint: answerDiscovery,
+  },
+  {name: 'jwks', method: 'GET', path: '/.well-known/jwks.json', endpoint: answerJwks},
+  {
+    name: 'responses',
+    method: 'POST',
+    path: `${BACKEND}/codex/responses`,
+    endpoint: answerResponses,
+  },
+  {
+    name: 'responses-upgrade',
+    method: 'GET',
+    path: `${BACKEND}/codex/responses`,
+    endpoint: refuseUpgrade,
+  },
+  {name: 'models', method: 'GET', path: `${BACKEND}/codex/models`, endpoint: answerModels},
+  {name: 'usage', method: 'GET', path: `${BACKEND}/wham/usage`, endpoint: answerUsage},
+  {name: 'usage', method: 'GET', path: `${BACKEND}/codex/usage`, endpoint: answerUsage},
+  {
+    name: 'accounts-check',
+    method: 'GET',
+    path: `${BACKEND}/wham/accounts/check`,
+    endpoint: answerAccountsCheck,
+  },
+  {method: 'GET', path: `${CONTROL}/requests`, endpoint: control.listRequests, isGuarded: true},
+  {method: 'GET', path: `${CONTROL}/faults`, endpoint: control.listFaults, isGuarded: true},
+  {method: 'POST', path: `${CONTROL}/faults`, endpoint: control.addFault, isGuarded: true},
+  {method: 'DELETE', path: `${CONTROL}/faults`, endpoint: control.clearFaults, isGuarded: true},
+  {method: 'GET', path: `${CONTROL}/accounts`, endpoint: control.listAccounts, isGuarded: true},
+  {method: 'POST', path: `${CONTROL}/accounts`, endpoint: control.addAccount, isGuarded: true},
+  {method: 'PATCH', path: `${CONTROL}/accounts`, endpoint: control.patchAccount, isGuarded: true},
+  {method: 'POST', path: `${CONTROL}/reset`, endpoint: control.answerReset, isGuarded: true},
+]
+
+/** True for the addresses that steer the simulator. */
+export function isControlPath(path: string): boolean {
+  return path.startsWith(`${CONTROL}/`)
+}
+
+/** Finds the route of a request. */
+export function findRoute(method: string, path: string): Route | undefined {
+  return ROUTES.find((route) => route.method === method && route.path === path)
+}

@@ -1,0 +1,147 @@
+/**
+ * The accounts of a simulator.
+ *
+ * @module
+ */
+import {createHash} from 'node:crypto'
+import * as z from 'zod'
+import {listModels, type Model} from './model-catalogue.ts'
+import {
+  createUsageWindow,
+  DEFAULT_WINDOWS,
+  usageWindowSeedSchema,
+  type UsageWindow,
+} from './usage-window.ts'
+
+/** Ten days, as the access tokens of ChatGPT live. */
+export const DEFAULT_ACCESS_TOKEN_LIFETIME_SECONDS = 864_000
+
+/** An account as a user of the simulator describes it. Everything but the email has a default. */
+export const accountSeedSchema = z.strictObject({
+  email: z.email(),
+  /** Default `plus`. */
+  plan: z.string().min(1).optional(),
+  /** ChatGPT's id of the user. Default: made from the email. */
+  userId: z.string().min(1).optional(),
+  /** ChatGPT's id of the workspace. Default: made from the email. */
+  accountId: z.string().min(1).optional(),
+  /** Whether the six older models still work. Default true. */
+  olderModels: z.boolean().optional(),
+  /** Exactly these models, instead of those of the plan. */
+  models: z.array(z.string()).optional(),
+  /** One or two quotas; the first is "primary" on the wire. Default: five hours and a week. */
+  windows: z.array(usageWindowSeedSchema).min(1).max(2).optional(),
+  /** The workspace was switched off. Default false. */
+  deactivated: z.boolean().optional(),
+  /** Default: that of the simulator, ten days. */
+  accessTokenLifetimeSeconds: z.int().positive().optional(),
+})
+
+/** An account as a user of the simulator describes it. */
+export type AccountSeed = z.infer<typeof accountSeedSchema>
+
+/** One account: a user in a workspace. */
+export interface SimulatedAccount {
+  readonly email: string
+  readonly userId: string
+  readonly accountId: string
+  readonly accessTokenLifetimeSeconds: number
+  plan: string
+  olderModels: boolean
+  deactivated: boolean
+  readonly models: readonly string[] | undefined
+  readonly windows: readonly UsageWindow[]
+}
+
+/** The accounts of a simulator, in the order they were added. */
+export interface AccountBook {
+  list(): readonly SimulatedAccount[]
+  /**
+   * Adds an account.
+   *
+   * @throws {Error} There is one with the same user and workspace.
+   */
+  add(seed: AccountSeed): SimulatedAccount
+  /** Finds an account by its email, or by its workspace id; the first one without a name. */
+  find(name?: string): SimulatedAccount | undefined
+  /** Finds the account that a token was issued for. */
+  findByIds(userId: string, accountId: string): SimulatedAccount | undefined
+  /** Back to the accounts of the start. */
+  reset(): void
+}
+
+/** What new accounts share. */
+export interface AccountBookOptions {
+  readonly seeds: readonly AccountSeed[]
+  readonly accessTokenLifetimeSeconds: number
+  readonly now: () => number
+}
+
+/** Makes the accounts that the seeds describe. */
+export function createAccountBook(options: AccountBookOptions): AccountBook {
+  let accounts: SimulatedAccount[] = []
+
+  function findByIds(userId: string, accountId: string): SimulatedAccount | undefined {
+    return accounts.find((one) => one.userId === userId && one.accountId === accountId)
+  }
+
+  function add(seed: AccountSeed): SimulatedAccount {
+    const account = createAccount(seed, options)
+    if (findByIds(account.userId, account.accountId)) {
+      throw new Error(`There is an account ${seed.email} in this workspace already`)
+    }
+    accounts.push(account)
+    return account
+  }
+
+  function reset(): void {
+    accounts = []
+    for (const seed of options.seeds) add(seed)
+  }
+
+  reset()
+  return {
+    list: () => accounts,
+    add,
+    find: (name) =>
+      name === undefined
+        ? accounts[0]
+        : (accounts.find(({email}) => email === name) ??
+          accounts.find(({accountId}) => accountId === name)),
+    findByIds,
+    reset,
+  }
+}
+
+/** The models that this account may use. */
+export function modelsOf(account: SimulatedAccount): readonly Model[] {
+  return listModels(account)
+}
+
+function createAccount(seed: AccountSeed, options: AccountBookOptions): SimulatedAccount {
+  const hash = createHash('sha256').update(seed.email).digest('hex')
+  const {accessTokenLifetimeSeconds = options.accessTokenLifetimeSeconds} = seed
+  return {
+    email: seed.email,
+    userId: seed.userId ?? `user-${hash.slice(32, 56)}`,
+    accountId: seed.accountId ?? toUuid(hash),
+    accessTokenLifetimeSeconds,
+    plan: seed.plan ?? 'plus',
+    olderModels: seed.olderModels ?? true,
+    deactivated: seed.deactivated ?? false,
+    models: seed.models,
+    windows: (seed.windows ?? DEFAULT_WINDOWS).map((window) =>
+      createUsageWindow(window, options.now()),
+    ),
+  }
+}
+
+function toUuid(hex: string): string {
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+  ]
+  return [...parts, hex.slice(20, 32)].join('-')
+}

@@ -1,0 +1,136 @@
+/**
+ * An account's limits in the four forms that the backend tells them.
+ *
+ * @module
+ */
+import type {SimulatedAccount} from './simulated-account.ts'
+import {readUsageWindow, type UsageReading} from './usage-window.ts'
+
+const SECONDS_PER_MINUTE = 60
+
+/** An account's windows at one moment; the second one may be missing. */
+export interface UsageReport {
+  readonly plan: string
+  readonly primary: UsageReading
+  readonly secondary: UsageReading | undefined
+  /** The window that is full for longest; `undefined` when the account may go on. */
+  readonly full: UsageReading | undefined
+}
+
+/** Reads the windows of an account. */
+export function readUsage(account: SimulatedAccount, nowMs: number): UsageReport {
+  const [primary, secondary] = account.windows.map((window) => readUsageWindow(window, nowMs))
+  if (!primary) throw new Error('An account has at least one window')
+  const full = [primary, secondary]
+    .filter((reading) => reading !== undefined)
+    .filter(({isFull}) => isFull)
+    .toSorted((a, b) => b.resetAtSeconds - a.resetAtSeconds)
+  return {plan: account.plan, primary, secondary, full: full[0]}
+}
+
+/** The `x-codex-…` headers of every answer to `/codex/responses`. */
+export function toUsageHeaders(report: UsageReport): Record<string, string> {
+  return {
+    'x-codex-active-limit': 'codex',
+    'x-codex-plan-type': report.plan,
+    ...toWindowHeaders('x-codex-primary', report.primary),
+    ...toWindowHeaders('x-codex-secondary', report.secondary),
+    'x-codex-primary-over-secondary-limit-percent': '0',
+    'x-codex-credits-has-credits': 'False',
+    'x-codex-credits-unlimited': 'False',
+    'x-codex-credits-balance': '0',
+    ...(report.full && {'x-codex-rate-limit-reached-type': 'rate_limit_reached'}),
+  }
+}
+
+/** The body of the 429 when a window is full. */
+export function toUsageLimitError(plan: string, full: UsageReading): object {
+  return {
+    error: {
+      type: 'usage_limit_reached',
+      message: 'The usage limit has been reached',
+      plan_type: plan,
+      resets_at: full.resetAtSeconds,
+      eligible_promo: null,
+      limit_window_minutes: full.minutes,
+      resets_in_seconds: full.resetAfterSeconds,
+    },
+  }
+}
+
+/** The fields of a `codex.rate_limits` event. */
+export function toRateLimitsEvent(report: UsageReport): Record<string, unknown> {
+  return {
+    plan_type: report.plan,
+    rate_limits: {
+      allowed: !report.full,
+      limit_reached: Boolean(report.full),
+      primary: toEventWindow(report.primary),
+      secondary: report.secondary ? toEventWindow(report.secondary) : null,
+    },
+    code_review_rate_limits: null,
+    additional_rate_limits: null,
+    credits: {has_credits: false, unlimited: false, balance: null},
+    promo: null,
+  }
+}
+
+/** The body of `GET /wham/usage`. */
+export function toUsageBody(account: SimulatedAccount, report: UsageReport): object {
+  return {
+    user_id: account.userId,
+    account_id: account.accountId,
+    email: account.email,
+    plan_type: account.plan,
+    rate_limit: {
+      allowed: !report.full,
+      limit_reached: Boolean(report.full),
+      primary_window: toUsageWindow(report.primary),
+      secondary_window: report.secondary ? toUsageWindow(report.secondary) : null,
+    },
+    code_review_rate_limit: null,
+    additional_rate_limits: [],
+    credits: {
+      has_credits: false,
+      unlimited: false,
+      overage_limit_reached: false,
+      balance: null,
+      approx_local_messages: [0, 0],
+      approx_cloud_messages: [0, 0],
+    },
+    spend_control: {reached: false, individual_limit: null},
+    rate_limit_reached_type: report.full ? {type: 'rate_limit_reached', details: 'default'} : null,
+    promo: null,
+  }
+}
+
+/** A window that an account does not have is sent as zeros and an empty time. */
+function toWindowHeaders(
+  prefix: string,
+  reading: UsageReading | undefined,
+): Record<string, string> {
+  return {
+    [`${prefix}-used-percent`]: String(reading?.usedPercent ?? 0),
+    [`${prefix}-window-minutes`]: String(reading?.minutes ?? 0),
+    [`${prefix}-reset-at`]: String(reading?.resetAtSeconds ?? ''),
+    [`${prefix}-reset-after-seconds`]: String(reading?.resetAfterSeconds ?? 0),
+  }
+}
+
+function toEventWindow(reading: UsageReading): object {
+  return {
+    used_percent: reading.usedPercent,
+    window_minutes: reading.minutes,
+    reset_after_seconds: reading.resetAfterSeconds,
+    reset_at: reading.resetAtSeconds,
+  }
+}
+
+function toUsageWindow(reading: UsageReading): object {
+  return {
+    used_percent: reading.usedPercent,
+    limit_window_seconds: reading.minutes * SECONDS_PER_MINUTE,
+    reset_after_seconds: reading.resetAfterSeconds,
+    reset_at: reading.resetAtSeconds,
+  }
+}
