@@ -21,7 +21,10 @@ export function createLiveVisitor(): Visitor {
     environment: {},
     hint: '',
     person: {
-      browse: async (url, signal) => ask(url, signal),
+      browse: async (url, signal) => {
+        const pasted = await ask(url, signal)
+        return pasted === undefined ? undefined : new URL(pasted)
+      },
       type: async (_box, openedUrl) => ask(openedUrl),
     },
     leave: async () => terminal.close(),

@@ -13,8 +13,8 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
       'Both run here. Nothing leaves this machine, and no account is needed.',
     ],
     environment: {
-      CODEX_AUTH_ISSUER_URL: simulator.issuer,
-      CODEX_BACKEND_URL: simulator.backendUrl,
+      CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
+      CODEX_BACKEND_URL: simulator.backendUrl.href,
     },
     // The stand-in answers at once; a model takes its time.
     hint: ' [simulator delay-ms=15]',
@@ -27,11 +27,11 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
       },
       type: async (_box, openedUrl) => {
         if (openedUrl === undefined) return undefined
-        say('Port 1455 is taken, so the page that Ada is sent to cannot reach the plugin.')
-        say('The plugin asks for the address of that page instead.')
+        say('Ports 1455 and 1457 are taken, so Ada’s browser cannot come back to the plugin.')
+        say('The plugin asks for the address that the browser ended on instead.')
         const redirect = await simulator.approve(openedUrl, {email: EMAIL})
         say(`Ada pasted ${toPlace(redirect)}?code=…`)
-        return redirect
+        return redirect.href
       },
     },
     leave: async () => simulator.close(),
@@ -39,7 +39,6 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
 }
 
 /** A URL without its query, which holds the code. */
-function toPlace(url: string): string {
-  const {origin, pathname} = new URL(url)
+function toPlace({origin, pathname}: URL): string {
   return origin + pathname
 }

@@ -41,7 +41,7 @@ test('refuses a notification the manifest did not ask for', async () => {
 
 test('keeps what was stored over a reload', async () => {
   const host = await start({
-    person: {browse: async () => 'http://localhost/auth/callback?code=c&state=other'},
+    person: {browse: async () => new URL('http://localhost/auth/callback?code=c&state=other')},
   })
   await host.connect()
 
@@ -54,7 +54,7 @@ test('keeps what was stored over a reload', async () => {
 })
 
 test('catches a redirect on the real port, and frees the port', async () => {
-  const redirect = 'http://localhost:14556/auth/callback?code=c&state=s'
+  const redirect = new URL('http://localhost:14556/auth/callback?code=c&state=s')
   const host = await start({oauthFlow: 'loopback', person: {browse: async () => redirect}})
 
   expect(await host.connect()).toEqual({success: true})

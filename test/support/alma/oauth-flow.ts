@@ -25,7 +25,7 @@ export function createOAuthFlow(mode: OAuthFlowMode, person: Person): OAuthFlow 
     cancelled: async () => null,
     direct: async ({authUrl}) => {
       const redirect = await person.browse?.(authUrl, new AbortController().signal)
-      return redirect === undefined ? null : toResult(new URL(redirect))
+      return redirect === undefined ? null : toResult(redirect)
     },
     loopback: async (options) => catchRedirect(options, person),
     missing: undefined,
@@ -69,9 +69,8 @@ async function followRedirect(
   authUrl: string,
   {callbackPort, person, signal}: {callbackPort: number; person: Person; signal: AbortSignal},
 ): Promise<void> {
-  const redirect = await person.browse?.(authUrl, signal)
-  if (redirect === undefined) return
-  const url = new URL(redirect)
+  const url = await person.browse?.(authUrl, signal)
+  if (url === undefined) return
   // `localhost` may be ::1 on this machine; the callback server listens on 127.0.0.1 alone.
   const page = await fetch(`http://127.0.0.1:${callbackPort}${url.pathname}${url.search}`)
   await page.text()

@@ -12,7 +12,7 @@ export interface Person {
    *
    * @returns The redirect URL the browser ended on; `undefined` when they closed the window.
    */
-  browse?(url: string, signal: AbortSignal): Promise<string | undefined>
+  browse?(url: string, signal: AbortSignal): Promise<URL | undefined>
   /**
    * What they type into an input box: one text, or several tries while the box refuses them.
    *

@@ -1,0 +1,180 @@
+import type {TextStreamPart, ToolSet} from 'ai-v6'
+import {describe, expect, test, vi} from 'vitest'
+import * as z from 'zod'
+import type {AiSdkMajor} from '../support/alma/ai-sdk.ts'
+import {SENTENCE} from '../support/sentence.ts'
+import {startStory, type Story} from '../support/start-story.ts'
+
+const MODEL = 'gpt-5.2-codex-high'
+const LOOK_UP = 'Use the tool weather {"city": "Lisbon"}'
+
+/** The decoded bodies of every `/responses` request, oldest first. */
+function bodiesOf({simulator}: Story): Record<string, unknown>[] {
+  return simulator.requests
+    .filter(({path, method}) => method === 'POST' && path.endsWith('/codex/responses'))
+    .map(({body}) => body as Record<string, unknown>)
+}
+
+function typesOf(input: unknown): unknown[] {
+  return (input as {type?: unknown; role?: unknown}[]).map(({type, role}) => type ?? role)
+}
+
+async function collect(parts: AsyncIterable<TextStreamPart<ToolSet>>) {
+  const all: TextStreamPart<ToolSet>[] = []
+  for await (const part of parts) all.push(part)
+  const textOf = (type: 'reasoning-delta' | 'text-delta') =>
+    all.flatMap((part) => (part.type === type ? [part.text] : []))
+  return {all, text: textOf('text-delta'), reasoning: textOf('reasoning-delta')}
+}
+
+async function prepare(major: AiSdkMajor, model = MODEL) {
+  const story = await startStory({connected: true})
+  const {ai} = await story.host.sdk(major)
+  return {story, ai, model: await story.host.languageModel(major, model)}
+}
+
+describe.each([5, 6, 7] as const)('AI SDK %i', (major) => {
+  test('streamText gets reasoning and text while they are written', async () => {
+    const {story, ai, model} = await prepare(major)
+
+    const {fullStream} = ai.streamText({model, prompt: 'Hello [simulator deltas=5]'})
+    const {text, reasoning} = await collect(fullStream)
+
+    expect(text).toHaveLength(5)
+    expect(reasoning.join('')).not.toBe('')
+    expect(bodiesOf(story)).toMatchObject([
+      {
+        model: 'gpt-5.2-codex',
+        reasoning: {effort: 'high', summary: 'auto'},
+        store: false,
+        stream: true,
+      },
+    ])
+  })
+
+  test('generateText gets the same answer whole', async () => {
+    const {story, ai, model} = await prepare(major)
+
+    const result = await ai.generateText({model, prompt: 'Hello [simulator deltas=5]'})
+
+    expect(result.text).not.toBe('')
+    expect(result.finishReason).toBe('stop')
+    expect(result.usage.outputTokens).toBeGreaterThan(0)
+    expect(bodiesOf(story)).toMatchObject([{stream: true}])
+  })
+
+  test.each([undefined, false])('a tool round trip works with store %s', async (store) => {
+    const {story, ai, model} = await prepare(major)
+    const weather = ai.tool({
+      description: 'Looks up the weather',
+      inputSchema: z.object({city: z.string()}),
+      execute: async ({city}) => `${city}: sunny`,
+    })
+
+    const {fullStream} = ai.streamText({
+      model,
+      prompt: LOOK_UP,
+      tools: {weather},
+      stopWhen: ai.stepCountIs(3),
+      ...(store !== undefined && {providerOptions: {openai: {store}}}),
+    })
+    const {all, text} = await collect(fullStream)
+
+    expect(all.find(({type}) => type === 'tool-result')).toMatchObject({output: 'Lisbon: sunny'})
+    expect(text.join('')).not.toBe('')
+    const [, second] = bodiesOf(story)
+    const items = typesOf(second?.['input'])
+    expect(items).toEqual(expect.arrayContaining(['function_call', 'function_call_output']))
+    expect(items).not.toContain('item_reference')
+  })
+
+  test('a second turn carries the first answer, in full', async () => {
+    const {story, ai, model} = await prepare(major)
+    const first = ai.streamText({model, prompt: 'Say a word'})
+    const {messages} = await first.response
+
+    await collect(
+      ai.streamText({
+        model,
+        messages: [
+          {role: 'user', content: 'Say a word'},
+          ...messages,
+          {role: 'user', content: 'And another'},
+        ],
+      }).fullStream,
+    )
+
+    const [, second] = bodiesOf(story)
+    expect(typesOf(second?.['input'])).not.toContain('item_reference')
+    expect(JSON.stringify(second?.['input'])).toContain(await first.text)
+  })
+
+  test('Stop reaches the backend', async () => {
+    const {story, ai, model} = await prepare(major)
+    const stop = new AbortController()
+
+    const {fullStream} = ai.streamText({
+      model,
+      prompt: 'Hello [simulator deltas=1000 delay-ms=20]',
+      abortSignal: stop.signal,
+    })
+    let aborted = false
+    for await (const part of fullStream) {
+      if (part.type === 'text-delta') stop.abort()
+      if (part.type === 'abort') aborted = true
+    }
+
+    expect(aborted).toBe(true)
+    await vi.waitFor(() => {
+      const [request] = story.simulator.requests.filter(({path}) => path.endsWith('/responses'))
+      expect(request).toMatchObject({closedEarly: true})
+    })
+  })
+
+  test.each([
+    ['detail', {kind: 'status', status: 400, body: {detail: 'Unsupported parameter: user'}}],
+    ['web page', {kind: 'status', status: 403, body: '<html><title>Denied</title></html>'}],
+    ['error', {kind: 'status', status: 400, body: {error: {message: 'Your input is too long.'}}}],
+    ['error event', {kind: 'error-event', error: {message: 'Your input is too long.'}}],
+  ] as const)('a refusal in the form of a %s is shown as a sentence', async (_name, fault) => {
+    const {story, ai, model} = await prepare(major)
+    story.simulator.addFault({endpoint: 'responses', times: 9, ...fault})
+
+    const {all} = await collect(
+      ai.streamText({model, prompt: 'Hello', maxRetries: 0, onError: () => undefined}).fullStream,
+    )
+
+    const failure = all.find((part) => part.type === 'error')
+    const {message} = (failure as {error: Error}).error
+    expect(message).toMatch(SENTENCE)
+    story.hear(message)
+  })
+
+  test('without a login the answer says to connect', async () => {
+    const story = await startStory()
+    const {ai} = await story.host.sdk(major)
+    const model = await story.host.languageModel(major, MODEL)
+
+    const answer = ai.generateText({model, prompt: 'Hello'})
+
+    await expect(answer).rejects.toThrow(/Connect/)
+    expect(bodiesOf(story)).toEqual([])
+  })
+})
+
+test('the effort of the composer wins over that of the variant', async () => {
+  const {story, ai, model} = await prepare(6, 'gpt-5.2-codex')
+  const openai = {reasoningEffort: 'xhigh'}
+
+  await ai.generateText({model, prompt: 'Hello', providerOptions: {openai}})
+
+  expect(bodiesOf(story)).toMatchObject([{model: 'gpt-5.2-codex', reasoning: {effort: 'xhigh'}}])
+})
+
+test('a fully qualified model id is understood', async () => {
+  const {story, ai, model} = await prepare(6, 'plugin:openai-codex-auth:openai-codex:gpt-5.2-high')
+
+  await ai.generateText({model, prompt: 'Hello'})
+
+  expect(bodiesOf(story)).toMatchObject([{model: 'gpt-5.2', reasoning: {effort: 'high'}}])
+})
