@@ -41,6 +41,8 @@ interface RefreshState {
   unsaved?: {readonly tokens: TokenSet; readonly spentRefreshToken: string}
   /** An access token that looked too old when it came: the clock is wrong, or tokens live short. */
   oldOnArrival?: string
+  /** The access token that the last refresh replaced. */
+  replaced?: string
   /** Milliseconds since the Unix epoch. */
   lastRefreshMs?: number
 }
@@ -121,10 +123,12 @@ export class AccessTokens {
     return assertConnected(account?.loginRequired ? await this.#store.reload(accountId) : account)
   }
 
-  #isDue(tokens: TokenSet, {oldOnArrival, lastRefreshMs = -Infinity}: RefreshState): boolean {
+  #isDue(tokens: TokenSet, state: RefreshState): boolean {
+    const {oldOnArrival, replaced, lastRefreshMs = -Infinity} = state
     const nowMs = this.#options.now()
-    if (!isOld(tokens, nowMs)) return false
-    if (tokens.accessToken === oldOnArrival) return false
+    if (tokens.accessToken === oldOnArrival || !isOld(tokens, nowMs)) return false
+    // The caller read the store just before the refresh wrote to it.
+    if (tokens.accessToken === replaced) return true
     // The clock may have been set back since.
     return Math.abs(nowMs - lastRefreshMs) >= REFRESH_PAUSE_MS
   }
@@ -152,9 +156,11 @@ export class AccessTokens {
       if (!(error instanceof LoginRequiredError)) throw error
       return this.#adoptOrMark(accountId, {refused: tokens, error})
     }
+    const {accessToken} = state.unsaved.tokens
     const nowMs = this.#options.now()
     state.lastRefreshMs = nowMs
-    if (isOld(state.unsaved.tokens, nowMs)) state.oldOnArrival = state.unsaved.tokens.accessToken
+    if (isOld(state.unsaved.tokens, nowMs)) state.oldOnArrival = accessToken
+    if (accessToken !== tokens.accessToken) state.replaced = tokens.accessToken
     return this.#save(accountId)
   }
 

@@ -1,0 +1,49 @@
+import type {Account, AccountStore} from '../../src/accounts/account.ts'
+import {StorageError} from '../../src/errors.ts'
+
+/** An {@link AccountStore} for one test. */
+export interface MemoryAccountStore extends AccountStore {
+  /** What is stored, as another process would see and change it. */
+  readonly stored: Map<string, Account>
+  /** How many of the next writes fail. */
+  failingWrites: number
+}
+
+/** An {@link AccountStore} that lives as long as one test. What it knows can be older than what is stored. */
+export function createMemoryAccountStore(...initial: Account[]): MemoryAccountStore {
+  const stored = new Map(initial.map((account) => [account.id, account]))
+  const known = new Map(stored)
+  const write = (account: Account) => {
+    if (store.failingWrites > 0) {
+      store.failingWrites -= 1
+      throw new StorageError('The disk is full')
+    }
+    stored.set(account.id, account)
+    known.set(account.id, account)
+  }
+  const store: MemoryAccountStore = {
+    stored,
+    failingWrites: 0,
+    list: async () => [...known.values()],
+    get: async (id) => known.get(id),
+    reload: async (id) => {
+      const account = stored.get(id)
+      if (account) known.set(id, account)
+      else known.delete(id)
+      return account
+    },
+    add: async (account) => write(account),
+    change: async (id, {loginRequired, ...fields}) => {
+      const account = stored.get(id)
+      if (!account) return
+      const {loginRequired: before, ...rest} = {...account, ...fields}
+      const after = loginRequired === undefined ? before : loginRequired
+      write({...rest, ...(after && {loginRequired: after})})
+    },
+    remove: async (id) => {
+      stored.delete(id)
+      known.delete(id)
+    },
+  }
+  return store
+}
