@@ -65,7 +65,7 @@ describe.each([5, 6, 7] as const)('AI SDK %i', (major) => {
 
   test.each([undefined, false])('a tool round trip works with store %s', async (store) => {
     const {story, ai, model} = await prepare(major)
-    const weather = ai.tool({
+    const weather: ToolSet[string] = ai.tool({
       description: 'Looks up the weather',
       inputSchema: z.object({city: z.string()}),
       execute: async ({city}) => `${city}: sunny`,
@@ -132,7 +132,7 @@ describe.each([5, 6, 7] as const)('AI SDK %i', (major) => {
   })
 
   test.each([
-    ['detail', {kind: 'status', status: 400, body: {detail: 'Unsupported parameter: user'}}],
+    ['detail', {kind: 'status', status: 400, body: {detail: 'Stream must be set to true.'}}],
     ['web page', {kind: 'status', status: 403, body: '<html><title>Denied</title></html>'}],
     ['error', {kind: 'status', status: 400, body: {error: {message: 'Your input is too long.'}}}],
     ['error event', {kind: 'error-event', error: {message: 'Your input is too long.'}}],

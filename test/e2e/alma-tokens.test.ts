@@ -9,9 +9,12 @@ function countRequests({simulator}: Story, path: string): number {
   return simulator.requests.filter((request) => request.path === path).length
 }
 
+/** An account that cannot reach a limit. */
+const UNLIMITED = {email: 'ada@example.com', windows: [{minutes: 300, percentPerRequest: 0}]}
+
 /** A story whose stored login expired an hour ago. */
 async function startExpired(): Promise<Story> {
-  const story = await startStory()
+  const story = await startStory({simulator: {accounts: [UNLIMITED]}})
   await createEarlierLogin(story, {expiresInMs: -3_600_000})
   return story
 }

@@ -16,8 +16,7 @@ export interface EarlierLogin {
 /** Writes the record of versions 1.0.0 to 1.6.0, and starts the plugin again so that it finds it. */
 export async function createEarlierLogin(story: Story, login: EarlierLogin = {}): Promise<void> {
   const {id_token: _, ...tokens} = await issue(story, login)
-  story.host.state.secrets.set('codex_tokens', JSON.stringify(tokens))
-  await story.host.reload()
+  await leave(story, {codex_tokens: JSON.stringify(tokens)})
 }
 
 /** Writes the records of versions 1.7.2 to 1.9.0, of which the last account is the active one. */
@@ -28,10 +27,18 @@ export async function createEarlierAccounts(story: Story, emails: readonly strin
       return [tokens.account_id, {id: tokens.account_id, tokens, email, plan: 'plus'}] as const
     }),
   )
-  const {secrets} = story.host.state
-  secrets.set('codex_accounts_v2', JSON.stringify(Object.fromEntries(accounts)))
-  secrets.set('codex_active_account', accounts.at(-1)?.[0] ?? '')
-  await story.host.reload()
+  await leave(story, {
+    codex_accounts_v2: JSON.stringify(Object.fromEntries(accounts)),
+    codex_active_account: accounts.at(-1)?.[0] ?? '',
+  })
+}
+
+/** Writes between two lives of the plugin: neither may still be busy with the storage. */
+async function leave({host}: Story, secrets: Record<string, string>): Promise<void> {
+  await host.initialized()
+  for (const [key, value] of Object.entries(secrets)) host.state.secrets.set(key, value)
+  await host.reload()
+  await host.initialized()
 }
 
 async function issue({simulator}: Story, {email, expiresInMs = 3_600_000}: EarlierLogin) {
