@@ -16,7 +16,8 @@ export async function showAnswer(parts: AsyncIterable<TextStreamPart<ToolSet>>):
   for await (const part of parts) {
     if (part.type === 'reasoning-start') flow = startParagraph('It thinks:', startFlow('dim'))
     if (part.type === 'text-start') flow = startParagraph('It answers:', startFlow())
-    if (part.type === 'reasoning-delta' || part.type === 'text-delta') flow.add(part.text)
+    if (part.type === 'reasoning-delta' || part.type === 'text-delta')
+      flow.add(part.text.replaceAll('**', ''))
     if (part.type === 'reasoning-end' || part.type === 'text-end') flow.end()
     showToolUse(part)
     if (part.type === 'error') throw part.error

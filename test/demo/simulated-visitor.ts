@@ -11,6 +11,7 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
     introduction: [
       'This is the plugin in a stand-in for Alma, talking to a stand-in for ChatGPT.',
       'Both run here. Nothing leaves this machine, and no account is needed.',
+      'The model in the stand-in only repeats what it heard. The way there and back is the real one.',
     ],
     environment: {
       CODEX_AUTH_ISSUER_URL: simulator.issuer.href,

@@ -15,6 +15,9 @@ import {takeTour} from './tour.ts'
 const TIME_LIMIT_MS = 45_000
 const LIVE_TIME_LIMIT_MS = 600_000
 
+// Somebody who has seen enough (`npm start | head`) is not an error.
+process.stdout.on('error', () => process.exit())
+
 try {
   const {live} = parseFlags(process.argv.slice(2))
   const visitor = live ? createLiveVisitor() : await createSimulatedVisitor()

@@ -12,7 +12,7 @@ import type {Visitor} from './visitor.ts'
 
 /** The model the README names. */
 const MODEL = 'gpt-5.2-codex-high'
-const QUESTION = 'In two sentences: why is an array faster to read than a linked list?'
+const QUESTION = 'Hello from Alma! Which model are you?'
 const TOOL_QUESTION = 'What is the weather? Use the tool weather {"city": "Lisbon"}'
 
 /**
