@@ -1,4 +1,6 @@
 import {execFile} from 'node:child_process'
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import {pathToFileURL} from 'node:url'
@@ -12,25 +14,30 @@ import {measureInTurn} from './median.ts'
 import type {Measurement} from './measurement.ts'
 
 const ROUNDS = 21
-const EMPTY = pathToFileURL(path.resolve('test/bench/empty-plugin.mjs')).href
-const PLUGIN = pathToFileURL(path.resolve('dist/main.js')).href
+/** The least that a host accepts. */
+const EMPTY = 'export const activate = async () => ({dispose() {}})'
+const PLUGIN = path.resolve('dist/main.js')
 
 /** What a host waits for at start, beyond what any plugin costs. */
 export const activation: Measurement = {
   name: 'Import and activate, more than an empty plugin',
   target: 5,
   measure: async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'bench-'))
+    const empty = path.join(folder, 'empty.mjs')
+    writeFileSync(empty, EMPTY)
     const {plain, plugin} = await measureInTurn(ROUNDS, {
-      plain: async () => activateInFreshProcess(EMPTY),
+      plain: async () => activateInFreshProcess(empty),
       plugin: async () => activateInFreshProcess(PLUGIN),
     })
+    rmSync(folder, {recursive: true})
     const detail = `${plugin.toFixed(1)} ms against ${plain.toFixed(1)} ms of processor time`
     return {value: plugin - plain, unit: 'ms', detail}
   },
 }
 
-/** The child's part: prints the processor time (milliseconds) of importing and activating `url`. */
-export async function runActivation(url: string): Promise<void> {
+/** The child's part: prints the processor time (milliseconds) of importing and activating `entry`. */
+export async function runActivation(entry: string): Promise<void> {
   const folder = process.cwd()
   const {context} = prepareActivation({
     manifest: readManifest(folder),
@@ -39,15 +46,16 @@ export async function runActivation(url: string): Promise<void> {
     log: [],
     seen: createSeen(),
   })
+  const {href} = pathToFileURL(entry)
   const cpuMs = await measureCpuMs(async () => {
-    const plugin = (await import(url)) as {activate(context: unknown): Promise<unknown>}
+    const plugin = (await import(href)) as {activate(context: unknown): Promise<unknown>}
     await plugin.activate(context)
   })
   console.log(cpuMs)
   process.exit()
 }
 
-async function activateInFreshProcess(url: string): Promise<number> {
-  const child = await promisify(execFile)(process.execPath, [process.argv[1]!, 'activation', url])
+async function activateInFreshProcess(entry: string): Promise<number> {
+  const child = await promisify(execFile)(process.execPath, [process.argv[1]!, 'activation', entry])
   return Number(child.stdout)
 }

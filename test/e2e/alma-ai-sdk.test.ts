@@ -19,8 +19,8 @@ function typesOf(input: unknown): unknown[] {
   return (input as {type?: unknown; role?: unknown}[]).map(({type, role}) => type ?? role)
 }
 
-async function collect(parts: AsyncIterable<TextStreamPart<ToolSet>>) {
-  const all: TextStreamPart<ToolSet>[] = []
+async function collect<Tools extends ToolSet>(parts: AsyncIterable<TextStreamPart<Tools>>) {
+  const all: TextStreamPart<Tools>[] = []
   for await (const part of parts) all.push(part)
   const textOf = (type: 'reasoning-delta' | 'text-delta') =>
     all.flatMap((part) => (part.type === type ? [part.text] : []))
@@ -65,7 +65,7 @@ describe.each([5, 6, 7] as const)('AI SDK %i', (major) => {
 
   test.each([undefined, false])('a tool round trip works with store %s', async (store) => {
     const {story, ai, model} = await prepare(major)
-    const weather: ToolSet[string] = ai.tool({
+    const weather = ai.tool({
       description: 'Looks up the weather',
       inputSchema: z.object({city: z.string()}),
       execute: async ({city}) => `${city}: sunny`,

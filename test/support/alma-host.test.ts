@@ -4,7 +4,8 @@ import path from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import {startAlmaHost, type AlmaHost, type AlmaHostOptions} from './alma-host.ts'
 
-const folder = path.resolve(import.meta.dirname, '../fixtures/alma-plugin')
+const {pathname} = new URL('../fixtures/alma-plugin/main.ts', import.meta.url)
+const folder = path.dirname(pathname)
 
 async function start(options: AlmaHostOptions = {}): Promise<AlmaHost> {
   const host = await startAlmaHost({folder, ...options})

@@ -12,7 +12,8 @@ import process from 'node:process'
 import {promisify} from 'node:util'
 
 const runFile = promisify(execFile)
-const BUN_PACKAGE = path.dirname(createRequire(import.meta.url).resolve('bun/package.json'))
+const require = createRequire(import.meta.url)
+const BUN_PACKAGE = path.dirname(require.resolve('bun/package.json'))
 const BUN = path.join(BUN_PACKAGE, 'bin/bun.exe')
 
 /** Below `node_modules`, so that a test runner imports the result with the real `import`. */
