@@ -3,7 +3,6 @@
  *
  * @module
  */
-import process from 'node:process'
 import {AccessTokens} from './accounts/access-token.ts'
 import {toErrorName} from './errors.ts'
 import type {AlmaContext} from './hosts/alma/alma-api.ts'
@@ -55,7 +54,7 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
     fetch: globalThis.fetch,
     now: Date.now,
     log,
-    userAgent: toUserAgent(),
+    userAgent: toUserAgent(process),
     preferences: () => readPreferences({settings, log}),
   }
   const signIn = createSignIn({ui, store, log, tokenRequest})

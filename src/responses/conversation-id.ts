@@ -4,7 +4,6 @@
  *
  * @module
  */
-import {createHash} from 'node:crypto'
 import {toJsonObject} from '../http/json-object.ts'
 import type {Item} from './item-memory.ts'
 
@@ -17,7 +16,9 @@ const SAMPLE_CHARACTERS = 8192
  *
  * @returns A UUID (version 8, RFC 9562), as the official client's session ids look.
  */
-export function deriveConversationId(input: readonly Item[]): string {
+export async function deriveConversationId(input: readonly Item[]): Promise<string> {
+  // Loaded when needed: an editor that starts should not wait for it.
+  const {createHash} = await import('node:crypto')
   const first = input.find(({role}) => role === 'user') ?? input[0]
   const hash = createHash('sha256').update(sampleOf(first?.['content'])).digest('hex')
   const variant = ((Number.parseInt(hash.charAt(16), 16) & 0b11) | 0b1000).toString(16)

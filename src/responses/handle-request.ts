@@ -41,7 +41,7 @@ async function answer(
     throw new RequestInvalidError(`There is nothing at ${path}; ask …/responses`)
   }
   const {items, log, now, preferences, store} = backend
-  const request = prepareRequest(await readBody(), {items, preferences: preferences()})
+  const request = await prepareRequest(await readBody(), {items, preferences: preferences()})
   if (request.changes.length > 0) log.debug('Request was changed', {changes: request.changes})
   const account = await chooseAccount(store)
   const body = await sendRequest(request, backend, {account, signal})

@@ -4,7 +4,8 @@
  * @module
  */
 import {createEndedEarlyError, isFailure, toEventError} from './backend-error.ts'
-import {createEventScanner, type ResponsesEvent} from './event-scanner.ts'
+import {createEventScanner} from './event-scanner.ts'
+import {createEventWatcher} from './event-watcher.ts'
 import {toJsonObject} from '../http/json-object.ts'
 import type {ItemMemory} from './item-memory.ts'
 
@@ -37,11 +38,14 @@ export async function openAnswer(
   {items, label}: OpenAnswerOptions,
 ): Promise<ReadableStream<Uint8Array>> {
   const progress = {started: false}
-  const scanner = createEventScanner((event) => {
-    if (!progress.started && isFailure(event.type)) throw toEventError(event.read(), label)
-    progress.started ||= !HANDSHAKE.has(event.type)
-    if (event.type === 'response.output_item.done') rememberItem(event, items)
+  const opening = createEventScanner((event) => {
+    if (isFailure(event.type)) throw toEventError(event.read(), label)
+    progress.started = !HANDSHAKE.has(event.type)
+    return progress.started ? 'stop' : undefined
   })
+  const watcher = createEventWatcher(['response.output_item.done'], (event) =>
+    items.remember(toJsonObject(event.read()['item']), event.characters),
+  )
   const reader = body.getReader()
   const held: Uint8Array[] = []
   try {
@@ -50,7 +54,8 @@ export async function openAnswer(
       // oxlint-disable-next-line no-await-in-loop
       const {done, value} = await reader.read()
       if (done) throw createEndedEarlyError()
-      scanner.push(value)
+      opening.push(value)
+      watcher.push(value)
       held.push(value)
     }
   } catch (error) {
@@ -65,18 +70,18 @@ export async function openAnswer(
       async pull(controller) {
         const {done, value} = await reader.read()
         if (done) {
+          watcher.end()
           controller.close()
           return
         }
-        scanner.push(value)
+        watcher.push(value)
         controller.enqueue(value)
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        watcher.end()
+        return reader.cancel(reason)
+      },
     },
     {highWaterMark: 0},
   )
-}
-
-function rememberItem(event: ResponsesEvent, items: ItemMemory): void {
-  items.remember(toJsonObject(event.read()['item']), event.characters)
 }

@@ -60,10 +60,10 @@ const ENCRYPTED_REASONING = 'reasoning.encrypted_content'
  *
  * @throws {RequestInvalidError} It has no model, or an input that is not one.
  */
-export function prepareRequest(
+export async function prepareRequest(
   request: JsonObject,
   {items, preferences}: {readonly items: ItemMemory; readonly preferences: RequestPreferences},
-): PreparedRequest {
+): Promise<PreparedRequest> {
   const changes = Object.keys(request)
     .filter((field) => !ACCEPTED_FIELDS.has(field))
     .map((field) => `${field} was dropped`)
@@ -77,7 +77,7 @@ export function prepareRequest(
     onChange(`reasoning.effort ${resolved.clampedFrom} became ${resolved.effort}`)
   }
   const input = shapeInput(request['input'], {items, onChange})
-  const conversationId = toText(request['prompt_cache_key']) ?? deriveConversationId(input)
+  const conversationId = toText(request['prompt_cache_key']) ?? (await deriveConversationId(input))
   const body = {
     model: resolved.model,
     stream: true,
