@@ -5,8 +5,8 @@
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/token_data.rs}
  */
 import * as z from 'zod/mini'
-import {catch as orElse} from 'zod/mini'
 import {AccountIdNotFoundError} from '../errors.ts'
+import {lenient} from '../http/lenient.ts'
 import {decodePayload} from './jwt.ts'
 import type {TokenSet} from './token-set.ts'
 
@@ -28,25 +28,21 @@ export interface Claims extends Profile {
   readonly chatgptAccountId: string
 }
 
-// A claim of the wrong type counts as absent: it must not hide the others.
-const text = orElse(z.optional(z.string().check(z.minLength(1))), undefined)
+const text = lenient(z.string().check(z.minLength(1)))
 
 const claimsSchema = z.object({
   sub: text,
   email: text,
   chatgpt_account_id: text,
-  'https://api.openai.com/auth': orElse(
-    z.optional(
-      z.object({
-        chatgpt_account_id: text,
-        chatgpt_user_id: text,
-        user_id: text,
-        chatgpt_plan_type: text,
-      }),
-    ),
-    undefined,
+  'https://api.openai.com/auth': lenient(
+    z.object({
+      chatgpt_account_id: text,
+      chatgpt_user_id: text,
+      user_id: text,
+      chatgpt_plan_type: text,
+    }),
   ),
-  'https://api.openai.com/profile': orElse(z.optional(z.object({email: text})), undefined),
+  'https://api.openai.com/profile': lenient(z.object({email: text})),
 })
 
 /**

@@ -64,7 +64,10 @@ export async function refreshTokens(
   const reason =
     status === 400 || status === 401 ? REASONS.get(parseRefusal(answer.body).code) : undefined
   if (reason) throw toLoginRequiredError(reason)
-  throw new AuthorizationServerError(explain(`${url.host} answered with HTTP ${status}`), {status})
+  // The token endpoint alone answers 403 to regions and networks that it does not serve.
+  const hint = status === 403 ? ', which means a wrong region or a missing proxy' : ''
+  const fact = `${url.host} answered with HTTP ${status}${hint}`
+  throw new AuthorizationServerError(explain(fact), {status})
 }
 
 function explain(fact: string): string {

@@ -7,16 +7,12 @@
  * @module
  */
 import * as z from 'zod/mini'
-import {catch as orElse} from 'zod/mini'
+import {lenient} from '../http/lenient.ts'
 
-// A field of the wrong type counts as absent: it must not hide the others.
-const text = orElse(z.optional(z.string()), undefined)
+const text = lenient(z.string())
 
 const refusalSchema = z.object({
-  error: orElse(
-    z.optional(z.union([z.string(), z.object({code: text, message: text})])),
-    undefined,
-  ),
+  error: lenient(z.union([z.string(), z.object({code: text, message: text})])),
   error_description: text,
   code: text,
 })

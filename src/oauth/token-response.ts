@@ -7,8 +7,8 @@
  * @module
  */
 import * as z from 'zod/mini'
-import {catch as orElse} from 'zod/mini'
 import {AuthorizationServerError} from '../errors.ts'
+import {lenient} from '../http/lenient.ts'
 import {decodePayload} from './jwt.ts'
 import type {Answer} from './post.ts'
 import type {TokenSet} from './token-set.ts'
@@ -16,8 +16,8 @@ import type {TokenSet} from './token-set.ts'
 /** How long a token lives that does not say: the official CLI's schedule for such tokens. */
 const DEFAULT_LIFETIME_SECONDS = 8 * 24 * 60 * 60
 
-// A token of the wrong type, `null` above all, counts as left out.
-const token = orElse(z.optional(z.string().check(z.minLength(1))), undefined)
+// Servers also write `null` for a token that they leave out.
+const token = lenient(z.string().check(z.minLength(1)))
 
 const tokenResponseSchema = z.object({
   access_token: token,

@@ -71,6 +71,11 @@ describe('only a definite answer ends a login', () => {
     expect(error.message).toMatch(/^Token refresh failed: .+ Your login is kept; try again/)
   })
 
+  test('a 403 is about the region or a proxy', async () => {
+    const error = await refreshError({status: 403, text: '<html>Blocked</html>'})
+    expect(error.message).toMatch(/HTTP 403.+region.+proxy.+Your login is kept/)
+  })
+
   test('the login is kept when there is no answer', async () => {
     const error = await refreshError(new TypeError('fetch failed'))
     expect(error).toBeInstanceOf(NetworkError)

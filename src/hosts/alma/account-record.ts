@@ -4,15 +4,15 @@
  * @module
  */
 import * as z from 'zod/mini'
-import {catch as orElse} from 'zod/mini'
 import type {Account} from '../../accounts/account.ts'
 import {parseJson} from '../../http/json-object.ts'
+import {lenient} from '../../http/lenient.ts'
 
 const VERSION = 1
 
 const text = z.string().check(z.minLength(1))
 // Losing one of these is better than losing the login.
-const optionalText = orElse(z.optional(text), undefined)
+const optionalText = lenient(text)
 
 const recordSchema = z.object({
   version: z.literal(VERSION),
@@ -26,14 +26,11 @@ const recordSchema = z.object({
     idToken: optionalText,
     expiresAtMs: z.number(),
   }),
-  loginRequired: orElse(
-    z.optional(
-      z.object({
-        reason: z.enum(['expired', 'not_connected', 'refused', 'reused', 'revoked']),
-        sinceMs: z.number(),
-      }),
-    ),
-    undefined,
+  loginRequired: lenient(
+    z.object({
+      reason: z.enum(['expired', 'not_connected', 'refused', 'reused', 'revoked']),
+      sinceMs: z.number(),
+    }),
   ),
 })
 

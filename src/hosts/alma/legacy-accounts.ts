@@ -4,15 +4,15 @@
  * @module
  */
 import * as z from 'zod/mini'
-import {catch as orElse} from 'zod/mini'
 import {type Account, toAccount, toAccountId} from '../../accounts/account.ts'
 import {AccountIdNotFoundError} from '../../errors.ts'
 import {isJsonObject, parseJson} from '../../http/json-object.ts'
+import {lenient} from '../../http/lenient.ts'
 import {parseProfile} from '../../oauth/claims.ts'
 
 const text = z.string().check(z.minLength(1))
 // Losing one of these is better than losing the login.
-const optionalText = orElse(z.optional(text), undefined)
+const optionalText = lenient(text)
 
 const tokensSchema = z.object({
   access_token: text,
@@ -20,7 +20,7 @@ const tokensSchema = z.object({
   id_token: optionalText,
   account_id: optionalText,
   /** Milliseconds since the Unix epoch. Without it, the tokens are refreshed at first use. */
-  expires_at: orElse(z.number(), 0),
+  expires_at: lenient(z.number()),
 })
 
 const accountSchema = z.object({
@@ -74,7 +74,7 @@ function toModernAccount(value: unknown, id?: string): Account | undefined {
     accessToken: access_token,
     refreshToken: refresh_token,
     ...(id_token !== undefined && {idToken: id_token}),
-    expiresAtMs: expires_at,
+    expiresAtMs: expires_at ?? 0,
   }
   const profile = {
     ...(record.email !== undefined && {email: record.email}),
