@@ -136,6 +136,11 @@ describe.each([5, 6, 7] as const)('AI SDK %i', (major) => {
     ['web page', {kind: 'status', status: 403, body: '<html><title>Denied</title></html>'}],
     ['error', {kind: 'status', status: 400, body: {error: {message: 'Your input is too long.'}}}],
     ['error event', {kind: 'error-event', error: {message: 'Your input is too long.'}}],
+    [
+      'failed response',
+      {kind: 'response-failed', error: {code: 'server_error', message: 'It went wrong.'}},
+    ],
+    ['lost connection', {kind: 'cut'}],
   ] as const)('a refusal in the form of a %s is shown as a sentence', async (_name, fault) => {
     const {story, ai, model} = await prepare(major)
     story.simulator.addFault({endpoint: 'responses', times: 9, ...fault})
@@ -148,6 +153,38 @@ describe.each([5, 6, 7] as const)('AI SDK %i', (major) => {
     const {message} = (failure as {error: Error}).error
     expect(message).toMatch(SENTENCE)
     story.hear(message)
+  })
+
+  test('a used-up limit is shown as a sentence that says when it ends', async () => {
+    const windows = [{minutes: 300, usedPercent: 100}]
+    const story = await startStory({
+      connected: true,
+      simulator: {accounts: [{email: 'ada@example.com', windows}]},
+    })
+    const {ai} = await story.host.sdk(major)
+    const model = await story.host.languageModel(major, MODEL)
+
+    const answer = ai.generateText({model, prompt: 'Hello', maxRetries: 0})
+
+    await expect(answer).rejects.toThrow(/ada@example\.com .*limit.* after .+\.$/)
+  })
+
+  test('Stop before the first word reaches the backend', async () => {
+    const {story, ai, model} = await prepare(major)
+    story.simulator.addFault({endpoint: 'responses', kind: 'stall', afterEvents: 0})
+    const stop = new AbortController()
+
+    const answer = collect(
+      ai.streamText({model, prompt: 'Hello', abortSignal: stop.signal, onError: () => undefined})
+        .fullStream,
+    )
+    await vi.waitFor(() => expect(bodiesOf(story)).toHaveLength(1))
+    stop.abort()
+
+    expect((await answer).text).toEqual([])
+    await vi.waitFor(() => {
+      expect(story.simulator.requests.at(-1)).toMatchObject({closedEarly: true})
+    })
   })
 
   test('without a login the answer says to connect', async () => {

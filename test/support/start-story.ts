@@ -50,7 +50,10 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     const leaked = [...recorder.secrets].filter((secret) => heard().includes(secret))
     expect(leaked, 'secrets in logs, notifications or errors').toEqual([])
   })
-  if (connected) expect(await host.connect()).toEqual({success: true})
+  if (connected) {
+    expect(await host.connect()).toEqual({success: true})
+    expect(recorder.secrets.size, 'secrets to look for').toBeGreaterThanOrEqual(5)
+  }
   return {simulator, host, heard, hear: (message) => void messages.push(String(message))}
 }
 
