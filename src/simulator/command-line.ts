@@ -1,0 +1,130 @@
+/**
+ * The command line of the simulator.
+ *
+ * @module
+ */
+import {parseArgs} from 'node:util'
+import * as z from 'zod'
+import {accountSeedSchema} from './simulated-account.ts'
+import type {Simulator, SimulatorOptions} from './start-simulator.ts'
+
+/** What the command line asks for. */
+export type Command =
+  | {readonly kind: 'help'}
+  | {readonly kind: 'invalid'; readonly message: string}
+  | {readonly kind: 'start'; readonly options: SimulatorOptions}
+
+/** What `--help` prints. */
+export const HELP = `A local stand-in for ChatGPT's sign-in and Codex backend, to try things without an account.
+
+Usage: npm run simulator -- [options]
+
+  --port <number>          port on 127.0.0.1 (default: a free one)
+  --account <email:plan>   an account, for example ada@example.com:pro; may be repeated
+                           (default: you@example.com:plus)
+  --older-models=false     without gpt-5.2, gpt-5.2-codex, gpt-5.1 and the other three of their time
+  --help                   this text
+
+It steers by HTTP while it runs:
+
+  GET /_simulator/requests          what arrived
+  GET, POST, PATCH /_simulator/accounts
+                                    add an account, fill its quota, end its tokens
+  GET, POST, DELETE /_simulator/faults
+                                    make the next answers go wrong
+  POST /_simulator/reset            back to the start
+
+A prompt steers as well: "use the tool <name>", or a line such as
+[simulator deltas=2000 delay-ms=10 reasoning-deltas=3].
+`
+
+const OPTIONS = {
+  port: {type: 'string'},
+  account: {type: 'string', multiple: true},
+  'older-models': {type: 'string'},
+  help: {type: 'boolean'},
+} as const
+
+const flagsSchema = z.object({
+  help: z.boolean().default(false),
+  port: z
+    .stringFormat('port', /^\d{1,5}$/, '--port needs a number from 0 to 65535.')
+    .transform(Number)
+    .refine((port) => port <= 65_535, '--port needs a number from 0 to 65535.')
+    .default(0),
+  account: z
+    .array(
+      z
+        .string()
+        .transform((text) => text.split(':'))
+        .refine(
+          ([email, plan, ...rest]) =>
+            accountSeedSchema.safeParse({email, plan}).success && rest.length === 0,
+          '--account needs email:plan, for example ada@example.com:plus.',
+        ),
+    )
+    .refine(
+      (accounts) => new Set(accounts.map(([email]) => email)).size === accounts.length,
+      '--account names the same email twice.',
+    )
+    .default([['you@example.com', 'plus']]),
+  'older-models': z
+    .enum(['true', 'false'], '--older-models needs true or false: --older-models=false.')
+    .default('true'),
+})
+
+/** Reads the arguments. */
+export function parseCommand(args: readonly string[]): Command {
+  const flags = readFlags(args)
+  if (typeof flags === 'string') return invalid(flags)
+  const parsed = flagsSchema.safeParse(flags)
+  if (!parsed.success) return invalid(parsed.error.issues[0]?.message ?? '')
+  const {account, help, port, 'older-models': olderModels} = parsed.data
+  if (help) return {kind: 'help'}
+  const accounts = account.map(([email = '', plan = 'plus']) => ({
+    email,
+    plan,
+    olderModels: olderModels === 'true',
+  }))
+  return {kind: 'start', options: {port, accounts}}
+}
+
+/** What a simulator says when it has started. */
+export function describeSimulator(simulator: Simulator): string {
+  const {accounts, backendUrl, url} = simulator
+  const codexUrl = new URL('/backend-api/codex', url)
+  const otherOrigin = url.origin.replace('127.0.0.1', 'localhost')
+  const lines = accounts.map(({email, plan}) => `  ${email} (ChatGPT ${plan})`)
+  return `The Codex simulator listens at ${url.origin}. Stop it with Ctrl-C.
+
+Accounts:
+${lines.join('\n')}
+
+Point the plugin here:
+  export CODEX_AUTH_ISSUER_URL=${url.origin}
+  export CODEX_BACKEND_URL=${backendUrl.href}
+
+Point the official Codex CLI here, in the config.toml of a CODEX_HOME of its own:
+  openai_base_url = "${codexUrl.href}"
+  chatgpt_base_url = "${otherOrigin}/backend-api/"
+  cli_auth_credentials_store = "file"
+and sign in with: codex login --device-auth --experimental_issuer ${url.origin}
+`
+}
+
+function readFlags(args: readonly string[]): string | ReturnType<typeof parseFlags> {
+  try {
+    return parseFlags(args)
+  } catch (error) {
+    // The messages of `parseArgs` name the flag, and what it expected.
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function parseFlags(args: readonly string[]) {
+  return parseArgs({args: [...args], options: OPTIONS, allowPositionals: false}).values
+}
+
+function invalid(reason: string): Command {
+  return {kind: 'invalid', message: `${reason}\nSee npm run simulator -- --help.`}
+}

@@ -1,0 +1,162 @@
+import {readFile} from 'node:fs/promises'
+import path from 'node:path'
+import {beforeAll, describe, expect, test, type TestContext} from 'vitest'
+import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
+import {createCodex, installCodexCli, writeAuthFile} from '../support/codex-cli.ts'
+
+/** The official CLI cannot tell the simulator from the real thing. */
+
+beforeAll(installCodexCli, 240_000)
+
+async function start({onTestFinished}: TestContext): Promise<Simulator> {
+  const simulator = await startSimulator()
+  onTestFinished(() => simulator.close())
+  return simulator
+}
+
+function pathsOf(simulator: Simulator): string[] {
+  return simulator.requests.map(({method, path: requestPath}) => `${method} ${requestPath}`)
+}
+
+const EXEC = ['exec', '--skip-git-repo-check', '--ephemeral'] as const
+
+describe.concurrent('the official CLI', {timeout: 60_000}, () => {
+  test('signs in with a device code, says so, and signs out', async (context) => {
+    const simulator = await start(context)
+    const codex = await createCodex(simulator, {
+      onTestFinished: context.onTestFinished,
+      model: 'gpt-5.5',
+    })
+    const login = codex.start(
+      'login',
+      '--device-auth',
+      '--experimental_issuer',
+      simulator.url.origin,
+    )
+
+    await simulator.approveDevice(await login.find(/\b([A-Z\d]{4}-[A-Z\d]{5})\b/))
+
+    expect(await login.result).toMatchObject({code: 0})
+    const auth = await readFile(path.join(codex.home, 'auth.json'), 'utf8')
+    expect(JSON.parse(auth)).toMatchObject({
+      tokens: {account_id: simulator.accounts[0]?.accountId},
+    })
+    const status = await codex.run('login', 'status')
+    expect(status.stdout + status.stderr).toContain('Logged in using ChatGPT')
+    expect(await codex.run('logout')).toMatchObject({code: 0})
+    expect(pathsOf(simulator)).toContain('POST /oauth/revoke')
+    expect(await codex.run('login', 'status')).toMatchObject({code: 1})
+  })
+
+  test('gets an answer from a classic model', async (context) => {
+    const simulator = await start(context)
+    const codex = await createCodex(simulator, {
+      onTestFinished: context.onTestFinished,
+      model: 'gpt-5.5',
+    })
+    await writeAuthFile(codex, simulator)
+
+    const {code, stdout} = await codex.run(...EXEC, 'say hello')
+
+    expect([code, stdout.trim()]).toEqual([0, 'gpt-5.5 (medium) heard: say hello'])
+    expect(pathsOf(simulator)).toEqual(
+      expect.arrayContaining([
+        'GET /backend-api/codex/models',
+        'GET /backend-api/wham/accounts/check',
+        'GET /backend-api/codex/responses',
+        'POST /backend-api/codex/responses',
+      ]),
+    )
+    const asked = simulator.requests.find(({method, status}) => method === 'POST' && status === 200)
+    expect(asked?.headers).toMatchObject({'content-encoding': 'zstd', version: '0.169.0'})
+  })
+
+  test('runs a tool for a classic model and sends the output back', async (context) => {
+    const simulator = await start(context)
+    const codex = await createCodex(simulator, {
+      onTestFinished: context.onTestFinished,
+      model: 'gpt-5.5',
+    })
+    await writeAuthFile(codex, simulator)
+
+    const {code, stdout} = await codex.run(
+      ...EXEC,
+      '--dangerously-bypass-approvals-and-sandbox',
+      'use the tool exec_command',
+    )
+
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/gpt-5\.5 \(medium\) read: [^]*\bhi\b/)
+  })
+
+  test('runs a tool for a lite model and sends the output back', async (context) => {
+    const simulator = await start(context)
+    const codex = await createCodex(simulator, {
+      onTestFinished: context.onTestFinished,
+      model: 'gpt-6-sol',
+    })
+    await writeAuthFile(codex, simulator)
+
+    const {code, stdout} = await codex.run(
+      ...EXEC,
+      '--dangerously-bypass-approvals-and-sandbox',
+      'use the tool exec',
+    )
+
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/gpt-6-sol \(medium\) read: [^]*\bhi\b/)
+  })
+
+  test('refreshes an expired token before it asks', async (context) => {
+    const simulator = await start(context)
+    const codex = await createCodex(simulator, {
+      onTestFinished: context.onTestFinished,
+      model: 'gpt-5.5',
+    })
+    await writeAuthFile(codex, simulator, {expiresInSeconds: 60})
+
+    const {code, stdout} = await codex.run(...EXEC, 'after the refresh')
+
+    expect([code, stdout.trim()]).toEqual([0, 'gpt-5.5 (medium) heard: after the refresh'])
+    const refreshes = simulator.requests.filter(({path: one}) => one === '/oauth/token')
+    expect(refreshes.map(({body, status}) => ({body, status}))).toEqual([
+      {
+        body: {
+          client_id: 'app_EMoamEEZ73f0CkXaXp7hrann',
+          grant_type: 'refresh_token',
+          refresh_reason: 'proactive_expiry',
+        },
+        status: 200,
+      },
+    ])
+  })
+
+  test('refreshes when the backend says that its token expired', async (context) => {
+    const simulator = await start(context)
+    const codex = await createCodex(simulator, {
+      onTestFinished: context.onTestFinished,
+      model: 'gpt-5.5',
+    })
+    await writeAuthFile(codex, simulator)
+    simulator.changeAccount('you@example.com', {accessTokens: 'expire'})
+
+    const {code, stdout} = await codex.run(...EXEC, 'once more')
+
+    expect([code, stdout.trim()]).toEqual([0, 'gpt-5.5 (medium) heard: once more'])
+  })
+
+  test('explains a full quota', async (context) => {
+    const simulator = await start(context)
+    const codex = await createCodex(simulator, {
+      onTestFinished: context.onTestFinished,
+      model: 'gpt-5.5',
+    })
+    await writeAuthFile(codex, simulator)
+    simulator.changeAccount('you@example.com', {primary: {usedPercent: 100}})
+
+    const {code, stderr} = await codex.run(...EXEC, 'too much')
+
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/hit your usage limit/)
+  })
+})

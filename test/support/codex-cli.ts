@@ -1,0 +1,160 @@
+import {execFile, spawn, type ChildProcessByStdio} from 'node:child_process'
+import {once} from 'node:events'
+import {access, mkdtemp, mkdir, rename, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import path from 'node:path'
+import type {Readable} from 'node:stream'
+import {promisify, stripVTControlCharacters} from 'node:util'
+import type {TestContext} from 'vitest'
+import type {Simulator} from '../../src/simulator/start-simulator.ts'
+
+const VERSION = '0.169.0'
+const CACHE = path.resolve(import.meta.dirname, '../../.cache')
+const INSTALLED = path.join(CACHE, `codex-cli-${VERSION}`)
+const ENTRY = path.join('node_modules', '@openai', 'codex', 'bin', 'codex.js')
+
+/** Nothing listens there, so a request to the outside fails at once. */
+const REFUSING_PROXY = 'http://127.0.0.1:9'
+
+/** What a run of the CLI came to. */
+export interface CodexResult {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A CLI that runs. */
+export interface CodexRun {
+  /** Waits for something in its output, without colours; the first group. */
+  readonly find: (pattern: RegExp) => Promise<string>
+  readonly result: Promise<CodexResult>
+}
+
+/** A CODEX_HOME of its own, and the CLI in it. */
+export interface Codex {
+  readonly home: string
+  /** Starts the CLI, with nothing on its standard input. */
+  readonly start: (...args: readonly string[]) => CodexRun
+  /** Runs the CLI to its end. */
+  readonly run: (...args: readonly string[]) => Promise<CodexResult>
+}
+
+/**
+ * Installs the official CLI, once, beside the checkout. Two tests may do it at the same time: each
+ * installs into a directory of its own, and the first one to finish gives it the name.
+ */
+export async function installCodexCli(): Promise<void> {
+  if (await exists(path.join(INSTALLED, ENTRY))) return
+  await mkdir(CACHE, {recursive: true})
+  const directory = await mkdtemp(`${INSTALLED}.`)
+  const flags = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund']
+  const args = ['install', '--prefix', directory, ...flags, `@openai/codex@${VERSION}`]
+  await promisify(execFile)('npm', args, {cwd: directory})
+  await rename(directory, INSTALLED).catch(() => rm(directory, {recursive: true}))
+}
+
+/** How a CODEX_HOME is set up. */
+export interface CodexOptions {
+  readonly model: string
+  /** Of the test itself: tests that run side by side have no other way to tell them apart. */
+  readonly onTestFinished: TestContext['onTestFinished']
+}
+
+/** Makes a CODEX_HOME that points at a simulator. It is removed when the test ends. */
+export async function createCodex(
+  simulator: Simulator,
+  {model, onTestFinished}: CodexOptions,
+): Promise<Codex> {
+  const home = await mkdtemp(path.join(tmpdir(), 'codex-home-'))
+  onTestFinished(() => rm(home, {recursive: true, maxRetries: 3}))
+  await writeFile(path.join(home, 'config.toml'), toConfig(simulator, model))
+  const environment = {
+    PATH: process.env['PATH'],
+    HOME: home,
+    CODEX_HOME: home,
+    CODEX_REFRESH_TOKEN_URL_OVERRIDE: new URL('/oauth/token', simulator.issuer).href,
+    HTTPS_PROXY: REFUSING_PROXY,
+    NO_PROXY: '127.0.0.1,localhost',
+  }
+  const start = (...args: readonly string[]) => {
+    const child = spawnCodex(args, {home, environment})
+    onTestFinished(() => void child.kill())
+    return follow(child)
+  }
+  return {home, start, run: (...args) => start(...args).result}
+}
+
+/** Writes the file that a login of the CLI leaves behind. */
+export async function writeAuthFile(
+  codex: Codex,
+  simulator: Simulator,
+  {expiresInSeconds}: {readonly expiresInSeconds?: number} = {},
+): Promise<void> {
+  const [account] = simulator.accounts
+  const options = expiresInSeconds === undefined ? {} : {expiresInSeconds}
+  const {id_token, access_token, refresh_token} = await simulator.issueTokens(undefined, options)
+  const auth = {
+    auth_mode: 'chatgpt',
+    OPENAI_API_KEY: null,
+    tokens: {id_token, access_token, refresh_token, account_id: account?.accountId},
+    last_refresh: new Date().toISOString(),
+  }
+  await writeFile(path.join(codex.home, 'auth.json'), JSON.stringify(auth), {mode: 0o600})
+}
+
+/** The two origins have to differ: the CLI wants HTTPS when they are the same. */
+function toConfig({url}: Simulator, model: string): string {
+  return `
+model = "${model}"
+openai_base_url = "http://127.0.0.1:${url.port}/backend-api/codex"
+chatgpt_base_url = "http://localhost:${url.port}/backend-api/"
+cli_auth_credentials_store = "file"
+check_for_update_on_startup = false
+[analytics]
+enabled = false
+[features]
+apps = false
+plugins = false
+remote_plugin = false
+`
+}
+
+function spawnCodex(
+  args: readonly string[],
+  {home, environment}: {readonly home: string; readonly environment: NodeJS.ProcessEnv},
+): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(process.execPath, [path.join(INSTALLED, ENTRY), ...args], {
+    cwd: home,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+function follow(child: ChildProcessByStdio<null, Readable, Readable>): CodexRun {
+  const output = {stdout: '', stderr: ''}
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += stripVTControlCharacters(text)
+    })
+  }
+  const ended = once(child, 'close')
+  return {
+    find: async (pattern) => {
+      for (;;) {
+        const found = pattern.exec(output.stdout + output.stderr)?.[1]
+        if (found !== undefined) return found
+        const isMore = Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')])
+        const hasEnded = await Promise.race([isMore.then(() => false), ended.then(() => true)])
+        if (hasEnded) throw new Error(`codex ended: ${output.stderr}`)
+      }
+    },
+    result: ended.then(() => ({code: child.exitCode, ...output})),
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  )
+}
