@@ -86,7 +86,16 @@ export class LoginFailedError extends CodexError {
 }
 
 /** Why only a new login helps. */
-export type LoginRequiredReason = 'expired' | 'not_connected' | 'refused' | 'reused' | 'revoked'
+export const LOGIN_REQUIRED_REASONS = [
+  'expired',
+  'not_connected',
+  'refused',
+  'reused',
+  'revoked',
+] as const
+
+/** Why only a new login helps. */
+export type LoginRequiredReason = (typeof LOGIN_REQUIRED_REASONS)[number]
 
 /** There is no login, or its refresh token no longer works; only a new login helps. */
 export class LoginRequiredError extends CodexError {

@@ -68,7 +68,7 @@ async function post(
   } catch (cause) {
     signal?.throwIfAborted()
     throw new NetworkError(
-      `${new URL(url).host} could not be reached. Check the internet connection and the proxy settings, then try again.`,
+      `No connection to ${new URL(url).host}. Check the internet connection and the proxy settings, then try again.`,
       {cause},
     )
   }

@@ -1,54 +1,53 @@
 /**
  * How accounts are written in the host's secret storage: one record per account, and an index.
  *
+ * Checked by hand, because every start of the host reads them: a schema library would take longer to
+ * load than the rest of the plugin.
+ *
  * @module
  */
-import * as z from 'zod/mini'
-import type {Account} from '../../accounts/account.ts'
-import {parseJson} from '../../http/json-object.ts'
-import {lenient} from '../../http/lenient.ts'
+import type {Account, LoginRequired} from '../../accounts/account.ts'
+import {LOGIN_REQUIRED_REASONS} from '../../errors.ts'
+import {parseJson, toJsonObject, toText} from '../../http/json-object.ts'
+import type {TokenSet} from '../../oauth/token-set.ts'
 
 const VERSION = 1
 
-const text = z.string().check(z.minLength(1))
-// Losing one of these is better than losing the login.
-const optionalText = lenient(text)
-
-const recordSchema = z.object({
-  version: z.literal(VERSION),
-  id: text,
-  chatgptAccountId: text,
-  email: optionalText,
-  plan: optionalText,
-  tokens: z.object({
-    accessToken: text,
-    refreshToken: text,
-    idToken: optionalText,
-    expiresAtMs: z.number(),
-  }),
-  loginRequired: lenient(
-    z.object({
-      reason: z.enum(['expired', 'not_connected', 'refused', 'reused', 'revoked']),
-      sinceMs: z.number(),
-    }),
-  ),
-})
-
-const indexSchema = z.object({version: z.literal(VERSION), ids: z.array(text)})
-
 /** Reads a record; `undefined` when it is damaged or was written by a later version. */
 export function parseAccountRecord(value: string): Account | undefined {
-  const record = recordSchema.safeParse(parseJson(value)).data
-  if (!record) return undefined
-  const {version: _, email, plan, loginRequired, tokens, ...rest} = record
-  const {idToken, ...otherTokens} = tokens
+  const record = toJsonObject(parseJson(value))
+  const id = toText(record['id'])
+  const chatgptAccountId = toText(record['chatgptAccountId'])
+  const tokens = parseTokens(record['tokens'])
+  if (record['version'] !== VERSION || !id || !chatgptAccountId || !tokens) return undefined
+  // What is only shown may be lost; the login may not.
+  const email = toText(record['email'])
+  const plan = toText(record['plan'])
+  const loginRequired = parseLoginRequired(record['loginRequired'])
   return {
-    ...rest,
-    ...(email !== undefined && {email}),
-    ...(plan !== undefined && {plan}),
+    id,
+    chatgptAccountId,
+    tokens,
+    ...(email && {email}),
+    ...(plan && {plan}),
     ...(loginRequired && {loginRequired}),
-    tokens: {...otherTokens, ...(idToken !== undefined && {idToken})},
   }
+}
+
+function parseTokens(value: unknown): TokenSet | undefined {
+  const tokens = toJsonObject(value)
+  const accessToken = toText(tokens['accessToken'])
+  const refreshToken = toText(tokens['refreshToken'])
+  const expiresAtMs = tokens['expiresAtMs']
+  if (!accessToken || !refreshToken || typeof expiresAtMs !== 'number') return undefined
+  const idToken = toText(tokens['idToken'])
+  return {accessToken, refreshToken, expiresAtMs, ...(idToken && {idToken})}
+}
+
+function parseLoginRequired(value: unknown): LoginRequired | undefined {
+  const {reason, sinceMs} = toJsonObject(value)
+  const known = LOGIN_REQUIRED_REASONS.find((candidate) => candidate === reason)
+  return known && typeof sinceMs === 'number' ? {reason: known, sinceMs} : undefined
 }
 
 /** Writes a record. */
@@ -58,7 +57,10 @@ export function toAccountRecord(account: Account): string {
 
 /** Reads the ids in the index, in their order; `undefined` when it is damaged. */
 export function parseAccountIndex(value: string): readonly string[] | undefined {
-  return indexSchema.safeParse(parseJson(value)).data?.ids
+  const {version, ids} = toJsonObject(parseJson(value))
+  if (version !== VERSION || !Array.isArray(ids)) return undefined
+  const texts = ids.map(toText).filter((id) => id !== undefined)
+  return texts.length === ids.length ? texts : undefined
 }
 
 /** Writes the index. */

@@ -6,7 +6,6 @@
 import type {SecretStorage} from 'alma-plugin-api'
 import type {Account, AccountStore} from '../../accounts/account.ts'
 import type {Log} from '../../http/log.ts'
-import {parseLegacyAccounts, parseLegacyTokens} from './legacy-accounts.ts'
 import {withStorageErrors} from './secret-storage.ts'
 
 const ACCOUNTS_KEY = 'codex_accounts_v2'
@@ -49,6 +48,7 @@ async function readAccounts(secrets: SecretStorage, log: Log): Promise<Takeover>
   const value = await secrets.get(ACCOUNTS_KEY)
   const cleanUpActive = () => secrets.delete(ACTIVE_KEY)
   if (value === undefined) return {accounts: [], cleanUp: cleanUpActive}
+  const {parseLegacyAccounts} = await import('./legacy-accounts.ts')
   const legacy = parseLegacyAccounts(value, await secrets.get(ACTIVE_KEY))
   if (!legacy) return leaveDamaged(ACCOUNTS_KEY, log)
   const {accounts, unreadable} = legacy
@@ -65,6 +65,7 @@ async function readAccounts(secrets: SecretStorage, log: Log): Promise<Takeover>
 async function readTokens(secrets: SecretStorage, log: Log): Promise<Takeover> {
   const value = await secrets.get(TOKENS_KEY)
   if (value === undefined) return {accounts: [], cleanUp: async () => {}}
+  const {parseLegacyTokens} = await import('./legacy-accounts.ts')
   const account = parseLegacyTokens(value)
   if (!account) return leaveDamaged(TOKENS_KEY, log)
   return {accounts: [account], cleanUp: () => secrets.delete(TOKENS_KEY)}

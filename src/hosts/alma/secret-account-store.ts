@@ -6,7 +6,7 @@
 import type {SecretStorage} from 'alma-plugin-api'
 import type {Account, AccountChange, AccountStore} from '../../accounts/account.ts'
 import type {Log} from '../../http/log.ts'
-import type {AccountSecrets} from './account-secrets.ts'
+import {AccountSecrets} from './account-secrets.ts'
 
 /**
  * An account store on the host's secret storage. It is read once; after that, `list` and `get` answer
@@ -19,19 +19,17 @@ export function createSecretAccountStore(
   secrets: SecretStorage,
   {log}: {readonly log: Log},
 ): AccountStore {
-  return new SecretAccountStore(secrets, log)
+  return new SecretAccountStore(new AccountSecrets(secrets, log))
 }
 
 class SecretAccountStore implements AccountStore {
-  readonly #secrets: SecretStorage
-  readonly #log: Log
-  #opening: Promise<AccountSecrets> | undefined
+  readonly #secrets: AccountSecrets
+  #opening: Promise<void> | undefined
   #accounts: readonly Account[] = []
   #lastTurn: Promise<unknown> = Promise.resolve()
 
-  constructor(secrets: SecretStorage, log: Log) {
+  constructor(secrets: AccountSecrets) {
     this.#secrets = secrets
-    this.#log = log
   }
 
   async list(): Promise<readonly Account[]> {
@@ -45,38 +43,38 @@ class SecretAccountStore implements AccountStore {
   }
 
   reload(id: string): Promise<Account | undefined> {
-    return this.#inTurn((secrets) => this.#readThrough(id, secrets))
+    return this.#inTurn(() => this.#readThrough(id))
   }
 
   add(account: Account): Promise<void> {
-    return this.#inTurn(async (secrets) => {
+    return this.#inTurn(async () => {
       // The record comes first: a record nobody lists is harmless, a listed one must be there.
-      await secrets.writeAccount(account)
-      await secrets.addId(account.id, this.#ids())
+      await this.#secrets.writeAccount(account)
+      await this.#secrets.addId(account.id, this.#ids())
       this.#remember(account)
     })
   }
 
   change(id: string, change: AccountChange): Promise<void> {
-    return this.#inTurn(async (secrets) => {
-      const account = await this.#readThrough(id, secrets)
+    return this.#inTurn(async () => {
+      const account = await this.#readThrough(id)
       if (!account) return
       const changed = applyChange(account, change)
-      await secrets.writeAccount(changed)
+      await this.#secrets.writeAccount(changed)
       this.#remember(changed)
     })
   }
 
   remove(id: string): Promise<void> {
-    return this.#inTurn(async (secrets) => {
-      await secrets.removeId(id, this.#ids())
+    return this.#inTurn(async () => {
+      await this.#secrets.removeId(id, this.#ids())
       this.#forget(id)
-      await secrets.deleteAccount(id)
+      await this.#secrets.deleteAccount(id)
     })
   }
 
   /** Reads everything, once. A failure is forgotten, so that the next call tries again. */
-  #open(): Promise<AccountSecrets> {
+  #open(): Promise<void> {
     this.#opening ??= this.#load().catch((error: unknown) => {
       this.#opening = undefined
       throw error
@@ -84,28 +82,27 @@ class SecretAccountStore implements AccountStore {
     return this.#opening
   }
 
-  async #load(): Promise<AccountSecrets> {
-    // Loaded when needed: it brings a schema library, which the host should not wait for.
-    const {AccountSecrets} = await import('./account-secrets.ts')
-    const secrets = new AccountSecrets(this.#secrets, this.#log)
-    const ids = await secrets.readIds([])
-    const accounts = await Promise.all(ids.map((id) => secrets.readAccount(id)))
+  async #load(): Promise<void> {
+    const ids = await this.#secrets.readIds([])
+    const accounts = await Promise.all(ids.map((id) => this.#secrets.readAccount(id)))
     this.#accounts = accounts.filter((account) => account !== undefined)
-    return secrets
   }
 
   /** Runs `task` after those before it, whether they failed or not. */
-  #inTurn<Value>(task: (secrets: AccountSecrets) => Promise<Value>): Promise<Value> {
-    const turn = this.#lastTurn.then(async () => task(await this.#open()))
+  #inTurn<Value>(task: () => Promise<Value>): Promise<Value> {
+    const turn = this.#lastTurn.then(async () => {
+      await this.#open()
+      return task()
+    })
     this.#lastTurn = turn.catch(() => undefined)
     return turn
   }
 
-  async #readThrough(id: string, secrets: AccountSecrets): Promise<Account | undefined> {
-    const account = await secrets.readAccount(id)
+  async #readThrough(id: string): Promise<Account | undefined> {
+    const account = await this.#secrets.readAccount(id)
     if (account) this.#remember(account)
     // A record that is just missing or damaged is an accident, and memory is the better copy.
-    else if (await secrets.isRemoved(id)) this.#forget(id)
+    else if (await this.#secrets.isRemoved(id)) this.#forget(id)
     return this.#find(id)
   }
 

@@ -1,0 +1,51 @@
+import {expect, test} from 'vitest'
+import {createUsageCache} from '../../../src/hosts/alma/usage-cache.ts'
+
+const USAGE = {
+  windows: [{name: 'codex (5 h)', usedPercent: 1, resetsAtMs: 2}],
+  limitReached: false,
+  takenAtMs: 3,
+}
+
+function createStorage(initial: Readonly<Record<string, unknown>> = {}) {
+  const values = new Map(Object.entries(initial))
+  return {
+    get: async <Value>(key: string) => values.get(key) as Value,
+    set: async (key: string, value: unknown) => void values.set(key, structuredClone(value)),
+    delete: async (key: string) => void values.delete(key),
+    keys: async () => [...values.keys()],
+    clear: async () => values.clear(),
+  }
+}
+
+test('keeps what is known about the others, and forgets those that are gone', async () => {
+  const storage = createStorage()
+  const cache = createUsageCache(storage)
+  await cache.update(new Map([['gone', USAGE]]), ['gone'])
+  await cache.update(new Map([['a', USAGE]]), ['a', 'b'])
+
+  await cache.update(new Map([['b', {...USAGE, takenAtMs: 4}]]), ['a', 'b'])
+
+  expect(await createUsageCache(storage).list()).toEqual(
+    new Map([
+      ['a', USAGE],
+      ['b', {...USAGE, takenAtMs: 4}],
+    ]),
+  )
+})
+
+test.each([
+  'garbage',
+  null,
+  [1],
+  {a: 7, b: {windows: 'x', takenAtMs: 1}, c: {windows: [{}], takenAtMs: 1}},
+  {a: {windows: [{name: 'x', usedPercent: 1, resetsAtMs: 1e300}], takenAtMs: 1}},
+])('garbage in the storage (%j) counts as nothing known', async (value) => {
+  expect(await createUsageCache(createStorage({usage: value})).list()).toEqual(new Map())
+})
+
+test('a storage that cannot be read counts as nothing known', async () => {
+  const storage = {...createStorage(), get: async () => Promise.reject(new Error('locked'))}
+
+  expect(await createUsageCache(storage).list()).toEqual(new Map())
+})
