@@ -4,7 +4,7 @@ import type {Measurement} from './measurement.ts'
 import type {Scenario} from './replay-server.ts'
 import type {Ask} from './start-replay.ts'
 
-const ROUNDS = 25
+const ROUNDS = 51
 const ANSWERS_PER_ROUND = 4
 
 /** What a long answer costs on its way through, when it arrives in large pieces. */
