@@ -144,13 +144,18 @@ test.each([
   await expectNotConnected(story)
 })
 
-test('where no browser can be opened, the user is shown the address', async () => {
-  const {host} = await startStory({oauthFlow: 'missing', withoutUi: ['openExternal']})
+test.each<StoryOptions>([{withoutUi: ['openExternal']}, {opensBrowser: false}])(
+  'where no browser can be opened (%j), the user is shown the address',
+  async (options) => {
+    const {host} = await startStory({oauthFlow: 'missing', ...options})
 
-  await host.connect()
+    await host.connect()
 
-  expect(host.seen.notifications.map(({message}) => message).join()).toContain('/oauth/authorize?')
-})
+    expect(host.seen.notifications.map(({message}) => message).join()).toContain(
+      '/oauth/authorize?',
+    )
+  },
+)
 
 test('logging in again renews the account, another user adds one', async () => {
   const logins = ['ada@example.com', 'ada@example.com', 'bob@example.com']

@@ -38,6 +38,8 @@ export interface AlmaHostOptions {
   readonly oauthFlow?: OAuthFlowMode
   /** Dialogs this version of the host does not have. */
   readonly withoutUi?: readonly UiFunction[]
+  /** Whether `openExternal` says that it opened the browser. Default: yes. */
+  readonly opensBrowser?: boolean
 }
 
 /** A running host with one plugin. */

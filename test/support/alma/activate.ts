@@ -31,6 +31,7 @@ export interface Surroundings {
   readonly person?: Person
   readonly oauthFlow?: OAuthFlowMode
   readonly withoutUi?: readonly UiFunction[]
+  readonly opensBrowser?: boolean
 }
 
 /** What the plugin registered, and the way to end it. */
@@ -63,6 +64,7 @@ export function prepareActivation(surroundings: Surroundings) {
     person: surroundings.person ?? {},
     oauthFlow: surroundings.oauthFlow ?? 'direct',
     without: surroundings.withoutUi ?? [],
+    opensBrowser: surroundings.opensBrowser ?? true,
     requirePermission,
   })
   const context: HostContext = createContext({

@@ -46,6 +46,7 @@ export interface UiOptions {
   readonly person: Person
   readonly oauthFlow: OAuthFlowMode
   readonly without: readonly UiFunction[]
+  readonly opensBrowser: boolean
   readonly requirePermission: RequirePermission
 }
 
@@ -97,7 +98,7 @@ export function createUi(seen: Seen, options: UiOptions): AlmaUi {
     },
     openExternal: async (url) => {
       seen.opened.push(url)
-      return true
+      return options.opensBrowser || undefined
     },
     ...(startOAuthFlow && {startOAuthFlow}),
   }
