@@ -24,7 +24,7 @@ const LINE = /\[simulator ([^\]]*)\]\s*/g
 const PAIR = /([a-z-]+)=(\S+)/g
 const number = z.coerce.number<string>().int().min(0)
 
-const directivesSchema = z.object({
+const directivesSchema = z.strictObject({
   deltas: number.max(1_000_000).optional(),
   'delta-bytes': number.min(1).max(10_000).optional(),
   'delay-ms': number.max(60_000).optional(),
@@ -38,18 +38,17 @@ export type Directives = z.infer<typeof directivesSchema>
 
 /** A prompt, taken apart. */
 export interface ParsedPrompt {
-  /** The prompt without the lines for the simulator. */
+  /** The prompt without the lines for the simulator; or what is wrong with them. */
   readonly text: string
   readonly directives: Directives
 }
 
-/** Takes the directives out of a prompt. What cannot be understood is as if it was not there. */
+/** Takes the directives out of a prompt. */
 export function parsePrompt(prompt: string): ParsedPrompt {
   const lines = [...prompt.matchAll(LINE)].map(([, pairs = '']) => pairs)
   const pairs = [...lines.join(' ').matchAll(PAIR)].map(([, name, value]) => [name, value])
   const parsed = directivesSchema.safeParse(Object.fromEntries(pairs))
-  return {
-    text: prompt.replaceAll(LINE, '').trim(),
-    directives: parsed.success ? parsed.data : {},
-  }
+  return parsed.success
+    ? {text: prompt.replaceAll(LINE, '').trim(), directives: parsed.data}
+    : {text: `a directive that is wrong: ${z.prettifyError(parsed.error)}`, directives: {}}
 }
