@@ -1,0 +1,39 @@
+/**
+ * What is known about a model.
+ *
+ * @module
+ * @see {@link https://github.com/openai/codex/blob/main/codex-rs/protocol/src/openai_models.rs}
+ */
+import type {ReasoningEffort} from './reasoning-effort.ts'
+
+/** A model, as the live catalogue or our own table describes it. */
+export interface ModelInfo {
+  /** What the backend calls it, for example `gpt-5.2-codex`. */
+  readonly id: string
+  readonly name: string
+  readonly description?: string
+  /** From the least to the most. Empty when nothing is known. */
+  readonly efforts: readonly ReasoningEffort[]
+  /** What an id without an effort asks for; absent leaves it to the backend. */
+  readonly defaultEffort?: ReasoningEffort
+  /** Tokens of input that the backend really takes: the advertised window times its effective share. */
+  readonly contextWindow: number
+  /** Tokens; absent where the backend sets the limit. */
+  readonly maxOutputTokens?: number
+  /** Whether it reads images. */
+  readonly vision: boolean
+  /** Whether it takes `text.verbosity`. */
+  readonly verbosity: boolean
+  /** Whether it takes service tier `priority`, which people call fast. */
+  readonly fast: boolean
+  /** Whether requests have to be shaped as Responses-Lite. */
+  readonly lite: boolean
+}
+
+/** The models that are known right now. */
+export interface ModelCatalogue {
+  /** By the backend's id, whether the account can use it or not. */
+  find(id: string): ModelInfo | undefined
+  /** Every model, in the order a selector shows them. */
+  list(): readonly ModelInfo[]
+}
