@@ -5,6 +5,7 @@
  */
 import {RequestInvalidError} from '../errors.ts'
 import {isJsonObject, parseJson, type JsonObject} from '../http/json-object.ts'
+import {keepSignal} from '../http/keep-signal.ts'
 
 /** A caller's request. */
 export interface CallerRequest {
@@ -22,6 +23,7 @@ export function readCallerRequest(
   init: RequestInit | undefined,
 ): CallerRequest {
   const request = input instanceof Request ? input : undefined
+  if (request) keepSignal(request)
   const url = input instanceof Request ? input.url : input.toString()
   return {
     path: new URL(url, 'http://localhost').pathname,

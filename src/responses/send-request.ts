@@ -1,14 +1,13 @@
 /**
- * One request to the Codex backend, as the account that is to answer it.
+ * One request to the Codex backend's Responses API.
  *
  * @module
  */
-import {toAccountLabel} from '../accounts/choose-account.ts'
 import type {Account} from '../accounts/account.ts'
-import {NetworkError} from '../errors.ts'
+import {toAccountLabel} from '../accounts/choose-account.ts'
 import {readBackendError} from './backend-error.ts'
 import type {Backend} from './backend.ts'
-import {CODEX_CLIENT_VERSION, ORIGINATOR} from './codex-client.ts'
+import {fetchAsAccount} from './fetch-as-account.ts'
 import type {PreparedRequest} from './prepare-request.ts'
 
 /** Who asks, and how to stop. */
@@ -18,8 +17,7 @@ export interface SendOptions {
 }
 
 /**
- * Sends `request` and resolves once the backend has accepted it, before its first event. A token that
- * the backend rejects is renewed, and the request sent once more.
+ * Sends `request` and resolves once the backend has accepted it, before its first event.
  *
  * @returns The body of the answer.
  * @throws {LoginRequiredError} The login ended.
@@ -28,48 +26,17 @@ export interface SendOptions {
  * @throws {NetworkError} The backend could not be reached.
  */
 export async function sendRequest(
-  request: PreparedRequest,
+  {body, conversationId}: PreparedRequest,
   backend: Backend,
   {account, signal}: SendOptions,
 ): Promise<ReadableStream<Uint8Array>> {
-  const token = await backend.accessTokens.get(account.id, {...(signal && {signal})})
-  let response = await post(request, backend, {account, signal, token})
-  if (response.status === 401) {
-    await response.body?.cancel()
-    const renewed = await backend.accessTokens.renew(account.id, token, {...(signal && {signal})})
-    response = await post(request, backend, {account, signal, token: renewed})
+  const headers = {
+    accept: 'text/event-stream',
+    'session-id': conversationId,
+    'thread-id': conversationId,
   }
+  const options = {body, account, signal, headers}
+  const response = await fetchAsAccount('/codex/responses', options, backend)
   if (response.ok && response.body) return response.body
   throw await readBackendError(response, toAccountLabel(account))
-}
-
-async function post(
-  request: PreparedRequest,
-  {url, userAgent, fetch}: Backend,
-  {account, signal, token}: SendOptions & {readonly token: string},
-): Promise<Response> {
-  try {
-    return await fetch(`${url}/codex/responses`, {
-      method: 'POST',
-      headers: {
-        accept: 'text/event-stream',
-        authorization: `Bearer ${token}`,
-        'chatgpt-account-id': account.chatgptAccountId,
-        'content-type': 'application/json',
-        originator: ORIGINATOR,
-        'session-id': request.conversationId,
-        'thread-id': request.conversationId,
-        'user-agent': userAgent,
-        version: CODEX_CLIENT_VERSION,
-      },
-      body: request.body,
-      ...(signal && {signal}),
-    })
-  } catch (cause) {
-    signal?.throwIfAborted()
-    throw new NetworkError(
-      `No connection to ${new URL(url).host}. Check the internet connection and the proxy settings, then try again.`,
-      {cause},
-    )
-  }
 }
