@@ -9,6 +9,9 @@ import type {Frame} from './response-frames.ts'
 /** Frames are sent together up to this many characters, as a fast backend's arrive on a socket. */
 const BATCH_CHARACTERS = 16_384
 
+/** A client that sees an error throws away what it has not read yet. */
+const MS_BEFORE_CUT = 20
+
 /** A pause in a stream, or the end of its connection. */
 export type StreamStep =
   | {readonly kind: 'cut'}
@@ -51,12 +54,21 @@ export function streamSteps(
         const next = steps.next()
         if (next.done) return controller.close()
         const step = next.value
-        if (step.kind === 'cut') return controller.error(new Error('Cut by a fault'))
+        if (step.kind === 'cut') return cut(controller, signal)
         if (step.kind === 'frame') return controller.enqueue(encoder.encode(step.frame))
         await pause(step.ms, signal)
       }
     },
   })
+}
+
+/** Breaks a body off, once the client has had the time to read what came before. */
+export async function cut(
+  controller: ReadableStreamDefaultController<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  await pause(MS_BEFORE_CUT, signal)
+  controller.error(new Error('Cut by a fault'))
 }
 
 /**

@@ -3,41 +3,37 @@
  *
  * @module
  */
+import {cut} from './event-stream.ts'
 
-/** Drops the connection after so many bytes of the body. */
-export function truncateBody(response: Response, bytes: number): Response {
+/**
+ * Drops the connection after so many bytes of the body.
+ *
+ * @param signal The client is gone.
+ */
+export function truncateBody(response: Response, bytes: number, signal: AbortSignal): Response {
+  const source: ReadableStream<Uint8Array> | null = response.body
+  const reader = source?.getReader()
   let left = bytes
-  return withBody(
-    response,
-    new TransformStream<Uint8Array, Uint8Array>({
-      start: (controller) => {
-        if (left === 0) controller.error(new Error('Cut by a fault'))
-      },
-      transform: (chunk, controller) => {
-        controller.enqueue(chunk.subarray(0, left))
-        left -= chunk.byteLength
-        if (left <= 0) controller.error(new Error('Cut by a fault'))
-      },
-    }),
-  )
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const next = left > 0 ? await reader?.read() : undefined
+      if (!next?.value) return cut(controller, signal)
+      controller.enqueue(next.value.subarray(0, left))
+      left -= next.value.byteLength
+    },
+    cancel: (reason) => reader?.cancel(reason),
+  })
+  return new Response(body, {headers: response.headers, status: response.status})
 }
 
 /** Sends every byte as a chunk of its own. */
 export function splitBody(response: Response): Response {
-  return withBody(
-    response,
+  const body = response.body?.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform: (chunk, controller) => {
         for (const byte of chunk) controller.enqueue(Uint8Array.of(byte))
       },
     }),
   )
-}
-
-function withBody(
-  {body, headers, status}: Response,
-  transform: TransformStream<Uint8Array, Uint8Array>,
-): Response {
-  const piped = body?.pipeThrough(transform) ?? null
-  return new Response(piped, {headers, status})
+  return new Response(body ?? null, {headers: response.headers, status: response.status})
 }

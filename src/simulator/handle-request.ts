@@ -63,7 +63,7 @@ async function answer(
   if (isCutAtOnce) throw new Error('Cut by a fault')
   const response = await answerRoute(exchange, route, simulation)
   if (fault.kind === 'cut' && fault.afterBytes !== undefined) {
-    return truncateBody(response, fault.afterBytes)
+    return truncateBody(response, fault.afterBytes, request.signal)
   }
   return fault.kind === 'byte-by-byte' ? splitBody(response) : response
 }

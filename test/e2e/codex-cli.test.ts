@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises'
 import path from 'node:path'
 import {beforeAll, describe, expect, test, type TestContext} from 'vitest'
 import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
+import {startProductionProxy} from '../support/production-proxy.ts'
 import {createCodex, installCodexCli, writeAuthFile} from '../support/codex-cli.ts'
 
 /** The official CLI cannot tell the simulator from the real thing. */
@@ -21,6 +22,38 @@ function pathsOf(simulator: Simulator): string[] {
 const EXEC = ['exec', '--skip-git-repo-check', '--ephemeral'] as const
 
 describe.concurrent('the official CLI', {timeout: 60_000}, () => {
+  // The browser login goes to the production host whatever the settings say, and always listens on
+  // port 1455: there is only one test of it.
+  test('signs in through the browser as in production, asks, and signs out', async (context) => {
+    const simulator = await start(context)
+    const proxy = await startProductionProxy(simulator, context.onTestFinished)
+    const {onTestFinished} = context
+    const codex = await createCodex(simulator, {onTestFinished, model: 'gpt-6.1-sol', proxy})
+    const login = codex.start('login')
+    const printed = new URL(await login.find(/(https:\S+\/oauth\/authorize\S+)\s/))
+
+    const redirect = await simulator.approve(
+      new URL(printed.pathname + printed.search, simulator.url),
+    )
+    const landing = await fetch(redirect)
+    const loggedIn = await login.result
+    const answer = await codex.run(...EXEC, 'as in production')
+    const loggedOut = await codex.run('logout')
+
+    expect(printed.origin).toBe('https://auth.openai.com')
+    expect([landing.status, loggedIn.code, loggedOut.code]).toEqual([200, 0, 0])
+    expect(answer.stdout.trim()).toBe('gpt-6.1-sol (low) heard: as in production')
+    const grants = simulator.requests.filter(({path: one}) => one === '/oauth/token')
+    expect(grants.map(({body, status}) => [body, status])).toMatchObject([
+      [
+        {grant_type: 'authorization_code', redirect_uri: 'http://127.0.0.1:1455/auth/callback'},
+        200,
+      ],
+      [{grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange'}, 400],
+    ])
+    expect(pathsOf(simulator)).toContain('POST /oauth/revoke')
+  })
+
   test('signs in with a device code, says so, and signs out', async (context) => {
     const simulator = await start(context)
     const codex = await createCodex(simulator, {

@@ -7,6 +7,7 @@ import type {Readable} from 'node:stream'
 import {promisify, stripVTControlCharacters} from 'node:util'
 import type {TestContext} from 'vitest'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
+import type {ProductionProxy} from './production-proxy.ts'
 
 const VERSION = '0.169.0'
 const CACHE = path.resolve(import.meta.dirname, '../../.cache')
@@ -15,6 +16,16 @@ const ENTRY = path.join('node_modules', '@openai', 'codex', 'bin', 'codex.js')
 
 /** Nothing listens there, so a request to the outside fails at once. */
 const REFUSING_PROXY = 'http://127.0.0.1:9'
+
+const QUIET_CONFIG = `cli_auth_credentials_store = "file"
+check_for_update_on_startup = false
+[analytics]
+enabled = false
+[features]
+apps = false
+plugins = false
+remote_plugin = false
+`
 
 /** What a run of the CLI came to. */
 export interface CodexResult {
@@ -58,23 +69,25 @@ export interface CodexOptions {
   readonly model: string
   /** Of the test itself: tests that run side by side have no other way to tell them apart. */
   readonly onTestFinished: TestContext['onTestFinished']
+  /** Reaches the simulator under the names of the real servers, without any other setting. */
+  readonly proxy?: ProductionProxy
 }
 
 /** Makes a CODEX_HOME that points at a simulator. It is removed when the test ends. */
 export async function createCodex(
   simulator: Simulator,
-  {model, onTestFinished}: CodexOptions,
+  {model, onTestFinished, proxy}: CodexOptions,
 ): Promise<Codex> {
   const home = await mkdtemp(path.join(tmpdir(), 'codex-home-'))
   onTestFinished(() => rm(home, {recursive: true, maxRetries: 3}))
-  await writeFile(path.join(home, 'config.toml'), toConfig(simulator, model))
+  const endpoints = proxy ? '' : toEndpointConfig(simulator)
+  await writeFile(path.join(home, 'config.toml'), `model = "${model}"\n${endpoints}${QUIET_CONFIG}`)
   const environment = {
     PATH: process.env['PATH'],
     HOME: home,
     CODEX_HOME: home,
-    CODEX_REFRESH_TOKEN_URL_OVERRIDE: new URL('/oauth/token', simulator.issuer).href,
-    HTTPS_PROXY: REFUSING_PROXY,
     NO_PROXY: '127.0.0.1,localhost',
+    ...(proxy ? toProxyEnvironment(proxy) : toEnvironment(simulator)),
   }
   const start = (...args: readonly string[]) => {
     const child = spawnCodex(args, {home, environment})
@@ -103,20 +116,21 @@ export async function writeAuthFile(
 }
 
 /** The two origins have to differ: the CLI wants HTTPS when they are the same. */
-function toConfig({url}: Simulator, model: string): string {
-  return `
-model = "${model}"
-openai_base_url = "http://127.0.0.1:${url.port}/backend-api/codex"
+function toEndpointConfig({url}: Simulator): string {
+  return `openai_base_url = "http://127.0.0.1:${url.port}/backend-api/codex"
 chatgpt_base_url = "http://localhost:${url.port}/backend-api/"
-cli_auth_credentials_store = "file"
-check_for_update_on_startup = false
-[analytics]
-enabled = false
-[features]
-apps = false
-plugins = false
-remote_plugin = false
 `
+}
+
+function toEnvironment({issuer}: Simulator): NodeJS.ProcessEnv {
+  return {
+    CODEX_REFRESH_TOKEN_URL_OVERRIDE: new URL('/oauth/token', issuer).href,
+    HTTPS_PROXY: REFUSING_PROXY,
+  }
+}
+
+function toProxyEnvironment({url, authorityFile}: ProductionProxy): NodeJS.ProcessEnv {
+  return {HTTPS_PROXY: url.href, CODEX_CA_CERTIFICATE: authorityFile}
 }
 
 function spawnCodex(
