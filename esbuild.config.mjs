@@ -1,4 +1,6 @@
-import {readFileSync} from 'node:fs'
+import {cpSync, readFileSync, writeFileSync} from 'node:fs'
+import {homedir} from 'node:os'
+import path from 'node:path'
 import process from 'node:process'
 import {build} from 'esbuild'
 
@@ -10,6 +12,11 @@ const {version} = /** @type {{version: string}} */ (
   JSON.parse(readFileSync('package.json', 'utf8'))
 )
 
+if (process.argv.includes('--version')) {
+  const manifest = readFileSync('manifest.json', 'utf8')
+  writeFileSync('manifest.json', manifest.replace(/"version": ".*?"/, `"version": "${version}"`))
+}
+
 /** @type {import('esbuild').BuildOptions} */
 const common = {
   bundle: true,
@@ -19,7 +26,7 @@ const common = {
   sourcemap: true,
   metafile: true,
   logLevel: 'warning',
-  define: {PRODUCT_VERSION: JSON.stringify(version)},
+  banner: {js: `// OpenAI Codex Auth ${version}`},
 }
 
 const {metafile} = await build({
@@ -41,3 +48,17 @@ await build({
   outdir: 'build',
   packages: 'external',
 })
+
+if (process.argv.includes('--install')) {
+  const folder = path.join(homedir(), '.config/alma/plugins/openai-codex-auth')
+  for (const file of [
+    'manifest.json',
+    'dist/main.js',
+    'dist/main.js.map',
+    'README.md',
+    'LICENSE',
+  ]) {
+    cpSync(file, path.join(folder, file))
+  }
+  console.log(`Installed into ${folder}. Restart Alma, or press Refresh in Settings > Plugins.`)
+}

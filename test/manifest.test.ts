@@ -5,8 +5,11 @@ import manifest from '../manifest.json' with {type: 'json'}
 import packageJson from '../package.json' with {type: 'json'}
 import type {AlmaContext, AlmaProvider} from '../src/hosts/alma/alma-api.ts'
 
-test('package and plugin have one version, above the 1.9.0 of the earlier plugin', () => {
+test('package, plugin and bundle have one version, above the 1.9.0 of the earlier plugin', () => {
   expect(manifest.version).toBe(packageJson.version)
+  expect(readFileSync('dist/main.js', 'utf8').split('\n')[0]).toBe(
+    `// OpenAI Codex Auth ${packageJson.version}`,
+  )
   expect(Number(manifest.version.split('.')[0])).toBeGreaterThanOrEqual(2)
 })
 

@@ -5,10 +5,6 @@ import path from 'node:path'
 import process from 'node:process'
 import {pathToFileURL} from 'node:url'
 import {promisify} from 'node:util'
-import {prepareActivation} from '../support/alma/activate.ts'
-import {readManifest} from '../support/alma/manifest.ts'
-import {createHostState} from '../support/alma/storage.ts'
-import {createSeen} from '../support/alma/ui.ts'
 import {measureCpuMs} from './cpu-time.ts'
 import {measureInTurn} from './median.ts'
 import type {Measurement} from './measurement.ts'
@@ -38,14 +34,7 @@ export const activation: Measurement = {
 
 /** The child's part: prints the processor time (milliseconds) of importing and activating `entry`. */
 export async function runActivation(entry: string): Promise<void> {
-  const folder = process.cwd()
-  const {context} = prepareActivation({
-    manifest: readManifest(folder),
-    folder,
-    state: createHostState(),
-    log: [],
-    seen: createSeen(),
-  })
+  const context = createInertContext()
   const {href} = pathToFileURL(entry)
   const cpuMs = await measureCpuMs(async () => {
     const plugin = (await import(href)) as {activate(context: unknown): Promise<unknown>}
@@ -53,6 +42,21 @@ export async function runActivation(entry: string): Promise<void> {
   })
   console.log(cpuMs)
   process.exit()
+}
+
+function nothing(): void {}
+
+/** A host that does nothing with what it is given, so that only the plugin is measured. */
+function createInertContext() {
+  const register = () => ({dispose: nothing})
+  return {
+    commands: {register},
+    providers: {register},
+    logger: {debug: nothing, info: nothing, warn: nothing, error: nothing},
+    settings: {get: nothing, onDidChange: register},
+    storage: {local: {get: async () => {}}, secrets: {get: async () => {}}},
+    ui: {},
+  }
 }
 
 async function activateInFreshProcess(entry: string): Promise<number> {
