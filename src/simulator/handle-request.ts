@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {randomUUID} from 'node:crypto'
 import {decodeJwt} from 'jose'
 import * as z from 'zod'
 import {answerDetail} from './backend-answer.ts'
@@ -44,6 +45,7 @@ export async function handleRequest(request: Request, simulation: Simulation): P
   record.fault = fault?.kind
   const exchange = {request, url, body: bytes, record, fault}
   const response = await answer(exchange, route, simulation)
+  response.headers.set('x-request-id', randomUUID())
   record.status = response.status
   return response
 }

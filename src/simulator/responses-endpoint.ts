@@ -75,7 +75,8 @@ function stream(
   const headers = {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache',
-    'x-request-id': randomUUID(),
+    // A client sends it back for as long as its turn lasts.
+    'x-codex-turn-state': exchange.request.headers.get('x-codex-turn-state') ?? randomUUID(),
     'x-models-etag': catalogueTag(account),
     'openai-model': accepted.model.slug,
     ...toUsageHeaders(report),

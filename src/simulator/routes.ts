@@ -28,84 +28,26 @@ export interface Route {
 const BACKEND = '/backend-api'
 const CONTROL = '/_simulator'
 
-// prettier-ignore -- one address a line reads as a table
+// One address a line reads as a table.
+// oxfmt-ignore
 const ROUTES: readonly Route[] = [
-  {
-    name: 'authorize',
-    method: 'GET',
-    path: '/oauth/authorize',
-    endpoint: showAuthorizePage,
-    isGuarded: true,
-  },
-  {
-    name: 'authorize',
-    method: 'POST',
-    path: '/oauth/authorize',
-    endpoint: decideAuthorization,
-    isGuarded: true,
-  },
+  {name: 'authorize', method: 'GET', path: '/oauth/authorize', endpoint: showAuthorizePage, isGuarded: true},
+  {name: 'authorize', method: 'POST', path: '/oauth/authorize', endpoint: decideAuthorization, isGuarded: true},
   {name: 'token', method: 'POST', path: '/oauth/token', endpoint: answerToken},
   {name: 'revoke', method: 'POST', path: '/oauth/revoke', endpoint: answerRevoke},
-  {
-    name: 'device-user-code',
-    method: 'POST',
-    path: '/api/accounts/deviceauth/usercode',
-    endpoint: device.answerUserCode,
-  },
-  {
-    name: 'device-token',
-    method: 'POST',
-    path: '/api/accounts/deviceauth/token',
-    endpoint: device.answerDevicePoll,
-  },
-  {
-    name: 'device-page',
-    method: 'GET',
-    path: '/codex/device',
-    endpoint: device.showDevicePage,
-    isGuarded: true,
-  },
-  {
-    name: 'device-page',
-    method: 'POST',
-    path: '/codex/device',
-    endpoint: device.approveDevice,
-    isGuarded: true,
-  },
-  {
-    name: 'discovery',
-    method: 'GET',
-    path: '/.well-known/openid-configuration',
-    endpoint: answerDiscovery,
-  },
-  {
-    name: 'discovery',
-    method: 'GET',
-    path: '/.well-known/oauth-authorization-server',
-    endpoint: answerDiscovery,
-  },
+  {name: 'device-user-code', method: 'POST', path: '/api/accounts/deviceauth/usercode', endpoint: device.answerUserCode},
+  {name: 'device-token', method: 'POST', path: '/api/accounts/deviceauth/token', endpoint: device.answerDevicePoll},
+  {name: 'device-page', method: 'GET', path: '/codex/device', endpoint: device.showDevicePage, isGuarded: true},
+  {name: 'device-page', method: 'POST', path: '/codex/device', endpoint: device.approveDevice, isGuarded: true},
+  {name: 'discovery', method: 'GET', path: '/.well-known/openid-configuration', endpoint: answerDiscovery},
+  {name: 'discovery', method: 'GET', path: '/.well-known/oauth-authorization-server', endpoint: answerDiscovery},
   {name: 'jwks', method: 'GET', path: '/.well-known/jwks.json', endpoint: answerJwks},
-  {
-    name: 'responses',
-    method: 'POST',
-    path: `${BACKEND}/codex/responses`,
-    endpoint: answerResponses,
-  },
-  {
-    name: 'responses-upgrade',
-    method: 'GET',
-    path: `${BACKEND}/codex/responses`,
-    endpoint: refuseUpgrade,
-  },
+  {name: 'responses', method: 'POST', path: `${BACKEND}/codex/responses`, endpoint: answerResponses},
+  {name: 'responses-upgrade', method: 'GET', path: `${BACKEND}/codex/responses`, endpoint: refuseUpgrade},
   {name: 'models', method: 'GET', path: `${BACKEND}/codex/models`, endpoint: answerModels},
   {name: 'usage', method: 'GET', path: `${BACKEND}/wham/usage`, endpoint: answerUsage},
   {name: 'usage', method: 'GET', path: `${BACKEND}/codex/usage`, endpoint: answerUsage},
-  {
-    name: 'accounts-check',
-    method: 'GET',
-    path: `${BACKEND}/wham/accounts/check`,
-    endpoint: answerAccountsCheck,
-  },
+  {name: 'accounts-check', method: 'GET', path: `${BACKEND}/wham/accounts/check`, endpoint: answerAccountsCheck},
   {method: 'GET', path: `${CONTROL}/requests`, endpoint: control.listRequests, isGuarded: true},
   {method: 'GET', path: `${CONTROL}/faults`, endpoint: control.listFaults, isGuarded: true},
   {method: 'POST', path: `${CONTROL}/faults`, endpoint: control.addFault, isGuarded: true},

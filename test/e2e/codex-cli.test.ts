@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises'
 import path from 'node:path'
 import {beforeAll, describe, expect, test, type TestContext} from 'vitest'
 import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
-import {startProductionProxy} from '../support/production-proxy.ts'
+import {hasOpenssl, startProductionProxy} from '../support/production-proxy.ts'
 import {createCodex, installCodexCli, writeAuthFile} from '../support/codex-cli.ts'
 
 /** The official CLI cannot tell the simulator from the real thing. */
@@ -25,6 +25,7 @@ describe.concurrent('the official CLI', {timeout: 60_000}, () => {
   // The browser login goes to the production host whatever the settings say, and always listens on
   // port 1455: there is only one test of it.
   test('signs in through the browser as in production, asks, and signs out', async (context) => {
+    context.skip(!hasOpenssl, 'openssl is not installed')
     const simulator = await start(context)
     const proxy = await startProductionProxy(simulator, context.onTestFinished)
     const {onTestFinished} = context

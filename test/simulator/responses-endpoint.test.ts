@@ -200,6 +200,30 @@ test('obeys a directive in the prompt, and does not repeat it', async () => {
   expect(events.at(-1)?.response?.output).toHaveLength(2)
 })
 
+test('waits before every event, and ends early, when a directive says so', async () => {
+  const simulator = await startTestSimulator()
+  const input = [userMessage('[simulator delay-ms=1 end=incomplete] go')]
+
+  const events = await readEvents(await ask(simulator, {input}))
+
+  expect(events.at(-1)).toMatchObject({
+    type: 'response.incomplete',
+    response: {status: 'incomplete', incomplete_details: {reason: 'max_output_tokens'}},
+  })
+})
+
+test('gives a turn a state, and keeps the one that a client sends', async () => {
+  const simulator = await startTestSimulator()
+
+  const first = await ask(simulator)
+  const state = first.headers.get('x-codex-turn-state') ?? ''
+  const second = await ask(simulator, {}, {headers: {'x-codex-turn-state': state}})
+
+  expect(state).not.toBe('')
+  expect(second.headers.get('x-codex-turn-state')).toBe(state)
+  expect(second.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'))
+})
+
 test('says which directive it does not know', async () => {
   const simulator = await startTestSimulator()
 

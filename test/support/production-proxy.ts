@@ -1,4 +1,4 @@
-import {execFile} from 'node:child_process'
+import {execFile, spawnSync} from 'node:child_process'
 import {mkdtemp, readFile, rm} from 'node:fs/promises'
 import {createServer as createHttpServer, request, type IncomingMessage} from 'node:http'
 import {createServer as createHttpsServer} from 'node:https'
@@ -11,6 +11,9 @@ import type {Simulator} from '../../src/simulator/start-simulator.ts'
 
 const HOSTS = ['auth.openai.com', 'chatgpt.com']
 const run = promisify(execFile)
+
+/** Whether the proxy can be started: it needs OpenSSL to sign its certificates. */
+export const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 
 /** A proxy behind which a simulator has the names of the real servers. */
 export interface ProductionProxy {
