@@ -15,7 +15,7 @@ import {createUsageCache} from './hosts/alma/usage-cache.ts'
 import {parseEndpoint} from './http/endpoint.ts'
 import {CODEX_CLIENT_ID, DEFAULT_ISSUER} from './oauth/authorization-server.ts'
 import {DEFAULT_BACKEND_URL} from './responses/backend.ts'
-import {toUserAgent} from './responses/codex-client.ts'
+import {toUserAgent} from './models/codex-client.ts'
 import {createItemMemory} from './responses/item-memory.ts'
 
 /**

@@ -26,4 +26,6 @@ export interface Backend {
   readonly userAgent: string
   /** Read for each request, so that a changed setting counts at once. */
   readonly preferences: () => RequestPreferences
+  /** Told the tag of the account's model list whenever an answer carries one. Must not throw. */
+  readonly onModelsEtag?: (etag: string) => void
 }

@@ -6,7 +6,7 @@
 import type {Account} from '../accounts/account.ts'
 import {NetworkError} from '../errors.ts'
 import type {Backend} from './backend.ts'
-import {CODEX_CLIENT_VERSION, ORIGINATOR} from './codex-client.ts'
+import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../models/codex-client.ts'
 
 /** What is sent, by whom, and how to stop. */
 export interface CallOptions {

@@ -19,6 +19,8 @@ export interface RequestPreferences {
   readonly textVerbosity?: 'low' | 'medium' | 'high'
   /** Replaces our own instructions. */
   readonly instructions?: string
+  /** Asks for service tier `priority` where the model has it. Default: no. */
+  readonly fastMode?: boolean
 }
 
 /** What the backend is asked. */

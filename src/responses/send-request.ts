@@ -37,6 +37,8 @@ export async function sendRequest(
   }
   const options = {body, account, signal, headers}
   const response = await fetchAsAccount('/codex/responses', options, backend)
+  const modelsEtag = response.headers.get('x-models-etag')
+  if (modelsEtag !== null) backend.onModelsEtag?.(modelsEtag)
   if (response.ok && response.body) return response.body
   throw await readBackendError(response, toAccountLabel(account))
 }
