@@ -8,7 +8,8 @@ import {isLoopbackHost} from './loopback-guard.ts'
 /** A sign-in that a client asks for. */
 export interface AuthorizationRequest {
   readonly clientId: string
-  readonly redirectUri: URL
+  /** As it was written: the exchange has to repeat it letter by letter. */
+  readonly redirectUri: string
   readonly codeChallenge: string
   readonly scope: string
   readonly state: string | undefined
@@ -50,8 +51,8 @@ export function parseAuthorizationRequest(parameters: URLSearchParams): ParsedAu
   const clientId = get('client_id')
   if (!clientId) return invalid('The parameter client_id is missing.')
   if (get('response_type') !== 'code') return invalid('The parameter response_type must be "code".')
-  const redirectUri = parseRedirectUri(get('redirect_uri'))
-  if (!redirectUri) {
+  const redirectUri = get('redirect_uri') ?? ''
+  if (!isRedirectUri(redirectUri)) {
     return invalid('The parameter redirect_uri must be an http address of this computer.')
   }
   const codeChallenge = get('code_challenge') ?? ''
@@ -79,11 +80,11 @@ export function deviceRedirectUris(issuer: string): readonly string[] {
   return [issuer, localhost, OPENAI_ISSUER].map((origin) => origin + DEVICE_CALLBACK_PATH)
 }
 
-function parseRedirectUri(text = ''): URL | undefined {
-  if (!URL.canParse(text)) return undefined
-  const url = new URL(text)
-  const isLoopback = url.protocol === 'http:' && isLoopbackHost(url.hostname)
-  return isLoopback || text === OPENAI_ISSUER + DEVICE_CALLBACK_PATH ? url : undefined
+function isRedirectUri(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const {hostname, protocol} = new URL(text)
+  const isLoopback = protocol === 'http:' && isLoopbackHost(hostname)
+  return isLoopback || text === OPENAI_ISSUER + DEVICE_CALLBACK_PATH
 }
 
 function invalid(message: string): ParsedAuthorizationRequest {

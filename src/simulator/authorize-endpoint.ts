@@ -68,8 +68,7 @@ function createCode(
   {account, simulation}: {readonly account: SimulatedAccount; readonly simulation: Simulation},
 ): string {
   const {clientId, codeChallenge, nonce, redirectUri, scope} = request
-  // The exchange has to repeat the URI as it was written, and `URL` may spell it differently.
-  const redirectUris = [redirectUri.href, redirectUri.href.replace(/\/$/, '')]
+  const redirectUris = [redirectUri]
   return simulation.codes.create({account, clientId, codeChallenge, nonce, redirectUris, scope})
 }
 

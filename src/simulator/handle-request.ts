@@ -27,11 +27,10 @@ const REFRESH_TOKEN = /\brt_[\w-]+/
 export async function handleRequest(request: Request, simulation: Simulation): Promise<Response> {
   const url = new URL(request.url)
   const route = findRoute(request.method, url.pathname)
-  const refusal = route?.isGuarded ? refuseForeignPage(request) : undefined
+  const isControl = isControlPath(url.pathname)
+  const refusal = isControl || route?.isGuarded ? refuseForeignPage(request) : undefined
   if (refusal) return refusal
-  const record = simulation.requests.start(request, simulation.now(), {
-    isListed: !isControlPath(url.pathname),
-  })
+  const record = simulation.requests.start(request, simulation.now(), {isListed: !isControl})
   request.signal.addEventListener('abort', () => {
     record.closedEarly = record.fault !== 'cut'
   })

@@ -9,6 +9,7 @@ import * as control from './control-endpoints.ts'
 import * as device from './device-endpoints.ts'
 import {answerDiscovery, answerJwks} from './discovery-endpoints.ts'
 import type {EndpointName} from './fault.ts'
+import {showHomePage} from './home-page.ts'
 import {answerModels} from './models-endpoint.ts'
 import {answerResponses, refuseUpgrade} from './responses-endpoint.ts'
 import type {Endpoint} from './simulation.ts'
@@ -21,7 +22,7 @@ export interface Route {
   readonly method: string
   readonly path: string
   readonly endpoint: Endpoint
-  /** Only for pages of this computer. */
+  /** Only for pages of this computer, as every control is. */
   readonly isGuarded?: true
 }
 
@@ -48,14 +49,15 @@ const ROUTES: readonly Route[] = [
   {name: 'usage', method: 'GET', path: `${BACKEND}/wham/usage`, endpoint: answerUsage},
   {name: 'usage', method: 'GET', path: `${BACKEND}/codex/usage`, endpoint: answerUsage},
   {name: 'accounts-check', method: 'GET', path: `${BACKEND}/wham/accounts/check`, endpoint: answerAccountsCheck},
-  {method: 'GET', path: `${CONTROL}/requests`, endpoint: control.listRequests, isGuarded: true},
-  {method: 'GET', path: `${CONTROL}/faults`, endpoint: control.listFaults, isGuarded: true},
-  {method: 'POST', path: `${CONTROL}/faults`, endpoint: control.addFault, isGuarded: true},
-  {method: 'DELETE', path: `${CONTROL}/faults`, endpoint: control.clearFaults, isGuarded: true},
-  {method: 'GET', path: `${CONTROL}/accounts`, endpoint: control.listAccounts, isGuarded: true},
-  {method: 'POST', path: `${CONTROL}/accounts`, endpoint: control.addAccount, isGuarded: true},
-  {method: 'PATCH', path: `${CONTROL}/accounts`, endpoint: control.patchAccount, isGuarded: true},
-  {method: 'POST', path: `${CONTROL}/reset`, endpoint: control.answerReset, isGuarded: true},
+  {method: 'GET', path: '/', endpoint: showHomePage, isGuarded: true},
+  {method: 'GET', path: `${CONTROL}/requests`, endpoint: control.listRequests},
+  {method: 'GET', path: `${CONTROL}/faults`, endpoint: control.listFaults},
+  {method: 'POST', path: `${CONTROL}/faults`, endpoint: control.addFault},
+  {method: 'DELETE', path: `${CONTROL}/faults`, endpoint: control.clearFaults},
+  {method: 'GET', path: `${CONTROL}/accounts`, endpoint: control.listAccounts},
+  {method: 'POST', path: `${CONTROL}/accounts`, endpoint: control.addAccount},
+  {method: 'PATCH', path: `${CONTROL}/accounts`, endpoint: control.patchAccount},
+  {method: 'POST', path: `${CONTROL}/reset`, endpoint: control.answerReset},
 ]
 
 /** True for the addresses that steer the simulator. */

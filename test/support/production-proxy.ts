@@ -10,10 +10,11 @@ import type {TestContext} from 'vitest'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
 
 const HOSTS = ['auth.openai.com', 'chatgpt.com']
+const OPENSSL = 'openssl'
 const run = promisify(execFile)
 
 /** Whether the proxy can be started: it needs OpenSSL to sign its certificates. */
-export const hasOpenssl = spawnSync('openssl', ['version']).status === 0
+export const hasOpenssl = spawnSync(OPENSSL, ['version']).status === 0
 
 /** A proxy behind which a simulator has the names of the real servers. */
 export interface ProductionProxy {
@@ -71,7 +72,7 @@ async function createCertificates(cwd: string): Promise<void> {
   const create = (name: string, ...more: string[]) => {
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
     const files = ['-keyout', `${name}.key`, '-out', `${name}.pem`, '-days', '2']
-    return run('openssl', ['req', '-x509', ...key, ...files, ...more], {cwd})
+    return run(OPENSSL, ['req', '-x509', ...key, ...files, ...more], {cwd})
   }
   await create('authority', '-subj', '/CN=Test authority')
   const names = HOSTS.map((host) => `DNS:${host}`).join()
