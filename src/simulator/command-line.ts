@@ -34,6 +34,12 @@ It steers by HTTP while it runs:
                                     make the next answers go wrong
   POST /_simulator/reset            back to the start
 
+For example, to cut the next answer after five events:
+  curl -d '{"endpoint":"responses","kind":"cut","afterEvents":5}' <address>/_simulator/faults
+To fill the first quota of an account:
+  curl -X PATCH -d '{"email":"you@example.com","primary":{"usedPercent":100}}' \\
+    <address>/_simulator/accounts
+
 A prompt steers as well: "use the tool <name>", or a line such as
 [simulator deltas=2000 delay-ms=10 reasoning-deltas=3].
 `

@@ -4,8 +4,8 @@
  * @module
  */
 
-/** Kept requests; the oldest go first. */
-const CAPACITY = 2_000
+/** Kept requests, with their bodies; the oldest go first. */
+const CAPACITY = 500
 
 /** Headers that hold no secret and say how a client behaves. */
 const SHOWN_HEADERS = [

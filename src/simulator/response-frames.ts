@@ -115,7 +115,7 @@ function* writeMessage(
   yield writer.event('response.output_item.added', {output_index: outputIndex, item: started})
   const part = {type: 'output_text', text: '', annotations: [], logprobs: []}
   yield writer.event('response.content_part.added', {...place, part})
-  const toFrame = writer.deltas('response.output_text.delta', place)
+  const toFrame = writer.deltas('response.output_text.delta', {...place, logprobs: []})
   for (const delta of deltas) yield toFrame(delta)
   const text = deltas.join('')
   yield writer.event('response.output_text.done', {...place, text, logprobs: []})

@@ -62,7 +62,7 @@ export interface Simulator {
   readonly issuer: URL
   /** For `CODEX_BACKEND_URL`. */
   readonly backendUrl: URL
-  /** What arrived, oldest first; the last 2,000. Requests to `/_simulator` are not among them. */
+  /** What arrived, oldest first; the last 500. Requests to `/_simulator` are not among them. */
   readonly requests: readonly RecordedRequest[]
   readonly accounts: readonly SimulatedAccount[]
   /** The faults that wait. */

@@ -44,12 +44,12 @@ describe.concurrent('the official CLI', {timeout: 60_000}, () => {
     expect(printed.origin).toBe('https://auth.openai.com')
     expect([landing.status, loggedIn.code, loggedOut.code]).toEqual([200, 0, 0])
     expect(answer.stdout.trim()).toBe('gpt-6.1-sol (low) heard: as in production')
+    const redirectUri = printed.searchParams.get('redirect_uri')
+    // 1457 when something on this computer has 1455.
+    expect(redirectUri).toMatch(/^http:\/\/(?:127\.0\.0\.1|localhost):145[57]\/auth\/callback$/)
     const grants = simulator.requests.filter(({path: one}) => one === '/oauth/token')
     expect(grants.map(({body, status}) => [body, status])).toMatchObject([
-      [
-        {grant_type: 'authorization_code', redirect_uri: 'http://127.0.0.1:1455/auth/callback'},
-        200,
-      ],
+      [{grant_type: 'authorization_code', redirect_uri: redirectUri}, 200],
       [{grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange'}, 400],
     ])
     expect(pathsOf(simulator)).toContain('POST /oauth/revoke')

@@ -285,6 +285,16 @@ test('what arrived is recorded without secrets', async () => {
   expect(text).not.toContain(refreshToken)
 })
 
+test('only the last 500 requests are kept', async () => {
+  const simulator = await startTestSimulator()
+  const ids = Array.from({length: 501}, (_, index) => index + 1)
+  const url = new URL('/backend-api/nothing', simulator.url)
+
+  for (const _ of ids) await (await fetch(url)).text()
+
+  expect(simulator.requests.map(({id}) => id)).toEqual(ids.slice(1))
+})
+
 test('a reset forgets accounts, quotas, faults, requests and logins', async () => {
   const simulator = await startTestSimulator()
   const {access_token: token} = await simulator.issueTokens()
