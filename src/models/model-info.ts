@@ -28,12 +28,18 @@ export interface ModelInfo {
   readonly fast: boolean
   /** Whether requests have to be shaped as Responses-Lite. */
   readonly lite: boolean
+  /** Whether a selector shows it. One that is not shown still answers. */
+  readonly listed: boolean
+  /** Id of the model that OpenAI recommends in its place. */
+  readonly successor?: string
 }
 
-/** The models that are known right now. */
+/** The models that are known right now. It does not change: a new list is a new catalogue. */
 export interface ModelCatalogue {
+  /** Whether the backend said which models the account has. Otherwise they are those of our table. */
+  readonly live: boolean
   /** By the backend's id, whether the account can use it or not. */
   find(id: string): ModelInfo | undefined
-  /** Every model, in the order a selector shows them. */
+  /** The models a selector shows, in its order; the first one is OpenAI's default. */
   list(): readonly ModelInfo[]
 }

@@ -3,40 +3,9 @@
  *
  * @module
  */
-import {MODELS} from './model-variant.ts'
+import {createStaticCatalogue} from './model-catalogue.ts'
+import type {ModelCatalogue, ModelInfo} from './model-info.ts'
 import {clampEffort, isReasoningEffort, type ReasoningEffort} from './reasoning-effort.ts'
-
-const LOW_TO_XHIGH: readonly ReasoningEffort[] = ['low', 'medium', 'high', 'xhigh']
-const LOW_TO_MAX: readonly ReasoningEffort[] = [...LOW_TO_XHIGH, 'max']
-const LOW_TO_ULTRA: readonly ReasoningEffort[] = [...LOW_TO_MAX, 'ultra']
-
-/**
- * Efforts by model id: the six models of the table, and the others that the backend has or had, so
- * that `gpt-5.6-sol-max` is known to be `gpt-5.6-sol` before any live catalogue was read.
- */
-const EFFORTS_BY_MODEL: ReadonlyMap<string, readonly ReasoningEffort[]> = new Map([
-  ...MODELS.map(({id, efforts}) => [id, efforts] as const),
-  ['gpt-6.1-sol', LOW_TO_ULTRA],
-  ['gpt-6.1-terra', LOW_TO_ULTRA],
-  ['gpt-6-astra', LOW_TO_ULTRA],
-  ['gpt-6-sol', LOW_TO_ULTRA],
-  ['gpt-6-luna', LOW_TO_MAX],
-  ['gpt-5.6-sol', LOW_TO_ULTRA],
-  ['gpt-5.6-terra', LOW_TO_ULTRA],
-  ['gpt-5.6-luna', LOW_TO_MAX],
-  ['gpt-5.5', LOW_TO_XHIGH],
-  ['gpt-5.4', LOW_TO_XHIGH],
-  ['gpt-5.4-mini', LOW_TO_XHIGH],
-  ['gpt-5.3', ['none', ...LOW_TO_XHIGH]],
-  ['gpt-5.3-codex', LOW_TO_XHIGH],
-  ['gpt-5.3-codex-spark', LOW_TO_XHIGH],
-  ['gpt-5', ['minimal', 'low', 'medium', 'high']],
-  ['gpt-5-codex', ['low', 'medium', 'high']],
-  ['gpt-5-codex-mini', ['medium', 'high']],
-])
-
-/** Longest first, so that `gpt-5.1-codex-max` is never read as `gpt-5.1-codex` at effort `max`. */
-const MODEL_IDS = [...EFFORTS_BY_MODEL.keys()].toSorted((one, other) => other.length - one.length)
 
 /** What the backend is asked for. */
 export interface ResolvedModel {
@@ -52,32 +21,44 @@ export interface ResolvedModel {
  * end, with the default effort spelled out, or one we never heard of, which is passed on.
  *
  * @param requestedEffort `reasoning.effort` of the request. It wins over the id. Hosts also say `off`.
+ * @param catalogue Default: the models we know without asking.
  */
-export function resolveModel(id: string, requestedEffort?: unknown): ResolvedModel {
+export function resolveModel(
+  id: string,
+  requestedEffort?: unknown,
+  catalogue: ModelCatalogue = createStaticCatalogue(),
+): ResolvedModel {
   const bareId = id.slice(id.lastIndexOf(':') + 1).trim()
-  const model = MODEL_IDS.find((known) => bareId === known || isVariantOf(bareId, known))
+  const found = findModel(bareId, catalogue)
   const requested = requestedEffort === 'off' ? 'none' : requestedEffort
-  if (model === undefined) {
+  if (!found) {
     return {model: bareId, ...(isReasoningEffort(requested) && {effort: toWireEffort(requested)})}
   }
-  const supported = EFFORTS_BY_MODEL.get(model) ?? []
-  const suffix = bareId.slice(model.length + 1)
-  const wanted = [requested, suffix].find(isReasoningEffort) ?? defaultEffort(model)
-  if (wanted === undefined) return {model}
-  const effort = clampEffort(wanted, supported)
+  const {model, suffix} = found
+  const wanted = isReasoningEffort(requested) ? requested : (suffix ?? model.defaultEffort)
+  if (wanted === undefined) return {model: model.id}
+  const effort = clampEffort(wanted, model.efforts)
   return {
-    model,
+    model: model.id,
     effort: toWireEffort(effort),
     ...(effort !== wanted && {clampedFrom: wanted}),
   }
 }
 
-function isVariantOf(id: string, model: string): boolean {
-  return id.startsWith(`${model}-`) && isReasoningEffort(id.slice(model.length + 1))
-}
-
-function defaultEffort(model: string): ReasoningEffort | undefined {
-  return MODELS.find(({id}) => id === model)?.efforts[0]
+/**
+ * An id that is a model is never taken apart, so `gpt-5.1-codex-max` is not `gpt-5.1-codex` at effort
+ * `max`. Efforts are one word, so the longest model that begins an id is the id without its last word.
+ */
+function findModel(
+  id: string,
+  catalogue: ModelCatalogue,
+): {readonly model: ModelInfo; readonly suffix?: ReasoningEffort} | undefined {
+  const exact = catalogue.find(id)
+  if (exact) return {model: exact}
+  const hyphen = id.lastIndexOf('-')
+  const suffix = id.slice(hyphen + 1)
+  const model = catalogue.find(id.slice(0, Math.max(0, hyphen)))
+  return model && isReasoningEffort(suffix) ? {model, suffix} : undefined
 }
 
 /** `ultra` is a word of the clients; the backend answers it with a 400 and takes `max`. */
