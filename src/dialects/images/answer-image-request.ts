@@ -1,0 +1,94 @@
+/**
+ * Answers a request of OpenAI's Images API.
+ *
+ * @module
+ */
+import {chooseAccount, toAccountLabel} from '../../accounts/choose-account.ts'
+import {EventInvalidError, NetworkError, RequestInvalidError} from '../../errors.ts'
+import {
+  isJsonObject,
+  parseJson,
+  toJsonObject,
+  toText,
+  type JsonObject,
+} from '../../http/json-object.ts'
+import {readBackendError} from '../../responses/backend-error.ts'
+import type {Backend} from '../../responses/backend.ts'
+import {fetchAsAccount} from '../../responses/fetch-as-account.ts'
+import {readImageForm} from './read-image-form.ts'
+import {toBackendImageRequest} from './to-backend-image-request.ts'
+
+/** What {@link answerImageRequest} needs from outside. */
+export interface ImageOptions {
+  readonly backend: Backend
+  /** Aborted when the caller no longer wants the image. */
+  readonly signal: AbortSignal | undefined
+}
+
+/**
+ * Has an image drawn, or edited.
+ *
+ * @returns `{created, data: [{b64_json}]}`.
+ * @throws {CodexError} There is no image; the message says why.
+ */
+export async function answerImageRequest(
+  request: Request,
+  {backend, signal}: ImageOptions,
+): Promise<Response> {
+  const {log, now, store} = backend
+  const {path, body, changes} = toBackendImageRequest(await readFields(request), {
+    isEdit: new URL(request.url).pathname.endsWith('/edits'),
+  })
+  if (changes.length > 0) log.debug('Image request was changed', {changes})
+  const account = await chooseAccount(store)
+  const response = await fetchAsAccount(
+    path,
+    {account, body: JSON.stringify(body), signal},
+    backend,
+  )
+  if (!response.ok) {
+    const model = String(body['model'])
+    throw await readBackendError(response, {label: toAccountLabel(account), model, nowMs: now()})
+  }
+  return Response.json(toImages(await readAnswer(response, signal), now()))
+}
+
+async function readFields(request: Request): Promise<JsonObject> {
+  if (request.headers.get('content-type')?.startsWith('multipart/form-data')) {
+    return readImageForm(request)
+  }
+  const json = parseJson(await request.text())
+  if (isJsonObject(json)) return json
+  throw new RequestInvalidError('The body of the request must be a JSON object')
+}
+
+/** An image is large, so its connection is the one that is lost. */
+async function readAnswer(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
+  try {
+    return parseJson(await response.text())
+  } catch (cause) {
+    signal?.throwIfAborted()
+    throw new NetworkError(
+      'The connection to ChatGPT was lost before the image was here. Ask again.',
+      {
+        cause,
+      },
+    )
+  }
+}
+
+/** Only what callers read: the rest may say more of the account than of the image. */
+function toImages(answer: unknown, nowMs: number): JsonObject {
+  const {created, data, usage} = toJsonObject(answer)
+  const images = (Array.isArray(data) ? data.map(toJsonObject) : []).filter(
+    (image) => toText(image['b64_json']) !== undefined,
+  )
+  if (images.length === 0) {
+    throw new EventInvalidError('ChatGPT answered without an image. Ask again.')
+  }
+  return {
+    created: typeof created === 'number' ? created : Math.floor(nowMs / 1000),
+    data: images.map(({b64_json, revised_prompt}) => ({b64_json, revised_prompt})),
+    ...(isJsonObject(usage) && {usage}),
+  }
+}
