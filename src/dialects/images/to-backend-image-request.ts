@@ -52,34 +52,42 @@ export function toBackendImageRequest(
   request: JsonObject,
   {isEdit}: {readonly isEdit: boolean},
 ): BackendImageRequest {
-  const {aspect_ratio: aspectRatio, n, size} = request
-  const prompt = toText(request['prompt'])
-  if (prompt === undefined) throw new RequestInvalidError('`prompt` must say what to draw')
+  checkFields(request)
+  const model = readModel(request['model'])
+  const {aspect_ratio: aspectRatio, size: askedSize} = request
+  const size = toImageSize({model, size: askedSize, aspectRatio})
+  const images = readImages(request['images'] ?? request['image'])
+  if (isEdit && images.length === 0) {
+    throw new RequestInvalidError('`images` must hold the image to edit')
+  }
+  const dropped = Object.keys(request).filter(
+    (field) => !KNOWN_FIELDS.has(field) && isSet(request[field]),
+  )
+  // This model has no size of that ratio.
+  if (toText(aspectRatio) && size === undefined) dropped.push('aspect_ratio')
+  return {
+    path: images.length > 0 ? '/codex/images/edits' : '/codex/images/generations',
+    body: {
+      model,
+      prompt: request['prompt'],
+      ...(images.length > 0 && {images: images.map((url) => ({image_url: url}))}),
+      ...(size !== undefined && {size}),
+    },
+    changes: dropped.map((field) => `${field} was dropped`),
+  }
+}
+
+function checkFields(request: JsonObject): void {
+  const {n, prompt} = request
+  if (toText(prompt) === undefined) {
+    throw new RequestInvalidError('`prompt` must say what to draw')
+  }
   if (n !== undefined && n !== null && n !== 1) {
     throw new RequestInvalidError('`n` must be 1: Codex draws one image for a request')
   }
   const refused = REFUSED_FIELDS.find((field) => isSet(request[field]))
   if (refused !== undefined) {
     throw new RequestInvalidError(`\`${refused}\` is nothing that Codex can do; leave it out`)
-  }
-  const model = readModel(request['model'])
-  const chosenSize = toImageSize({model, size, aspectRatio})
-  const images = readImages(request['images'] ?? request['image'])
-  if (isEdit && images.length === 0) {
-    throw new RequestInvalidError('`images` must hold the image to edit')
-  }
-  return {
-    path: images.length > 0 ? '/codex/images/edits' : '/codex/images/generations',
-    body: {
-      model,
-      prompt,
-      ...(images.length > 0 && {images: images.map((url) => ({image_url: url}))}),
-      ...(chosenSize !== undefined && {size: chosenSize}),
-    },
-    changes: [
-      ...Object.keys(request).filter((field) => !KNOWN_FIELDS.has(field) && isSet(request[field])),
-      ...(toText(aspectRatio) && chosenSize === undefined ? ['aspect_ratio'] : []),
-    ].map((field) => `${field} was dropped`),
   }
 }
 

@@ -5,9 +5,9 @@
  */
 import type {Account} from '../../accounts/account.ts'
 import type {Usage} from '../../accounts/usage.ts'
+import {createOpenAiFetch} from '../../dialects/create-openai-fetch.ts'
 import {toErrorName} from '../../errors.ts'
 import type {Backend} from '../../responses/backend.ts'
-import {createCodexFetch} from '../../responses/handle-request.ts'
 import {toAlmaAccount} from './alma-accounts.ts'
 import type {AlmaProvider} from './alma-api.ts'
 import {toAlmaModels} from './alma-models.ts'
@@ -25,7 +25,7 @@ export interface ProviderOptions {
 export function createProvider(options: ProviderOptions): AlmaProvider {
   const {backend, signIn, usageCache} = options
   const {store, url} = backend
-  const fetch = createCodexFetch(backend)
+  const fetch = createOpenAiFetch(backend, {listModels: toAlmaModels})
   return {
     id: 'openai-codex',
     name: 'OpenAI Codex (ChatGPT)',
