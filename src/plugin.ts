@@ -6,16 +6,19 @@
 import {AccessTokens} from './accounts/access-token.ts'
 import {toErrorName} from './errors.ts'
 import type {AlmaContext} from './hosts/alma/alma-api.ts'
-import {readPreferences} from './hosts/alma/alma-settings.ts'
+import {createAlmaSettings} from './hosts/alma/alma-settings.ts'
 import {withMigration} from './hosts/alma/migrated-account-store.ts'
+import {createModelCache} from './hosts/alma/model-cache.ts'
 import {createProvider} from './hosts/alma/provider.ts'
 import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
 import {createSignIn} from './hosts/alma/sign-in.ts'
 import {createUsageCache} from './hosts/alma/usage-cache.ts'
+import {withAccountWatch} from './hosts/alma/watched-account-store.ts'
 import {parseEndpoint} from './http/endpoint.ts'
+import {toUserAgent} from './models/codex-client.ts'
+import {LiveModels} from './models/live-models.ts'
 import {CODEX_CLIENT_ID, DEFAULT_ISSUER} from './oauth/authorization-server.ts'
 import {DEFAULT_BACKEND_URL} from './responses/backend.ts'
-import {toUserAgent} from './models/codex-client.ts'
 import {createItemMemory} from './responses/item-memory.ts'
 
 /**
@@ -35,8 +38,9 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
     fetch: globalThis.fetch,
     now: Date.now,
   }
+  const almaSettings = createAlmaSettings({settings, log})
   const ownStore = createSecretAccountStore(storage.secrets, {log})
-  const store = withMigration(ownStore, async () => {
+  const migratedStore = withMigration(ownStore, async () => {
     try {
       const {migrateSecrets} = await import('./hosts/alma/migrate-secrets.ts')
       await migrateSecrets(storage.secrets, ownStore, log)
@@ -46,19 +50,30 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
       })
     }
   })
-  const backend = {
+  const server = {
     url,
-    store,
-    accessTokens: new AccessTokens(store, tokenRequest),
-    items: createItemMemory(),
+    accessTokens: new AccessTokens(migratedStore, tokenRequest),
     fetch: globalThis.fetch,
     now: Date.now,
     log,
     userAgent: toUserAgent(process),
-    preferences: () => readPreferences({settings, log}),
+  }
+  const cache = createModelCache(storage.local)
+  const liveModels = new LiveModels({...server, store: migratedStore, cache})
+  // The host asks for the models before anything else, and the last list is quick to read.
+  void liveModels.load()
+  const store = withAccountWatch(migratedStore, () => liveModels.accountsChanged())
+  const backend = {
+    ...server,
+    store,
+    items: createItemMemory(),
+    preferences: almaSettings.preferences,
+    onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),
   }
   const signIn = createSignIn({ui, store, log, tokenRequest})
-  const provider = createProvider({backend, signIn, usageCache: createUsageCache(storage.local)})
+  const usageCache = createUsageCache(storage.local)
+  const {modelChoice} = almaSettings
+  const provider = createProvider({backend, signIn, usageCache, liveModels, modelChoice})
 
   const registrations = [
     providers.register(provider),
@@ -68,6 +83,7 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
   ]
   return {
     dispose() {
+      liveModels.stop()
       for (const registration of registrations) registration.dispose()
     },
   }

@@ -3,26 +3,60 @@
  *
  * @module
  */
+import {TABLE_MODELS} from '../../models/known-models.ts'
+import type {ModelCatalogue, ModelInfo} from '../../models/model-info.ts'
 import {listModelVariants} from '../../models/model-variant.ts'
-import {compareEfforts} from '../../models/reasoning-effort.ts'
 import type {AlmaModel} from './alma-api.ts'
 
-/** The 22 variants as the host lists them. */
-export function toAlmaModels(): AlmaModel[] {
-  return listModelVariants().map(({id, name, model, effort}, index, variants) => ({
+/** Which models the selector lists: those the account has, or the 22 variants in any case. */
+export type ModelChoice = 'all' | 'live'
+
+/**
+ * The models as the host lists them. Those of the table come as their variants, under the ids that
+ * people have enabled; any other comes once, with its levels.
+ *
+ * @param choice Counts once the account's models are known; until then there are only the 22 variants.
+ */
+export function toAlmaModels(catalogue: ModelCatalogue, choice: ModelChoice): AlmaModel[] {
+  const listed = catalogue.list()
+  const others = TABLE_MODELS.filter((model) => !listed.some(({id}) => id === model.id))
+  return [...listed, ...(choice === 'all' ? others : [])].flatMap(toEntries)
+}
+
+function toEntries(model: ModelInfo): AlmaModel[] {
+  const variants = listModelVariants().filter((variant) => variant.model.id === model.id)
+  if (variants.length === 0) return [toEntry(model, model)]
+  return variants.map(({id, name, effort, model: {description}}, index) =>
+    toEntry(model, {id, name, defaultEffort: effort, ...(index === 0 && {description})}),
+  )
+}
+
+/** `shown` is what the entry itself says: of a variant, less than of its model. */
+function toEntry(
+  {id: baseModel, efforts, contextWindow, maxOutputTokens, vision}: ModelInfo,
+  shown: Pick<ModelInfo, 'defaultEffort' | 'description' | 'id' | 'name'>,
+): AlmaModel {
+  const {id, name, description, defaultEffort} = shown
+  return {
     id,
     name,
-    ...(variants[index - 1]?.model !== model && {description: model.description}),
-    contextWindow: model.contextWindow,
-    ...(model.maxOutputTokens !== undefined && {maxOutputTokens: model.maxOutputTokens}),
+    ...(description !== undefined && {description}),
+    contextWindow,
+    ...(maxOutputTokens !== undefined && {maxOutputTokens}),
     capabilities: {
       streaming: true,
       // Also where the default is none: without it the host hides the effort selector.
       reasoning: true,
-      reasoningLevels: model.efforts.filter((level) => level !== 'none').toSorted(compareEfforts),
+      // Without a list the host offers its own.
+      ...(efforts.length > 0 && {reasoningLevels: efforts.filter(isLevel)}),
       functionCalling: true,
-      vision: true,
+      vision,
     },
-    providerOptions: {baseModel: model.id, reasoning: effort},
-  }))
+    providerOptions: {baseModel, ...(defaultEffort && {reasoning: defaultEffort})},
+  }
+}
+
+/** The host calls `none` off and offers it always; it does not have `minimal`. */
+function isLevel(effort: string): boolean {
+  return effort !== 'none' && effort !== 'minimal'
 }

@@ -6,46 +6,85 @@
 import type {Log} from '../../http/log.ts'
 import type {RequestPreferences} from '../../responses/prepare-request.ts'
 import type {AlmaContext} from './alma-api.ts'
+import type {ModelChoice} from './alma-models.ts'
 
 const SUMMARIES = ['auto', 'concise', 'detailed', 'none'] as const
 const VERBOSITIES = ['model', 'low', 'medium', 'high'] as const
+const MODEL_CHOICES = ['live', 'all'] as const
 
-/** What {@link readPreferences} needs from outside. */
-export interface SettingsOptions {
+/** What {@link createAlmaSettings} needs from outside. */
+export interface AlmaSettingsOptions {
   readonly settings: AlmaContext['settings']
   readonly log: Log
 }
 
-/** Reads the settings as they are now. A value of the wrong type counts as not set, with a warning. */
-export function readPreferences(options: SettingsOptions): RequestPreferences {
-  const reasoningSummary = readChoice('openaiCodex.reasoningSummary', SUMMARIES, options)
-  const textVerbosity = readChoice('openaiCodex.textVerbosity', VERBOSITIES, options)
-  const instructions = readText('openaiCodex.instructions', options)
+/**
+ * The settings as they are when they are asked for. A value of the wrong type counts as not set, with
+ * one warning.
+ */
+export interface AlmaSettings {
+  /** What is asked of the model. */
+  readonly preferences: () => RequestPreferences
+  /** What the selector lists. */
+  readonly modelChoice: () => ModelChoice
+}
+
+/** Creates a reader of the host's settings. */
+export function createAlmaSettings({settings, log}: AlmaSettingsOptions): AlmaSettings {
+  const warned = new Set<string>()
+  const read: Read = ({key, fits, expected}) => {
+    const value = settings.get<unknown>(key)
+    if (fits(value)) return value
+    const occasion = `${key} ${JSON.stringify(value)}`
+    if (isSet(value) && !warned.has(occasion)) {
+      warned.add(occasion)
+      log.warn(`The setting ${key} is ignored: it must be ${expected}`)
+    }
+    return undefined
+  }
+  return {
+    preferences: () => readPreferences(read),
+    modelChoice: () => readChoice('openaiCodex.models', MODEL_CHOICES, read),
+  }
+}
+
+interface Setting<Value> {
+  readonly key: string
+  readonly fits: (value: unknown) => value is Value
+  /** What it must be, for the warning. */
+  readonly expected: string
+}
+
+type Read = <Value>(setting: Setting<Value>) => Value | undefined
+
+function readPreferences(read: Read): RequestPreferences {
+  const reasoningSummary = readChoice('openaiCodex.reasoningSummary', SUMMARIES, read)
+  const textVerbosity = readChoice('openaiCodex.textVerbosity', VERBOSITIES, read)
+  const instructions = read({key: 'openaiCodex.instructions', fits: isText, expected: 'a text'})
+  const fastMode = read({key: 'openaiCodex.fastMode', fits: isSwitch, expected: 'true or false'})
   return {
     reasoningSummary,
     ...(textVerbosity !== 'model' && {textVerbosity}),
-    ...(instructions !== '' && {instructions}),
+    ...(instructions?.trim() && {instructions: instructions.trim()}),
+    ...(fastMode && {fastMode}),
   }
 }
 
 function readChoice<Choice extends string>(
   key: string,
   choices: readonly [Choice, ...Choice[]],
-  {settings, log}: SettingsOptions,
+  read: Read,
 ): Choice {
-  const value = settings.get<unknown>(key)
-  const choice = choices.find((candidate) => candidate === value)
-  if (choice === undefined && isSet(value)) {
-    log.warn(`The setting ${key} is ignored: it must be one of ${choices.join(', ')}`)
-  }
-  return choice ?? choices[0]
+  const fits = (value: unknown): value is Choice => choices.some((choice) => choice === value)
+  return read({key, fits, expected: `one of ${choices.join(', ')}`}) ?? choices[0]
 }
 
-function readText(key: string, {settings, log}: SettingsOptions): string {
-  const value = settings.get<unknown>(key)
-  if (typeof value === 'string') return value.trim()
-  if (isSet(value)) log.warn(`The setting ${key} is ignored: it must be a text`)
-  return ''
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isSwitch(value: unknown): value is boolean {
+  return typeof value === 'boolean'
 }
 
 /** The host cannot tell a setting that was never touched from one that is empty. */

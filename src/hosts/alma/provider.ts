@@ -7,10 +7,11 @@ import type {Account} from '../../accounts/account.ts'
 import type {Usage} from '../../accounts/usage.ts'
 import {createOpenAiFetch} from '../../dialects/create-openai-fetch.ts'
 import {toErrorName} from '../../errors.ts'
+import type {LiveModels} from '../../models/live-models.ts'
 import type {Backend} from '../../responses/backend.ts'
 import {toAlmaAccount} from './alma-accounts.ts'
 import type {AlmaProvider} from './alma-api.ts'
-import {toAlmaModels} from './alma-models.ts'
+import {toAlmaModels, type ModelChoice} from './alma-models.ts'
 import type {SignIn} from './sign-in.ts'
 import type {UsageCache} from './usage-cache.ts'
 
@@ -19,28 +20,41 @@ export interface ProviderOptions {
   readonly backend: Backend
   readonly signIn: SignIn
   readonly usageCache: UsageCache
+  readonly liveModels: LiveModels
+  /** Read for each list, so that a changed setting counts at once. */
+  readonly modelChoice: () => ModelChoice
 }
 
 /** Creates the provider. Its `fetch` keeps no state of its own: the host may ask for it many times. */
 export function createProvider(options: ProviderOptions): AlmaProvider {
-  const {backend, signIn, usageCache} = options
+  const {backend, signIn, usageCache, liveModels, modelChoice} = options
   const {store, url} = backend
-  const fetch = createOpenAiFetch(backend, {listModels: toAlmaModels})
+  const listModels = () => toAlmaModels(liveModels.catalogue, modelChoice())
+  const fetch = createOpenAiFetch(backend, {listModels})
   return {
     id: 'openai-codex',
     name: 'OpenAI Codex (ChatGPT)',
     description: 'Codex models of your ChatGPT subscription',
     authType: 'oauth',
     supportsMultiAccount: true,
-    initialize: async () => void (await store.list()),
+    async initialize() {
+      await store.list()
+      void liveModels.refreshIfStale()
+    },
     isAuthenticated: async () => {
       const accounts = await store.list()
       return accounts.some(({loginRequired}) => loginRequired === undefined)
     },
     authenticate: () => signIn.login(),
     logout: () => signIn.logout(),
-    getModels: async () => toAlmaModels(),
-    fetchModels: async () => toAlmaModels(),
+    async getModels() {
+      await liveModels.load()
+      return listModels()
+    },
+    async fetchModels() {
+      await liveModels.refresh()
+      return listModels()
+    },
     getSDKConfig: async () => ({
       apiKey: 'chatgpt-oauth',
       baseURL: url,

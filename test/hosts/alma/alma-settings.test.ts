@@ -1,15 +1,20 @@
 import {expect, test} from 'vitest'
-import {readPreferences} from '../../../src/hosts/alma/alma-settings.ts'
+import {createAlmaSettings} from '../../../src/hosts/alma/alma-settings.ts'
 import {createMemoryLog} from '../../support/memory-log.ts'
 
-function read(values: Readonly<Record<string, unknown>>) {
+function createSettings(values: Readonly<Record<string, unknown>>) {
   const {log, lines} = createMemoryLog()
   const settings = {
     get: (key: string): never => values[key] as never,
     update: async () => {},
     onDidChange: () => ({dispose: () => {}}),
   }
-  return {preferences: readPreferences({settings, log}), lines}
+  return {...createAlmaSettings({settings, log}), lines}
+}
+
+function read(values: Readonly<Record<string, unknown>>) {
+  const {preferences, lines} = createSettings(values)
+  return {preferences: preferences(), lines}
 }
 
 test('settings that were never touched are the defaults', () => {
@@ -19,6 +24,7 @@ test('settings that were never touched are the defaults', () => {
       'openaiCodex.reasoningSummary': 'auto',
       'openaiCodex.textVerbosity': 'model',
       'openaiCodex.instructions': '',
+      'openaiCodex.fastMode': false,
     }),
   ).toEqual({preferences: {reasoningSummary: 'auto'}, lines: []})
 })
@@ -29,8 +35,14 @@ test('settings are taken as they are', () => {
       'openaiCodex.reasoningSummary': 'none',
       'openaiCodex.textVerbosity': 'low',
       'openaiCodex.instructions': ' Be brief ',
+      'openaiCodex.fastMode': true,
     }).preferences,
-  ).toEqual({reasoningSummary: 'none', textVerbosity: 'low', instructions: 'Be brief'})
+  ).toEqual({
+    reasoningSummary: 'none',
+    textVerbosity: 'low',
+    instructions: 'Be brief',
+    fastMode: true,
+  })
 })
 
 test('a value of the wrong type is ignored with a warning that names what is possible', () => {
@@ -39,6 +51,7 @@ test('a value of the wrong type is ignored with a warning that names what is pos
       'openaiCodex.reasoningSummary': true,
       'openaiCodex.textVerbosity': 'loud',
       'openaiCodex.instructions': ['Be brief'],
+      'openaiCodex.fastMode': 'yes',
     }),
   ).toEqual({
     preferences: {reasoningSummary: 'auto'},
@@ -46,6 +59,38 @@ test('a value of the wrong type is ignored with a warning that names what is pos
       'warn The setting openaiCodex.reasoningSummary is ignored: it must be one of auto, concise, detailed, none',
       'warn The setting openaiCodex.textVerbosity is ignored: it must be one of model, low, medium, high',
       'warn The setting openaiCodex.instructions is ignored: it must be a text',
+      'warn The setting openaiCodex.fastMode is ignored: it must be true or false',
     ],
   })
+})
+
+test('a wrong value is told once, and another wrong value once more', () => {
+  const values: Record<string, unknown> = {'openaiCodex.fastMode': {on: true}}
+  const {preferences, lines} = createSettings(values)
+  preferences()
+  preferences()
+  expect(lines).toHaveLength(1)
+
+  values['openaiCodex.fastMode'] = 'on'
+  preferences()
+  preferences()
+  expect(lines).toHaveLength(2)
+})
+
+test('a setting counts from the moment it is changed', () => {
+  const values: Record<string, unknown> = {}
+  const {preferences, modelChoice} = createSettings(values)
+  expect([preferences().fastMode, modelChoice()]).toEqual([undefined, 'live'])
+
+  Object.assign(values, {'openaiCodex.fastMode': true, 'openaiCodex.models': 'all'})
+  expect([preferences().fastMode, modelChoice()]).toEqual([true, 'all'])
+})
+
+test('a choice of models that there is not is ignored', () => {
+  const {modelChoice, lines} = createSettings({'openaiCodex.models': 'some'})
+
+  expect(modelChoice()).toBe('live')
+  expect(lines).toEqual([
+    'warn The setting openaiCodex.models is ignored: it must be one of live, all',
+  ])
 })

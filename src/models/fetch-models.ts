@@ -1,0 +1,66 @@
+/**
+ * Asking the backend which models an account has.
+ *
+ * @module
+ */
+import type {FetchFunction} from '../http/fetch.ts'
+import {parseJson} from '../http/json-object.ts'
+import {CODEX_CLIENT_VERSION, ORIGINATOR} from './codex-client.ts'
+import type {ModelInfo} from './model-info.ts'
+import {parseModels} from './parse-models.ts'
+
+/** What {@link fetchModels} needs from outside. */
+export interface FetchModelsOptions {
+  /** Base URL of the backend. */
+  readonly url: string
+  readonly accessToken: string
+  readonly chatgptAccountId: string
+  readonly userAgent: string
+  /** Tag of the list that is already there. */
+  readonly etag?: string | undefined
+  readonly fetch: FetchFunction
+  readonly signal: AbortSignal
+}
+
+/** The models of an account, and the backend's tag of the list. */
+export interface ModelList {
+  /** In the order a selector shows them. */
+  readonly models: readonly ModelInfo[]
+  readonly etag?: string
+}
+
+/** What the backend said. */
+export type FetchedModels =
+  | {readonly kind: 'models'; readonly list: ModelList}
+  | {readonly kind: 'unchanged'}
+  /** It is no model list; that says nothing about the account. */
+  | {readonly kind: 'failed'; readonly status: number}
+
+/**
+ * Asks for the models of an account. The backend leaves out what is too new for our client version
+ * and what the plan does not have.
+ *
+ * @throws What `fetch` throws.
+ */
+export async function fetchModels(options: FetchModelsOptions): Promise<FetchedModels> {
+  const {url, accessToken, chatgptAccountId, userAgent, etag, fetch, signal} = options
+  const response = await fetch(`${url}/codex/models?client_version=${CODEX_CLIENT_VERSION}`, {
+    headers: {
+      accept: 'application/json',
+      authorization: `Bearer ${accessToken}`,
+      'chatgpt-account-id': chatgptAccountId,
+      originator: ORIGINATOR,
+      'user-agent': userAgent,
+      version: CODEX_CLIENT_VERSION,
+      ...(etag !== undefined && {'if-none-match': etag}),
+    },
+    signal,
+  })
+  const {status} = response
+  const body = await response.text()
+  if (status === 304 && etag !== undefined) return {kind: 'unchanged'}
+  const models = response.ok ? parseModels(parseJson(body)) : undefined
+  if (!models) return {kind: 'failed', status}
+  const newEtag = response.headers.get('etag')
+  return {kind: 'models', list: {models, ...(newEtag !== null && {etag: newEtag})}}
+}
