@@ -8,7 +8,7 @@ import type {FetchFunction} from '../http/fetch.ts'
 import type {Backend} from '../responses/backend.ts'
 import {toErrorResponse} from '../responses/error-response.ts'
 import {createCodexFetch} from '../responses/handle-request.ts'
-import {readCallerRequest} from '../responses/read-caller-request.ts'
+import {readCallerRequest, type CallerRequest} from '../responses/read-caller-request.ts'
 import {toModelList, type ListedModel} from './to-model-list.ts'
 
 /** What {@link createOpenAiFetch} needs from outside. */
@@ -27,14 +27,19 @@ const ENDPOINT = /\/(?:chat\/completions|images\/edits|images\/generations|model
  */
 export function createOpenAiFetch(backend: Backend, options: OpenAiFetchOptions): FetchFunction {
   const codexFetch = createCodexFetch(backend)
-  const answer = createDialects(backend, {...options, codexFetch})
+  const answerDialect = createDialects(backend, {...options, codexFetch})
   return async (input, init) => {
-    const {path, signal} = readCallerRequest(input, init)
+    const caller = readCallerRequest(input, init)
+    const {path, signal} = caller
     // The usual case, and the one where every byte counts: nothing is put around it.
     if (path.endsWith('/responses')) return codexFetch(input, init)
     try {
       signal?.throwIfAborted()
-      return (await answer(input, init)) ?? answerNotFound(path)
+      const answer = await answerDialect(caller, {
+        method: methodOf(input, init),
+        readRequest: () => toRequest(input, init),
+      })
+      return answer ?? answerNotFound(path)
     } catch (error) {
       if (!(error instanceof CodexError) || signal?.aborted === true) throw error
       backend.log.warn(`Request failed: ${error.message}`, {code: error.code})
@@ -43,27 +48,32 @@ export function createOpenAiFetch(backend: Backend, options: OpenAiFetchOptions)
   }
 }
 
+interface CallDetails {
+  readonly method: string
+  /** The whole call, for a body that may be a form. */
+  readonly readRequest: () => Request
+}
+
 /** Answers what is not the Responses API; `undefined` for what is not there. */
 function createDialects(
   backend: Backend,
   {codexFetch, listModels}: OpenAiFetchOptions & {readonly codexFetch: FetchFunction},
-): (...call: Parameters<FetchFunction>) => Promise<Response | undefined> {
+): (caller: CallerRequest, call: CallDetails) => Promise<Response | undefined> {
   const {log, now} = backend
-  return async (input, init) => {
-    const request = readCallerRequest(input, init)
-    const [endpoint] = ENDPOINT.exec(request.path) ?? []
+  return async (caller, {method, readRequest}) => {
+    const [endpoint] = ENDPOINT.exec(caller.path) ?? []
     // Loaded when needed: an editor that starts should not wait for dialects that it may not speak.
-    switch (`${methodOf(input, init)} ${endpoint}`) {
+    switch (`${method} ${endpoint}`) {
       case 'GET /models':
         return Response.json(toModelList(listModels()))
       case 'POST /chat/completions': {
         const {answerChatCompletion} = await import('./chat-completions/answer-chat-completion.ts')
-        return answerChatCompletion(request, {codexFetch, log, now})
+        return answerChatCompletion(caller, {codexFetch, log, now})
       }
       case 'POST /images/edits':
       case 'POST /images/generations': {
         const {answerImageRequest} = await import('./images/answer-image-request.ts')
-        return answerImageRequest(toRequest(input, init), {backend, signal: request.signal})
+        return answerImageRequest(readRequest(), {backend, signal: caller.signal})
       }
       default:
         return undefined

@@ -6,7 +6,7 @@
  */
 import {RequestInvalidError} from '../../errors.ts'
 import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
-import {checkImageUrl} from '../image-url.ts'
+import {checkImageUrl} from '../../responses/check-image.ts'
 
 /** Where a value stands in the caller's request, for example `messages[0].content`. */
 export type FieldPath = string
@@ -82,7 +82,8 @@ function toInputPart(part: JsonObject, path: FieldPath): JsonObject {
 /** Clients write the image as `{url, detail?}`, and some as the URL alone. */
 function toInputImage(image: unknown, path: FieldPath): JsonObject {
   const {url, detail} = typeof image === 'string' ? {url: image} : toJsonObject(image)
-  const imageUrl = checkImageUrl(url, typeof image === 'string' ? path : `${path}.url`)
+  const urlPath = typeof image === 'string' ? path : `${path}.url`
+  const imageUrl = checkImageUrl(readString(url, urlPath), urlPath)
   return {type: 'input_image', image_url: imageUrl, ...(toText(detail) && {detail})}
 }
 

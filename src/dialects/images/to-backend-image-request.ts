@@ -6,7 +6,7 @@
  */
 import {RequestInvalidError} from '../../errors.ts'
 import {toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
-import {checkImageDataUrl} from '../image-url.ts'
+import {checkImageUrl} from '../../responses/check-image.ts'
 import {toImageSize} from './image-size.ts'
 
 /** What the backend is asked to draw. */
@@ -23,9 +23,6 @@ const DEFAULT_MODEL = 'gpt-image-2'
 
 /** The most images that one request may bring. */
 const MAX_IMAGES = 16
-
-/** Characters of a data URL: an image of 50 MB. */
-const MAX_IMAGE_CHARACTERS = 67_000_000
 
 /** Fields that are understood here. */
 const KNOWN_FIELDS = new Set([
@@ -113,8 +110,8 @@ function readImages(value: unknown): string[] {
   return images.map((image, index) => {
     const {url, image_url: imageUrl} = toJsonObject(image)
     const path = `images[${index}]`
-    const dataUrl = checkImageDataUrl(url ?? imageUrl ?? image, path)
-    if (dataUrl.length <= MAX_IMAGE_CHARACTERS) return dataUrl
-    throw new RequestInvalidError(`\`${path}\` is larger than 50 MB. Make it smaller.`)
+    const given = url ?? imageUrl ?? image
+    if (typeof given === 'string' && /^data:/i.test(given)) return checkImageUrl(given, path)
+    throw new RequestInvalidError(`\`${path}\` must hold the image itself, as a data URL`)
   })
 }
