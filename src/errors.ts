@@ -10,6 +10,7 @@
 /** Every stable error code. Switch on it; never match on `message`. */
 export type CodexErrorCode =
   | 'ERR_ACCOUNT_ID_NOT_FOUND'
+  | 'ERR_ANSWER_STALLED'
   | 'ERR_AUTHORIZATION_SERVER'
   | 'ERR_BACKEND_RESPONSE'
   | 'ERR_CONFIGURATION'
@@ -37,6 +38,11 @@ export class AccountIdNotFoundError extends CodexError {
   readonly code = 'ERR_ACCOUNT_ID_NOT_FOUND'
 }
 
+/** The backend accepted the request and then fell silent. */
+export class AnswerStalledError extends CodexError {
+  readonly code = 'ERR_ANSWER_STALLED'
+}
+
 /** The authorization server gave an answer that says nothing about the login; the login is kept. */
 export class AuthorizationServerError extends CodexError {
   readonly code = 'ERR_AUTHORIZATION_SERVER'
@@ -49,14 +55,24 @@ export class AuthorizationServerError extends CodexError {
   }
 }
 
-/** What the backend said of a request that it did not answer. */
+/** Why the backend did not answer a request. */
 export interface BackendRefusal {
-  /** HTTP status. */
+  /** HTTP status; for an event inside a 200 answer, the status that it would have been. */
   readonly status: number
-  /** The backend's `error.type`, for example `invalid_request_error`. */
+  /** The backend's `error.type`, for example `usage_limit_reached`. */
   readonly type?: string
   /** The backend's `error.code`, for example `context_length_exceeded`. */
-  readonly backendCode?: string
+  readonly code?: string
+  /** The backend's own words. */
+  readonly message?: string
+  /** When a limit resets (milliseconds since the Unix epoch). */
+  readonly resetsAtMs?: number
+  /** ChatGPT's name of the plan, for example `plus`. */
+  readonly plan?: string
+  /** How long to wait before asking again, in milliseconds. */
+  readonly retryAfterMs?: number
+  /** What OpenAI's support asks for. */
+  readonly requestId?: string
 }
 
 /** The backend did not answer the request; the message says why, in its words where it had some. */

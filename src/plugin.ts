@@ -14,6 +14,7 @@ import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
 import {createSignIn} from './hosts/alma/sign-in.ts'
 import {createUsageCache} from './hosts/alma/usage-cache.ts'
 import {withAccountWatch} from './hosts/alma/watched-account-store.ts'
+import {delay} from './http/delay.ts'
 import {parseEndpoint} from './http/endpoint.ts'
 import {toUserAgent} from './models/codex-client.ts'
 import {LiveModels} from './models/live-models.ts'
@@ -67,6 +68,8 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
     ...server,
     store,
     items: createItemMemory(),
+    delay,
+    random: Math.random,
     preferences: almaSettings.preferences,
     onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),
   }

@@ -5,6 +5,7 @@
  */
 import type {AccessTokens} from '../accounts/access-token.ts'
 import type {AccountStore} from '../accounts/account.ts'
+import type {BackendRefusal} from '../errors.ts'
 import type {Clock, FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
 import type {ItemMemory} from './item-memory.ts'
@@ -22,10 +23,20 @@ export interface Backend {
   readonly items: ItemMemory
   readonly fetch: FetchFunction
   readonly now: Clock
+  /** Waits; rejects with `signal.reason` when aborted. */
+  readonly delay: (milliseconds: number, signal?: AbortSignal) => Promise<void>
+  /** From 0 to 1. */
+  readonly random: () => number
   readonly log: Log
   readonly userAgent: string
   /** Read for each request, so that a changed setting counts at once. */
   readonly preferences: () => RequestPreferences
+  /** Says why the account cannot use the model, if that is what the refusal means. */
+  readonly explainModel?: (model: string, refusal: BackendRefusal) => string | undefined
+  /** How long an answer may be silent, in milliseconds. Default: five minutes. */
+  readonly idleLimitMs?: number
+  /** How often to look whether it is, in milliseconds. Default: one second. */
+  readonly checkIntervalMs?: number
   /** Told the tag of the account's model list whenever an answer carries one. Must not throw. */
   readonly onModelsEtag?: (etag: string) => void
 }

@@ -1,60 +1,49 @@
 /**
- * A streamed answer as one JSON object.
+ * An answer as one JSON object.
  *
  * @module
  */
 import type {Clock} from '../http/fetch.ts'
 import {toJsonObject, type JsonObject} from '../http/json-object.ts'
-import {createEndedEarlyError, isFailure, toEventError} from './backend-error.ts'
-import {createEventScanner} from './event-scanner.ts'
-import type {ItemMemory} from './item-memory.ts'
+import type {Answer} from './open-answer.ts'
 
-/** What {@link collectResponse} needs from outside. */
-export interface CollectOptions {
-  /** Remembers the finished items. */
-  readonly items: ItemMemory
-  /** How the user knows the account that answers. */
-  readonly label: string
-  readonly now: Clock
+/** Puts the finished items of an output in their places. */
+export interface OutputCollector {
+  /** @param event A `response.output_item.done`. */
+  add(event: JsonObject): void
+  /** The items, by `output_index`: ids can change on the way. */
+  list(): readonly JsonObject[]
 }
 
-/** Events that end an answer with a result. */
-const RESULTS = new Set(['response.completed', 'response.done', 'response.incomplete'])
+/** Creates a collector without items. */
+export function createOutputCollector(): OutputCollector {
+  const items = new Map<number, JsonObject>()
+  return {
+    add({item, output_index: index}) {
+      items.set(typeof index === 'number' ? index : items.size, toJsonObject(item))
+    },
+    list: () => [...items].toSorted(([one], [other]) => one - other).map(([, item]) => item),
+  }
+}
 
 /**
  * Reads the answer to its end. This backend finishes with an empty `output`; the items came one by
  * one before, and are put in.
  *
- * @throws {CodexError} The answer failed, or ended before it was complete.
+ * @throws {CodexError} The answer did not end well.
  */
 export async function collectResponse(
-  body: ReadableStream<Uint8Array>,
-  {items, label, now}: CollectOptions,
+  answer: Answer,
+  {output, now}: {readonly output: OutputCollector; readonly now: Clock},
 ): Promise<JsonObject> {
-  const output = new Map<unknown, JsonObject>()
-  let response: JsonObject | undefined
-  const scanner = createEventScanner((event) => {
-    if (isFailure(event.type)) throw toEventError(event.read(), label)
-    if (event.type === 'response.output_item.done') {
-      const {item, output_index: index} = event.read()
-      output.set(index ?? output.size, toJsonObject(item))
-      items.remember(toJsonObject(item), event.characters)
-    } else if (RESULTS.has(event.type)) {
-      response = toJsonObject(event.read()['response'])
-    }
-  })
-  // Leaving the loop by an error cancels the body, and with it the request.
-  for await (const chunk of body) {
-    scanner.push(chunk)
-    // The answer is complete; the server may keep the connection open.
-    if (response) break
-  }
-  scanner.end()
-  if (!response) throw createEndedEarlyError()
+  // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
+  while (await answer.read());
+  const response = answer.result()
   const finished = response['output']
   return {
+    object: 'response',
     created_at: Math.floor(now() / 1000),
     ...response,
-    output: Array.isArray(finished) && finished.length > 0 ? finished : [...output.values()],
+    output: Array.isArray(finished) && finished.length > 0 ? finished : output.list(),
   }
 }

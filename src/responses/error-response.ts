@@ -9,6 +9,7 @@ import {BackendResponseError, UsageLimitReachedError} from '../errors.ts'
 /** HTTP status of our own errors. SDKs repeat a request after 408, 409, 429 and 5xx. */
 const STATUS_BY_CODE: Record<CodexErrorCode, number> = {
   ERR_ACCOUNT_ID_NOT_FOUND: 401,
+  ERR_ANSWER_STALLED: 504,
   ERR_AUTHORIZATION_SERVER: 503,
   ERR_BACKEND_RESPONSE: 502,
   ERR_CONFIGURATION: 400,
@@ -22,21 +23,48 @@ const STATUS_BY_CODE: Record<CodexErrorCode, number> = {
   ERR_USAGE_LIMIT_REACHED: 429,
 }
 
-/** The answer a caller gets in place of the one it asked for: `{"error": {message, type, code}}`. */
+/**
+ * The answer a caller gets in place of the one it asked for: `{"error": {message, type, code, …}}`.
+ *
+ * What may help was tried before, so the answer says that a repetition will not: OpenAI's own SDKs
+ * understand `x-should-retry`.
+ */
 export function toErrorResponse(error: CodexError): Response {
   const {status, ...body} = toErrorBody(error)
-  return Response.json({error: {message: error.message, ...body}}, {status})
+  return Response.json(
+    {error: {message: error.message, ...body}},
+    {status, headers: {'x-should-retry': 'false'}},
+  )
 }
 
-function toErrorBody(error: CodexError): {status: number; type: string; code: string} {
+interface ErrorBody {
+  readonly status: number
+  readonly type: string
+  readonly code: string
+  /** When the limit resets (seconds since the Unix epoch), as the backend says it. */
+  readonly resets_at?: number
+  /** What OpenAI's support asks for. */
+  readonly request_id?: string
+}
+
+function toErrorBody(error: CodexError): ErrorBody {
   if (error instanceof UsageLimitReachedError) {
-    const resetsAt = error.resetsAtMs === undefined ? undefined : error.resetsAtMs / 1000
-    const limit = {type: 'usage_limit_reached', code: 'usage_limit_reached', resets_at: resetsAt}
-    return {status: STATUS_BY_CODE[error.code], ...limit}
+    const {resetsAtMs} = error
+    return {
+      status: STATUS_BY_CODE[error.code],
+      type: 'usage_limit_reached',
+      code: 'usage_limit_reached',
+      ...(resetsAtMs !== undefined && {resets_at: Math.round(resetsAtMs / 1000)}),
+    }
   }
   if (error instanceof BackendResponseError) {
-    const {status, type, backendCode} = error.refusal
-    return {status, type: type ?? toType(status), code: backendCode ?? error.code}
+    const {status, type, code, requestId} = error.refusal
+    return {
+      status,
+      type: type ?? toType(status),
+      code: code ?? error.code,
+      ...(requestId !== undefined && {request_id: requestId}),
+    }
   }
   const status = STATUS_BY_CODE[error.code]
   return {status, type: toType(status), code: error.code}

@@ -3,16 +3,14 @@
  *
  * @module
  */
-import {chooseAccount, toAccountLabel} from '../accounts/choose-account.ts'
 import {CodexError, RequestInvalidError} from '../errors.ts'
 import type {FetchFunction} from '../http/fetch.ts'
+import {askBackend} from './ask-backend.ts'
 import type {Backend} from './backend.ts'
 import {collectResponse} from './collect-response.ts'
 import {toErrorResponse} from './error-response.ts'
-import {openAnswer} from './open-answer.ts'
-import {prepareRequest} from './prepare-request.ts'
 import {readCallerRequest, type CallerRequest} from './read-caller-request.ts'
-import {sendRequest} from './send-request.ts'
+import {streamAnswer} from './stream-answer.ts'
 
 /**
  * Creates the `fetch` that a host gives to its SDK. Whatever the URL's host, a request to
@@ -24,7 +22,7 @@ export function createCodexFetch(backend: Backend): FetchFunction {
     const request = readCallerRequest(input, init)
     try {
       request.signal?.throwIfAborted()
-      return await answer(request, backend)
+      return await answerRequest(request, backend)
     } catch (error) {
       if (!(error instanceof CodexError) || request.signal?.aborted === true) throw error
       backend.log.warn(`Request failed: ${error.message}`, {code: error.code})
@@ -33,21 +31,13 @@ export function createCodexFetch(backend: Backend): FetchFunction {
   }
 }
 
-async function answer(
-  {path, signal, readBody}: CallerRequest,
-  backend: Backend,
-): Promise<Response> {
-  if (!path.endsWith('/responses')) {
-    throw new RequestInvalidError(`There is nothing at ${path}; ask …/responses`)
+async function answerRequest(caller: CallerRequest, backend: Backend): Promise<Response> {
+  if (!caller.path.endsWith('/responses')) {
+    throw new RequestInvalidError(`There is nothing at ${caller.path}; ask …/responses`)
   }
-  const {items, log, now, preferences, store} = backend
-  const request = await prepareRequest(await readBody(), {items, preferences: preferences()})
-  if (request.changes.length > 0) log.debug('Request was changed', {changes: request.changes})
-  const account = await chooseAccount(store)
-  const body = await sendRequest(request, backend, {account, signal})
-  const options = {items, now, label: toAccountLabel(account)}
-  if (!request.stream) return Response.json(await collectResponse(body, options))
-  return new Response(await openAnswer(body, options), {
+  const {answer, output} = await askBackend(caller, backend)
+  if (output) return Response.json(await collectResponse(answer, {output, now: backend.now}))
+  return new Response(streamAnswer(answer), {
     headers: {'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache'},
   })
 }

@@ -1,13 +1,19 @@
 /**
- * The beginning of a streamed answer.
+ * An answer, from its first output to its last byte.
  *
  * @module
  */
-import {createEndedEarlyError, isFailure, toEventError} from './backend-error.ts'
+import {AnswerStalledError, NetworkError} from '../errors.ts'
+import type {Clock} from '../http/fetch.ts'
+import {toJsonObject, type JsonObject} from '../http/json-object.ts'
+import {
+  createEndedEarlyError,
+  isFailure,
+  toEventError,
+  type RefusedRequest,
+} from './backend-error.ts'
 import {createEventScanner} from './event-scanner.ts'
 import {createEventWatcher} from './event-watcher.ts'
-import {toJsonObject} from '../http/json-object.ts'
-import type {ItemMemory} from './item-memory.ts'
 
 /** Events that come before any output; until then a failure can still become an error answer. */
 const HANDSHAKE = new Set([
@@ -20,68 +26,182 @@ const HANDSHAKE = new Set([
   'response.queued',
 ])
 
+/** The events that end an answer. */
+const LAST_EVENTS = [
+  'response.completed',
+  'response.done',
+  'response.incomplete',
+  'response.failed',
+  'error',
+]
+
+/** How long nothing may come, in milliseconds; comments that keep the connection alive count. */
+const IDLE_LIMIT_MS = 5 * 60_000
+
+/** How often to look whether an answer is silent, in milliseconds. */
+const CHECK_INTERVAL_MS = 1000
+
 /** What {@link openAnswer} needs from outside. */
 export interface OpenAnswerOptions {
-  /** Remembers the finished items as they pass by. */
-  readonly items: ItemMemory
-  /** How the user knows the account that answers. */
-  readonly label: string
+  /** Told of each finished item of the output, and how long it was as JSON. */
+  readonly onItem: (event: JsonObject, characters: number) => void
+  /** What an error needs to know about the request. */
+  readonly request: Omit<RefusedRequest, 'nowMs'>
+  readonly now: Clock
+  readonly signal?: AbortSignal | undefined
+  /** Default {@link IDLE_LIMIT_MS}. */
+  readonly idleLimitMs?: number | undefined
+  /** Default {@link CHECK_INTERVAL_MS}. */
+  readonly checkIntervalMs?: number | undefined
+}
+
+/** An answer whose first output has come. */
+export interface Answer {
+  /**
+   * The next bytes as they came; `undefined` after the last.
+   *
+   * @throws {CodexError} The answer did not end well.
+   */
+  read(): Promise<Uint8Array | undefined>
+  /** Closes the connection. */
+  cancel(reason?: unknown): Promise<void>
+  /** The response in the last event, once `read` gave `undefined`. */
+  result(): JsonObject
 }
 
 /**
- * Waits for the first output, then hands on every byte as it came.
+ * Waits for the first output.
  *
- * @throws {CodexError} The answer failed, or ended, before any output.
+ * @throws {CodexError} The answer failed, fell silent or ended before any output.
+ * @throws The signal's reason, when it is aborted.
  */
 export async function openAnswer(
   body: ReadableStream<Uint8Array>,
-  {items, label}: OpenAnswerOptions,
-): Promise<ReadableStream<Uint8Array>> {
-  const progress = {started: false}
-  const opening = createEventScanner((event) => {
-    if (isFailure(event.type)) throw toEventError(event.read(), label)
-    progress.started = !HANDSHAKE.has(event.type)
-    return progress.started ? 'stop' : undefined
-  })
-  const watcher = createEventWatcher(['response.output_item.done'], (event) =>
-    items.remember(toJsonObject(event.read()['item']), event.characters),
-  )
-  const reader = body.getReader()
-  const held: Uint8Array[] = []
+  options: OpenAnswerOptions,
+): Promise<Answer> {
+  const answer = new StreamedAnswer(body, options)
   try {
-    while (!progress.started) {
-      // One after the other: the next part is only of interest when this one brought no output.
-      // oxlint-disable-next-line no-await-in-loop
-      const {done, value} = await reader.read()
-      if (done) throw createEndedEarlyError()
-      opening.push(value)
-      watcher.push(value)
-      held.push(value)
-    }
+    await answer.open()
+    return answer
   } catch (error) {
-    await reader.cancel(error).catch(() => {})
+    await answer.cancel(error).catch(() => {})
     throw error
   }
-  return new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        for (const chunk of held) controller.enqueue(chunk)
-      },
-      async pull(controller) {
-        const {done, value} = await reader.read()
-        if (done) {
-          watcher.end()
-          controller.close()
-          return
-        }
-        watcher.push(value)
-        controller.enqueue(value)
-      },
-      cancel(reason) {
-        watcher.end()
-        return reader.cancel(reason)
-      },
-    },
-    {highWaterMark: 0},
-  )
+}
+
+class StreamedAnswer implements Answer {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>
+  readonly #options: OpenAnswerOptions
+  readonly #watcher
+  readonly #timer: NodeJS.Timeout
+  /** What came before the first output. */
+  readonly #held: Uint8Array[] = []
+  #lastByteMs: number
+  /** Why we closed the connection ourselves. */
+  #closed: 'complete' | 'stalled' | undefined
+  #result: JsonObject | undefined
+
+  constructor(body: ReadableStream<Uint8Array>, options: OpenAnswerOptions) {
+    const {checkIntervalMs = CHECK_INTERVAL_MS, now, onItem} = options
+    this.#reader = body.getReader()
+    this.#options = options
+    this.#watcher = createEventWatcher(
+      {every: ['response.output_item.done'], last: LAST_EVENTS},
+      (event) => onItem(event.read(), event.characters),
+    )
+    this.#lastByteMs = now()
+    this.#timer = setInterval(() => this.#check(), checkIntervalMs).unref()
+  }
+
+  async open(): Promise<void> {
+    const {now, request} = this.#options
+    const progress = {hasOutput: false}
+    const scanner = createEventScanner((event) => {
+      if (isFailure(event.type)) throw toEventError(event.read(), {...request, nowMs: now()})
+      progress.hasOutput = !HANDSHAKE.has(event.type)
+      return progress.hasOutput ? 'stop' : undefined
+    })
+    while (!progress.hasOutput) {
+      // oxlint-disable-next-line no-await-in-loop -- the next bytes matter if these bring no output
+      const bytes = await this.#next()
+      if (!bytes) throw createEndedEarlyError()
+      scanner.push(bytes)
+      this.#held.push(bytes)
+    }
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    return this.#held.shift() ?? (await this.#next()) ?? this.#finish()
+  }
+
+  async cancel(reason?: unknown): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#reader.cancel(reason)
+  }
+
+  result(): JsonObject {
+    return this.#result ?? {}
+  }
+
+  async #next(): Promise<Uint8Array | undefined> {
+    const {done, value} = await this.#readBody()
+    if (this.#closed === 'stalled') {
+      throw new AnswerStalledError(
+        'ChatGPT sent nothing for five minutes, so the answer was given up. Ask again.',
+      )
+    }
+    if (done) return undefined
+    this.#lastByteMs = this.#options.now()
+    this.#watcher.push(value)
+    return value
+  }
+
+  async #readBody() {
+    try {
+      return await this.#reader.read()
+    } catch (cause) {
+      clearInterval(this.#timer)
+      this.#options.signal?.throwIfAborted()
+      throw new NetworkError(
+        'The connection to ChatGPT was cut before the answer was complete. Ask again.',
+        {cause},
+      )
+    }
+  }
+
+  /** Bytes that a reader needs to understand the end, if some are missing; then the result is there. */
+  #finish(): Uint8Array | undefined {
+    if (this.#result) return undefined
+    clearInterval(this.#timer)
+    const isCut = this.#watcher.isInsideEvent()
+    this.#watcher.end()
+    const last = this.#watcher.last()
+    if (!last) throw createEndedEarlyError()
+    const event = last.read()
+    const {now, request} = this.#options
+    if (isFailure(last.type)) throw toEventError(event, {...request, nowMs: now()})
+    this.#result = toJsonObject(event['response'])
+    const missing = `${isCut ? '\n\n' : ''}${last.type === 'response.done' ? toCompleted(event) : ''}`
+    return missing === '' ? undefined : Buffer.from(missing)
+  }
+
+  /** The server may keep the connection open behind a complete answer, or forget about the answer. */
+  #check(): void {
+    const {checkIntervalMs = CHECK_INTERVAL_MS, idleLimitMs = IDLE_LIMIT_MS, now} = this.#options
+    const silentMs = now() - this.#lastByteMs
+    if (silentMs >= idleLimitMs) this.#close('stalled')
+    else if (silentMs >= checkIntervalMs && this.#watcher.last()) this.#close('complete')
+  }
+
+  /** Ends the read that waits, with `done`. */
+  #close(reason: 'complete' | 'stalled'): void {
+    this.#closed = reason
+    clearInterval(this.#timer)
+    this.#reader.cancel(reason).catch(() => {})
+  }
+}
+
+/** The event that today's clients wait for, in place of the one that older servers send. */
+function toCompleted(event: JsonObject): string {
+  return `event: response.completed\ndata: ${JSON.stringify({...event, type: 'response.completed'})}\n\n`
 }

@@ -13,7 +13,11 @@ export interface CallerRequest {
   readonly path: string
   /** Aborted when the caller no longer wants the answer. */
   readonly signal: AbortSignal | undefined
-  /** @throws {RequestInvalidError} The body is not a JSON object. */
+  /**
+   * Parses the body anew at each call, so that nobody has to keep it parsed.
+   *
+   * @throws {RequestInvalidError} It is not a JSON object.
+   */
   readonly readBody: () => Promise<JsonObject>
 }
 
@@ -25,13 +29,12 @@ export function readCallerRequest(
   const request = input instanceof Request ? input : undefined
   if (request) keepSignal(request)
   const url = input instanceof Request ? input.url : input.toString()
+  let text: string | undefined
   return {
     path: new URL(url, 'http://localhost').pathname,
     signal: init?.signal ?? request?.signal,
     readBody: async () => {
-      const body = init?.body
-      // SDKs send a string; going through a `Request` would copy it twice.
-      const text = typeof body === 'string' ? body : await readText(request, init)
+      text ??= typeof init?.body === 'string' ? init.body : await readText(request, init)
       const json = parseJson(text)
       if (isJsonObject(json)) return json
       throw new RequestInvalidError('The body of the request must be a JSON object')
@@ -39,6 +42,7 @@ export function readCallerRequest(
   }
 }
 
+/** SDKs send a string, which needs none of this. */
 async function readText(request: Request | undefined, init: RequestInit | undefined) {
   if (init?.body === undefined || init.body === null) return (await request?.text()) ?? ''
   return new Response(init.body).text()

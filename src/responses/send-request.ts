@@ -4,8 +4,7 @@
  * @module
  */
 import type {Account} from '../accounts/account.ts'
-import {toAccountLabel} from '../accounts/choose-account.ts'
-import {readBackendError} from './backend-error.ts'
+import {readBackendError, type RefusedRequest} from './backend-error.ts'
 import type {Backend} from './backend.ts'
 import {fetchAsAccount} from './fetch-as-account.ts'
 import type {PreparedRequest} from './prepare-request.ts'
@@ -14,6 +13,8 @@ import type {PreparedRequest} from './prepare-request.ts'
 export interface SendOptions {
   readonly account: Account
   readonly signal?: AbortSignal | undefined
+  /** What an error needs to know about the request. */
+  readonly refused: Omit<RefusedRequest, 'nowMs'>
 }
 
 /**
@@ -28,7 +29,7 @@ export interface SendOptions {
 export async function sendRequest(
   {body, conversationId}: PreparedRequest,
   backend: Backend,
-  {account, signal}: SendOptions,
+  {account, signal, refused}: SendOptions,
 ): Promise<ReadableStream<Uint8Array>> {
   const headers = {
     accept: 'text/event-stream',
@@ -39,6 +40,11 @@ export async function sendRequest(
   const response = await fetchAsAccount('/codex/responses', options, backend)
   const modelsEtag = response.headers.get('x-models-etag')
   if (modelsEtag !== null) backend.onModelsEtag?.(modelsEtag)
-  if (response.ok && response.body) return response.body
-  throw await readBackendError(response, toAccountLabel(account))
+  if (response.ok && response.body && !isDocument(response)) return response.body
+  throw await readBackendError(response, {...refused, nowMs: backend.now()})
+}
+
+/** A success that is no stream came from something in front of the backend. */
+function isDocument({headers}: Response): boolean {
+  return /^(application\/json|text\/html)\b/.test(headers.get('content-type') ?? '')
 }

@@ -18,7 +18,7 @@ const DELTAS = Array.from({length: 400}, (_, index) => ({
 function watch(stream: string, chunkBytes: number): unknown[] {
   const events: unknown[] = []
   const watcher = createEventWatcher(
-    ['response.completed', 'response.output_item.done'],
+    {every: ['response.completed', 'response.output_item.done'], last: []},
     (event) => void events.push(event.read()),
   )
   const bytes = Buffer.from(stream)
@@ -67,7 +67,9 @@ test('an event whose data has several lines counts as one', () => {
 })
 
 test('an event over the bound is an error', () => {
-  const watcher = createEventWatcher(['response.completed'], () => {}, {maxEventBytes: 10_000})
+  const watcher = createEventWatcher({every: [], last: []}, () => {}, {
+    maxEventBytes: 10_000,
+  })
 
   expect(() => {
     for (let count = 0; count < 50; count += 1) watcher.push(Buffer.from('x'.repeat(1000)))

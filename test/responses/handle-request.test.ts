@@ -75,6 +75,7 @@ test('without `stream`, the answer is one object with the items that came one by
 
   expect(await response.json()).toEqual({
     id: 'resp_1',
+    object: 'response',
     created_at: 7,
     status: 'completed',
     output: [MESSAGE],
@@ -174,74 +175,77 @@ test('a second 401 is an answer, not a loop', async () => {
   expect(sent).toHaveLength(3)
 })
 
-test.each([
-  [
-    'a spent quota',
-    429,
-    {error: {type: 'usage_limit_reached', message: 'x', resets_at: NOW_MS / 1000}},
-    {
-      status: 429,
-      type: 'usage_limit_reached',
-      code: 'usage_limit_reached',
-      resets_at: 1_795_176_000,
-      message: /^Codex API error: 429\. ada@example\.com has reached its ChatGPT usage limit/,
-    },
-  ],
-  [
-    'too many requests',
-    429,
-    {detail: 'Rate limited'},
-    {status: 429, type: 'rate_limit_error', message: /^Codex API error: 429\. Too many requests/},
-  ],
-  [
-    'a plan without Codex',
-    403,
-    {error: {type: 'usage_not_included', message: 'x'}},
-    {status: 403, message: /does not include Codex/},
-  ],
-  [
-    'a flat refusal',
-    400,
-    {detail: "The 'gpt-5.2' model is not supported when using Codex with a ChatGPT account."},
-    {
-      status: 400,
-      type: 'invalid_request_error',
-      code: 'ERR_BACKEND_RESPONSE',
-      message: /^Codex API error: 400\. The 'gpt-5\.2' model is not supported/,
-    },
-  ],
-  [
-    'a refusal with a code',
-    400,
-    {error: {message: 'Too long', type: 'invalid_request_error', code: 'context_length_exceeded'}},
-    {status: 400, code: 'context_length_exceeded', message: /Too long/},
-  ],
-  [
-    'a coded detail',
-    402,
-    {detail: {code: 'deactivated_workspace'}},
-    {status: 402, code: 'deactivated_workspace', message: /The server gave no reason/},
-  ],
-])('%s becomes an error with a sentence', async (_name, status, body, expected) => {
-  const {ask} = start(() => Response.json(body, {status}))
+test('a refusal becomes an error with a sentence, and says that asking again will not help', async () => {
+  const error = {type: 'usage_limit_reached', message: 'x', resets_at: NOW_MS / 1000}
+  const {ask, sent} = start(() => Response.json({error}, {status: 429}))
 
-  const {message, ...rest} = await readError(await ask({input: 'Hi', stream: true}))
+  const response = await ask({input: 'Hi', stream: true})
 
-  expect(message).toMatch(expected.message)
-  const {message: _message, ...expectedRest} = expected
-  expect(rest).toMatchObject(expectedRest)
+  expect(response.headers.get('x-should-retry')).toBe('false')
+  expect(await readError(response)).toEqual({
+    status: 429,
+    type: 'usage_limit_reached',
+    code: 'usage_limit_reached',
+    resets_at: 1_795_176_000,
+    message: expect.stringMatching(
+      /^Codex API error: 429\. ada@example\.com has reached its ChatGPT usage limit/,
+    ) as string,
+  })
+  expect(sent).toHaveLength(1)
 })
 
-test.each([
-  ['<!doctype html><h1>Just a moment…</h1>', /A web page came back instead of an answer/],
-  ['', /The server gave no reason/],
-])('an answer of %j becomes a sentence', async (body, message) => {
-  const {ask} = start(() => new Response(body, {status: 403}))
+test('a web page in place of a stream is not taken for an answer', async () => {
+  const page = {headers: {'content-type': 'text/html; charset=utf-8'}}
+  const {ask} = start(() => new Response('<!doctype html><h1>Sign in</h1>', page))
 
-  expect(await readError(await ask({input: 'Hi'}))).toMatchObject({
-    status: 403,
-    message: expect.stringMatching(message) as string,
+  expect(await readError(await ask({input: 'Hi', stream: true}))).toMatchObject({
+    status: 502,
+    message: expect.stringMatching(/A web page came back instead of an answer/) as string,
   })
+})
+
+test('what passes by itself is asked again, until there is an answer', async () => {
+  const {ask, sent} = start(
+    () => new Response('upstream connect error', {status: 503}),
+    () => {
+      throw new TypeError('fetch failed')
+    },
+    () => new Response(toStream(CREATED)),
+    answer,
+  )
+
+  expect(await (await ask({input: 'Hi', stream: true})).text()).toBe(ANSWER)
+  expect(sent.map(({body}) => body['prompt_cache_key'])).toEqual(
+    Array.from({length: 4}, () => sent[0]?.body['prompt_cache_key']),
+  )
+})
+
+test('reasoning of another account is left out, and the request made once more', async () => {
+  const error = {
+    message: 'The encrypted content gAAA could not be verified. Reason: organization_id mismatch.',
+    type: 'invalid_request_error',
+    code: null,
+  }
+  const {ask, sent} = start(() => Response.json({error}, {status: 400}), answer)
+  const reasoning = {type: 'reasoning', summary: [], encrypted_content: 'gAAA'}
+
+  const response = await ask({input: [reasoning, {role: 'user', content: 'Hi'}], stream: true})
+
+  expect(await response.text()).toBe(ANSWER)
+  expect(sent.map(({body}) => body['input'])).toMatchObject([
+    [reasoning, {role: 'user'}],
+    [{role: 'user'}],
+  ])
+})
+
+test('reasoning that is refused twice is an error that says what to do', async () => {
+  const error = {message: 'x', type: 'invalid_request_error', code: 'invalid_encrypted_content'}
+  const {ask, sent} = start(() => Response.json({error}, {status: 400}))
+
+  expect((await readError(await ask({input: 'Hi'}))).message).toBe(
+    'Codex API error: 400. Earlier reasoning in this conversation belongs to another account. Start a new conversation.',
+  )
+  expect(sent).toHaveLength(2)
 })
 
 test.each([true, false])(
@@ -256,7 +260,9 @@ test.each([true, false])(
     expect(await readError(await ask({input: 'Hi', stream}))).toMatchObject({
       status: 400,
       code: 'context_length_exceeded',
-      message: 'Codex API error: 400. Too long',
+      message: expect.stringMatching(
+        /^Codex API error: 400\. The conversation is longer/,
+      ) as string,
     })
   },
 )

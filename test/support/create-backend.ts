@@ -37,6 +37,8 @@ export function createBackend(
     items: createItemMemory(),
     fetch,
     now,
+    delay: async () => {},
+    random: () => 0.5,
     log,
     lines,
     userAgent: 'codex_cli_rs/0.0.0 (test)',

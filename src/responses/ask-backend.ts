@@ -1,0 +1,93 @@
+/**
+ * From a caller's request to an answer that has begun.
+ *
+ * @module
+ */
+import type {Account} from '../accounts/account.ts'
+import {chooseAccount, toAccountLabel} from '../accounts/choose-account.ts'
+import {BackendResponseError} from '../errors.ts'
+import {toJsonObject} from '../http/json-object.ts'
+import type {Backend} from './backend.ts'
+import {createOutputCollector, type OutputCollector} from './collect-response.ts'
+import {openAnswer, type Answer} from './open-answer.ts'
+import {prepareRequest, type PreparedRequest} from './prepare-request.ts'
+import type {CallerRequest} from './read-caller-request.ts'
+import {withRetries} from './retry.ts'
+import {sendRequest} from './send-request.ts'
+
+/** An answer that has begun. */
+export interface BegunAnswer {
+  readonly answer: Answer
+  /** Collects the items while the answer is read. Absent when the caller wants the events instead. */
+  readonly output?: OutputCollector
+}
+
+/**
+ * Asks as the first account that can, and again where that may help, until there is output.
+ *
+ * @throws {CodexError} There will be no answer.
+ * @throws The signal's reason, when it is aborted.
+ */
+export async function askBackend(
+  caller: Pick<CallerRequest, 'readBody' | 'signal'>,
+  backend: Backend,
+): Promise<BegunAnswer> {
+  const request = await prepare(caller, backend, {withoutEncryptedReasoning: false})
+  const account = await chooseAccount(backend.store)
+  try {
+    return await ask(request, caller.signal, {backend, account})
+  } catch (error) {
+    if (!isForeignReasoning(error)) throw error
+    const neutral = await prepare(caller, backend, {withoutEncryptedReasoning: true})
+    return ask(neutral, caller.signal, {backend, account})
+  }
+}
+
+async function prepare(
+  {readBody}: Pick<CallerRequest, 'readBody'>,
+  {items, log, preferences}: Backend,
+  {withoutEncryptedReasoning}: {readonly withoutEncryptedReasoning: boolean},
+): Promise<PreparedRequest> {
+  const request = await prepareRequest(await readBody(), {
+    items,
+    preferences: preferences(),
+    withoutEncryptedReasoning,
+  })
+  if (request.changes.length > 0) log.debug('Request was changed', {changes: request.changes})
+  return request
+}
+
+async function ask(
+  request: PreparedRequest,
+  signal: AbortSignal | undefined,
+  {account, backend}: {readonly account: Account; readonly backend: Backend},
+): Promise<BegunAnswer> {
+  const {checkIntervalMs, explainModel, idleLimitMs, items, now} = backend
+  const refused = {
+    label: toAccountLabel(account),
+    model: request.model,
+    ...(explainModel && {explainModel}),
+  }
+  const attempt = async () => {
+    const output = request.stream ? undefined : createOutputCollector()
+    const body = await sendRequest(request, backend, {account, signal, refused})
+    const answer = await openAnswer(body, {
+      request: refused,
+      onItem(event, characters) {
+        items.remember(toJsonObject(event['item']), characters)
+        output?.add(event)
+      },
+      now,
+      signal,
+      checkIntervalMs,
+      idleLimitMs,
+    })
+    return {answer, ...(output && {output})}
+  }
+  return withRetries(attempt, {...backend, signal})
+}
+
+/** Encrypted reasoning can be read only in the organisation of the account that it was made for. */
+function isForeignReasoning(error: unknown): boolean {
+  return error instanceof BackendResponseError && error.refusal.code === 'invalid_encrypted_content'
+}

@@ -1,0 +1,128 @@
+/**
+ * What a refusal means, and what to do about it, in a sentence.
+ *
+ * @module
+ */
+import type {BackendRefusal} from '../errors.ts'
+
+/** The most of a server's own words that is shown. */
+const MAX_MESSAGE_CHARACTERS = 600
+
+/** Whose request was refused, and by whom. */
+export interface RefusalContext {
+  /** How the user knows the account that asked. */
+  readonly label: string
+  /** Whether a web page came instead of JSON: something in front of the backend answered. */
+  readonly isPage: boolean
+}
+
+type Explain = (label: string) => string
+
+const BUSY: Explain = () => 'This model is busy. Try again in a moment, or choose another model.'
+
+const DEACTIVATED: Explain = (label) =>
+  `The account or workspace of ${label} was deactivated by OpenAI or its owner. Connect another account.`
+
+const TOO_MANY_REQUESTS: Explain = () => 'Too many requests at once. Wait a moment and try again.'
+
+/** Codes whose meaning the backend's own words do not make clear, or do not say what to do about. */
+const SENTENCES: ReadonlyMap<string, Explain> = new Map([
+  ['account_deactivated', DEACTIVATED],
+  ['deactivated_workspace', DEACTIVATED],
+  [
+    'context_length_exceeded',
+    () =>
+      'The conversation is longer than the model can read. Start a new one, or remove earlier parts of it.',
+  ],
+  [
+    'insufficient_quota',
+    (label) => `${label} has no quota left. Check its plan and billing at chatgpt.com.`,
+  ],
+  [
+    'invalid_encrypted_content',
+    () =>
+      'Earlier reasoning in this conversation belongs to another account. Start a new conversation.',
+  ],
+  ['rate_limit_exceeded', TOO_MANY_REQUESTS],
+  ['server_is_overloaded', BUSY],
+  ['slow_down', BUSY],
+  [
+    'usage_not_included',
+    (label) =>
+      `The ChatGPT plan of ${label} does not include Codex. Upgrade it, or connect another account.`,
+  ],
+])
+
+const MISSING_ITEM = /^Item with id .* not found/
+
+/** Refusals of requests that our own shaping should have made acceptable. */
+const OUR_FAULT =
+  /^(Unsupported parameter|Store must be|Stream must be|Instructions are|System messages are|No tool (call|output) found)/
+
+/** Says what a refusal means. Ends in a full stop. */
+export function explainRefusal(refusal: BackendRefusal, context: RefusalContext): string {
+  const {code, type, message} = refusal
+  const explain = SENTENCES.get(code ?? '') ?? SENTENCES.get(type ?? '')
+  return (
+    explain?.(context.label) ??
+    explainMessage(message) ??
+    explainStatus(refusal, context) ??
+    toSentence(message) ??
+    'The server gave no reason. Try again in a moment.'
+  )
+}
+
+/** Says which limit was reached, by whom, and until when. */
+export function explainUsageLimit(
+  {code, plan, resetsAtMs, type}: BackendRefusal,
+  label: string,
+): string {
+  if (`${type} ${code}`.includes('credits_depleted')) {
+    return `The workspace of ${label} has no credits left. Ask its owner to add some, or connect another account.`
+  }
+  const until = resetsAtMs === undefined ? 'later' : `after ${toLocalTime(resetsAtMs)}`
+  const limit = plan ? `the usage limit of its ChatGPT ${plan} plan` : 'its ChatGPT usage limit'
+  return `${label} has reached ${limit}. Try again ${until}, or connect another account.`
+}
+
+function explainMessage(message = ''): string | undefined {
+  if (MISSING_ITEM.test(message)) {
+    return 'A part of this conversation is no longer known to ChatGPT. Ask again, or start a new conversation.'
+  }
+  if (OUR_FAULT.test(message)) {
+    return `${toSentence(message)} This is a fault of OpenAI Codex Auth: please report it.`
+  }
+  return undefined
+}
+
+/** Statuses whose meaning does not depend on what the server says, which may be a proxy. */
+function explainStatus({status, message}: BackendRefusal, {isPage, label}: RefusalContext) {
+  if (isPage) {
+    return 'A web page came back instead of an answer: a proxy, a firewall or a check for robots is in the way. Open chatgpt.com in a browser on this network, then try again.'
+  }
+  if (status === 401) {
+    return `ChatGPT does not accept the login of ${label} any more. Press Connect to sign in again.`
+  }
+  if (status === 413) {
+    return 'The request is too large for ChatGPT. Start a new conversation, or leave out large images and files.'
+  }
+  if (status === 429) return TOO_MANY_REQUESTS(label)
+  return message === undefined ? explainSilence(status, label) : undefined
+}
+
+function explainSilence(status: number, label: string): string | undefined {
+  if (status === 403) {
+    return `ChatGPT refuses ${label} without a reason. Codex may not be available to this account or in this region.`
+  }
+  return status >= 500 ? 'ChatGPT has a problem. Try again in a moment.' : undefined
+}
+
+function toSentence(message: string | undefined): string | undefined {
+  const text = message?.trim().slice(0, MAX_MESSAGE_CHARACTERS)
+  return text === undefined || /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+/** A point in time as a person near this machine says it. */
+function toLocalTime(milliseconds: number): string {
+  return new Date(milliseconds).toLocaleString(undefined, {dateStyle: 'medium', timeStyle: 'short'})
+}

@@ -1,0 +1,72 @@
+/**
+ * Asking again when it may help. Only while nothing of an answer has been seen: afterwards a second
+ * try could do twice what the first one did.
+ *
+ * @module
+ */
+import {BackendResponseError, EventInvalidError, NetworkError} from '../errors.ts'
+import type {Clock} from '../http/fetch.ts'
+import type {Log} from '../http/log.ts'
+
+/** Tries after the first one. */
+const MAX_RETRIES = 4
+
+/** First pause, in milliseconds; each further one is twice as long. As the official client does it. */
+const FIRST_PAUSE_MS = 200
+
+/** The longest pause that is waited for, in milliseconds. What takes longer, a person decides. */
+const MAX_PAUSE_MS = 20_000
+
+/** After this long, in milliseconds, there are no new tries. */
+const MAX_TOTAL_MS = 60_000
+
+/** What {@link withRetries} needs from outside. */
+export interface RetryOptions {
+  readonly now: Clock
+  /** Waits; rejects with `signal.reason` when aborted. */
+  readonly delay: (milliseconds: number, signal?: AbortSignal) => Promise<void>
+  /** From 0 to 1: how pauses of many clients are spread. */
+  readonly random: () => number
+  readonly log: Log
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Runs `attempt` until it succeeds, fails for good, or has had its time.
+ *
+ * @throws What the last attempt threw.
+ */
+export async function withRetries<Result>(
+  attempt: () => Promise<Result>,
+  options: RetryOptions,
+): Promise<Result> {
+  const endMs = options.now() + MAX_TOTAL_MS
+  for (let retries = 0; ; retries += 1) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- a retry waits for the attempt before it
+      return await attempt()
+    } catch (error) {
+      const pauseMs = toPause(error, retries, options)
+      if (pauseMs === undefined || options.now() + pauseMs > endMs) throw error
+      options.log.info('Asking again', {retry: retries + 1, pauseMs: Math.round(pauseMs)})
+      // oxlint-disable-next-line no-await-in-loop
+      await options.delay(pauseMs, options.signal)
+    }
+  }
+}
+
+/** How long to wait before the next try; `undefined` when there should be none. */
+function toPause(error: unknown, retries: number, {random}: RetryOptions): number | undefined {
+  if (retries >= MAX_RETRIES || !mayPass(error)) return undefined
+  const asked = error instanceof BackendResponseError ? error.refusal.retryAfterMs : undefined
+  if (asked !== undefined) return asked > MAX_PAUSE_MS ? undefined : asked
+  return FIRST_PAUSE_MS * 2 ** retries * (0.9 + 0.2 * random())
+}
+
+function mayPass(error: unknown): boolean {
+  if (error instanceof BackendResponseError) {
+    const {status} = error.refusal
+    return status >= 500 || status === 429 || status === 408
+  }
+  return error instanceof NetworkError || error instanceof EventInvalidError
+}
