@@ -31,6 +31,15 @@ const thought = (summary_index: number, delta: string) => ({
   delta,
 })
 
+const toArguments = (delta: string) => ({
+  type: 'response.function_call_arguments.delta',
+  output_index: 1,
+  delta,
+})
+const toChoices = (delta: object, finish_reason: string | null = null) => [
+  {index: 0, delta, finish_reason},
+]
+
 function toBytes(...events: object[]): Uint8Array {
   return Buffer.from(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''))
 }
@@ -81,9 +90,6 @@ test('each chunk has the id, the time and the model of the answer', async () => 
     created: 1_795_176_007,
     model: 'gpt-5.2-high',
   }
-  const toChoices = (delta: object, finish_reason: string | null = null) => [
-    {index: 0, delta, finish_reason},
-  ]
 
   expect(await convertEvents(CREATED, text('Hello, '), text('wörld'), COMPLETED)).toEqual([
     {...common, choices: toChoices(ROLE)},
@@ -162,11 +168,6 @@ test('a refusal is one', async () => {
 test('calls are announced with id and name, and numbered among themselves', async () => {
   const call = {type: 'function_call', call_id: 'call_1', name: 'look', arguments: ''}
   const custom = {type: 'custom_tool_call', call_id: 'call_2', name: 'sql', input: ''}
-  const toArguments = (delta: string) => ({
-    type: 'response.function_call_arguments.delta',
-    output_index: 1,
-    delta,
-  })
 
   expect(
     await deltasOf(
