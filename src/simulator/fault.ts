@@ -17,6 +17,7 @@ export const ENDPOINT_NAMES = [
   'jwks',
   'responses',
   'responses-upgrade',
+  'images',
   'models',
   'usage',
   'accounts-check',

@@ -10,6 +10,7 @@ import * as device from './device-endpoints.ts'
 import {answerDiscovery, answerJwks} from './discovery-endpoints.ts'
 import type {EndpointName} from './fault.ts'
 import {showHomePage} from './home-page.ts'
+import {answerImageEdit, answerImageGeneration} from './images-endpoints.ts'
 import {answerModels} from './models-endpoint.ts'
 import {answerResponses, refuseUpgrade} from './responses-endpoint.ts'
 import type {Endpoint} from './simulation.ts'
@@ -45,6 +46,8 @@ const ROUTES: readonly Route[] = [
   {name: 'jwks', method: 'GET', path: '/.well-known/jwks.json', endpoint: answerJwks},
   {name: 'responses', method: 'POST', path: `${BACKEND}/codex/responses`, endpoint: answerResponses},
   {name: 'responses-upgrade', method: 'GET', path: `${BACKEND}/codex/responses`, endpoint: refuseUpgrade},
+  {name: 'images', method: 'POST', path: `${BACKEND}/codex/images/generations`, endpoint: answerImageGeneration},
+  {name: 'images', method: 'POST', path: `${BACKEND}/codex/images/edits`, endpoint: answerImageEdit},
   {name: 'models', method: 'GET', path: `${BACKEND}/codex/models`, endpoint: answerModels},
   {name: 'usage', method: 'GET', path: `${BACKEND}/wham/usage`, endpoint: answerUsage},
   {name: 'usage', method: 'GET', path: `${BACKEND}/codex/usage`, endpoint: answerUsage},
