@@ -153,11 +153,9 @@ test.each([
 
   const response = await ask(endpoint, JSON.stringify({prompt: 'A cat', ...fields}))
 
-  expect(await errorOf(response)).toMatchObject({
-    status: 400,
-    code: 'ERR_REQUEST_INVALID',
-    message: typeof message === 'string' ? message : (expect.stringMatching(message) as unknown),
-  })
+  const {message: said, ...error} = await errorOf(response)
+  expect(said).toMatch(message)
+  expect(error).toMatchObject({status: 400, code: 'ERR_REQUEST_INVALID'})
   expect(sent).toEqual([])
 })
 
