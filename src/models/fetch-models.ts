@@ -16,8 +16,6 @@ export interface FetchModelsOptions {
   readonly accessToken: string
   readonly chatgptAccountId: string
   readonly userAgent: string
-  /** Tag of the list that is already there. */
-  readonly etag?: string | undefined
   readonly fetch: FetchFunction
   readonly signal: AbortSignal
 }
@@ -32,7 +30,6 @@ export interface ModelList {
 /** What the backend said. */
 export type FetchedModels =
   | {readonly kind: 'models'; readonly list: ModelList}
-  | {readonly kind: 'unchanged'}
   /** It is no model list; that says nothing about the account. */
   | {readonly kind: 'failed'; readonly status: number}
 
@@ -40,10 +37,13 @@ export type FetchedModels =
  * Asks for the models of an account. The backend leaves out what is too new for our client version
  * and what the plan does not have.
  *
+ * It asks without `If-None-Match`, as the official client does: a list that did not change may still
+ * be read differently by a newer version of this plugin.
+ *
  * @throws What `fetch` throws.
  */
 export async function fetchModels(options: FetchModelsOptions): Promise<FetchedModels> {
-  const {url, accessToken, chatgptAccountId, userAgent, etag, fetch, signal} = options
+  const {url, accessToken, chatgptAccountId, userAgent, fetch, signal} = options
   const response = await fetch(`${url}/codex/models?client_version=${CODEX_CLIENT_VERSION}`, {
     headers: {
       accept: 'application/json',
@@ -52,15 +52,12 @@ export async function fetchModels(options: FetchModelsOptions): Promise<FetchedM
       originator: ORIGINATOR,
       'user-agent': userAgent,
       version: CODEX_CLIENT_VERSION,
-      ...(etag !== undefined && {'if-none-match': etag}),
     },
     signal,
   })
-  const {status} = response
   const body = await response.text()
-  if (status === 304 && etag !== undefined) return {kind: 'unchanged'}
   const models = response.ok ? parseModels(parseJson(body)) : undefined
-  if (!models) return {kind: 'failed', status}
-  const newEtag = response.headers.get('etag')
-  return {kind: 'models', list: {models, ...(newEtag !== null && {etag: newEtag})}}
+  if (!models) return {kind: 'failed', status: response.status}
+  const etag = response.headers.get('etag')
+  return {kind: 'models', list: {models, ...(etag !== null && {etag})}}
 }

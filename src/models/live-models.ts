@@ -159,18 +159,16 @@ export class LiveModels {
 
   async #fetch({id, chatgptAccountId}: ModelAccount): Promise<ModelSnapshot | undefined> {
     const {accessTokens, fetch, log, now, url, userAgent} = this.#options
-    const known = this.#isOf(id) ? this.#snapshot : undefined
     const accessToken = await accessTokens.get(id)
     const {fetchModels} = await import('./fetch-models.ts')
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(TIMEOUT_MS)])
-    const who = {accessToken, chatgptAccountId, userAgent}
-    const answer = await fetchModels({...who, url, etag: known?.etag, fetch, signal})
-    if (answer.kind === 'failed') {
-      log.debug('The models were not listed', {status: answer.status})
-      return undefined
+    const answer = await fetchModels({url, accessToken, chatgptAccountId, userAgent, fetch, signal})
+    if (answer.kind === 'models') {
+      const {list} = answer
+      return {...list, accountId: id, clientVersion: CODEX_CLIENT_VERSION, takenAtMs: now()}
     }
-    const list = answer.kind === 'models' ? answer.list : known
-    return list && {...list, accountId: id, clientVersion: CODEX_CLIENT_VERSION, takenAtMs: now()}
+    log.debug('The models were not listed', {status: answer.status})
+    return undefined
   }
 
   #use(snapshot: ModelSnapshot): void {
@@ -178,15 +176,12 @@ export class LiveModels {
     this.#catalogue = createLiveCatalogue(snapshot.models)
   }
 
-  #isFresh({id}: ModelAccount): boolean {
-    const age = this.#options.now() - (this.#snapshot?.takenAtMs ?? -Infinity)
+  #isFresh(account: ModelAccount): boolean {
+    const {accountId, clientVersion, takenAtMs = -Infinity} = this.#snapshot ?? {}
+    const ageMs = this.#options.now() - takenAtMs
     // A clock that was set back must not keep a list for ever.
-    return this.#isOf(id) && age >= 0 && age < FRESH_MS
-  }
-
-  #isOf(accountId: string): boolean {
-    const {accountId: owner, clientVersion} = this.#snapshot ?? {}
-    return owner === accountId && clientVersion === CODEX_CLIENT_VERSION
+    const isRecent = ageMs >= 0 && ageMs < FRESH_MS
+    return isRecent && accountId === account.id && clientVersion === CODEX_CLIENT_VERSION
   }
 
   async #attempt<Value>(task: () => Promise<Value>): Promise<Value | undefined> {

@@ -1,5 +1,5 @@
-import {expect, test} from 'vitest'
-import {startStory} from '../support/start-story.ts'
+import {describe, expect, test, vi} from 'vitest'
+import {startStory, type Story, type StoryOptions} from '../support/start-story.ts'
 
 const VARIANTS = [
   'gpt-5.2',
@@ -64,4 +64,180 @@ test('every variant says what the composer needs to know', async () => {
     maxOutputTokens: 128_000,
     capabilities: {streaming: true, reasoning: true, functionCalling: true, vision: true},
   })
+})
+
+/** The newer models that the simulator gives a Plus account, in the order of its catalogue. */
+const NEWER = [
+  'gpt-6.1-sol',
+  'gpt-6-astra',
+  'gpt-6-sol',
+  'gpt-6-luna',
+  'gpt-5.6-sol',
+  'gpt-6.1-terra',
+  'gpt-5.6-terra',
+  'gpt-5.6-luna',
+  'gpt-5.5',
+]
+
+const EMAIL = 'ada@example.com'
+const WITHOUT_OLDER = {accounts: [{email: EMAIL, olderModels: false}]}
+
+async function idsOf({host}: Story): Promise<string[]> {
+  const models = await host.models()
+  return models.map(({id}) => id)
+}
+
+/** How often the backend was asked for its models. */
+function countQuestions({simulator}: Story): number {
+  return simulator.requests.filter(({path}) => path.endsWith('/codex/models')).length
+}
+
+/** Waits until the selector shows the account's models. */
+async function showsLive(story: Story): Promise<void> {
+  await vi.waitFor(async () => expect(await idsOf(story)).toContain('gpt-6.1-sol'), 3000)
+}
+
+/** A story whose account's models are known. */
+async function startLive(options: StoryOptions = {}): Promise<Story> {
+  const story = await startStory({connected: true, ...options})
+  await showsLive(story)
+  return story
+}
+
+/** Asks once, and waits for the whole answer. */
+async function ask(story: Story, model: string): Promise<number> {
+  const {fetch, baseURL} = await story.host.provider().getSDKConfig()
+  const body = JSON.stringify({model, input: 'Hello'})
+  const response = await fetch(`${baseURL}/responses`, {method: 'POST', body})
+  story.hear(await response.text())
+  return response.status
+}
+
+describe('once the account’s models are known', () => {
+  test('the selector lists them after a login, and those of the table as their variants', async () => {
+    const story = await startLive()
+
+    expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS])
+    const models = await story.host.models()
+    expect(models.find(({id}) => id === 'gpt-6.1-terra')).toMatchObject({
+      name: 'GPT-6.1 Terra',
+      contextWindow: 475_000,
+      maxOutputTokens: 128_000,
+      capabilities: {
+        reasoningLevels: ['low', 'medium', 'high', 'xhigh', 'max', 'ultra'],
+        vision: true,
+      },
+    })
+    expect(models.find(({id}) => id === 'gpt-5.2-codex-high')).toMatchObject({
+      name: 'GPT-5.2 Codex (High Reasoning)',
+      contextWindow: 258_400,
+    })
+    const asked = story.simulator.requests.find(({path}) => path.endsWith('/codex/models'))
+    expect(asked).toMatchObject({
+      query: '?client_version=0.169.0',
+      headers: {originator: 'codex_cli_rs', version: '0.169.0'},
+      account: 'you@example.com',
+    })
+  })
+
+  test('they are there at once after a restart, without asking', async () => {
+    const story = await startLive()
+    const questions = countQuestions(story)
+
+    await story.host.reload()
+
+    expect((await story.host.firstModels()).map(({id}) => id)).toEqual([...NEWER, ...VARIANTS])
+    await story.host.initialized()
+    expect(await ask(story, 'gpt-5.2')).toBe(200)
+    expect(countQuestions(story)).toBe(questions)
+  })
+
+  test('an old list is shown at a start, and asked for again', async () => {
+    const story = await startLive()
+    const {local} = story.host.state
+    const {models, ...rest} = JSON.parse(local.get('models') ?? '') as {models: object[]}
+    const old = {...rest, models: models.slice(0, 2), takenAtMs: Date.now() - 300_001}
+    local.set('models', JSON.stringify(old))
+
+    await story.host.reload()
+
+    expect((await story.host.firstModels()).map(({id}) => id)).toEqual(NEWER.slice(0, 2))
+    await vi.waitFor(async () => expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS]), 3000)
+  })
+
+  test('a damaged list is none, and a new one is asked for', async () => {
+    const story = await startLive()
+    story.host.state.local.set('models', '{"models": [{"id": "gpt-7"}]}')
+
+    await story.host.reload()
+
+    expect((await story.host.firstModels()).map(({id}) => id)).toEqual(VARIANTS)
+    await showsLive(story)
+  })
+
+  test('with the last account they go, also from the disk', async () => {
+    const story = await startLive()
+
+    await story.host.disconnect()
+
+    expect(await idsOf(story)).toEqual(VARIANTS)
+    expect([...story.host.state.local.keys()]).not.toContain('models')
+    await story.host.reload()
+    expect((await story.host.firstModels()).map(({id}) => id)).toEqual(VARIANTS)
+  })
+
+  test('retired models are listed only for whoever wants all, and are asked for all the same', async () => {
+    const story = await startLive({simulator: WITHOUT_OLDER})
+    expect(await idsOf(story)).toEqual(NEWER)
+
+    story.host.changeSetting('openaiCodex.models', 'all')
+    expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS])
+
+    expect(await ask(story, 'openai-codex:gpt-5.2-codex-high')).toBe(400)
+    expect(story.simulator.requests.at(-1)?.body).toMatchObject({
+      model: 'gpt-5.2-codex',
+      reasoning: {effort: 'high'},
+    })
+  })
+
+  test('the Fetch button sees at once what changed', async () => {
+    const story = await startLive({simulator: {accounts: [{email: EMAIL}]}})
+    story.simulator.changeAccount(EMAIL, {olderModels: false})
+
+    const fetched = await story.host.provider().fetchModels()
+
+    expect(fetched.map(({id}) => id)).toEqual(NEWER)
+    expect(await idsOf(story)).toEqual(NEWER)
+  })
+
+  test('an answer tells that something changed, and the list follows', async () => {
+    const story = await startLive({simulator: {accounts: [{email: EMAIL}]}})
+    await story.host.reload()
+    story.simulator.changeAccount(EMAIL, {olderModels: false})
+    expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS])
+
+    expect(await ask(story, 'gpt-5.5')).toBe(200)
+
+    await vi.waitFor(async () => expect(await idsOf(story)).toEqual(NEWER), 3000)
+  })
+})
+
+test('a request does not wait for the models', async () => {
+  const story = await startStory()
+  story.simulator.addFault({endpoint: 'models', kind: 'stall', times: 9})
+  await story.host.connect()
+
+  expect(await ask(story, 'gpt-5.2-codex-high')).toBe(200)
+  expect(await idsOf(story)).toEqual(VARIANTS)
+  await vi.waitFor(() => expect(countQuestions(story)).toBeGreaterThan(0), 3000)
+})
+
+test('nobody is asked before a login', async () => {
+  const story = await startStory()
+  await story.host.initialized()
+
+  const models = await story.host.provider().fetchModels()
+
+  expect(models.map(({id}) => id)).toEqual(VARIANTS)
+  expect(countQuestions(story)).toBe(0)
 })

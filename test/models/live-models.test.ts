@@ -168,38 +168,6 @@ describe('asking', () => {
     expect(asked).toEqual(['account-1'])
   })
 
-  test('names the list that is there, and an unchanged one is as good as new', async () => {
-    const tags: (string | null)[] = []
-    const {live, listed, stored} = start({
-      snapshot: {...SNAPSHOT, takenAtMs: 0},
-      answer: (headers) => {
-        tags.push(headers.get('if-none-match'))
-        return new Response(null, {status: 304})
-      },
-    })
-
-    await live.refreshIfStale()
-
-    expect(tags).toEqual(['"cached"'])
-    expect(listed()).toEqual(['gpt-cached'])
-    expect(stored()).toEqual({...SNAPSHOT, takenAtMs: NOW_MS})
-  })
-
-  test('does not name the list of another account', async () => {
-    const tags: (string | null)[] = []
-    const {live} = start({
-      snapshot: {...SNAPSHOT, accountId: BOB.id},
-      answer: (headers) => {
-        tags.push(headers.get('if-none-match'))
-        return answerLive()
-      },
-    })
-
-    await live.refreshIfStale()
-
-    expect(tags).toEqual([null])
-  })
-
   test.each<[string, () => Response]>([
     ['a web page', () => new Response('<html></html>')],
     ['an empty list', () => Response.json({models: []})],
