@@ -34,8 +34,6 @@ export interface WatchedTypes {
 export interface EventWatcher extends EventScanner {
   /** The last event of the types that were asked for, if it is among the latest events. */
   last(): ResponsesEvent | undefined
-  /** Whether the latest event still waits for its blank line. */
-  isInsideEvent(): boolean
 }
 
 /** Creates a watcher that tells `listener` of the events asked for, in order. */
@@ -97,10 +95,6 @@ export function createEventWatcher(
         })
       }
       return last
-    },
-    isInsideEvent() {
-      if (!scanner) search(pending.take())
-      return pending.size() > 0
     },
   }
 }

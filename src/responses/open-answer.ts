@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {AnswerStalledError, NetworkError} from '../errors.ts'
+import {AnswerStalledError, NetworkError, type CodexError} from '../errors.ts'
 import type {Clock} from '../http/fetch.ts'
 import {toJsonObject, type JsonObject} from '../http/json-object.ts'
 import {
@@ -12,8 +12,9 @@ import {
   toEventError,
   type RefusedRequest,
 } from './backend-error.ts'
-import {createEventScanner} from './event-scanner.ts'
-import {createEventWatcher} from './event-watcher.ts'
+import {BLANK_LINE, createEventScanner, toBuffer} from './event-scanner.ts'
+import {createEventWatcher, type EventWatcher} from './event-watcher.ts'
+import {createWholeEvents} from './whole-events.ts'
 
 /** Events that come before any output; until then a failure can still become an error answer. */
 const HANDSHAKE = new Set([
@@ -34,6 +35,9 @@ const LAST_EVENTS = [
   'response.failed',
   'error',
 ]
+
+/** In every event that says why there is no more, and in few others. */
+const ERROR_FIELD = Buffer.from('"error"')
 
 /** How long nothing may come, in milliseconds; comments that keep the connection alive count. */
 const IDLE_LIMIT_MS = 5 * 60_000
@@ -58,7 +62,7 @@ export interface OpenAnswerOptions {
 /** An answer whose first output has come. */
 export interface Answer {
   /**
-   * The next bytes as they came; `undefined` after the last.
+   * The next whole events, byte for byte as they came; `undefined` after the last.
    *
    * @throws {CodexError} The answer did not end well.
    */
@@ -92,13 +96,15 @@ export async function openAnswer(
 class StreamedAnswer implements Answer {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   readonly #options: OpenAnswerOptions
-  readonly #watcher
+  readonly #watcher: EventWatcher
+  readonly #whole = createWholeEvents()
   readonly #timer: NodeJS.Timeout
   /** What came before the first output. */
-  readonly #held: Uint8Array[] = []
+  readonly #opening: Uint8Array[] = []
   #lastByteMs: number
   /** Why we closed the connection ourselves. */
   #closed: 'complete' | 'stalled' | undefined
+  #failure: CodexError | undefined
   #result: JsonObject | undefined
 
   constructor(body: ReadableStream<Uint8Array>, options: OpenAnswerOptions) {
@@ -114,10 +120,9 @@ class StreamedAnswer implements Answer {
   }
 
   async open(): Promise<void> {
-    const {now, request} = this.#options
     const progress = {hasOutput: false}
     const scanner = createEventScanner((event) => {
-      if (isFailure(event.type)) throw toEventError(event.read(), {...request, nowMs: now()})
+      if (isFailure(event.type)) throw this.#toError(event.read())
       progress.hasOutput = !HANDSHAKE.has(event.type)
       return progress.hasOutput ? 'stop' : undefined
     })
@@ -126,12 +131,20 @@ class StreamedAnswer implements Answer {
       const bytes = await this.#next()
       if (!bytes) throw createEndedEarlyError()
       scanner.push(bytes)
-      this.#held.push(bytes)
+      this.#opening.push(bytes)
     }
   }
 
   async read(): Promise<Uint8Array | undefined> {
-    return this.#held.shift() ?? (await this.#next()) ?? this.#finish()
+    for (;;) {
+      if (this.#failure) throw this.#failure
+      // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
+      const bytes = this.#opening.shift() ?? (await this.#next())
+      if (!bytes) return this.#finish()
+      const whole = this.#whole.push(bytes)
+      const events = whole && this.#holdBackFailure(toBuffer(whole))
+      if (events && events.length > 0) return events
+    }
   }
 
   async cancel(reason?: unknown): Promise<void> {
@@ -147,7 +160,7 @@ class StreamedAnswer implements Answer {
     const {done, value} = await this.#readBody()
     if (this.#closed === 'stalled') {
       throw new AnswerStalledError(
-        'ChatGPT sent nothing for five minutes, so the answer was given up. Ask again.',
+        'ChatGPT has sent nothing for too long, so the answer was given up. Ask again.',
       )
     }
     if (done) return undefined
@@ -169,20 +182,33 @@ class StreamedAnswer implements Answer {
     }
   }
 
+  /** What comes before the event that says why there is no more; that one is told as an error. */
+  #holdBackFailure(events: Buffer): Buffer {
+    if (!events.includes(ERROR_FIELD)) return events
+    const last = this.#watcher.last()
+    if (!last || !isFailure(last.type)) return events
+    this.#failure = this.#toError(last.read())
+    const at = events.lastIndexOf(`"${last.type}"`)
+    const before = events.lastIndexOf(BLANK_LINE, at)
+    return events.subarray(0, before === -1 ? 0 : before + BLANK_LINE.length)
+  }
+
   /** Bytes that a reader needs to understand the end, if some are missing; then the result is there. */
   #finish(): Uint8Array | undefined {
     if (this.#result) return undefined
     clearInterval(this.#timer)
-    const isCut = this.#watcher.isInsideEvent()
     this.#watcher.end()
     const last = this.#watcher.last()
     if (!last) throw createEndedEarlyError()
     const event = last.read()
-    const {now, request} = this.#options
-    if (isFailure(last.type)) throw toEventError(event, {...request, nowMs: now()})
+    if (isFailure(last.type)) throw this.#toError(event)
     this.#result = toJsonObject(event['response'])
-    const missing = `${isCut ? '\n\n' : ''}${last.type === 'response.done' ? toCompleted(event) : ''}`
-    return missing === '' ? undefined : Buffer.from(missing)
+    const rest = this.#whole.rest()
+    const missing = [
+      ...(rest.length > 0 ? [rest, Buffer.from(BLANK_LINE)] : []),
+      ...(last.type === 'response.done' ? [toCompletedEvent(event)] : []),
+    ]
+    return missing.length === 0 ? undefined : Buffer.concat(missing)
   }
 
   /** The server may keep the connection open behind a complete answer, or forget about the answer. */
@@ -199,9 +225,15 @@ class StreamedAnswer implements Answer {
     clearInterval(this.#timer)
     this.#reader.cancel(reason).catch(() => {})
   }
+
+  #toError(event: JsonObject): CodexError {
+    const {now, request} = this.#options
+    return toEventError(event, {...request, nowMs: now()})
+  }
 }
 
 /** The event that today's clients wait for, in place of the one that older servers send. */
-function toCompleted(event: JsonObject): string {
-  return `event: response.completed\ndata: ${JSON.stringify({...event, type: 'response.completed'})}\n\n`
+function toCompletedEvent(event: JsonObject): Buffer {
+  const completed = {...event, type: 'response.completed'}
+  return Buffer.from(`event: ${completed.type}\ndata: ${JSON.stringify(completed)}\n\n`)
 }

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {AnswerStalledError, EventInvalidError, NetworkError} from '../../src/errors.ts'
-import {openAnswer, type OpenAnswerOptions} from '../../src/responses/open-answer.ts'
+import {AnswerStalledError} from '../../src/errors.ts'
+import {openAnswer, type Answer, type OpenAnswerOptions} from '../../src/responses/open-answer.ts'
 import {streamAnswer} from '../../src/responses/stream-answer.ts'
 
 const CREATED = {type: 'response.created', response: {id: 'resp_1'}}
@@ -45,6 +45,23 @@ async function readAll(body: ReadableStream<Uint8Array>): Promise<string> {
   return new Response(body).text()
 }
 
+/** The last two events that the caller gets. */
+async function readEnd(answer: Answer): Promise<unknown[]> {
+  const events = (await readAll(streamAnswer(answer))).trimEnd().split('\n\n').slice(-2)
+  return events.map((event) => JSON.parse(event.slice(event.indexOf('data: ') + 6)) as unknown)
+}
+
+function toErrorEvent(code: string, message: string) {
+  return {
+    type: 'error',
+    sequence_number: 0,
+    code,
+    message,
+    param: null,
+    error: {type: 'server_error', code, message, param: null},
+  }
+}
+
 test('hands on the bytes as they came, and tells of the items', async () => {
   const {answer, items} = open(new Blob([toText(...ANSWER)]).stream())
 
@@ -81,27 +98,60 @@ test.each([
   })
 })
 
-test('a failure after output ends the stream with the sentence', async () => {
+test('a failure after output is told once, in the words of a person', async () => {
   const failure = {type: 'response.failed', response: {error: {code: 'slow_down', message: 'x'}}}
   const {answer} = open(new Blob([toText(CREATED, DELTA, failure)]).stream())
 
-  await expect(readAll(streamAnswer(await answer))).rejects.toThrow('This model is busy')
+  expect(await readEnd(await answer)).toEqual([
+    DELTA,
+    toErrorEvent(
+      'ERR_BACKEND_RESPONSE',
+      'Codex API error: 503. This model is busy. Try again in a moment, or choose another model.',
+    ),
+  ])
 })
 
 test('an end without a last event is an error, never a success', async () => {
   const {answer} = open(new Blob([toText(CREATED, DELTA, ITEM)]).stream())
 
-  await expect(readAll(streamAnswer(await answer))).rejects.toThrow(EventInvalidError)
+  expect(await readEnd(await answer)).toEqual([
+    ITEM,
+    toErrorEvent(
+      'ERR_EVENT_INVALID',
+      'The answer ended before it was complete: the connection to ChatGPT was cut. Ask again.',
+    ),
+  ])
 })
 
-test('a connection that is cut is an error that says so', async () => {
+test('a connection that is cut in the middle of an event leaves whole events, and says so', async () => {
   const {body, write, fail} = createBody()
   const {answer} = open(body)
   write(toText(CREATED, DELTA))
-  const stream = streamAnswer(await answer)
+  write('data: {"type":"response.output_text.delta","del')
+  const end = readEnd(await answer)
+  await new Promise((resolve) => setTimeout(resolve, 5))
   fail(new TypeError('terminated'))
 
-  await expect(readAll(stream)).rejects.toThrow(NetworkError)
+  expect(await end).toEqual([
+    DELTA,
+    toErrorEvent(
+      'ERR_NETWORK',
+      'The connection to ChatGPT was cut before the answer was complete. Ask again.',
+    ),
+  ])
+})
+
+test.each([1, 2, 3, 10, 100])('in parts of %i bytes, whole events are handed on', async (size) => {
+  const bytes = new TextEncoder().encode(toText(...ANSWER))
+  const parts = Array.from({length: Math.ceil(bytes.length / size)}, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  )
+  const {answer} = open(ReadableStream.from(parts))
+  const chunks: string[] = []
+  for await (const chunk of streamAnswer(await answer)) chunks.push(Buffer.from(chunk).toString())
+
+  expect(chunks.join('')).toBe(toText(...ANSWER))
+  expect(chunks.filter((chunk) => !chunk.endsWith('}\n\n'))).toEqual([])
 })
 
 test('an incomplete answer is a result', async () => {
@@ -148,7 +198,7 @@ test('a silent answer is given up, before output and after it', async () => {
 
   await expect(open(before.body, silent).answer).rejects.toThrow(AnswerStalledError)
   const {answer} = open(after.body, silent)
-  await expect(readAll(streamAnswer(await answer))).rejects.toThrow(AnswerStalledError)
+  expect((await readEnd(await answer)).at(-1)).toMatchObject({code: 'ERR_ANSWER_STALLED'})
   expect([before.seen, after.seen]).toEqual([{cancelled: 'stalled'}, {cancelled: 'stalled'}])
 })
 
