@@ -102,9 +102,9 @@ test('what a chat asks for in vain is dropped and named in the log', async () =>
 
   expect(sent[0]?.body).not.toHaveProperty('temperature')
   const log = backend.lines.join('\n')
-  expect(log).toContain('messages: reasoning_content was dropped')
-  expect(log).toContain('temperature was dropped')
-  expect(log).toContain('max_tokens was dropped')
+  expect(log).toContain('"field":"messages[0].reasoning_content","action":"dropped"')
+  expect(log).toContain('"field":"temperature","action":"dropped"')
+  expect(log).toContain('"field":"max_tokens","action":"dropped"')
   expect(log).not.toContain('secret')
 })
 

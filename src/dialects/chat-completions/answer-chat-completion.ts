@@ -39,7 +39,7 @@ export async function answerChatCompletion(
   if (!stream) {
     return Response.json(toChatCompletion(toJsonObject(await response.json()), identity))
   }
-  return new Response(toChatStream(response.body, {...identity, includeUsage, now, signal}), {
+  return new Response(toChatStream(response.body, {...identity, includeUsage}), {
     headers: response.headers,
   })
 }

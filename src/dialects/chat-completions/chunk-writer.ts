@@ -30,11 +30,12 @@ export interface ChunkWriterOptions extends IdentityOptions {
 interface Draft {
   readonly options: ChunkWriterOptions
   readonly write: (chunk: JsonObject) => void
-  /** What was written of each output item. */
-  readonly items: Map<unknown, {readonly toolIndex: number; characters: number}>
+  /** Messages and thoughts of which something was written. */
+  readonly writtenItems: Set<unknown>
+  /** Calls: their place among the calls, and how much of their arguments was written. */
+  readonly calls: Map<unknown, {readonly index: number; characters: number}>
   identity?: AnswerIdentity
   hasRole: boolean
-  toolCalls: number
   /** Which part of the reasoning was written last. */
   thought?: string
 }
@@ -75,7 +76,13 @@ export function createChunkWriter(
   write: (chunk: JsonObject) => void,
   options: ChunkWriterOptions,
 ): (event: JsonObject) => void {
-  const draft: Draft = {options, write, items: new Map(), hasRole: false, toolCalls: 0}
+  const draft: Draft = {
+    options,
+    write,
+    writtenItems: new Set(),
+    calls: new Map(),
+    hasRole: false,
+  }
   return (event) => HANDLERS.get(String(event['type']))?.(event, draft)
 }
 
@@ -101,15 +108,14 @@ function writeChoice(delta: JsonObject, finishReason: FinishReason | null, draft
 
 function writeText(field: 'content' | 'refusal', event: JsonObject, draft: Draft): void {
   const text = textOf(event['delta'])
-  const key = keyOf(event)
-  draft.items.set(key, {toolIndex: -1, characters: text.length + writtenOf(key, draft)})
+  draft.writtenItems.add(keyOf(event))
   writeDelta({[field]: text}, draft)
 }
 
 function writeThought(event: JsonObject, draft: Draft): void {
   const key = keyOf(event)
   const text = textOf(event['delta'])
-  draft.items.set(key, {toolIndex: -1, characters: text.length + writtenOf(key, draft)})
+  draft.writtenItems.add(key)
   const part = event['summary_index'] ?? event['content_index']
   writeThoughtPart(text, `${String(key)} ${String(part)}`, draft)
 }
@@ -123,21 +129,21 @@ function writeThoughtPart(text: string, thought: string, draft: Draft): void {
 /** A tool call is announced with its name; its arguments follow. */
 function startItem(event: JsonObject, draft: Draft): void {
   const call = toToolCall(toJsonObject(event['item']))
-  if (!call || draft.items.has(keyOf(event))) return
-  const index = draft.toolCalls++
+  if (!call || draft.calls.has(keyOf(event))) return
+  const index = draft.calls.size
   const text = call.function?.arguments ?? call.custom?.input ?? ''
-  draft.items.set(keyOf(event), {toolIndex: index, characters: text.length})
+  draft.calls.set(keyOf(event), {index, characters: text.length})
   writeDelta({tool_calls: [{index, ...call}]}, draft)
 }
 
 function continueCall(event: JsonObject, draft: Draft): void {
-  const item = draft.items.get(keyOf(event))
+  const call = draft.calls.get(keyOf(event))
   // A call that was not announced is written whole, once it is complete.
-  if (!item) return
+  if (!call) return
   const text = textOf(event['delta'])
-  item.characters += text.length
+  call.characters += text.length
   const isCustom = event['type'] === 'response.custom_tool_call_input.delta'
-  writeArguments(text, {isCustom, index: item.toolIndex}, draft)
+  writeArguments(text, {isCustom, index: call.index}, draft)
 }
 
 function writeArguments(
@@ -155,12 +161,12 @@ function completeItem(event: JsonObject, draft: Draft): void {
   const call = toToolCall(item)
   if (call) {
     startItem(event, draft)
-    const {toolIndex: index, characters} = draft.items.get(keyOf(event))!
+    const {index, characters} = draft.calls.get(keyOf(event))!
     const rest = (call.function?.arguments ?? call.custom?.input ?? '').slice(characters)
     if (rest !== '') writeArguments(rest, {isCustom: call.type === 'custom', index}, draft)
     return
   }
-  if (writtenOf(keyOf(event), draft) > 0) return
+  if (draft.writtenItems.has(keyOf(event))) return
   for (const text of textsOf(item['content'], 'output_text')) writeDelta({content: text}, draft)
   for (const refusal of textsOf(item['content'], 'refusal')) writeDelta({refusal}, draft)
   for (const [part, text] of textsOf(item['summary'], 'summary_text').entries()) {
@@ -171,7 +177,7 @@ function completeItem(event: JsonObject, draft: Draft): void {
 function finish(event: JsonObject, draft: Draft): void {
   const response = toJsonObject(event['response'])
   const status = event['type'] === 'response.incomplete' ? 'incomplete' : response['status']
-  const reason = toFinishReason({...response, status}, draft.toolCalls > 0)
+  const reason = toFinishReason({...response, status}, draft.calls.size > 0)
   writeChoice({}, reason, draft)
   const usage = draft.options.includeUsage ? toChatUsage(response) : undefined
   if (usage) writeChunk({choices: [], usage}, draft)
@@ -180,10 +186,6 @@ function finish(event: JsonObject, draft: Draft): void {
 /** What events of one item have in common: its place, or its id where they do not say. */
 function keyOf({output_index: index, item_id: itemId, item}: JsonObject): unknown {
   return index ?? itemId ?? toJsonObject(item)['id']
-}
-
-function writtenOf(key: unknown, {items}: Draft): number {
-  return items.get(key)?.characters ?? 0
 }
 
 function textOf(delta: unknown): string {

@@ -5,6 +5,7 @@
  */
 import {RequestInvalidError} from '../../errors.ts'
 import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
+import type {ReportChange} from '../../responses/request-change.ts'
 import {
   describe,
   readString,
@@ -15,31 +16,33 @@ import {
 
 /** What an earlier message says about a later one. */
 interface Context {
-  /** Told the name of each field that has no place in the Responses API. */
-  readonly onChange: (change: string) => void
+  readonly report: ReportChange
   /** Calls of custom tools, whose outputs are items of another type. */
   readonly customCallIds: Set<string>
   /** The last call of each function in the legacy form, which has no ids. */
   readonly legacyCallIds: Map<string, string>
 }
 
-/** Fields in which providers repeat the model's reasoning. It means nothing without its signature. */
-const REASONING_FIELDS = ['reasoning', 'reasoning_content', 'reasoning_details', 'reasoning_text']
+/** What a message has only here, or only at other servers, and why the model does not read it. */
+const DROPPED_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['audio', 'Codex models do not speak'],
+  ['reasoning', 'Reasoning needs its signature'],
+  ['reasoning_content', 'Reasoning needs its signature'],
+  ['reasoning_details', 'Reasoning needs its signature'],
+  ['reasoning_text', 'Reasoning needs its signature'],
+])
 
 /**
  * Converts `messages`.
  *
- * @param onChange Told the name of each field that was dropped.
+ * @param report Told of each field that was dropped.
  * @throws {RequestInvalidError} A message is not one; the error names the place.
  */
-export function toInputItems(
-  messages: unknown,
-  onChange: (change: string) => void,
-): readonly JsonObject[] {
+export function toInputItems(messages: unknown, report: ReportChange): readonly JsonObject[] {
   if (!Array.isArray(messages) || messages.length === 0) {
     throw new RequestInvalidError('`messages` must be a list with at least one message')
   }
-  const context = {onChange, customCallIds: new Set<string>(), legacyCallIds: new Map()}
+  const context = {report, customCallIds: new Set<string>(), legacyCallIds: new Map()}
   return messages.flatMap((message: unknown, index) => {
     const path = `messages[${index}]`
     if (isJsonObject(message)) return toItems(message, path, context)
@@ -69,8 +72,8 @@ function toItems(message: JsonObject, path: FieldPath, context: Context): JsonOb
 }
 
 function toAssistantItems(message: JsonObject, path: FieldPath, context: Context): JsonObject[] {
-  for (const field of REASONING_FIELDS) {
-    if (field in message) context.onChange(`messages: ${field} was dropped`)
+  for (const [field, reason] of DROPPED_FIELDS) {
+    if (isSet(message[field])) context.report(`${path}.${field}`, 'dropped', reason)
   }
   const {refusal, function_call: legacyCall} = message
   const calls = message['tool_calls'] ?? []
@@ -84,6 +87,10 @@ function toAssistantItems(message: JsonObject, path: FieldPath, context: Context
     ...calls.map((call, index) => toCall(call, `${path}.tool_calls[${index}]`, context)),
     ...(isJsonObject(legacyCall) ? [toLegacyCall(legacyCall, path, context)] : []),
   ]
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== ''
 }
 
 function toCall(value: unknown, path: FieldPath, {customCallIds}: Context): JsonObject {

@@ -6,6 +6,7 @@
  */
 import {RequestInvalidError} from '../../errors.ts'
 import {toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
+import {createChangeList, type RequestChange} from '../../responses/request-change.ts'
 import {toInputItems} from './to-input-items.ts'
 import {toResponsesToolChoice, toResponsesTools} from './to-responses-tools.ts'
 
@@ -18,8 +19,8 @@ export interface ChatRequest {
   readonly stream: boolean
   /** Whether the stream ends with a chunk that says how many tokens were used. */
   readonly includeUsage: boolean
-  /** What of the messages was dropped, by name. */
-  readonly changes: readonly string[]
+  /** What of the messages was dropped. */
+  readonly changes: readonly RequestChange[]
 }
 
 /**
@@ -43,11 +44,11 @@ export function toResponsesRequest(body: JsonObject): ChatRequest {
   if (n !== undefined && n !== null && n !== 1) {
     throw new RequestInvalidError('`n` must be 1: Codex gives one answer to a request')
   }
-  const changes = new Set<string>()
+  const {changes, report} = createChangeList()
   return {
     request: {
       ...rest,
-      input: toInputItems(messages, (change) => changes.add(change)),
+      input: toInputItems(messages, report),
       tools: toResponsesTools(body),
       tool_choice: toResponsesToolChoice(body),
       text: toTextOptions(format, verbosity),
@@ -56,7 +57,7 @@ export function toResponsesRequest(body: JsonObject): ChatRequest {
     model: toText(body['model']) ?? '',
     stream: body['stream'] === true,
     includeUsage: toJsonObject(streamOptions)['include_usage'] === true,
-    changes: [...changes],
+    changes,
   }
 }
 

@@ -7,6 +7,7 @@
 import {RequestInvalidError} from '../../errors.ts'
 import {toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
 import {checkImageUrl} from '../../responses/check-image.ts'
+import {createChangeList, type RequestChange} from '../../responses/request-change.ts'
 import {toImageSize} from './image-size.ts'
 
 /** What the backend is asked to draw. */
@@ -14,8 +15,8 @@ export interface BackendImageRequest {
   /** Below the backend's base URL. */
   readonly path: '/codex/images/edits' | '/codex/images/generations'
   readonly body: JsonObject
-  /** What of the request was dropped, by name. */
-  readonly changes: readonly string[]
+  /** What of the request was dropped. */
+  readonly changes: readonly RequestChange[]
 }
 
 /** What a request without a model gets. */
@@ -57,11 +58,14 @@ export function toBackendImageRequest(
   if (isEdit && images.length === 0) {
     throw new RequestInvalidError('`images` must hold the image to edit')
   }
-  const dropped = Object.keys(request).filter(
-    (field) => !KNOWN_FIELDS.has(field) && isSet(request[field]),
-  )
-  // This model has no size of that ratio.
-  if (toText(aspectRatio) && size === undefined) dropped.push('aspect_ratio')
+  const {changes, report} = createChangeList()
+  for (const [field, value] of Object.entries(request)) {
+    if (!KNOWN_FIELDS.has(field) && isSet(value))
+      report(field, 'dropped', 'The backend has no such field')
+  }
+  if (toText(aspectRatio) && size === undefined) {
+    report('aspect_ratio', 'dropped', 'The model has no size of that ratio')
+  }
   return {
     path: images.length > 0 ? '/codex/images/edits' : '/codex/images/generations',
     body: {
@@ -70,7 +74,7 @@ export function toBackendImageRequest(
       ...(images.length > 0 && {images: images.map((url) => ({image_url: url}))}),
       ...(size !== undefined && {size}),
     },
-    changes: dropped.map((field) => `${field} was dropped`),
+    changes,
   }
 }
 

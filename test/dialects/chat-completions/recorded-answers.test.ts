@@ -103,8 +103,8 @@ async function convert(stream: string, chunkBytes: number): Promise<string> {
       if (start >= bytes.length) controller.close()
     },
   })
-  const options = {model: 'gpt-5.2', askedAtMs: 0, includeUsage: true, signal: undefined}
-  return new Response(toChatStream(body, {...options, now: () => 0})).text()
+  const options = {model: 'gpt-5.2', askedAtMs: 0, includeUsage: true}
+  return new Response(toChatStream(body, options)).text()
 }
 
 describe.skipIf(recordings.length === 0)('recorded answers', () => {

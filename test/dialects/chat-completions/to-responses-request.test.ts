@@ -174,18 +174,21 @@ test('calls in the older form get an id that stays the same', () => {
   ])
 })
 
-test('reasoning that a client sends back is left out, and named once', () => {
-  const assistant = {role: 'assistant', content: 'Yes', reasoning_content: 'Hm', reasoning: 'Hm'}
+test('reasoning that a client sends back is left out, and named', () => {
+  const assistant = {role: 'assistant', content: 'Yes', reasoning_content: 'Hm', audio: null}
 
   const {request, changes} = toResponsesRequest({
     model: 'gpt-5.2',
-    messages: [USER, assistant, USER, assistant],
+    messages: [USER, assistant, USER],
   })
 
   expect(JSON.stringify(request)).not.toContain('Hm')
   expect(changes).toEqual([
-    'messages: reasoning was dropped',
-    'messages: reasoning_content was dropped',
+    {
+      field: 'messages[1].reasoning_content',
+      action: 'dropped',
+      reason: 'Reasoning needs its signature',
+    },
   ])
 })
 
