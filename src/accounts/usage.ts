@@ -4,7 +4,14 @@
  * @module
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/backend-client/src/client.rs}
  */
-import * as z from 'zod/mini'
+import {
+  isJsonObject,
+  toJsonObject,
+  toList,
+  toNumber,
+  toText,
+  type JsonObject,
+} from '../http/json-object.ts'
 
 /** One limit that fills with use and empties at its reset. */
 export interface UsageWindow {
@@ -25,61 +32,40 @@ export interface Usage {
   readonly takenAtMs: number
 }
 
-const windowSchema = z.object({
-  used_percent: z.number(),
-  limit_window_seconds: z.number(),
-  reset_at: z.optional(z.number()),
-  reset_after_seconds: z.optional(z.number()),
-})
-
-const limitSchema = z.object({
-  limit_reached: z.optional(z.nullable(z.boolean())),
-  primary_window: z.optional(z.nullable(windowSchema)),
-  secondary_window: z.optional(z.nullable(windowSchema)),
-})
-
-const usageSchema = z.object({
-  rate_limit: z.optional(z.nullable(limitSchema)),
-  additional_rate_limits: z.optional(
-    z.nullable(
-      z.array(z.object({limit_name: z.string(), rate_limit: z.optional(z.nullable(limitSchema))})),
-    ),
-  ),
-})
-
 /**
  * Reads the answer of `GET /wham/usage`.
  *
  * @returns `undefined` when it is not such an answer; that says nothing about the account.
  */
 export function parseUsage(body: unknown, takenAtMs: number): Usage | undefined {
-  const parsed = usageSchema.safeParse(body)
-  if (!parsed.success) return undefined
-  const {rate_limit: limit, additional_rate_limits: additional} = parsed.data
+  if (!isJsonObject(body)) return undefined
+  const limit = toJsonObject(body['rate_limit'])
+  const additional = toList(body['additional_rate_limits']).map(toJsonObject)
   const windows = [
     ...toWindows('codex', limit, takenAtMs),
-    ...(additional ?? []).flatMap((other) =>
-      toWindows(other.limit_name, other.rate_limit, takenAtMs),
-    ),
+    ...additional.flatMap((other) => {
+      const name = toText(other['limit_name']) ?? 'other'
+      return toWindows(name, toJsonObject(other['rate_limit']), takenAtMs)
+    }),
   ]
-  return {windows, limitReached: limit?.limit_reached ?? false, takenAtMs}
+  return {windows, limitReached: limit['limit_reached'] === true, takenAtMs}
 }
 
-function toWindows(
-  name: string,
-  limit: z.infer<typeof limitSchema> | null | undefined,
-  takenAtMs: number,
-): UsageWindow[] {
-  return [limit?.primary_window, limit?.secondary_window].flatMap((window) => {
-    if (!window || window.limit_window_seconds <= 0) return []
+function toWindows(name: string, limit: JsonObject, takenAtMs: number): UsageWindow[] {
+  return [limit['primary_window'], limit['secondary_window']].flatMap((value) => {
+    const window = toJsonObject(value)
+    const usedPercent = toNumber(window['used_percent'])
+    const seconds = toNumber(window['limit_window_seconds']) ?? 0
+    if (usedPercent === undefined || seconds <= 0) return []
+    const resetAfterSeconds = toNumber(window['reset_after_seconds'])
     return {
-      name: `${name} (${toWindowLabel(window.limit_window_seconds)})`,
-      usedPercent: Math.min(100, Math.max(0, window.used_percent)),
+      name: `${name} (${toWindowLabel(seconds)})`,
+      usedPercent: Math.min(100, Math.max(0, usedPercent)),
       // Relative to our clock where the backend says so, in case the two do not agree.
       resetsAtMs:
-        window.reset_after_seconds === undefined
-          ? (window.reset_at ?? 0) * 1000
-          : takenAtMs + window.reset_after_seconds * 1000,
+        resetAfterSeconds === undefined
+          ? (toNumber(window['reset_at']) ?? 0) * 1000
+          : takenAtMs + resetAfterSeconds * 1000,
     }
   })
 }

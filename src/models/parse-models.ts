@@ -4,8 +4,14 @@
  * @module
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/protocol/src/openai_models.rs}
  */
-import * as z from 'zod/mini'
-import {lenient} from '../http/lenient.ts'
+import {
+  isJsonObject,
+  toJsonObject,
+  toList,
+  toNumber,
+  toText,
+  type JsonObject,
+} from '../http/json-object.ts'
 import type {ModelInfo} from './model-info.ts'
 import {compareEfforts, isReasoningEffort} from './reasoning-effort.ts'
 
@@ -18,31 +24,6 @@ const DEFAULT_EFFECTIVE_PERCENT = 95
 /** The most that the official client lets a model write. The list does not tell it. */
 const MAX_OUTPUT_TOKENS = 128_000
 
-/** Everything but the id may be missing or of the wrong type: an entry is too good to lose for it. */
-const entrySchema = z.object({
-  slug: z.string().check(z.minLength(1)),
-  display_name: lenient(z.string().check(z.minLength(1))),
-  description: lenient(z.string().check(z.minLength(1))),
-  supported_reasoning_levels: lenient(z.array(z.unknown())),
-  default_reasoning_level: lenient(z.string()),
-  context_window: lenient(z.number()),
-  effective_context_window_percent: lenient(z.number()),
-  input_modalities: lenient(z.array(z.unknown())),
-  support_verbosity: lenient(z.boolean()),
-  service_tiers: lenient(z.array(z.unknown())),
-  additional_speed_tiers: lenient(z.array(z.unknown())),
-  use_responses_lite: lenient(z.boolean()),
-  visibility: lenient(z.string()),
-  priority: lenient(z.number()),
-  upgrade: lenient(z.object({model: z.string()})),
-})
-
-type Entry = z.infer<typeof entrySchema>
-
-const listSchema = z.object({models: z.array(z.unknown())})
-const effortSchema = z.object({effort: z.string()})
-const tierSchema = z.object({id: z.string()})
-
 /**
  * Reads the answer of `GET /codex/models`. An entry without an id is left out, and of two with the
  * same id the second.
@@ -50,55 +31,60 @@ const tierSchema = z.object({id: z.string()})
  * @returns The models in the order a selector shows them; `undefined` when there is none.
  */
 export function parseModels(body: unknown): readonly ModelInfo[] | undefined {
-  const list = listSchema.safeParse(body)
-  if (!list.success) return undefined
-  const entries = list.data.models.flatMap((value) => entrySchema.safeParse(value).data ?? [])
+  const entries = toList(toJsonObject(body)['models']).filter(isJsonObject)
   const ordered = entries.toSorted((one, other) => rankOf(one) - rankOf(other))
   const models = new Map<string, ModelInfo>()
-  for (const entry of ordered) if (!models.has(entry.slug)) models.set(entry.slug, toModel(entry))
+  for (const entry of ordered) {
+    const id = toText(entry['slug'])
+    if (id !== undefined && !models.has(id)) models.set(id, toModel(id, entry))
+  }
   return models.size === 0 ? undefined : [...models.values()]
 }
 
 /** A number that is large but finite, because two infinities have no difference. */
-function rankOf({priority = Number.MAX_SAFE_INTEGER}: Entry): number {
-  return priority
+function rankOf({priority}: JsonObject): number {
+  return toNumber(priority) ?? Number.MAX_SAFE_INTEGER
 }
 
-function toModel(entry: Entry): ModelInfo {
-  const efforts = toEfforts(entry.supported_reasoning_levels)
-  const defaultEffort = efforts.find((effort) => effort === entry.default_reasoning_level)
-  const {description, upgrade} = entry
+/** Everything but the id may be missing or of the wrong type: an entry is too good to lose for it. */
+function toModel(id: string, entry: JsonObject): ModelInfo {
+  const efforts = toEfforts(entry['supported_reasoning_levels'])
+  const defaultEffort = efforts.find((effort) => effort === entry['default_reasoning_level'])
+  const description = toText(entry['description'])
+  const successor = toText(toJsonObject(entry['upgrade'])['model'])
+  const modalities = entry['input_modalities']
   return {
-    id: entry.slug,
-    name: entry.display_name ?? entry.slug,
+    id,
+    name: toText(entry['display_name']) ?? id,
     ...(description !== undefined && {description}),
     efforts,
     ...(defaultEffort && {defaultEffort}),
     contextWindow: toContextWindow(entry),
     maxOutputTokens: MAX_OUTPUT_TOKENS,
-    vision: entry.input_modalities?.includes('image') ?? true,
-    verbosity: entry.support_verbosity ?? false,
+    vision: !Array.isArray(modalities) || modalities.includes('image'),
+    verbosity: entry['support_verbosity'] === true,
     fast: isFast(entry),
-    lite: entry.use_responses_lite ?? false,
-    listed: entry.visibility !== 'hide' && entry.visibility !== 'none',
-    ...(upgrade && {successor: upgrade.model}),
+    lite: entry['use_responses_lite'] === true,
+    listed: entry['visibility'] !== 'hide' && entry['visibility'] !== 'none',
+    ...(successor !== undefined && {successor}),
   }
 }
 
 /** Efforts we have no word for are left out: nobody could ask for them. */
-function toEfforts(levels: readonly unknown[] | undefined): ModelInfo['efforts'] {
-  const efforts = (levels ?? []).map((level) => effortSchema.safeParse(level).data?.effort)
+function toEfforts(levels: unknown): ModelInfo['efforts'] {
+  const efforts = toList(levels).map((level) => toJsonObject(level)['effort'])
   return [...new Set(efforts.filter(isReasoningEffort))].toSorted(compareEfforts)
 }
 
-function toContextWindow(entry: Entry): number {
-  const {context_window: window, effective_context_window_percent: percent} = entry
-  const tokens = window !== undefined && window > 0 ? window : DEFAULT_CONTEXT_WINDOW
-  const isShare = percent !== undefined && percent > 0 && percent <= 100
-  return Math.floor((tokens * (isShare ? percent : DEFAULT_EFFECTIVE_PERCENT)) / 100)
+function toContextWindow(entry: JsonObject): number {
+  const window = toNumber(entry['context_window']) ?? 0
+  const percent = toNumber(entry['effective_context_window_percent']) ?? 0
+  const tokens = window > 0 ? window : DEFAULT_CONTEXT_WINDOW
+  const share = percent > 0 && percent <= 100 ? percent : DEFAULT_EFFECTIVE_PERCENT
+  return Math.floor((tokens * share) / 100)
 }
 
-function isFast({service_tiers: tiers, additional_speed_tiers: speeds}: Entry): boolean {
-  const ids = (tiers ?? []).map((tier) => tierSchema.safeParse(tier).data?.id)
-  return ids.includes('priority') || (speeds ?? []).includes('fast')
+function isFast(entry: JsonObject): boolean {
+  const tiers = toList(entry['service_tiers']).map((tier) => toJsonObject(tier)['id'])
+  return tiers.includes('priority') || toList(entry['additional_speed_tiers']).includes('fast')
 }

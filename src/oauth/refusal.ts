@@ -6,16 +6,7 @@
  *
  * @module
  */
-import * as z from 'zod/mini'
-import {lenient} from '../http/lenient.ts'
-
-const text = lenient(z.string())
-
-const refusalSchema = z.object({
-  error: lenient(z.union([z.string(), z.object({code: text, message: text})])),
-  error_description: text,
-  code: text,
-})
+import {toJsonObject, toText} from '../http/json-object.ts'
 
 /** Why a request was refused, in the server's words. */
 export interface Refusal {
@@ -27,13 +18,12 @@ export interface Refusal {
 
 /** Reads the error in an answer. Never throws; what is not there is left out. */
 export function parseRefusal(body: unknown): Refusal {
-  const response = refusalSchema.safeParse(body).data
-  const error =
-    typeof response?.error === 'string'
-      ? {code: response.error, message: undefined}
-      : response?.error
-  const code = error?.code ?? response?.code
-  const description = [response?.error_description, error?.message].find(isShortPlainText)
+  const response = toJsonObject(body)
+  const error = toJsonObject(response['error'])
+  const code = toText(response['error']) ?? toText(error['code']) ?? toText(response['code'])
+  const description = [response['error_description'], error['message']]
+    .map(toText)
+    .find(isShortPlainText)
   return {...(code !== undefined && {code}), ...(description !== undefined && {description})}
 }
 

@@ -6,25 +6,14 @@
  *
  * @module
  */
-import * as z from 'zod/mini'
 import {AuthorizationServerError} from '../errors.ts'
-import {lenient} from '../http/lenient.ts'
+import {toJsonObject, toText} from '../http/json-object.ts'
 import {decodePayload} from './jwt.ts'
 import type {Answer} from './post.ts'
 import type {TokenSet} from './token-set.ts'
 
 /** How long a token lives that does not say: the official CLI's schedule for such tokens. */
 const DEFAULT_LIFETIME_SECONDS = 8 * 24 * 60 * 60
-
-// Servers also write `null` for a token that they leave out.
-const token = lenient(z.string().check(z.minLength(1)))
-
-const tokenResponseSchema = z.object({
-  access_token: token,
-  refresh_token: token,
-  id_token: token,
-  expires_in: z.optional(z.unknown()),
-})
 
 /** How {@link parseTokenResponse} reads an answer. */
 export interface TokenResponseOptions {
@@ -45,14 +34,16 @@ export function parseTokenResponse(
   answer: Answer,
   {receivedAtMs, previous, explain}: TokenResponseOptions,
 ): TokenSet {
-  const received: z.infer<typeof tokenResponseSchema> =
-    tokenResponseSchema.safeParse(answer.body).data ?? {}
-  const {access_token: accessToken, refresh_token: refreshToken, id_token: idToken} = received
+  const received = toJsonObject(answer.body)
+  // Servers also write `null` for a token that they leave out.
+  const accessToken = toText(received['access_token'])
+  const refreshToken = toText(received['refresh_token'])
+  const idToken = toText(received['id_token'])
   const tokens = {
     ...previous,
     ...(accessToken !== undefined && {
       accessToken,
-      expiresAtMs: toExpiresAtMs(accessToken, {expiresIn: received.expires_in, receivedAtMs}),
+      expiresAtMs: toExpiresAtMs(accessToken, {expiresIn: received['expires_in'], receivedAtMs}),
     }),
     ...(refreshToken !== undefined && {refreshToken}),
     ...(idToken !== undefined && {idToken}),

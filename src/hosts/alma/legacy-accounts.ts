@@ -3,32 +3,10 @@
  *
  * @module
  */
-import * as z from 'zod/mini'
 import {type Account, toAccount, toAccountId} from '../../accounts/account.ts'
 import {AccountIdNotFoundError} from '../../errors.ts'
-import {isJsonObject, parseJson} from '../../http/json-object.ts'
-import {lenient} from '../../http/lenient.ts'
+import {isJsonObject, parseJson, toJsonObject, toNumber, toText} from '../../http/json-object.ts'
 import {parseProfile} from '../../oauth/claims.ts'
-
-const text = z.string().check(z.minLength(1))
-// Losing one of these is better than losing the login.
-const optionalText = lenient(text)
-
-const tokensSchema = z.object({
-  access_token: text,
-  refresh_token: text,
-  id_token: optionalText,
-  account_id: optionalText,
-  /** Milliseconds since the Unix epoch. Without it, the tokens are refreshed at first use. */
-  expires_at: lenient(z.number()),
-})
-
-const accountSchema = z.object({
-  id: optionalText,
-  tokens: tokensSchema,
-  email: optionalText,
-  plan: optionalText,
-})
 
 /** The logins in a stored value, and what in it is not one. */
 export interface LegacyAccounts {
@@ -67,18 +45,24 @@ export function parseLegacyAccounts(value: string, activeId?: string): LegacyAcc
 }
 
 function toModernAccount(value: unknown, id?: string): Account | undefined {
-  const record = accountSchema.safeParse(value).data
-  if (!record) return undefined
-  const {access_token, refresh_token, id_token, account_id, expires_at} = record.tokens
+  const record = toJsonObject(value)
+  const stored = toJsonObject(record['tokens'])
+  const accessToken = toText(stored['access_token'])
+  const refreshToken = toText(stored['refresh_token'])
+  if (!accessToken || !refreshToken) return undefined
+  const idToken = toText(stored['id_token'])
   const tokens = {
-    accessToken: access_token,
-    refreshToken: refresh_token,
-    ...(id_token !== undefined && {idToken: id_token}),
-    expiresAtMs: expires_at ?? 0,
+    accessToken,
+    refreshToken,
+    ...(idToken !== undefined && {idToken}),
+    // Without it, the tokens are refreshed at first use.
+    expiresAtMs: toNumber(stored['expires_at']) ?? 0,
   }
+  const email = toText(record['email'])
+  const plan = toText(record['plan'])
   const profile = {
-    ...(record.email !== undefined && {email: record.email}),
-    ...(record.plan !== undefined && {plan: record.plan}),
+    ...(email !== undefined && {email}),
+    ...(plan !== undefined && {plan}),
     ...parseProfile(tokens),
   }
   try {
@@ -86,7 +70,7 @@ function toModernAccount(value: unknown, id?: string): Account | undefined {
   } catch (error) {
     if (!(error instanceof AccountIdNotFoundError)) throw error
     // Opaque tokens: the record itself is the only one that knows the account, and nobody the user.
-    const chatgptAccountId = account_id ?? record.id ?? id
+    const chatgptAccountId = toText(stored['account_id']) ?? toText(record['id']) ?? id
     if (chatgptAccountId === undefined) return undefined
     const accountId = toAccountId({userId: chatgptAccountId, chatgptAccountId})
     return {...profile, id: accountId, chatgptAccountId, tokens}
