@@ -4,7 +4,8 @@
  * @module
  */
 import {AccessTokens} from './accounts/access-token.ts'
-import {toErrorName} from './errors.ts'
+import type {AccountStore} from './accounts/account.ts'
+import {toErrorName, type BackendRefusal} from './errors.ts'
 import type {AlmaContext} from './hosts/alma/alma-api.ts'
 import {createAlmaSettings} from './hosts/alma/alma-settings.ts'
 import {withMigration} from './hosts/alma/migrated-account-store.ts'
@@ -17,6 +18,7 @@ import {withAccountWatch} from './hosts/alma/watched-account-store.ts'
 import {delay} from './http/delay.ts'
 import {parseEndpoint} from './http/endpoint.ts'
 import {toUserAgent} from './models/codex-client.ts'
+import {explainRefusedModel} from './models/explain-model.ts'
 import {LiveModels} from './models/live-models.ts'
 import {CODEX_CLIENT_ID, DEFAULT_ISSUER} from './oauth/authorization-server.ts'
 import {DEFAULT_BACKEND_URL} from './responses/backend.ts'
@@ -40,30 +42,20 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
     now: Date.now,
   }
   const almaSettings = createAlmaSettings({settings, log})
-  const ownStore = createSecretAccountStore(storage.secrets, {log})
-  const migratedStore = withMigration(ownStore, async () => {
-    try {
-      const {migrateSecrets} = await import('./hosts/alma/migrate-secrets.ts')
-      await migrateSecrets(storage.secrets, ownStore, log)
-    } catch (error) {
-      log.warn('Logins of the earlier version are taken over at the next start', {
-        name: toErrorName(error),
-      })
-    }
-  })
+  const storedAccounts = createStore(context)
   const server = {
     url,
-    accessTokens: new AccessTokens(migratedStore, tokenRequest),
+    accessTokens: new AccessTokens(storedAccounts, tokenRequest),
     fetch: globalThis.fetch,
     now: Date.now,
     log,
     userAgent: toUserAgent(process),
   }
   const cache = createModelCache(storage.local)
-  const liveModels = new LiveModels({...server, store: migratedStore, cache})
+  const liveModels = new LiveModels({...server, store: storedAccounts, cache})
   // The host asks for the models before anything else, and the last list is quick to read.
   void liveModels.load()
-  const store = withAccountWatch(migratedStore, () => liveModels.accountsChanged())
+  const store = withAccountWatch(storedAccounts, () => liveModels.accountsChanged())
   const backend = {
     ...server,
     store,
@@ -71,6 +63,8 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
     delay,
     random: Math.random,
     preferences: almaSettings.preferences,
+    explainModel: (model: string, {message}: BackendRefusal) =>
+      explainRefusedModel(model, liveModels.catalogue, message),
     onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),
   }
   const signIn = createSignIn({ui, store, log, tokenRequest})
@@ -90,4 +84,19 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
       for (const registration of registrations) registration.dispose()
     },
   }
+}
+
+/** The accounts in the host's storage, with those of the earlier plugin. */
+function createStore({logger: log, storage: {secrets}}: AlmaContext): AccountStore {
+  const store = createSecretAccountStore(secrets, {log})
+  return withMigration(store, async () => {
+    try {
+      const {migrateSecrets} = await import('./hosts/alma/migrate-secrets.ts')
+      await migrateSecrets(secrets, store, log)
+    } catch (error) {
+      log.warn('Logins of the earlier version are taken over at the next start', {
+        name: toErrorName(error),
+      })
+    }
+  })
 }

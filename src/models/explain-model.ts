@@ -46,6 +46,22 @@ export function toModelRefusal(message: string): ModelRefusal | undefined {
 }
 
 /**
+ * What to tell a person whose model may have been refused.
+ *
+ * @param id The model as the backend knows it, see `resolveModel`.
+ * @param message What the backend said.
+ * @returns `undefined` when that is not about the model.
+ */
+export function explainRefusedModel(
+  id: string,
+  catalogue: ModelCatalogue,
+  message: string | undefined,
+): string | undefined {
+  const refusal = toModelRefusal(message ?? '')
+  return refusal && explainUnavailable(id, catalogue, refusal)
+}
+
+/**
  * What to tell a person whose model was refused: the reason, and the nearest model that works.
  *
  * @param id The model as the backend knows it, see `resolveModel`.
@@ -83,7 +99,7 @@ function findNearest(id: string, catalogue: ModelCatalogue): ModelInfo | undefin
   const family = toFamily(id)
   return (
     others.find((model) => model.id === successor) ??
-    others.find((model) => toFamily(model.id) === family) ??
+    others.find((model) => family !== '' && toFamily(model.id) === family) ??
     others[0]
   )
 }

@@ -105,12 +105,13 @@ async function startLive(options: StoryOptions = {}): Promise<Story> {
 }
 
 /** Asks once, and waits for the whole answer. */
-async function ask(story: Story, model: string): Promise<number> {
+async function ask(story: Story, model: string): Promise<{status: number; text: string}> {
   const {fetch, baseURL} = await story.host.provider().getSDKConfig()
   const body = JSON.stringify({model, input: 'Hello'})
   const response = await fetch(`${baseURL}/responses`, {method: 'POST', body})
-  story.hear(await response.text())
-  return response.status
+  const text = await response.text()
+  story.hear(text)
+  return {status: response.status, text}
 }
 
 describe('once the account’s models are known', () => {
@@ -148,7 +149,7 @@ describe('once the account’s models are known', () => {
 
     expect((await story.host.firstModels()).map(({id}) => id)).toEqual([...NEWER, ...VARIANTS])
     await story.host.initialized()
-    expect(await ask(story, 'gpt-5.2')).toBe(200)
+    expect(await ask(story, 'gpt-5.2')).toMatchObject({status: 200})
     expect(countQuestions(story)).toBe(questions)
   })
 
@@ -193,7 +194,7 @@ describe('once the account’s models are known', () => {
     story.host.changeSetting('openaiCodex.models', 'all')
     expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS])
 
-    expect(await ask(story, 'openai-codex:gpt-5.2-codex-high')).toBe(400)
+    expect(await ask(story, 'openai-codex:gpt-5.2-codex-high')).toMatchObject({status: 400})
     expect(story.simulator.requests.at(-1)?.body).toMatchObject({
       model: 'gpt-5.2-codex',
       reasoning: {effort: 'high'},
@@ -216,7 +217,7 @@ describe('once the account’s models are known', () => {
     story.simulator.changeAccount(EMAIL, {olderModels: false})
     expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS])
 
-    expect(await ask(story, 'gpt-5.5')).toBe(200)
+    expect(await ask(story, 'gpt-5.5')).toMatchObject({status: 200})
 
     await vi.waitFor(async () => expect(await idsOf(story)).toEqual(NEWER), 3000)
   })
@@ -227,7 +228,7 @@ test('a request does not wait for the models', async () => {
   story.simulator.addFault({endpoint: 'models', kind: 'stall', times: 9})
   await story.host.connect()
 
-  expect(await ask(story, 'gpt-5.2-codex-high')).toBe(200)
+  expect(await ask(story, 'gpt-5.2-codex-high')).toMatchObject({status: 200})
   expect(await idsOf(story)).toEqual(VARIANTS)
   await vi.waitFor(() => expect(countQuestions(story)).toBeGreaterThan(0), 3000)
 })
@@ -241,3 +242,25 @@ test('nobody is asked before a login', async () => {
   expect(models.map(({id}) => id)).toEqual(VARIANTS)
   expect(countQuestions(story)).toBe(0)
 })
+
+test.each([
+  ['gpt-5.2-codex-high', 'OpenAI retired the model gpt-5.2-codex', 'choose gpt-6-luna.'],
+  [
+    'gpt-6.1-sol',
+    'plan of this account does not include the model gpt-6.1-sol',
+    'choose gpt-6-luna.',
+  ],
+  ['gpt-9', 'ChatGPT knows no model gpt-9', 'choose gpt-6-luna.'],
+])(
+  'whoever asks for %s reads why there is no answer, and what works',
+  async (model, why, advice) => {
+    const accounts = [{email: EMAIL, plan: 'free', olderModels: false}]
+    const story = await startStory({connected: true, simulator: {accounts}})
+    await vi.waitFor(async () => expect(await idsOf(story)).toContain('gpt-6-luna'), 3000)
+
+    const {text} = await ask(story, model)
+
+    expect(text).toContain(why)
+    expect(text).toContain(advice)
+  },
+)

@@ -1,5 +1,9 @@
 import {describe, expect, test} from 'vitest'
-import {explainUnavailable, toModelRefusal} from '../../src/models/explain-model.ts'
+import {
+  explainRefusedModel,
+  explainUnavailable,
+  toModelRefusal,
+} from '../../src/models/explain-model.ts'
 import {createLiveCatalogue, createStaticCatalogue} from '../../src/models/model-catalogue.ts'
 import {createModel} from '../support/create-model.ts'
 
@@ -9,6 +13,7 @@ const catalogue = createLiveCatalogue([
   createModel({id: 'gpt-6-luna'}),
   createModel({id: 'gpt-hidden-luna', listed: false}),
   createModel({id: 'gpt-5.9-codex'}),
+  createModel({id: 'gpt-5.5'}),
 ])
 
 test.each([
@@ -25,6 +30,14 @@ test.each([
   ['Instructions are required', undefined],
 ])('the backend’s “%s” is a refusal of kind %s', (message, refusal) => {
   expect(toModelRefusal(message)).toBe(refusal)
+})
+
+test('only a refusal of the model is explained as one', () => {
+  const message = 'Model not found gpt-9'
+
+  expect(explainRefusedModel('gpt-9', catalogue, message)).toContain('knows no model gpt-9')
+  expect(explainRefusedModel('gpt-9', catalogue, 'Instructions are required')).toBeUndefined()
+  expect(explainRefusedModel('gpt-9', catalogue, undefined)).toBeUndefined()
 })
 
 describe('the reason', () => {
@@ -71,6 +84,7 @@ describe('the advice', () => {
     ['gpt-5.6-sol', 'gpt-6-sol', 'OpenAI recommends it'],
     ['gpt-5.3-codex', 'gpt-5.9-codex', 'of the same family'],
     ['gpt-5.1-codex-max', 'gpt-6.1-sol', 'OpenAI’s default'],
+    ['gpt-5.2', 'gpt-6.1-sol', 'OpenAI’s default, though gpt-5.5 has no family either'],
   ])('instead of %s is %s: %s', (id, advised) => {
     expect(explainUnavailable(id, catalogue, 'not_supported')).toContain(`choose ${advised}.`)
   })
