@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import manifest from '../../../manifest.json' with {type: 'json'}
 import {createAlmaSettings} from '../../../src/hosts/alma/alma-settings.ts'
 import {createMemoryLog} from '../../support/memory-log.ts'
 
@@ -93,4 +94,23 @@ test('a choice of models that there is not is ignored', () => {
   expect(lines).toEqual([
     'warn The setting openaiCodex.models is ignored: it must be one of live, all',
   ])
+})
+
+test('the settings page has exactly the settings that are read, with the same defaults', () => {
+  const {properties} = manifest.contributes.configuration
+  const keys = new Set<string>()
+  const defaults = Object.entries(properties).map(([key, setting]) => [key, setting.default])
+  const values = new Proxy(Object.fromEntries(defaults) as Record<string, unknown>, {
+    get: (target, key) => {
+      keys.add(String(key))
+      return target[String(key)]
+    },
+  })
+
+  const {preferences, modelChoice, lines} = createSettings(values)
+
+  expect(preferences()).toEqual({reasoningSummary: 'auto'})
+  expect(modelChoice()).toBe('live')
+  expect(lines).toEqual([])
+  expect([...keys].toSorted()).toEqual(Object.keys(properties).toSorted())
 })
