@@ -6,21 +6,51 @@
  */
 import {toJsonObject} from '../http/json-object.ts'
 import type {Item} from './item-memory.ts'
+import type {ReportChange} from './request-change.ts'
 
 /** Characters of the first message that tell conversations apart. */
 const SAMPLE_CHARACTERS = 8192
 
+/** Longer keys are refused, and what is not ASCII cannot be sent as a header. */
+const USABLE_KEY = /^[\u0021-\u007E](?:[\u0020-\u007E]{0,62}[\u0021-\u007E])?$/
+
+/** What {@link findConversationId} goes by. */
+export interface ConversationOptions {
+  readonly input: readonly Item[]
+  /**
+   * Whether tools or a form of the answer are asked for. Hosts let a model name a conversation by its
+   * first message alone; that is another conversation. A change of tools costs nothing here, because
+   * the cache does not survive it anyway.
+   */
+  readonly purpose: string
+  readonly report: ReportChange
+}
+
 /**
- * An id that stays the same as the conversation grows: it is derived from the first user message
- * alone, because hosts change their system prompt (date, memories) from turn to turn.
+ * The caller's `prompt_cache_key`, else an id that stays the same as the conversation grows: it is
+ * derived from the first user message, because hosts change their system prompt (date, memories) from
+ * turn to turn.
  *
- * @returns A UUID (version 8, RFC 9562), as the official client's session ids look.
+ * @returns At most 64 characters that a header can hold; where it is not the caller's key, a UUID
+ * (version 8, RFC 9562), as the official client's session ids look.
  */
-export async function deriveConversationId(input: readonly Item[]): Promise<string> {
+export async function findConversationId(
+  key: unknown,
+  {input, purpose, report}: ConversationOptions,
+): Promise<string> {
+  if (typeof key === 'string' && USABLE_KEY.test(key)) return key
+  if (typeof key === 'string' && key.trim() !== '') {
+    report('prompt_cache_key', 'replaced', 'It is longer than 64 characters or not plain ASCII')
+    return toUuid(key)
+  }
+  const first = input.find(({role}) => role === 'user') ?? input[0]
+  return toUuid(`${purpose}\n${sampleOf(first?.['content'])}`)
+}
+
+async function toUuid(text: string): Promise<string> {
   // Loaded when needed: an editor that starts should not wait for it.
   const {createHash} = await import('node:crypto')
-  const first = input.find(({role}) => role === 'user') ?? input[0]
-  const hash = createHash('sha256').update(sampleOf(first?.['content'])).digest('hex')
+  const hash = createHash('sha256').update(text).digest('hex')
   const variant = ((Number.parseInt(hash.charAt(16), 16) & 0b11) | 0b1000).toString(16)
   return [
     hash.slice(0, 8),

@@ -4,12 +4,18 @@
  * @module
  */
 import {RequestInvalidError} from '../errors.ts'
-import {toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
+import {isJsonObject, toText, type JsonObject} from '../http/json-object.ts'
+import type {ModelCatalogue} from '../models/model-info.ts'
 import {resolveModel} from '../models/resolve-model.ts'
-import {deriveConversationId} from './conversation-id.ts'
+import {findConversationId} from './conversation-id.ts'
 import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
 import type {ItemMemory} from './item-memory.ts'
+import {createChangeList, type ReportChange, type RequestChange} from './request-change.ts'
 import {shapeInput} from './shape-input.ts'
+import {shapeLite} from './shape-lite.ts'
+import {findEffort, reportEffort, shapeReasoning} from './shape-reasoning.ts'
+import {shapeText, type ShapeTextOptions} from './shape-text.ts'
+import {shapeToolFields} from './shape-tool-choice.ts'
 
 /** What the user set once for all requests. A request that says otherwise wins. */
 export interface RequestPreferences {
@@ -23,22 +29,39 @@ export interface RequestPreferences {
   readonly fastMode?: boolean
 }
 
+/** What {@link prepareRequest} goes by. */
+export interface PrepareOptions {
+  readonly items: ItemMemory
+  readonly preferences: RequestPreferences
+  /** Default: the models we know without asking, and no knowledge of what else they take. */
+  readonly catalogue?: ModelCatalogue | undefined
+  /**
+   * Leaves reasoning and summaries out that only one account can read. Default `false`; for another
+   * try when the backend cannot decrypt them.
+   */
+  readonly withoutEncryptedReasoning?: boolean
+}
+
 /** What the backend is asked. */
 export interface PreparedRequest {
   /** The body, as JSON. */
   readonly body: string
   readonly model: string
+  /** Whether the body is shaped as Responses-Lite, which takes a header too. */
+  readonly lite: boolean
   /** Whether the caller wants events; otherwise one JSON object. */
   readonly stream: boolean
   /** The same through a conversation; sent as prompt cache key and session id. */
   readonly conversationId: string
   /** What of the request was dropped, renamed or repaired, by name. */
-  readonly changes: readonly string[]
+  readonly changes: readonly RequestChange[]
 }
 
-/** What the backend answers; any other field makes it refuse the whole request. */
-const ACCEPTED_FIELDS = new Set([
+/** What the backend answers, and what is converted to that. Any other field is refused. */
+const UNDERSTOOD_FIELDS = new Set([
   'client_metadata',
+  'function_call',
+  'functions',
   'include',
   'input',
   'instructions',
@@ -46,13 +69,21 @@ const ACCEPTED_FIELDS = new Set([
   'parallel_tool_calls',
   'prompt_cache_key',
   'reasoning',
+  'reasoningEffort',
+  'reasoning_effort',
+  'response_format',
   'service_tier',
   'store',
   'stream',
   'text',
+  'textVerbosity',
   'tool_choice',
   'tools',
+  'verbosity',
 ])
+
+/** A field's name is the caller's own text. */
+const MAX_NAME_CHARACTERS = 80
 
 /** Needed because nothing is stored: the next turn brings the model's reasoning back. */
 const ENCRYPTED_REASONING = 'reasoning.encrypted_content'
@@ -60,80 +91,136 @@ const ENCRYPTED_REASONING = 'reasoning.encrypted_content'
 /**
  * Converts a caller's request to one for the backend.
  *
- * @throws {RequestInvalidError} It has no model, or an input that is not one.
+ * @throws {RequestInvalidError} It has no model, an input that is not one, an image that cannot be
+ * read, or is nested too deeply to be written.
  */
 export async function prepareRequest(
   request: JsonObject,
-  {items, preferences}: {readonly items: ItemMemory; readonly preferences: RequestPreferences},
+  options: PrepareOptions,
 ): Promise<PreparedRequest> {
-  const changes = Object.keys(request)
-    .filter((field) => !ACCEPTED_FIELDS.has(field))
-    .map((field) => `${field} was dropped`)
-  const onChange = (change: string) => void changes.push(change)
-  if (typeof request['model'] !== 'string' || request['model'] === '') {
+  try {
+    return await prepare(request, options)
+  } catch (error) {
+    // The one thing that JSON.parse accepts and JSON.stringify does not.
+    if (!(error instanceof RangeError)) throw error
+    throw new RequestInvalidError('The request is nested too deeply, or too large, to be sent', {
+      cause: error,
+    })
+  }
+}
+
+async function prepare(
+  request: JsonObject,
+  {items, preferences, catalogue, withoutEncryptedReasoning = false}: PrepareOptions,
+): Promise<PreparedRequest> {
+  const {changes, report} = createChangeList()
+  reportDropped(request, report)
+  const {model: id} = request
+  if (toText(id) === undefined || typeof id !== 'string') {
     throw new RequestInvalidError('`model` must name a model, for example gpt-5.2-codex')
   }
-  const callerReasoning = toJsonObject(request['reasoning'])
-  const resolved = resolveModel(request['model'], callerReasoning['effort'])
-  if (resolved.clampedFrom !== undefined) {
-    onChange(`reasoning.effort ${resolved.clampedFrom} became ${resolved.effort}`)
-  }
-  const input = shapeInput(request['input'], {items, onChange})
-  const conversationId = toText(request['prompt_cache_key']) ?? (await deriveConversationId(input))
+  const requestedEffort = findEffort(request, report)
+  const resolved = resolveModel(id, requestedEffort, catalogue)
+  reportEffort(requestedEffort, resolved, report)
+  const model = catalogue?.find(resolved.model)
+  const input = shapeInput(request['input'], {items, report, withoutEncryptedReasoning})
+  const text = shapeText(request, {model, preferences, report})
+  const {tools, tool_choice: toolChoice} = shapeToolFields(request, report)
+  const conversationId = await findConversationId(request['prompt_cache_key'], {
+    input,
+    purpose: `${tools ? 'tools' : ''} ${text?.['format'] ? 'format' : ''}`,
+    report,
+  })
   const body = {
     model: resolved.model,
     stream: true,
-    service_tier: toServiceTier(request['service_tier'], onChange),
-    instructions:
-      toText(request['instructions']) ?? preferences.instructions ?? DEFAULT_INSTRUCTIONS,
+    service_tier: shapeServiceTier(request['service_tier'], {model, preferences, report}),
+    instructions: shapeInstructions(request['instructions'], preferences, report),
     input,
-    tools: request['tools'],
-    tool_choice: request['tool_choice'],
-    parallel_tool_calls: request['parallel_tool_calls'],
-    reasoning:
-      resolved.effort === 'none'
-        ? undefined
-        : toReasoning(callerReasoning, resolved.effort, preferences),
+    tools,
+    tool_choice: toolChoice,
+    parallel_tool_calls: keep(request, 'parallel_tool_calls', {is: isBoolean, report}),
+    reasoning: shapeReasoning(request['reasoning'], {effort: resolved.effort, preferences, report}),
     store: false,
-    include: toInclude(request['include']),
+    include: shapeInclude(request['include'], report),
     prompt_cache_key: conversationId,
-    text: toTextOptions(request['text'], preferences),
-    client_metadata: request['client_metadata'],
+    text,
+    client_metadata: keep(request, 'client_metadata', {is: isJsonObject, report}),
   }
+  const lite = model?.lite === true
   return {
-    body: JSON.stringify(body),
+    body: JSON.stringify(lite ? shapeLite(body) : body),
     model: resolved.model,
+    lite,
     stream: request['stream'] === true,
     conversationId,
     changes,
   }
 }
 
-function toReasoning(
-  caller: JsonObject,
-  effort: string | undefined,
-  preferences: RequestPreferences,
-): JsonObject {
-  const summary = toText(caller['summary']) ?? preferences.reasoningSummary
-  return {...caller, effort, summary: summary === 'none' ? undefined : summary}
+function reportDropped(request: JsonObject, report: ReportChange): void {
+  for (const field of Object.keys(request)) {
+    if (UNDERSTOOD_FIELDS.has(field) || isNothing(request[field])) continue
+    report(field.slice(0, MAX_NAME_CHARACTERS), 'dropped', 'The backend refuses it')
+  }
+  if (request['store'] === true) report('store', 'replaced', 'The backend stores nothing')
 }
 
-function toInclude(include: unknown): unknown[] {
-  return [
-    ...new Set([...(Array.isArray(include) ? (include as unknown[]) : []), ENCRYPTED_REASONING]),
-  ]
-}
-
-function toTextOptions(text: unknown, {textVerbosity}: RequestPreferences): unknown {
-  if (textVerbosity === undefined) return text
-  return {verbosity: textVerbosity, ...toJsonObject(text)}
+/** The backend refuses a request without instructions. */
+function shapeInstructions(
+  given: unknown,
+  {instructions: preferred}: RequestPreferences,
+  report: ReportChange,
+): string {
+  const instructions = toText(given)
+  if (instructions === undefined && !isNothing(given)) {
+    report('instructions', 'replaced', 'The backend takes a text that is not empty')
+  }
+  return instructions ?? preferred ?? DEFAULT_INSTRUCTIONS
 }
 
 /** `fast` is a word of the clients for `priority`; the backend refuses any tier but these two. */
-function toServiceTier(tier: unknown, onChange: (change: string) => void): unknown {
-  if (tier === 'fast') return 'priority'
-  if (tier === 'priority' || tier === 'flex') return tier
-  if (tier !== undefined && tier !== null)
-    onChange(`service_tier ${JSON.stringify(tier)} was dropped`)
+function shapeServiceTier(tier: unknown, {model, preferences, report}: ShapeTextOptions): unknown {
+  if (isNothing(tier)) return preferences.fastMode && model?.fast ? 'priority' : undefined
+  const wanted = tier === 'fast' ? 'priority' : tier
+  if (wanted === 'priority' && model?.fast === false) {
+    report('service_tier', 'dropped', 'This model has no fast tier')
+    return undefined
+  }
+  if (wanted === 'priority' || wanted === 'flex') {
+    if (wanted !== tier) report('service_tier', 'renamed', 'The backend calls it priority')
+    return wanted
+  }
+  report('service_tier', 'dropped', 'The backend takes priority and flex only')
   return undefined
+}
+
+function shapeInclude(include: unknown, report: ReportChange): readonly unknown[] {
+  const given: unknown[] = Array.isArray(include) ? include : []
+  const texts = given.filter((value) => typeof value === 'string')
+  if (texts.length < given.length || (given !== include && !isNothing(include))) {
+    report('include', 'repaired', 'It has to be a list of texts')
+  }
+  return [...new Set([...texts, ENCRYPTED_REASONING])]
+}
+
+/** The caller's value, unless the backend would refuse its type. */
+function keep(
+  request: JsonObject,
+  field: string,
+  {is, report}: {readonly is: (value: unknown) => boolean; readonly report: ReportChange},
+): unknown {
+  const value = request[field]
+  if (is(value)) return value
+  if (!isNothing(value)) report(field, 'dropped', 'It has the wrong type')
+  return undefined
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean'
+}
+
+/** SDKs send `null` for what their caller left open. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null
 }

@@ -5,21 +5,36 @@
  */
 import {RequestInvalidError} from '../errors.ts'
 import {isJsonObject} from '../http/json-object.ts'
+import {convertChatMessage, isChatMessage} from './convert-chat-message.ts'
 import type {Item, ItemMemory} from './item-memory.ts'
 import {pairToolCalls} from './pair-tool-calls.ts'
+import type {ReportChange} from './request-change.ts'
+import {shapeMessage} from './shape-message.ts'
+import {shapeToolItem} from './shape-tool-item.ts'
 
 /** What {@link shapeInput} needs from outside. */
 export interface ShapeInputOptions {
   readonly items: ItemMemory
-  /** Told the name of each change that loses or adds something. */
-  readonly onChange: (change: string) => void
+  readonly report: ReportChange
+  /**
+   * Leaves out what only the account can read that it was encrypted for. Default `false`.
+   *
+   * @see {@link https://github.com/openai/codex/issues/8119}
+   */
+  readonly withoutEncryptedReasoning?: boolean
+}
+
+/** Where an item is in the caller's `input`, for example `input[3]`. */
+interface Place extends ShapeInputOptions {
+  readonly field: string
 }
 
 /**
  * Makes a list of whole items: a string becomes a message, references are replaced by the items that
- * were seen before, system messages become developer messages, and ids are left out.
+ * were seen before, messages and tool items get the form of this backend, and ids are left out.
  *
- * @throws {RequestInvalidError} `input` is neither text nor a list of objects.
+ * @throws {RequestInvalidError} `input` is neither text nor a list of objects, or has an image that
+ * cannot be read.
  */
 export function shapeInput(input: unknown, options: ShapeInputOptions): readonly Item[] {
   if (typeof input === 'string') {
@@ -28,30 +43,74 @@ export function shapeInput(input: unknown, options: ShapeInputOptions): readonly
   if (!Array.isArray(input)) {
     throw new RequestInvalidError('`input` must be a text or a list of items')
   }
-  const items = input.map((item, index) => {
-    if (isJsonObject(item)) return shapeItem(item, options)
-    throw new RequestInvalidError(`\`input[${index}]\` must be an object`)
-  })
-  return pairToolCalls(
-    items.filter((item) => item !== undefined),
-    options.onChange,
-  )
+  const shaped: Item[] = []
+  let hasIds = false
+  for (const [index, item] of input.entries()) {
+    const field = `input[${index}]`
+    if (!isJsonObject(item)) throw new RequestInvalidError(`\`${field}\` must be an object`)
+    const place = {...options, field}
+    const whole = expand(item, place)
+    const parts = whole ? shapeItem(whole, place) : []
+    hasIds ||= whole === item && parts.some(hasUselessId)
+    for (const part of parts) shaped.push(withoutId(part))
+  }
+  // Once for all: most items have one.
+  if (hasIds) options.report('input[].id', 'dropped', 'Nothing is stored under the ids of items')
+  return pairToolCalls(shaped, options.report)
 }
 
-function shapeItem(item: Item, options: ShapeInputOptions): Item | undefined {
-  if (item['type'] === 'item_reference') {
-    const remembered = options.items.recall(String(item['id']))
-    if (remembered) return shapeItem(remembered, options)
-    options.onChange('input: item_reference to an item that is gone was dropped')
-    return undefined
+/** The item itself, or the one that a reference means. */
+function expand(item: Item, {field, items, report}: Place): Item | undefined {
+  if (!isReference(item)) return item
+  const remembered = items.recall(String(item['id']))
+  if (remembered && !isReference(remembered)) return remembered
+  report(field, 'dropped', 'The item it refers to is not remembered any more')
+  return undefined
+}
+
+/** The type of a reference may be left out. */
+function isReference(item: Item): boolean {
+  const {type, id} = item
+  if (type === 'item_reference') return true
+  if ((type !== undefined && type !== null) || typeof id !== 'string') return false
+  return Object.keys(item).every((key) => key === 'id' || key === 'type')
+}
+
+function shapeItem(item: Item, place: Place): readonly Item[] {
+  const {field, report, withoutEncryptedReasoning} = place
+  const isEncrypted = typeof item['encrypted_content'] === 'string'
+  if (isEncrypted && withoutEncryptedReasoning === true) {
+    report(field, 'dropped', 'It is encrypted for another account')
+    return []
   }
-  if (item['type'] === 'reasoning' && typeof item['encrypted_content'] !== 'string') {
-    options.onChange('input: reasoning without encrypted_content was dropped')
-    return undefined
+  if (item['type'] === 'reasoning') return shapeReasoning(item, place)
+  if (isChatMessage(item)) {
+    report(field, 'replaced', 'Chat Completions calls this message otherwise')
+    const converted = convertChatMessage(item)
+    return converted.flatMap((part) => shapeMessage(shapeToolItem(part, place), place))
   }
-  if (item['role'] === 'system') return shapeItem({...item, role: 'developer'}, options)
-  if (!('id' in item)) return item
+  return typeof item['role'] === 'string' ? shapeMessage(item, place) : [shapeToolItem(item, place)]
+}
+
+function shapeReasoning(item: Item, {field, report}: Place): readonly Item[] {
+  const {encrypted_content: content, summary} = item
+  if (typeof content !== 'string' || content === '') {
+    report(field, 'dropped', 'Reasoning without encrypted_content would have to be stored')
+    return []
+  }
+  if (Array.isArray(summary)) return [item]
+  report(`${field}.summary`, 'added', 'The backend asks for a summary, which may be empty')
+  return [{...item, summary: []}]
+}
+
+function withoutId(item: Item): Item {
+  if (!hasUselessId(item)) return item
   // The backend looks an id up among stored items, finds none, and refuses the request.
   const {id: _id, ...rest} = item
   return rest
+}
+
+/** The answer to an approval names the request for it by its id. */
+function hasUselessId(item: Item): boolean {
+  return 'id' in item && item['type'] !== 'mcp_approval_request'
 }

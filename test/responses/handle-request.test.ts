@@ -124,7 +124,7 @@ test('what was changed is logged by name, and no more', async () => {
   await ask({input: 'A secret plan', temperature: 0.5, stream: true})
 
   expect(backend.lines).toEqual([
-    'debug Request was changed {"changes":["temperature was dropped"]}',
+    'debug Request was changed {"changes":[{"field":"temperature","action":"dropped","reason":"The backend refuses it"}]}',
   ])
 })
 

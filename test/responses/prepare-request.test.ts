@@ -1,15 +1,44 @@
 import {expect, test} from 'vitest'
 import {RequestInvalidError} from '../../src/errors.ts'
 import type {JsonObject} from '../../src/http/json-object.ts'
+import type {ModelCatalogue, ModelInfo} from '../../src/models/model-info.ts'
 import {createItemMemory} from '../../src/responses/item-memory.ts'
-import {prepareRequest, type RequestPreferences} from '../../src/responses/prepare-request.ts'
+import {
+  prepareRequest,
+  type PrepareOptions,
+  type RequestPreferences,
+} from '../../src/responses/prepare-request.ts'
 
 const input = [{role: 'user', content: [{type: 'input_text', text: 'Hi'}]}]
 
-async function prepare(request: JsonObject, preferences: Partial<RequestPreferences> = {}) {
+const MODEL: ModelInfo = {
+  id: 'gpt-6.1-sol',
+  name: 'GPT-6.1 Sol',
+  efforts: ['low', 'medium', 'high', 'xhigh', 'max', 'ultra'],
+  defaultEffort: 'low',
+  contextWindow: 258_400,
+  vision: true,
+  verbosity: true,
+  fast: true,
+  lite: false,
+  listed: true,
+}
+
+/** The models of an account that has only one. */
+function createCatalogue(model: Partial<ModelInfo>): ModelCatalogue {
+  const only = {...MODEL, ...model}
+  return {live: true, find: (id) => (id === only.id ? only : undefined), list: () => [only]}
+}
+
+async function prepare(
+  request: JsonObject,
+  preferences: Partial<RequestPreferences> = {},
+  options: Partial<PrepareOptions> = {},
+) {
   const prepared = await prepareRequest(request, {
     items: createItemMemory(),
     preferences: {reasoningSummary: 'auto', ...preferences},
+    ...options,
   })
   return {...prepared, body: JSON.parse(prepared.body) as JsonObject}
 }
@@ -38,7 +67,7 @@ test('keeps what the backend accepts as the caller sent it', async () => {
     model: 'gpt-5.2',
     input,
     instructions: 'Be brief',
-    tools: [{type: 'function', name: 'read', parameters: {}}],
+    tools: [{type: 'function', name: 'read', parameters: {type: 'object', properties: {}}}],
     tool_choice: {type: 'function', name: 'read'},
     parallel_tool_calls: false,
     text: {format: {type: 'json_object'}, verbosity: 'high'},
@@ -73,7 +102,13 @@ test('what the backend refuses is dropped, and named', async () => {
   const {body, changes} = await prepare({model: 'gpt-5.2', input, ...refused})
 
   expect(Object.keys(refused).filter((field) => field in body)).toEqual([])
-  expect(changes).toEqual(Object.keys(refused).map((field) => `${field} was dropped`))
+  expect(changes).toEqual(
+    Object.keys(refused).map((field) => ({
+      field,
+      action: 'dropped',
+      reason: 'The backend refuses it',
+    })),
+  )
 })
 
 test('effort `none` asks for no reasoning at all', async () => {
@@ -92,7 +127,13 @@ test('an effort the model does not have is clamped, and named', async () => {
   })
 
   expect(body['reasoning']).toEqual({effort: 'high', summary: 'auto'})
-  expect(changes).toEqual(['reasoning.effort xhigh became high'])
+  expect(changes).toEqual([
+    {
+      field: 'reasoning.effort',
+      action: 'clamped',
+      reason: 'The model takes high instead of xhigh',
+    },
+  ])
 })
 
 test('a model we do not know is asked for a summary and nothing else', async () => {
@@ -109,15 +150,53 @@ test('`include` is kept and completed once', async () => {
 })
 
 test.each([
-  ['fast', 'priority', []],
+  ['fast', 'priority', ['renamed']],
   ['priority', 'priority', []],
-  ['auto', undefined, ['service_tier "auto" was dropped']],
+  ['flex', 'flex', []],
+  ['auto', undefined, ['dropped']],
+  [7, undefined, ['dropped']],
   [null, undefined, []],
-])('service tier %j becomes %j', async (tier, expected, changes) => {
-  const prepared = await prepare({model: 'gpt-5.2', input, service_tier: tier})
+])(
+  '`fast` is a word of the clients: service tier %j becomes %j',
+  async (tier, expected, actions) => {
+    const prepared = await prepare({model: 'gpt-5.2', input, service_tier: tier})
 
-  expect(prepared.body['service_tier']).toBe(expected)
-  expect(prepared.changes).toEqual(changes)
+    expect(prepared.body['service_tier']).toBe(expected)
+    expect(prepared.changes.map(({action}) => action)).toEqual(actions)
+  },
+)
+
+test('what a model does not have is not asked of it', async () => {
+  const plain = {catalogue: createCatalogue({fast: false, verbosity: false})}
+  const request = {
+    model: 'gpt-6.1-sol',
+    input,
+    service_tier: 'fast',
+    text: {verbosity: 'low', format: {type: 'json_object'}},
+  }
+
+  const {body, changes} = await prepare(request, {textVerbosity: 'high', fastMode: true}, plain)
+
+  expect(body).not.toHaveProperty('service_tier')
+  expect(body['text']).toEqual({format: {type: 'json_object'}})
+  expect(changes.map(({field, action}) => [field, action])).toEqual([
+    ['text.verbosity', 'dropped'],
+    ['service_tier', 'dropped'],
+  ])
+})
+
+test('fast mode counts where the model has it and the request says nothing', async () => {
+  const fast = {catalogue: createCatalogue({})}
+  const slow = {catalogue: createCatalogue({fast: false})}
+  const request = {model: 'gpt-6.1-sol', input}
+  const flex = {...request, service_tier: 'flex'}
+  const on = {fastMode: true}
+
+  expect((await prepare(request, on, fast)).body['service_tier']).toBe('priority')
+  expect((await prepare(flex, on, fast)).body['service_tier']).toBe('flex')
+  expect((await prepare(request, on, slow)).body).not.toHaveProperty('service_tier')
+  expect((await prepare({model: 'gpt-9', input}, on, fast)).body).not.toHaveProperty('service_tier')
+  expect((await prepare(request, {}, fast)).body).not.toHaveProperty('service_tier')
 })
 
 test('the preferences of the user count where the request says nothing', async () => {
@@ -163,4 +242,306 @@ test('blank instructions count as none, because the backend refuses them', async
 
 test.each([undefined, '', 7, null])('a model of %j is refused with a sentence', async (model) => {
   await expect(prepare({model, input})).rejects.toThrow(RequestInvalidError)
+})
+
+test.each([
+  ['minimal', 'low'],
+  ['ultra', 'max'],
+  ['high', 'high'],
+])('effort %s is asked for as %s, a word of the wire that the model has', async (effort, wire) => {
+  const {body, changes} = await prepare(
+    {model: 'gpt-6.1-sol', input, reasoning: {effort}},
+    {},
+    {catalogue: createCatalogue({})},
+  )
+
+  expect(body['reasoning']).toEqual({effort: wire, summary: 'auto'})
+  expect(changes).toHaveLength(effort === wire ? 0 : 1)
+})
+
+test('an effort in a model id that the model does not have is clamped, and named', async () => {
+  const {body, changes} = await prepare({model: 'gpt-5.1-codex-mini-low', input})
+
+  expect(body).toMatchObject({model: 'gpt-5.1-codex-mini', reasoning: {effort: 'medium'}})
+  expect(changes).toEqual([
+    {
+      field: 'model',
+      action: 'clamped',
+      reason: 'The model has no effort low; medium comes nearest',
+    },
+  ])
+})
+
+test('an effort that is none is dropped, and named without its words', async () => {
+  const {body, changes} = await prepare({model: 'gpt-9', input, reasoning: {effort: 'secret'}})
+
+  expect(body['reasoning']).toEqual({summary: 'auto'})
+  expect(changes).toEqual([
+    {field: 'reasoning.effort', action: 'dropped', reason: 'It is no effort that is known'},
+  ])
+})
+
+test('fields of Chat Completions are understood, and named', async () => {
+  const schema = {type: 'object', properties: {}}
+  const {body, changes} = await prepare({
+    model: 'gpt-5.2',
+    input,
+    reasoning_effort: 'high',
+    verbosity: 'low',
+    response_format: {type: 'json_schema', json_schema: {name: 'answer', schema, strict: true}},
+    functions: [{name: 'read', parameters: schema}],
+    function_call: {name: 'read'},
+    max_tokens: 100,
+  })
+
+  expect(body).toMatchObject({
+    reasoning: {effort: 'high'},
+    text: {verbosity: 'low', format: {type: 'json_schema', name: 'answer', schema, strict: true}},
+    tools: [{type: 'function', name: 'read', parameters: schema, strict: false}],
+    tool_choice: {type: 'function', name: 'read'},
+  })
+  expect(changes.map(({field, action}) => `${field} ${action}`)).toEqual([
+    'max_tokens dropped',
+    'reasoning_effort renamed',
+    'response_format renamed',
+    'verbosity renamed',
+    'functions renamed',
+    'function_call renamed',
+  ])
+})
+
+test('fields of the Responses API win over those of Chat Completions', async () => {
+  const {body} = await prepare({
+    model: 'gpt-5.2',
+    input,
+    reasoning: {effort: 'low'},
+    reasoning_effort: 'high',
+    text: {verbosity: 'low', format: {type: 'text'}},
+    verbosity: 'high',
+    response_format: {type: 'json_object'},
+    tool_choice: 'none',
+    function_call: 'auto',
+  })
+
+  expect(body).toMatchObject({
+    reasoning: {effort: 'low'},
+    text: {verbosity: 'low', format: {type: 'text'}},
+    tool_choice: 'none',
+  })
+})
+
+test.each([
+  ['auto', 'auto'],
+  ['required', 'required'],
+  [
+    {type: 'function', function: {name: 'read'}},
+    {type: 'function', name: 'read'},
+  ],
+  [{type: 'image_generation'}, {type: 'image_generation'}],
+  [
+    {type: 'allowed_tools', mode: 'auto', tools: []},
+    {type: 'allowed_tools', mode: 'auto', tools: []},
+  ],
+  [7, undefined],
+  [null, undefined],
+])('the choice of a tool is the choice of the caller: %j', async (choice, expected) => {
+  expect(
+    (await prepare({model: 'gpt-5.2', input, tool_choice: choice})).body['tool_choice'],
+  ).toEqual(expected)
+})
+
+test('fields that the caller left open with null are not sent, and are no change', async () => {
+  const open = {
+    tools: null,
+    tool_choice: null,
+    parallel_tool_calls: null,
+    text: null,
+    reasoning: null,
+    include: null,
+    client_metadata: null,
+    instructions: null,
+    temperature: null,
+    response_format: null,
+  }
+
+  const {body, changes} = await prepare({model: 'gpt-5.2-codex', input, ...open})
+
+  expect(Object.keys(body)).toEqual([
+    'model',
+    'stream',
+    'instructions',
+    'input',
+    'reasoning',
+    'store',
+    'include',
+    'prompt_cache_key',
+  ])
+  expect(changes).toEqual([])
+})
+
+test('fields of the wrong type are dropped, and named', async () => {
+  const wrong = {
+    tools: 'read',
+    parallel_tool_calls: 'yes',
+    text: 'short',
+    reasoning: 'high',
+    include: 'all',
+    client_metadata: [],
+    instructions: ['Be brief'],
+    prompt_cache_key: 7,
+    service_tier: {},
+  }
+
+  const {body, changes} = await prepare({model: 'gpt-5.2', input, ...wrong})
+
+  expect(body).toMatchObject({include: ['reasoning.encrypted_content']})
+  expect(body).not.toHaveProperty('tools')
+  expect(changes.map(({field}) => field).toSorted()).toEqual([
+    'client_metadata',
+    'include',
+    'instructions',
+    'parallel_tool_calls',
+    'reasoning',
+    'service_tier',
+    'text',
+    'tools',
+  ])
+})
+
+test('fields of reasoning in other APIs are dropped, and new ones are passed on', async () => {
+  const reasoning = {effort: 'low', summary: 'loud', max_tokens: 9, enabled: true, context: 'auto'}
+  const {body, changes} = await prepare({model: 'gpt-5.2', input, reasoning})
+
+  expect(body['reasoning']).toEqual({effort: 'low', summary: 'auto', context: 'auto'})
+  expect(changes.map(({field}) => field)).toEqual([
+    'reasoning.enabled',
+    'reasoning.max_tokens',
+    'reasoning.summary',
+  ])
+})
+
+test('"Store must be set to false": whatever the caller says, nothing is stored', async () => {
+  const {body, changes} = await prepare({model: 'gpt-5.2', input, store: true, stream: false})
+
+  expect(body).toMatchObject({store: false, stream: true})
+  expect(changes).toEqual([
+    {field: 'store', action: 'replaced', reason: 'The backend stores nothing'},
+  ])
+})
+
+test('a request for a lite model has the shape of the official client', async () => {
+  const tools = [
+    {type: 'function', name: 'read', parameters: {type: 'object', properties: {}}},
+    {type: 'web_search'},
+  ]
+  const {body, lite} = await prepare(
+    {
+      model: 'gpt-6.1-sol',
+      input,
+      tools,
+      tool_choice: 'auto',
+      parallel_tool_calls: true,
+      instructions: 'Be brief',
+      prompt_cache_key: 'conversation-1',
+    },
+    {reasoningSummary: 'none'},
+    {catalogue: createCatalogue({lite: true})},
+  )
+
+  expect(lite).toBe(true)
+  expect(body).toEqual({
+    model: 'gpt-6.1-sol',
+    stream: true,
+    input: [
+      {type: 'additional_tools', role: 'developer', tools},
+      {type: 'message', role: 'developer', content: [{type: 'input_text', text: 'Be brief'}]},
+      ...input,
+    ],
+    tool_choice: 'auto',
+    parallel_tool_calls: false,
+    reasoning: {effort: 'low', context: 'all_turns'},
+    store: false,
+    include: ['reasoning.encrypted_content'],
+    prompt_cache_key: 'conversation-1',
+  })
+})
+
+test('tools that a caller of a lite model has put into its input stay the first', async () => {
+  const tools = {type: 'additional_tools', role: 'developer', tools: []}
+  const {body} = await prepare(
+    {model: 'gpt-6.1-sol', input: [tools, ...input]},
+    {},
+    {catalogue: createCatalogue({lite: true})},
+  )
+
+  expect((body['input'] as unknown[])[0]).toEqual(tools)
+  expect(body['input']).toHaveLength(3)
+})
+
+test('other models and models we do not know are asked in the classic form', async () => {
+  const catalogue = createCatalogue({})
+
+  expect((await prepare({model: 'gpt-6.1-sol', input}, {}, {catalogue})).lite).toBe(false)
+  expect((await prepare({model: 'gpt-9', input}, {}, {catalogue})).lite).toBe(false)
+})
+
+test('a retry may leave out what another account encrypted', async () => {
+  const history = [
+    {type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAA'},
+    {type: 'compaction', encrypted_content: 'gAAA'},
+    ...input,
+  ]
+  const request = {model: 'gpt-5.2', input: history}
+
+  const {body, changes} = await prepare(request, {}, {withoutEncryptedReasoning: true})
+
+  expect(body['input']).toEqual(input)
+  expect(changes.map(({field, action}) => `${field} ${action}`)).toEqual([
+    'input[0] dropped',
+    'input[1] dropped',
+  ])
+})
+
+test('a retry without encrypted reasoning belongs to the same conversation', async () => {
+  const history = [{type: 'reasoning', summary: [], encrypted_content: 'gAAA'}, ...input]
+  const request = {model: 'gpt-5.2', input: history}
+
+  const first = await prepare(request)
+  const retry = await prepare(request, {}, {withoutEncryptedReasoning: true})
+
+  expect(retry.conversationId).toBe(first.conversationId)
+})
+
+test('the request of the caller is not changed', async () => {
+  const request = {
+    model: 'gpt-5.2',
+    input: [
+      {role: 'system', content: [{type: 'text', text: 'Be brief'}]},
+      {type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'read', arguments: {}},
+    ],
+    tools: [{type: 'function', function: {name: 'read', parameters: {type: 'array'}}}],
+  }
+  const before = structuredClone(request)
+
+  await prepare(request)
+
+  expect(request).toEqual(before)
+})
+
+test('names of dropped fields are bounded, because they are the words of the caller', async () => {
+  const {changes} = await prepare({model: 'gpt-5.2', input, ['x'.repeat(1000)]: 1})
+
+  expect(changes[0]?.field).toHaveLength(80)
+})
+
+test('a request that is nested too deeply to be written is refused with a sentence', async () => {
+  const depth = 200_000
+  const output: unknown = JSON.parse('['.repeat(depth) + ']'.repeat(depth))
+
+  await expect(
+    prepare({model: 'gpt-5.2', input: [{type: 'web_search_call', output}]}),
+  ).rejects.toThrow(RequestInvalidError)
+  await expect(
+    prepare({model: 'gpt-5.2', input: [{type: 'function_call', arguments: output}]}),
+  ).rejects.toThrow(RequestInvalidError)
 })
