@@ -27,7 +27,7 @@ const ENDPOINT = /\/(?:chat\/completions|images\/edits|images\/generations|model
  */
 export function createOpenAiFetch(backend: Backend, options: OpenAiFetchOptions): FetchFunction {
   const codexFetch = createCodexFetch(backend)
-  const answerDialect = createDialects(backend, {...options, codexFetch})
+  const answerDialect = createDialects(backend, options)
   return async (input, init) => {
     const caller = readCallerRequest(input, init)
     const {path, signal} = caller
@@ -57,9 +57,8 @@ interface CallDetails {
 /** Answers what is not the Responses API; `undefined` for what is not there. */
 function createDialects(
   backend: Backend,
-  {codexFetch, listModels}: OpenAiFetchOptions & {readonly codexFetch: FetchFunction},
+  {listModels}: OpenAiFetchOptions,
 ): (caller: CallerRequest, call: CallDetails) => Promise<Response | undefined> {
-  const {log, now} = backend
   return async (caller, {method, readRequest}) => {
     const [endpoint] = ENDPOINT.exec(caller.path) ?? []
     // Loaded when needed: an editor that starts should not wait for dialects that it may not speak.
@@ -68,7 +67,7 @@ function createDialects(
         return Response.json(toModelList(listModels()))
       case 'POST /chat/completions': {
         const {answerChatCompletion} = await import('./chat-completions/answer-chat-completion.ts')
-        return answerChatCompletion(caller, {codexFetch, log, now})
+        return answerChatCompletion(caller, backend)
       }
       case 'POST /images/edits':
       case 'POST /images/generations': {

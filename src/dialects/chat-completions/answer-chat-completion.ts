@@ -3,43 +3,35 @@
  *
  * @module
  */
-import type {FetchFunction} from '../../http/fetch.ts'
-import {toJsonObject} from '../../http/json-object.ts'
+import {askBackend} from '../../responses/ask-backend.ts'
 import type {Backend} from '../../responses/backend.ts'
+import {collectResponse} from '../../responses/collect-response.ts'
 import type {CallerRequest} from '../../responses/read-caller-request.ts'
+import {streamAnswer} from '../../responses/stream-answer.ts'
 import {toChatCompletion} from './to-chat-completion.ts'
 import {toChatStream} from './to-chat-stream.ts'
 import {toResponsesRequest} from './to-responses-request.ts'
 
-/** What {@link answerChatCompletion} needs from outside. */
-export interface ChatOptions extends Pick<Backend, 'log' | 'now'> {
-  /** Answers requests of the Responses API. */
-  readonly codexFetch: FetchFunction
-}
-
 /**
- * Asks for a response, and hands it on as the caller wants it: as events, or as one object. An error
- * answer has the same form in both APIs and stays as it is.
+ * Asks for a response, and hands it on as the caller wants it: as events, or as one object.
  *
  * @throws {RequestInvalidError} The request is not one of this API.
+ * @throws {CodexError} There will be no answer.
+ * @throws The signal's reason, when it is aborted.
  */
 export async function answerChatCompletion(
   {signal, readBody}: Pick<CallerRequest, 'readBody' | 'signal'>,
-  {codexFetch, log, now}: ChatOptions,
+  backend: Backend,
 ): Promise<Response> {
-  const {request, changes, model, stream, includeUsage} = toResponsesRequest(await readBody())
+  const {log, now} = backend
+  const {request, changes, model, includeUsage} = toResponsesRequest(await readBody())
   if (changes.length > 0) log.debug('Chat request was changed', {changes})
-  const response = await codexFetch('http://localhost/responses', {
-    method: 'POST',
-    body: JSON.stringify(request),
-    ...(signal && {signal}),
-  })
-  if (!response.ok || !response.body) return response
   const identity = {model, askedAtMs: now()}
-  if (!stream) {
-    return Response.json(toChatCompletion(toJsonObject(await response.json()), identity))
+  const {answer, output} = await askBackend({readBody: async () => request, signal}, backend)
+  if (output) {
+    return Response.json(toChatCompletion(await collectResponse(answer, {output, now}), identity))
   }
-  return new Response(toChatStream(response.body, {...identity, includeUsage}), {
-    headers: response.headers,
+  return new Response(toChatStream(streamAnswer(answer), {...identity, includeUsage}), {
+    headers: {'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache'},
   })
 }

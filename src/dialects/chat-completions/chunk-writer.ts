@@ -107,17 +107,15 @@ function writeChoice(delta: JsonObject, finishReason: FinishReason | null, draft
 }
 
 function writeText(field: 'content' | 'refusal', event: JsonObject, draft: Draft): void {
-  const text = textOf(event['delta'])
   draft.writtenItems.add(keyOf(event))
-  writeDelta({[field]: text}, draft)
+  writeDelta({[field]: textOf(event['delta'])}, draft)
 }
 
 function writeThought(event: JsonObject, draft: Draft): void {
   const key = keyOf(event)
-  const text = textOf(event['delta'])
-  draft.writtenItems.add(key)
   const part = event['summary_index'] ?? event['content_index']
-  writeThoughtPart(text, `${String(key)} ${String(part)}`, draft)
+  draft.writtenItems.add(key)
+  writeThoughtPart(textOf(event['delta']), `${String(key)} ${String(part)}`, draft)
 }
 
 function writeThoughtPart(text: string, thought: string, draft: Draft): void {

@@ -14,7 +14,7 @@ import {createChunkWriter, isResult, isWritten, type ChunkWriterOptions} from '.
  * Converts server-sent events to server-sent events, no faster than they are read. A failure becomes
  * a last `data: {"error": {…}}`, without the `[DONE]` that follows an answer.
  *
- * @param body The answer of our own Responses API: its failures are sentences already, and it ends
+ * @param body An answer as our Responses API streams it: its failures are sentences already, and it ends
  *   soon after its last event. Read to its end, so that the connection can be used again; cancelled
  *   when the caller cancels.
  */

@@ -16,7 +16,6 @@ export interface ChatRequest {
   readonly request: JsonObject
   /** As the caller calls it, with everything in it; the answer repeats it. */
   readonly model: string
-  readonly stream: boolean
   /** Whether the stream ends with a chunk that says how many tokens were used. */
   readonly includeUsage: boolean
   /** What of the messages was dropped. */
@@ -55,7 +54,6 @@ export function toResponsesRequest(body: JsonObject): ChatRequest {
       reasoning: toReasoning(body['reasoning'], effort),
     },
     model: toText(body['model']) ?? '',
-    stream: body['stream'] === true,
     includeUsage: toJsonObject(streamOptions)['include_usage'] === true,
     changes,
   }

@@ -15,6 +15,7 @@ import {
 import {readBackendError} from '../../responses/backend-error.ts'
 import type {Backend} from '../../responses/backend.ts'
 import {fetchAsAccount} from '../../responses/fetch-as-account.ts'
+import {withRetries} from '../../responses/retry.ts'
 import {readImageForm} from './read-image-form.ts'
 import {toBackendImageRequest} from './to-backend-image-request.ts'
 
@@ -35,21 +36,21 @@ export async function answerImageRequest(
   request: Request,
   {backend, signal}: ImageOptions,
 ): Promise<Response> {
-  const {log, now, store} = backend
+  const {explainModel, log, now, store} = backend
   const {path, body, changes} = toBackendImageRequest(await readFields(request), {
     isEdit: new URL(request.url).pathname.endsWith('/edits'),
   })
   if (changes.length > 0) log.debug('Image request was changed', {changes})
   const account = await chooseAccount(store)
-  const response = await fetchAsAccount(
-    path,
-    {account, body: JSON.stringify(body), signal},
-    backend,
-  )
-  if (!response.ok) {
-    const model = String(body['model'])
-    throw await readBackendError(response, {label: toAccountLabel(account), model, nowMs: now()})
+  const label = toAccountLabel(account)
+  const refused = {label, model: body.model, ...(explainModel && {explainModel})}
+  const call = {account, body: JSON.stringify(body), signal}
+  const attempt = async () => {
+    const response = await fetchAsAccount(path, call, backend)
+    if (response.ok) return response
+    throw await readBackendError(response, {...refused, nowMs: now()})
   }
+  const response = await withRetries(attempt, {...backend, signal})
   return Response.json(toImages(await readAnswer(response, signal), now()))
 }
 
@@ -62,7 +63,7 @@ async function readFields(request: Request): Promise<JsonObject> {
   throw new RequestInvalidError('The body of the request must be a JSON object')
 }
 
-/** An image is large, so its connection is the one that is lost. */
+/** Not asked again when the connection is lost: the image was drawn, and paid for. */
 async function readAnswer(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
   try {
     return parseJson(await response.text())

@@ -14,7 +14,7 @@ import {toImageSize} from './image-size.ts'
 export interface BackendImageRequest {
   /** Below the backend's base URL. */
   readonly path: '/codex/images/edits' | '/codex/images/generations'
-  readonly body: JsonObject
+  readonly body: JsonObject & {readonly model: string}
   /** What of the request was dropped. */
   readonly changes: readonly RequestChange[]
 }

@@ -294,17 +294,15 @@ test('what both APIs have, and what neither has, stays as it is', () => {
 })
 
 test.each([
-  [
-    {stream: true, stream_options: {include_usage: true}},
-    {stream: true, includeUsage: true},
-  ],
-  [{stream: true}, {stream: true, includeUsage: false}],
-  [
-    {stream: null, stream_options: null},
-    {stream: false, includeUsage: false},
-  ],
-])('%j asks for %j', (body, expected) => {
-  expect(toResponsesRequest({model: 'm', messages: [USER], ...body})).toMatchObject(expected)
+  [{stream_options: {include_usage: true}}, true],
+  [{stream_options: {}}, false],
+  [{stream_options: null}, false],
+  [{}, false],
+])('%j: usage is asked for is %s', (fields, includeUsage) => {
+  const chat = toResponsesRequest({model: 'm', messages: [USER], stream: true, ...fields})
+
+  expect(chat).toMatchObject({includeUsage, request: {stream: true}})
+  expect(chat.request).not.toHaveProperty('stream_options')
 })
 
 test.each([

@@ -194,6 +194,16 @@ test('a rejected token is renewed, and the image asked for once more', async () 
   expect(sent[2]?.headers.get('authorization')).toBe('Bearer at-2')
 })
 
+test('a backend that is busy is asked again', async () => {
+  const {draw, sent} = start(
+    () => Response.json({error: {message: 'Busy'}}, {status: 503}),
+    () => Response.json(ANSWER),
+  )
+
+  expect((await draw({})).status).toBe(200)
+  expect(sent).toHaveLength(2)
+})
+
 test('a refusal of the backend is an error with its sentence', async () => {
   const {draw} = start(() =>
     Response.json({error: {message: 'Your prompt is against our rules.'}}, {status: 400}),
@@ -217,8 +227,8 @@ test.each([{}, {data: []}, {data: [{b64_json: ''}]}, []])(
   },
 )
 
-test('a connection that is lost on the way is an error that says so', async () => {
-  const {draw} = start(
+test('a connection that is lost on the way is an error, and nothing is drawn twice', async () => {
+  const {draw, sent} = start(
     () =>
       new Response(
         new ReadableStream({pull: (controller) => controller.error(new TypeError('terminated'))}),
@@ -229,4 +239,5 @@ test('a connection that is lost on the way is an error that says so', async () =
     status: 503,
     message: 'The connection to ChatGPT was lost before the image was here. Ask again.',
   })
+  expect(sent).toHaveLength(1)
 })
