@@ -33,8 +33,8 @@ const {metafile} = await build({
   ...common,
   entryPoints: {main: 'src/plugin.ts'},
   outdir: 'dist',
-  minifyWhitespace: true,
-  minifySyntax: true,
+  // The host reads and parses all of it at every start; the names are in the source map.
+  minify: true,
   legalComments: 'none',
 })
 const bytes = metafile?.outputs['dist/main.js']?.bytes ?? Infinity

@@ -25,12 +25,9 @@ export type CodexErrorCode =
 
 /** Base class: `error instanceof CodexError` means the failure is ours to explain. */
 export abstract class CodexError extends Error {
+  // Not the name of the class, which is another one in the minified bundle.
+  override readonly name = 'CodexError'
   abstract readonly code: CodexErrorCode
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = new.target.name
-  }
 }
 
 /** The token carries no ChatGPT account id, so no request could be billed to an account. */
@@ -158,5 +155,6 @@ export class UsageLimitReachedError extends CodexError {
 
 /** What kind of error it is, for a log: a message could hold what must not be logged. */
 export function toErrorName(error: unknown): string {
+  if (error instanceof CodexError) return error.code
   return error instanceof Error ? error.name : typeof error
 }

@@ -5,8 +5,8 @@
  */
 import type {Account} from '../../accounts/account.ts'
 import type {Usage} from '../../accounts/usage.ts'
-import {createOpenAiFetch} from '../../dialects/create-openai-fetch.ts'
 import {toErrorName} from '../../errors.ts'
+import type {FetchFunction} from '../../http/fetch.ts'
 import type {LiveModels} from '../../models/live-models.ts'
 import type {Backend} from '../../responses/backend.ts'
 import {toAlmaAccount} from './alma-accounts.ts'
@@ -30,7 +30,11 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
   const {backend, signIn, usageCache, liveModels, modelChoice} = options
   const {store, url} = backend
   const listModels = () => toAlmaModels(liveModels.catalogue, modelChoice())
-  const fetch = createOpenAiFetch(backend, {listModels})
+  const fetch = createLazyFetch(async () => {
+    const {createOpenAiFetch} = await import('../../dialects/create-openai-fetch.ts')
+    const {withFinalErrors} = await import('../../dialects/final-errors.ts')
+    return withFinalErrors(createOpenAiFetch(backend, {listModels}))
+  })
   return {
     id: 'openai-codex',
     name: 'OpenAI Codex (ChatGPT)',
@@ -71,6 +75,16 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
     },
     removeAccount: (accountId) => signIn.remove(accountId),
     refreshQuotas: () => refreshQuotas(options),
+  }
+}
+
+/** A `fetch` that is made at its first call: an editor starts far more often than somebody asks. */
+function createLazyFetch(create: () => Promise<FetchFunction>): FetchFunction {
+  let created: Promise<FetchFunction> | undefined
+  return async (input, init) => {
+    created ??= create()
+    const fetch = await created
+    return fetch(input, init)
   }
 }
 
