@@ -3,11 +3,9 @@
  *
  * @module
  */
-import {CodexError} from '../errors.ts'
 import type {FetchFunction} from '../http/fetch.ts'
 import type {Backend} from '../responses/backend.ts'
-import {toErrorResponse} from '../responses/error-response.ts'
-import {createCodexFetch} from '../responses/handle-request.ts'
+import {answerOrExplain, createCodexFetch} from '../responses/handle-request.ts'
 import {readCallerRequest, type CallerRequest} from '../responses/read-caller-request.ts'
 import {toModelList, type ListedModel} from './to-model-list.ts'
 
@@ -30,21 +28,15 @@ export function createOpenAiFetch(backend: Backend, options: OpenAiFetchOptions)
   const answerDialect = createDialects(backend, options)
   return async (input, init) => {
     const caller = readCallerRequest(input, init)
-    const {path, signal} = caller
     // The usual case, and the one where every byte counts: nothing is put around it.
-    if (path.endsWith('/responses')) return codexFetch(input, init)
-    try {
-      signal?.throwIfAborted()
+    if (caller.path.endsWith('/responses')) return codexFetch(input, init)
+    return answerOrExplain(caller, backend.log, async () => {
       const answer = await answerDialect(caller, {
         method: methodOf(input, init),
         readRequest: () => toRequest(input, init),
       })
-      return answer ?? answerNotFound(path)
-    } catch (error) {
-      if (!(error instanceof CodexError) || signal?.aborted === true) throw error
-      backend.log.warn(`Request failed: ${error.message}`, {code: error.code})
-      return toErrorResponse(error)
-    }
+      return answer ?? answerNotFound(caller.path)
+    })
   }
 }
 

@@ -326,16 +326,6 @@ test.each(['', 'nonsense', '[]', 'null', '{"model":"gpt-5.2","input":7}', '{"inp
   },
 )
 
-test('a path that is not there is refused with the one that is', async () => {
-  const {codexFetch} = start(answer)
-
-  const response = await codexFetch('https://backend.example/backend-api/embeddings', {body: '{}'})
-
-  expect((await readError(response)).message).toBe(
-    'There is nothing at /backend-api/embeddings; ask …/responses',
-  )
-})
-
 test('an abort rejects with its reason, as `fetch` does', async () => {
   const {codexFetch} = start(answer)
   const body = '{"model":"gpt-5.2","input":"Hi"}'
