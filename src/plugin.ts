@@ -63,6 +63,7 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
     delay,
     random: Math.random,
     preferences: almaSettings.preferences,
+    catalogue: () => liveModels.catalogue,
     explainModel: (model: string, {message}: BackendRefusal) =>
       explainRefusedModel(model, liveModels.catalogue, message),
     onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),

@@ -1,6 +1,7 @@
 /**
  * Every model we ever heard of, as it was last seen. A live catalogue knows better; this is for the
- * time before there is one, and for models that are gone.
+ * time before there is one, and for models that are gone. What it does not know for sure, it trusts a
+ * model to do: a caller's wish must not be lost to a guess.
  *
  * @module
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/models-manager/models.json}
@@ -20,17 +21,14 @@ const COMMON = {
   maxOutputTokens: 128_000,
   vision: true,
   verbosity: true,
-  fast: true,
   lite: false,
   listed: true,
 } as const
 
-const ULTRA = {...COMMON, lite: true, efforts: LOW_TO_ULTRA} as const
-const MAX = {...COMMON, lite: true, efforts: LOW_TO_MAX} as const
+const ULTRA = {...COMMON, fast: true, lite: true, efforts: LOW_TO_ULTRA} as const
+const MAX = {...COMMON, fast: true, lite: true, efforts: LOW_TO_MAX} as const
 const HIDDEN = {...ULTRA, fast: false, listed: false} as const
-const XHIGH = {...COMMON, efforts: LOW_TO_XHIGH} as const
-const OLDER = {...COMMON, fast: false} as const
-const CODEX = {...OLDER, verbosity: false} as const
+const XHIGH = {...COMMON, fast: true, efforts: LOW_TO_XHIGH} as const
 
 /** Those beside the six of the table. Where the default effort was never told, there is none. */
 // One model a line reads as a table.
@@ -48,13 +46,13 @@ const OTHER_MODELS: readonly ModelInfo[] = [
   {...HIDDEN, id: 'gpt-daybreak-red-latest', name: 'Daybreak Red', defaultEffort: 'medium', contextWindow: 353_400},
   {...XHIGH, id: 'gpt-5.5', name: 'GPT-5.5', defaultEffort: 'medium', successor: 'gpt-6-sol'},
   {...XHIGH, id: 'gpt-5.4', name: 'GPT-5.4'},
-  {...XHIGH, id: 'gpt-5.4-mini', name: 'GPT-5.4 Mini', fast: false},
-  {...OLDER, id: 'gpt-5.3', name: 'GPT-5.3', efforts: ['none', ...LOW_TO_XHIGH]},
-  {...CODEX, id: 'gpt-5.3-codex', name: 'GPT-5.3 Codex', efforts: LOW_TO_XHIGH},
-  {...CODEX, id: 'gpt-5.3-codex-spark', name: 'GPT-5.3 Codex Spark', efforts: LOW_TO_XHIGH, contextWindow: 121_600, vision: false},
-  {...OLDER, id: 'gpt-5', name: 'GPT-5', efforts: ['minimal', ...LOW_TO_HIGH]},
-  {...CODEX, id: 'gpt-5-codex', name: 'GPT-5 Codex', efforts: LOW_TO_HIGH},
-  {...CODEX, id: 'gpt-5-codex-mini', name: 'GPT-5 Codex Mini', efforts: ['medium', 'high']},
+  {...COMMON, id: 'gpt-5.4-mini', name: 'GPT-5.4 Mini', efforts: LOW_TO_XHIGH},
+  {...COMMON, id: 'gpt-5.3', name: 'GPT-5.3', efforts: ['none', ...LOW_TO_XHIGH]},
+  {...COMMON, id: 'gpt-5.3-codex', name: 'GPT-5.3 Codex', efforts: LOW_TO_XHIGH},
+  {...COMMON, id: 'gpt-5.3-codex-spark', name: 'GPT-5.3 Codex Spark', efforts: LOW_TO_XHIGH, contextWindow: 121_600, vision: false},
+  {...COMMON, id: 'gpt-5', name: 'GPT-5', efforts: ['minimal', ...LOW_TO_HIGH]},
+  {...COMMON, id: 'gpt-5-codex', name: 'GPT-5 Codex', efforts: LOW_TO_HIGH},
+  {...COMMON, id: 'gpt-5-codex-mini', name: 'GPT-5 Codex Mini', efforts: ['medium', 'high']},
   {...MAX, id: 'codex-auto-review', name: 'Codex Auto Review', defaultEffort: 'medium', listed: false},
 ]
 
@@ -72,8 +70,7 @@ function toModelInfo({efforts, ...model}: Model): ModelInfo {
     efforts: efforts.toSorted(compareEfforts),
     defaultEffort: efforts[0],
     vision: true,
-    verbosity: !model.id.includes('codex'),
-    fast: false,
+    verbosity: true,
     lite: false,
     listed: true,
   }

@@ -24,8 +24,8 @@ export interface ModelInfo {
   readonly vision: boolean
   /** Whether it takes `text.verbosity`. */
   readonly verbosity: boolean
-  /** Whether it takes service tier `priority`, which people call fast. */
-  readonly fast: boolean
+  /** Whether it takes service tier `priority`, which people call fast. Absent when nobody said. */
+  readonly fast?: boolean
   /** Whether requests have to be shaped as Responses-Lite. */
   readonly lite: boolean
   /** Whether a selector shows it. One that is not shown still answers. */

@@ -45,12 +45,13 @@ export async function askBackend(
 
 async function prepare(
   {readBody}: Pick<CallerRequest, 'readBody'>,
-  {items, log, preferences}: Backend,
+  {catalogue, items, log, preferences}: Backend,
   {withoutEncryptedReasoning}: {readonly withoutEncryptedReasoning: boolean},
 ): Promise<PreparedRequest> {
   const request = await prepareRequest(await readBody(), {
     items,
     preferences: preferences(),
+    catalogue: catalogue?.(),
     withoutEncryptedReasoning,
   })
   if (request.changes.length > 0) log.debug('Request was changed', {changes: request.changes})

@@ -8,6 +8,7 @@ import type {AccountStore} from '../accounts/account.ts'
 import type {BackendRefusal} from '../errors.ts'
 import type {Clock, FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
+import type {ModelCatalogue} from '../models/model-info.ts'
 import type {ItemMemory} from './item-memory.ts'
 import type {RequestPreferences} from './prepare-request.ts'
 
@@ -31,6 +32,8 @@ export interface Backend {
   readonly userAgent: string
   /** Read for each request, so that a changed setting counts at once. */
   readonly preferences: () => RequestPreferences
+  /** Read for each request, as it is now. Default: the models we know without asking. */
+  readonly catalogue?: () => ModelCatalogue
   /** Says why the account cannot use the model, if that is what the refusal means. */
   readonly explainModel?: (model: string, refusal: BackendRefusal) => string | undefined
   /** How long an answer may be silent, in milliseconds. Default: five minutes. */

@@ -201,6 +201,27 @@ describe('once the account’s models are known', () => {
     })
   })
 
+  test('a live model is asked in its own form, with an effort that only it has', async () => {
+    const story = await startLive()
+
+    expect(await ask(story, 'gpt-6.1-sol-max')).toMatchObject({status: 200})
+    expect(story.simulator.requests.at(-1)?.body).toMatchObject({
+      model: 'gpt-6.1-sol',
+      reasoning: {effort: 'max'},
+    })
+  })
+
+  test('fast mode counts from the next request, where the model has it', async () => {
+    const story = await startLive()
+    await ask(story, 'gpt-6.1-sol')
+    expect(story.simulator.requests.at(-1)?.body).not.toHaveProperty('service_tier')
+
+    story.host.changeSetting('openaiCodex.fastMode', true)
+    await ask(story, 'gpt-6.1-sol')
+
+    expect(story.simulator.requests.at(-1)?.body).toMatchObject({service_tier: 'priority'})
+  })
+
   test('the Fetch button sees at once what changed', async () => {
     const story = await startLive({simulator: {accounts: [{email: EMAIL}]}})
     story.simulator.changeAccount(EMAIL, {olderModels: false})

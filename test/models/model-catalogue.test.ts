@@ -21,9 +21,13 @@ test.each([
   ['gpt-6.1-terra', {lite: true, contextWindow: 475_000, defaultEffort: 'low'}],
   ['gpt-daybreak-red-latest', {fast: false, listed: false, contextWindow: 353_400}],
   ['gpt-5.5', {lite: false, fast: true, verbosity: true, successor: 'gpt-6-sol'}],
-  ['gpt-5.2-codex', {verbosity: false, defaultEffort: 'medium', contextWindow: 272_000}],
+  ['gpt-5.2-codex', {verbosity: true, defaultEffort: 'medium', contextWindow: 272_000}],
 ])('%s is known without asking', (id, known) => {
   expect(createStaticCatalogue().find(id)).toMatchObject(known)
+})
+
+test('of an older model nobody said whether it is fast', () => {
+  expect(createStaticCatalogue().find('gpt-5.2-codex')).not.toHaveProperty('fast')
 })
 
 test('afterwards it shows what the account has, except what is hidden', () => {
