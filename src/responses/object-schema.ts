@@ -146,7 +146,8 @@ function toUnionOfProperties(shapes: readonly ObjectShape[]): Map<string, readon
 }
 
 function resolve(reference: unknown, root: JsonObject): JsonObject | undefined {
-  const [, map = '', name = ''] = REFERENCE.exec(String(reference)) ?? []
+  if (typeof reference !== 'string') return undefined
+  const [, map = '', name = ''] = REFERENCE.exec(reference) ?? []
   const target = toJsonObject(root[map])[name]
   return isJsonObject(target) ? target : undefined
 }

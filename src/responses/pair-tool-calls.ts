@@ -62,9 +62,10 @@ function arePaired(items: readonly Item[]): boolean {
   const types = new Map<unknown, unknown>()
   let open = 0
   for (const item of items) {
-    const {type, call_id: callId} = item
+    const {type} = item
+    const callId = toText(item['call_id']) ?? ''
     if (isCall(item)) {
-      if (types.has(callId) || String(callId).length > MAX_CALL_ID_CHARACTERS) return false
+      if (types.has(callId) || callId.length > MAX_CALL_ID_CHARACTERS) return false
       types.set(callId, type)
       open += 1
     } else if (isOutput(item)) {
@@ -103,7 +104,7 @@ function findPairs(items: readonly Item[]): ReadonlyMap<number, Pair> {
     if (isCall(item)) {
       const early = waiting.outputs.shift()
       const output = early === undefined ? undefined : items[early]
-      const callId = toUniqueId(String(item['call_id']), used)
+      const callId = toUniqueId(toText(item['call_id']) ?? '', used)
       const pair = {call: item, callId, isEarly: output !== undefined, ...(output && {output})}
       waiting.hasCalls = true
       pairs.set(index, pair)
@@ -125,7 +126,7 @@ function findPairs(items: readonly Item[]): ReadonlyMap<number, Pair> {
 function keyOf({type, call_id: callId}: Item): string {
   const name = String(type)
   const family = TEXT_FAMILY.test(name) ? 'text' : name.replace(/(?:_call)?(?:_output)?$/, '')
-  return `${family} ${String(callId)}`
+  return `${family} ${toText(callId) ?? ''}`
 }
 
 /** Numbered by its place, so that it stays the same as the history grows and the cache stays warm. */

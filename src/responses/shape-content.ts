@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {isJsonObject, toJsonObject, type JsonObject} from '../http/json-object.ts'
+import {isJsonObject, toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
 import {checkImageUrl} from './check-image.ts'
 import type {ReportChange} from './request-change.ts'
 
@@ -83,7 +83,7 @@ function shapeForeignPart(part: JsonObject, options: ShapeContentOptions): JsonO
   }
   if (type === 'image' && typeof data === 'string') {
     report(field, 'replaced', 'Images are called input_image and have a data URL')
-    const url = `data:${String(mimeType)};base64,${data}`
+    const url = `data:${toText(mimeType) ?? ''};base64,${data}`
     return shapeImage({type: 'input_image', image_url: url}, options)
   }
   if (type === 'file' && isJsonObject(file)) {

@@ -56,7 +56,8 @@ export function shapeInput(input: unknown, options: ShapeInputOptions): readonly
 /** The item itself, or the one that a reference means. */
 function expand(item: Item, field: string, {items, report}: ShapeInputOptions): Item | undefined {
   if (!isReference(item)) return item
-  const remembered = items.recall(String(item['id']))
+  const {id} = item
+  const remembered = typeof id === 'string' ? items.recall(id) : undefined
   if (remembered && !isReference(remembered)) return remembered
   report(field, 'dropped', 'The item it refers to is not remembered any more')
   return undefined

@@ -9,6 +9,7 @@ import {
   type RequestPreferences,
 } from '../../src/responses/prepare-request.ts'
 
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAA'
 const input = [{role: 'user', content: [{type: 'input_text', text: 'Hi'}]}]
 
 const MODEL: ModelInfo = {
@@ -532,6 +533,37 @@ test('names of dropped fields are bounded, because they are the words of the cal
   const {changes} = await prepare({model: 'gpt-5.2', input, ['x'.repeat(1000)]: 1})
 
   expect(changes[0]?.field).toHaveLength(80)
+})
+
+test('a value that cannot be written as a text is no crash, wherever it is', async () => {
+  // As JSON, `toString` is a field as any other; `String` would call it.
+  const value = {toString: 'x', valueOf: 'x'}
+  const items = [
+    {type: 'item_reference', id: value},
+    {type: 'function_call_output', call_id: value, output: value},
+    {type: 'function_call', call_id: value, name: value, arguments: value},
+    {type: 'computer_call', call_id: 'call_1', action: value},
+    {role: 'user', content: [{type: 'image', data: PNG, mimeType: value}, {type: value}]},
+    {type: value, role: value, call_id: value, content: value},
+  ]
+  const tools = [
+    {type: value, name: 'a'},
+    {type: 'function', name: 'a', parameters: {$ref: value, type: value, required: [value]}},
+  ]
+
+  const {body} = await prepare({
+    model: 'gpt-5.2',
+    input: items,
+    tools,
+    tool_choice: value,
+    reasoning: {effort: value, summary: value},
+    text: {verbosity: value},
+    service_tier: value,
+    prompt_cache_key: value,
+    instructions: value,
+  })
+
+  expect(body).toMatchObject({model: 'gpt-5.2', stream: true})
 })
 
 test('a request that is nested too deeply to be written is refused with a sentence', async () => {
