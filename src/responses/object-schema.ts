@@ -11,6 +11,9 @@ import {toUnion} from './schema-union.ts'
 /** References and combinations deeper than this are left out. */
 const MAX_DEPTH = 8
 
+/** And any more than these, because references that lead back multiply with each level. */
+const MAX_SCHEMAS = 500
+
 const REFERENCE = /^#\/(\$defs|definitions)\/([^/]+)$/
 
 /** What is left of a schema when its combinations are merged. */
@@ -54,7 +57,7 @@ export function toObjectSchema(schema: JsonObject, onRepair: (reason: string) =>
       ? 'The arguments of a function have to be an object'
       : 'The top level of a schema may not combine schemas',
   )
-  return merge(rest, collect(schema, {root: schema, depth: 0}))
+  return merge(rest, collect(schema, {root: schema, depth: 0, merged: {count: 0}}))
 }
 
 function merge(rest: JsonObject, shape: ObjectShape): JsonObject {
@@ -76,12 +79,15 @@ interface CollectOptions {
   /** Where references lead. */
   readonly root: JsonObject
   readonly depth: number
+  /** Counts what was merged so far. */
+  readonly merged: {count: number}
 }
 
-function collect(schema: JsonObject, {root, depth}: CollectOptions): ObjectShape {
-  const inner = {root, depth: depth + 1}
+function collect(schema: JsonObject, {root, depth, merged}: CollectOptions): ObjectShape {
+  const inner = {root, depth: depth + 1, merged}
+  merged.count += 1
   const collectAll = (schemas: unknown): ObjectShape[] =>
-    depth < MAX_DEPTH && Array.isArray(schemas)
+    depth < MAX_DEPTH && merged.count < MAX_SCHEMAS && Array.isArray(schemas)
       ? schemas.map((one) => collect(toJsonObject(one), inner))
       : []
   const target = resolve(schema['$ref'], root)

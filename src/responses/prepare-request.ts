@@ -12,7 +12,7 @@ import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
 import type {ItemMemory} from './item-memory.ts'
 import {createChangeList, type ReportChange, type RequestChange} from './request-change.ts'
 import {shapeInput} from './shape-input.ts'
-import {shapeLite} from './shape-lite.ts'
+import {shapeLite, type ShapedBody} from './shape-lite.ts'
 import {findEffort, reportEffort, shapeReasoning} from './shape-reasoning.ts'
 import {shapeText, type ShapeTextOptions} from './shape-text.ts'
 import {shapeToolFields} from './shape-tool-choice.ts'
@@ -149,13 +149,18 @@ async function prepare(
   }
   const lite = model?.lite === true
   return {
-    body: JSON.stringify(lite ? shapeLite(body) : body),
+    body: JSON.stringify(lite ? shapeLite(body) : shapeClassic(body)),
     model: resolved.model,
     lite,
     stream: request['stream'] === true,
     conversationId,
     changes,
   }
+}
+
+/** Outside Responses-Lite, the backend refuses a request without instructions. */
+function shapeClassic(body: ShapedBody): JsonObject {
+  return {...body, instructions: body.instructions ?? DEFAULT_INSTRUCTIONS}
 }
 
 function reportDropped(request: JsonObject, report: ReportChange): void {
@@ -166,17 +171,17 @@ function reportDropped(request: JsonObject, report: ReportChange): void {
   if (request['store'] === true) report('store', 'replaced', 'The backend stores nothing')
 }
 
-/** The backend refuses a request without instructions. */
+/** Those of the caller, else those of the user. */
 function shapeInstructions(
   given: unknown,
   {instructions: preferred}: RequestPreferences,
   report: ReportChange,
-): string {
+): string | undefined {
   const instructions = toText(given)
   if (instructions === undefined && !isNothing(given)) {
     report('instructions', 'replaced', 'The backend takes a text that is not empty')
   }
-  return instructions ?? preferred ?? DEFAULT_INSTRUCTIONS
+  return instructions ?? preferred
 }
 
 /** `fast` is a word of the clients for `priority`; the backend refuses any tier but these two. */

@@ -5,12 +5,17 @@
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/core/src/client.rs}
  */
 import {toJsonObject, type JsonObject} from '../http/json-object.ts'
+import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
 import type {Item} from './item-memory.ts'
+
+/** The item that holds the tools. */
+const TOOLS = 'additional_tools'
 
 /** A body for the backend, with its input shaped. */
 export interface ShapedBody extends JsonObject {
   readonly input: readonly Item[]
-  readonly instructions: string
+  /** Of the caller or the user; absent when neither gave any. */
+  readonly instructions: string | undefined
 }
 
 /**
@@ -19,17 +24,15 @@ export interface ShapedBody extends JsonObject {
  * for the reasoning of all turns. The request also needs a header of its own.
  */
 export function shapeLite({instructions, tools, ...body}: ShapedBody): JsonObject {
-  const told = {
-    type: 'message',
-    role: 'developer',
-    content: [{type: 'input_text', text: instructions}],
-  }
+  const hasTools = Array.isArray(tools) && tools.length > 0
+  const isTold = body.input.some(({role, type}) => role === 'developer' && type !== TOOLS)
+  const text = instructions ?? (isTold ? undefined : DEFAULT_INSTRUCTIONS)
   return {
     ...body,
     input: [
-      ...(tools === undefined ? [] : [{type: 'additional_tools', role: 'developer', tools}]),
+      ...(hasTools ? [{type: TOOLS, role: 'developer', tools}] : []),
       ...body.input.filter(isTools),
-      told,
+      ...(text === undefined ? [] : [toDeveloperMessage(text)]),
       ...body.input.filter((item) => !isTools(item)),
     ],
     parallel_tool_calls: false,
@@ -37,7 +40,11 @@ export function shapeLite({instructions, tools, ...body}: ShapedBody): JsonObjec
   }
 }
 
+function toDeveloperMessage(text: string): Item {
+  return {type: 'message', role: 'developer', content: [{type: 'input_text', text}]}
+}
+
 /** A caller that knows the form has put its tools there itself. */
 function isTools({type}: Item): boolean {
-  return type === 'additional_tools'
+  return type === TOOLS
 }

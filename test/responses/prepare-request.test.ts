@@ -467,6 +467,21 @@ test('a request for a lite model has the shape of the official client', async ()
   })
 })
 
+test('a lite model that its caller told what to do is not told by us too', async () => {
+  const developer = {role: 'developer', content: 'You are in an editor'}
+  const catalogue = createCatalogue({lite: true})
+  const request = {model: 'gpt-6.1-sol', input: [developer, ...input], tools: []}
+
+  const {body} = await prepare(request, {}, {catalogue})
+  const preferred = await prepare(request, {instructions: 'Speak French'}, {catalogue})
+
+  expect(body['input']).toEqual(request.input)
+  expect(preferred.body['input']).toEqual([
+    {type: 'message', role: 'developer', content: [{type: 'input_text', text: 'Speak French'}]},
+    ...request.input,
+  ])
+})
+
 test('tools that a caller of a lite model has put into its input stay the first', async () => {
   const tools = {type: 'additional_tools', role: 'developer', tools: []}
   const {body} = await prepare(

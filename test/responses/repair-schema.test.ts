@@ -207,6 +207,13 @@ test('a reference to itself ends', () => {
   expect(repair(schema)).toMatchObject({type: 'object', properties: {x: {}}})
 })
 
+test('references that lead back in many ways end soon', () => {
+  const branches = Array.from({length: 50}, () => ({$ref: '#/$defs/a'}))
+  const schema = {$ref: '#/$defs/a', $defs: {a: {anyOf: branches, properties: {x: {}}}}}
+
+  expect(repair(schema)).toMatchObject({type: 'object', properties: {x: {}}})
+})
+
 test('`enum` and `not` at the top level are left out', () => {
   expect(repair({type: 'object', properties: {a: {}}, enum: [{}], not: {required: ['b']}})).toEqual(
     {
