@@ -1,7 +1,7 @@
 /**
  * Finds the few events that matter in a stream of thousands that do not.
  *
- * Parts are collected and searched together for the types asked for, so an event of another type
+ * Events are collected and searched together for the types asked for, so an event of another type
  * costs about as much as a copy of its bytes. In return, events are reported late: at the end of the
  * stream at the latest.
  *
@@ -14,13 +14,14 @@ import {
   reportEvent,
   toBuffer,
   type EventScanner,
-  type EventScannerOptions,
   type ResponsesEvent,
 } from './event-scanner.ts'
-import {createPendingBytes, MAX_EVENT_BYTES} from './pending-bytes.ts'
 
 /** Bytes to collect before a search. */
 const BATCH_BYTES = 32_768
+
+/** Bytes that are worth a search of their own. */
+const LARGE_BYTES = 8192
 
 /** Which events matter. */
 export interface WatchedTypes {
@@ -30,22 +31,25 @@ export interface WatchedTypes {
   readonly last: readonly string[]
 }
 
-/** A scanner for few types. */
-export interface EventWatcher extends EventScanner {
+/** Watches a stream that comes in whole events. */
+export interface EventWatcher {
+  /** Takes whole events. They are not copied, and must not be changed. */
+  push(events: Uint8Array): void
   /** The last event of the types that were asked for, if it is among the latest events. */
   last(): ResponsesEvent | undefined
+  /** Reports what has not been reported yet. */
+  end(): void
 }
 
 /** Creates a watcher that tells `listener` of the events asked for, in order. */
 export function createEventWatcher(
   types: WatchedTypes,
   listener: (event: ResponsesEvent) => void,
-  {maxEventBytes = MAX_EVENT_BYTES}: EventScannerOptions = {},
 ): EventWatcher {
   const needles = types.every.map(toNeedle)
   const lastNeedles = types.last.map(toNeedle)
-  const pending = createPendingBytes(maxEventBytes + BATCH_BYTES)
-  let searchAtBytes = BATCH_BYTES
+  let collected: Uint8Array[] = []
+  let collectedBytes = 0
   /** The two batches searched last; an answer's last event is in one of them. */
   let latest: readonly Buffer[] = []
   /** Takes over for good once a stream turns out to use carriage returns. */
@@ -57,36 +61,32 @@ export function createEventWatcher(
     if (scanner && types.last.includes(event.type)) lastScanned = event
   }
 
-  function search(batch: Buffer): void {
-    if (hasCarriageReturn(batch)) {
-      scanner = createEventScanner(report, {maxEventBytes})
+  function search(): void {
+    if (collectedBytes === 0) return
+    const [first] = collected
+    const batch =
+      collected.length === 1 && first ? toBuffer(first) : Buffer.concat(collected, collectedBytes)
+    collected = []
+    collectedBytes = 0
+    if (!scanner && hasCarriageReturn(batch)) scanner = createEventScanner(report)
+    if (scanner) {
       scanner.push(batch)
       return
     }
-    const end = batch.lastIndexOf(BLANK_LINE) + BLANK_LINE.length
-    const complete = end < BLANK_LINE.length ? batch.subarray(0, 0) : batch.subarray(0, end)
-    for (const event of findEvents(complete, needles)) reportEvent(event, report)
-    if (complete.length > 0) latest = [...latest.slice(-1), complete]
-    pending.add(batch.subarray(complete.length))
-    // Doubled for an event that is still growing, so that it is not searched again and again.
-    searchAtBytes = Math.max(BATCH_BYTES, 2 * pending.size())
+    for (const event of findEvents(batch, needles)) reportEvent(event, report)
+    latest = [...latest.slice(-1), batch]
   }
 
   return {
-    push(chunk) {
-      if (scanner) {
-        scanner.push(chunk)
-        return
-      }
-      pending.add(toBuffer(chunk))
-      if (pending.size() >= searchAtBytes) search(pending.take())
-    },
-    end() {
-      if (!scanner) search(Buffer.concat([pending.take(), Buffer.from(BLANK_LINE)]))
-      scanner?.end()
+    push(events) {
+      // What is large is searched where it is; only small parts are worth a copy.
+      if (events.length >= LARGE_BYTES) search()
+      collected.push(events)
+      collectedBytes += events.length
+      if (collectedBytes >= BATCH_BYTES || events.length >= LARGE_BYTES) search()
     },
     last() {
-      if (!scanner) search(pending.take())
+      search()
       if (scanner) return lastScanned
       let last: ResponsesEvent | undefined
       for (const event of latest.flatMap((batch) => findEvents(batch, lastNeedles))) {
@@ -95,6 +95,10 @@ export function createEventWatcher(
         })
       }
       return last
+    },
+    end() {
+      search()
+      scanner?.end()
     },
   }
 }
@@ -109,7 +113,8 @@ function findEvents(batch: Buffer, needles: readonly Buffer[]): Buffer[] {
   const ends = new Map<number, number>()
   for (const needle of needles) {
     for (let at = batch.indexOf(needle); at !== -1;) {
-      const end = batch.indexOf(BLANK_LINE, at)
+      const blank = batch.indexOf(BLANK_LINE, at)
+      const end = blank === -1 ? batch.length : blank
       const before = batch.lastIndexOf(BLANK_LINE, at)
       ends.set(before === -1 ? 0 : before + BLANK_LINE.length, end)
       at = batch.indexOf(needle, end)

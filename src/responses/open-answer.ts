@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {AnswerStalledError, NetworkError, type CodexError} from '../errors.ts'
+import {AnswerStalledError, CodexError, NetworkError} from '../errors.ts'
 import type {Clock} from '../http/fetch.ts'
 import {toJsonObject, type JsonObject} from '../http/json-object.ts'
 import {
@@ -35,9 +35,6 @@ const LAST_EVENTS = [
   'response.failed',
   'error',
 ]
-
-/** In every event that says why there is no more, and in few others. */
-const ERROR_FIELD = Buffer.from('"error"')
 
 /** How long nothing may come, in milliseconds; comments that keep the connection alive count. */
 const IDLE_LIMIT_MS = 5 * 60_000
@@ -99,6 +96,8 @@ class StreamedAnswer implements Answer {
   readonly #watcher: EventWatcher
   readonly #whole = createWholeEvents()
   readonly #timer: NodeJS.Timeout
+  /** What can be handed on. */
+  readonly #events: Uint8Array[] = []
   /** What came before the first output. */
   readonly #opening: Uint8Array[] = []
   #lastByteMs: number
@@ -137,13 +136,13 @@ class StreamedAnswer implements Answer {
 
   async read(): Promise<Uint8Array | undefined> {
     for (;;) {
+      const events = this.#events.shift()
+      if (events) return events
       if (this.#failure) throw this.#failure
       // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
       const bytes = this.#opening.shift() ?? (await this.#next())
       if (!bytes) return this.#finish()
-      const whole = this.#whole.push(bytes)
-      const events = whole && this.#holdBackFailure(toBuffer(whole))
-      if (events && events.length > 0) return events
+      for (const whole of this.#whole.push(bytes)) this.#take(whole)
     }
   }
 
@@ -157,53 +156,44 @@ class StreamedAnswer implements Answer {
   }
 
   async #next(): Promise<Uint8Array | undefined> {
-    const {done, value} = await this.#readBody()
-    if (this.#closed === 'stalled') {
-      throw new AnswerStalledError(
-        'ChatGPT has sent nothing for too long, so the answer was given up. Ask again.',
-      )
-    }
-    if (done) return undefined
-    this.#lastByteMs = this.#options.now()
-    this.#watcher.push(value)
-    return value
-  }
-
-  async #readBody() {
     try {
-      return await this.#reader.read()
+      const {done, value} = await this.#reader.read()
+      if (this.#closed === 'stalled') throw createStalledError()
+      if (done) return undefined
+      this.#lastByteMs = this.#options.now()
+      return value
     } catch (cause) {
       clearInterval(this.#timer)
       this.#options.signal?.throwIfAborted()
-      throw new NetworkError(
-        'The connection to ChatGPT was cut before the answer was complete. Ask again.',
-        {cause},
-      )
+      throw cause instanceof CodexError ? cause : createCutError(cause)
     }
   }
 
-  /** What comes before the event that says why there is no more; that one is told as an error. */
-  #holdBackFailure(events: Buffer): Buffer {
-    if (!events.includes(ERROR_FIELD)) return events
-    const last = this.#watcher.last()
-    if (!last || !isFailure(last.type)) return events
+  /** An event that says why there is no more is not handed on, but told as an error. */
+  #take(events: Uint8Array): void {
+    this.#watcher.push(events)
+    const start = findFailure(events)
+    const last = start === undefined ? undefined : this.#watcher.last()
+    if (!last || !isFailure(last.type)) {
+      this.#events.push(events)
+      return
+    }
     this.#failure = this.#toError(last.read())
-    const at = events.lastIndexOf(`"${last.type}"`)
-    const before = events.lastIndexOf(BLANK_LINE, at)
-    return events.subarray(0, before === -1 ? 0 : before + BLANK_LINE.length)
+    if (start) this.#events.push(events.subarray(0, start))
   }
 
   /** Bytes that a reader needs to understand the end, if some are missing; then the result is there. */
   #finish(): Uint8Array | undefined {
     if (this.#result) return undefined
     clearInterval(this.#timer)
+    const rest = this.#whole.rest()
+    if (rest.length > 0) this.#watcher.push(rest)
     this.#watcher.end()
     const last = this.#watcher.last()
     if (!last) throw createEndedEarlyError()
     const event = last.read()
     if (isFailure(last.type)) throw this.#toError(event)
     this.#result = toJsonObject(event['response'])
-    const rest = this.#whole.rest()
     const missing = [
       ...(rest.length > 0 ? [rest, Buffer.from(BLANK_LINE)] : []),
       ...(last.type === 'response.done' ? [toCompletedEvent(event)] : []),
@@ -230,6 +220,42 @@ class StreamedAnswer implements Answer {
     const {now, request} = this.#options
     return toEventError(event, {...request, nowMs: now()})
   }
+}
+
+/** Two events have at least so many bytes together. */
+const TWO_EVENTS_BYTES = 256
+
+const LETTER_E = 0x65
+const LETTER_F = 0x66
+
+/**
+ * Where the last event of `events` starts, if it begins like one that says why there is no more. A
+ * look at a few bytes is enough, as a failure is always the last event.
+ */
+function findFailure(events: Uint8Array): number | undefined {
+  const start = events.length < TWO_EVENTS_BYTES ? 0 : findLastEvent(toBuffer(events))
+  const hasName = events[start] === LETTER_E
+  const at = start + (hasName ? 'event: '.length : 'data: {"type":"'.length)
+  const isFailed = events[at] === LETTER_E || events[at + 'response.'.length] === LETTER_F
+  return isFailed ? start : undefined
+}
+
+function findLastEvent(events: Buffer): number {
+  const before = events.lastIndexOf(BLANK_LINE, events.length - BLANK_LINE.length - 1)
+  return before === -1 ? 0 : before + BLANK_LINE.length
+}
+
+function createStalledError(): AnswerStalledError {
+  return new AnswerStalledError(
+    'ChatGPT has sent nothing for too long, so the answer was given up. Ask again.',
+  )
+}
+
+function createCutError(cause: unknown): NetworkError {
+  return new NetworkError(
+    'The connection to ChatGPT was cut before the answer was complete. Ask again.',
+    {cause},
+  )
 }
 
 /** The event that today's clients wait for, in place of the one that older servers send. */

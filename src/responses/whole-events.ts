@@ -5,11 +5,16 @@
  * @module
  */
 import {BLANK_LINE, hasCarriageReturn, toBuffer} from './event-scanner.ts'
+import {createPendingBytes, MAX_EVENT_BYTES} from './pending-bytes.ts'
 
 /** Holds back what is only part of an event. */
 export interface WholeEvents {
-  /** The events that `chunk` completes; `undefined` when it completes none. */
-  push(chunk: Uint8Array): Uint8Array | undefined
+  /**
+   * The events that `chunk` completes, in parts that are not copied unless they have to be joined.
+   *
+   * @throws {EventInvalidError} An event is larger than the bound.
+   */
+  push(chunk: Uint8Array): readonly Uint8Array[]
   /** The part of an event that is held back. */
   rest(): Uint8Array
 }
@@ -17,32 +22,43 @@ export interface WholeEvents {
 const LINE_FEED = 0x0a
 
 /** Creates a place that holds nothing yet. */
-export function createWholeEvents(): WholeEvents {
-  let held: Uint8Array[] = []
+export function createWholeEvents(maxEventBytes = MAX_EVENT_BYTES): WholeEvents {
+  const held = createPendingBytes(maxEventBytes)
   let passesAll = false
 
-  function release(chunk: Uint8Array): Uint8Array {
-    const whole = held.length === 0 ? chunk : Buffer.concat([...held, chunk])
-    held = []
+  /** The rest of the event that is held back, and the events behind it. */
+  function release(chunk: Buffer): readonly Uint8Array[] {
+    if (held.size() === 0) return chunk.length === 0 ? [] : [chunk]
+    const startsAtSeam = chunk[0] === LINE_FEED && held.last() === LINE_FEED
+    const at = chunk.indexOf(BLANK_LINE)
+    const end = startsAtSeam ? 1 : at === -1 ? chunk.length : at + BLANK_LINE.length
+    held.add(chunk.subarray(0, end))
+    const joined = held.take()
+    return end === chunk.length ? [joined] : [joined, chunk.subarray(end)]
+  }
+
+  function releaseUpToLast(chunk: Buffer): readonly Uint8Array[] {
+    const startsAtSeam = chunk[0] === LINE_FEED && held.last() === LINE_FEED
+    const at = chunk.lastIndexOf(BLANK_LINE)
+    const end = at === -1 ? Number(startsAtSeam) : at + BLANK_LINE.length
+    const whole = end === 0 ? [] : release(chunk.subarray(0, end))
+    held.add(chunk.subarray(end))
     return whole
   }
 
   return {
     push(chunk) {
-      // Nearly every chunk ends with its event.
-      const last = chunk.length > 1 ? chunk[chunk.length - 2] : held.at(-1)?.at(-1)
-      if (passesAll || (chunk.at(-1) === LINE_FEED && last === LINE_FEED)) return release(chunk)
+      const end = chunk.length
+      const endsEvent =
+        chunk[end - 1] === LINE_FEED && (chunk[end - 2] ?? held.last()) === LINE_FEED
+      // Nearly always: nothing is held back, and the chunk ends with its event.
+      if (endsEvent && held.size() === 0) return [chunk]
       const buffer = toBuffer(chunk)
+      if (endsEvent || passesAll) return release(buffer)
       // Streams with other line endings are not written by this backend; they go through as they are.
       passesAll = hasCarriageReturn(buffer)
-      if (passesAll) return release(chunk)
-      const startsAtSeam = chunk[0] === LINE_FEED && held.at(-1)?.at(-1) === LINE_FEED
-      const at = buffer.lastIndexOf(BLANK_LINE)
-      const end = at === -1 ? Number(startsAtSeam) : at + BLANK_LINE.length
-      const whole = end === 0 ? undefined : release(chunk.subarray(0, end))
-      if (end < chunk.length) held.push(chunk.subarray(end))
-      return whole
+      return passesAll ? release(buffer) : releaseUpToLast(buffer)
     },
-    rest: () => Buffer.concat(held),
+    rest: () => held.take(),
   }
 }

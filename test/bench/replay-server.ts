@@ -58,7 +58,7 @@ async function answer(
     case '/bench/closed-at':
       return json(response, String(await counts.closedAtNs))
     default:
-      response.writeHead(404)
+      response.statusCode = 404
       return json(response, {detail: 'Not Found'})
   }
 }

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {EventInvalidError} from '../../src/errors.ts'
 import {createEventWatcher} from '../../src/responses/event-watcher.ts'
+import {createWholeEvents} from '../../src/responses/whole-events.ts'
 
 function toEvent(event: object, lineEnding = '\n'): string {
   return `event: x${lineEnding}data: ${JSON.stringify(event)}${lineEnding}${lineEnding}`
@@ -22,9 +22,11 @@ function watch(stream: string, chunkBytes: number): unknown[] {
     (event) => void events.push(event.read()),
   )
   const bytes = Buffer.from(stream)
+  const whole = createWholeEvents()
   for (let start = 0; start < bytes.length; start += chunkBytes) {
-    watcher.push(bytes.subarray(start, start + chunkBytes))
+    for (const part of whole.push(bytes.subarray(start, start + chunkBytes))) watcher.push(part)
   }
+  watcher.push(whole.rest())
   watcher.end()
   return events
 }
@@ -66,12 +68,12 @@ test('an event whose data has several lines counts as one', () => {
   expect(watch(stream, 10)).toEqual([LAST])
 })
 
-test('an event over the bound is an error', () => {
-  const watcher = createEventWatcher({every: [], last: []}, () => {}, {
-    maxEventBytes: 10_000,
-  })
+test('the last event of a type is known before the end, and only among the latest', () => {
+  const watcher = createEventWatcher({every: [], last: ['response.completed', 'error']}, () => {})
 
-  expect(() => {
-    for (let count = 0; count < 50; count += 1) watcher.push(Buffer.from('x'.repeat(1000)))
-  }).toThrow(EventInvalidError)
+  watcher.push(Buffer.from(toEvent({type: 'error', message: 'No'})))
+  expect(watcher.last()?.type).toBe('error')
+  watcher.push(Buffer.from(toEvent(LAST)))
+  watcher.push(Buffer.from(toEvent({type: 'codex.rate_limits'})))
+  expect(watcher.last()?.read()).toEqual(LAST)
 })

@@ -99,7 +99,8 @@ test.each([
 })
 
 test('a failure after output is told once, in the words of a person', async () => {
-  const failure = {type: 'response.failed', response: {error: {code: 'slow_down', message: 'x'}}}
+  const error = {code: 'slow_down', message: 'x'.repeat(200)}
+  const failure = {type: 'response.failed', response: {error}}
   const {answer} = open(new Blob([toText(CREATED, DELTA, failure)]).stream())
 
   expect(await readEnd(await answer)).toEqual([
