@@ -7,10 +7,12 @@ import {AccessTokens} from './accounts/access-token.ts'
 import type {AccountStore} from './accounts/account.ts'
 import {toErrorName, type BackendRefusal} from './errors.ts'
 import type {AlmaContext} from './hosts/alma/alma-api.ts'
+import {toAlmaModels} from './hosts/alma/alma-models.ts'
 import {createAlmaSettings} from './hosts/alma/alma-settings.ts'
 import {withMigration} from './hosts/alma/migrated-account-store.ts'
 import {createModelCache} from './hosts/alma/model-cache.ts'
 import {createProvider} from './hosts/alma/provider.ts'
+import {createRequestHandler} from './hosts/alma/request-handler.ts'
 import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
 import {createSignIn} from './hosts/alma/sign-in.ts'
 import {createUsageCache} from './hosts/alma/usage-cache.ts'
@@ -22,7 +24,6 @@ import {explainRefusedModel} from './models/explain-model.ts'
 import {LiveModels} from './models/live-models.ts'
 import {CODEX_CLIENT_ID, DEFAULT_ISSUER} from './oauth/authorization-server.ts'
 import {DEFAULT_BACKEND_URL} from './responses/backend.ts'
-import {createItemMemory} from './responses/item-memory.ts'
 
 /**
  * Registers the provider and the commands.
@@ -32,22 +33,13 @@ import {createItemMemory} from './responses/item-memory.ts'
  */
 export async function activate(context: AlmaContext): Promise<{dispose(): void}> {
   const {commands, logger: log, providers, settings, storage, ui} = context
-  const {CODEX_AUTH_ISSUER_URL, CODEX_BACKEND_URL} = process.env
-  const issuer = parseEndpoint('CODEX_AUTH_ISSUER_URL', CODEX_AUTH_ISSUER_URL, DEFAULT_ISSUER)
-  const url = parseEndpoint('CODEX_BACKEND_URL', CODEX_BACKEND_URL, DEFAULT_BACKEND_URL)
-
-  const tokenRequest = {
-    server: {issuer: new URL(issuer), clientId: CODEX_CLIENT_ID},
-    fetch: globalThis.fetch,
-    now: Date.now,
-  }
-  const almaSettings = createAlmaSettings({settings, log})
   const storedAccounts = createStore(context)
+  const {tokenRequest, url} = readEndpoints(process.env)
   const server = {
     url,
     accessTokens: new AccessTokens(storedAccounts, tokenRequest),
-    fetch: globalThis.fetch,
-    now: Date.now,
+    fetch: tokenRequest.fetch,
+    now: tokenRequest.now,
     log,
     userAgent: toUserAgent(process),
   }
@@ -55,11 +47,12 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
   const liveModels = new LiveModels({...server, store: storedAccounts, cache})
   // The host asks for the models before anything else, and the last list is quick to read.
   void liveModels.load()
+
+  const almaSettings = createAlmaSettings({settings, log})
   const store = withAccountWatch(storedAccounts, () => liveModels.accountsChanged())
   const backend = {
     ...server,
     store,
-    items: createItemMemory(),
     delay,
     random: Math.random,
     preferences: almaSettings.preferences,
@@ -70,11 +63,13 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
   }
   const signIn = createSignIn({ui, store, log, tokenRequest})
   const usageCache = createUsageCache(storage.local)
-  const {modelChoice} = almaSettings
-  const provider = createProvider({backend, signIn, usageCache, liveModels, modelChoice})
+  const listModels = () => toAlmaModels(liveModels.catalogue, almaSettings.modelChoice())
+  const requestHandler = createRequestHandler({backend, storage: storage.local, listModels})
 
   const registrations = [
-    providers.register(provider),
+    providers.register(
+      createProvider({backend, signIn, usageCache, liveModels, listModels, requestHandler}),
+    ),
     commands.register('login', () => signIn.login()),
     commands.register('logout', () => signIn.logout()),
     commands.register('status', () => signIn.showStatus()),
@@ -82,8 +77,19 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
   return {
     dispose() {
       liveModels.stop()
+      void requestHandler.close()
       for (const registration of registrations) registration.dispose()
     },
+  }
+}
+
+/** Where to sign in, and where to ask. */
+function readEndpoints({CODEX_AUTH_ISSUER_URL, CODEX_BACKEND_URL}: NodeJS.ProcessEnv) {
+  const issuer = parseEndpoint('CODEX_AUTH_ISSUER_URL', CODEX_AUTH_ISSUER_URL, DEFAULT_ISSUER)
+  const server = {issuer: new URL(issuer), clientId: CODEX_CLIENT_ID}
+  return {
+    tokenRequest: {server, fetch: globalThis.fetch, now: Date.now},
+    url: parseEndpoint('CODEX_BACKEND_URL', CODEX_BACKEND_URL, DEFAULT_BACKEND_URL),
   }
 }
 

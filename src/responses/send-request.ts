@@ -27,7 +27,7 @@ export interface SendOptions {
  * @throws {NetworkError} The backend could not be reached.
  */
 export async function sendRequest(
-  {body, conversationId}: PreparedRequest,
+  {body, conversationId, lite}: PreparedRequest,
   backend: Backend,
   {account, signal, refused}: SendOptions,
 ): Promise<ReadableStream<Uint8Array>> {
@@ -35,6 +35,7 @@ export async function sendRequest(
     accept: 'text/event-stream',
     'session-id': conversationId,
     'thread-id': conversationId,
+    ...(lite && {'x-openai-internal-codex-responses-lite': 'true'}),
   }
   const options = {body, account, signal, headers}
   const response = await fetchAsAccount('/codex/responses', options, backend)

@@ -61,6 +61,8 @@ export interface AlmaModelCapabilities {
   readonly reasoningLevels?: readonly string[]
   readonly functionCalling: boolean
   readonly vision: boolean
+  /** The host asks such a model for an image in place of a text. */
+  readonly imageOutput?: boolean
 }
 
 /** What the host's AI SDK is made with. */

@@ -8,7 +8,7 @@ import type {ModelCatalogue, ModelInfo} from '../../models/model-info.ts'
 import {listModelVariants} from '../../models/model-variant.ts'
 import type {AlmaModel} from './alma-api.ts'
 
-/** Which models the selector lists: those the account has, or the 22 variants in any case. */
+/** Which models the selector lists: those the account has, or also the 22 variants and image models. */
 export type ModelChoice = 'all' | 'live'
 
 /**
@@ -20,8 +20,26 @@ export type ModelChoice = 'all' | 'live'
 export function toAlmaModels(catalogue: ModelCatalogue, choice: ModelChoice): AlmaModel[] {
   const listed = catalogue.list()
   const others = TABLE_MODELS.filter((model) => !listed.some(({id}) => id === model.id))
-  return [...listed, ...(choice === 'all' ? others : [])].flatMap(toEntries)
+  const models = [...listed, ...(choice === 'all' ? others : [])].flatMap(toEntries)
+  return choice === 'all' ? [...models, ...IMAGE_MODELS] : models
 }
+
+/** Models that draw. The backend has them beside its catalogue, and the host asks them for images. */
+const IMAGE_MODELS: readonly AlmaModel[] = [
+  ['gpt-image-2', 'GPT Image 2'],
+  ['gpt-image-1.5', 'GPT Image 1.5'],
+].map(([id = '', name = '']) => ({
+  id,
+  name,
+  contextWindow: 32_000,
+  capabilities: {
+    streaming: false,
+    reasoning: false,
+    functionCalling: false,
+    vision: true,
+    imageOutput: true,
+  },
+}))
 
 function toEntries(model: ModelInfo): AlmaModel[] {
   const variants = listModelVariants().filter((variant) => variant.model.id === model.id)

@@ -6,35 +6,33 @@
 import type {Account} from '../../accounts/account.ts'
 import type {Usage} from '../../accounts/usage.ts'
 import {toErrorName} from '../../errors.ts'
-import type {FetchFunction} from '../../http/fetch.ts'
 import type {LiveModels} from '../../models/live-models.ts'
 import type {Backend} from '../../responses/backend.ts'
 import {toAlmaAccount} from './alma-accounts.ts'
-import type {AlmaProvider} from './alma-api.ts'
-import {toAlmaModels, type ModelChoice} from './alma-models.ts'
+import type {AlmaModel, AlmaProvider} from './alma-api.ts'
+import type {RequestHandler} from './request-handler.ts'
 import type {SignIn} from './sign-in.ts'
 import type {UsageCache} from './usage-cache.ts'
 
+/** Whom to ask for the usage of accounts. */
+export type UsageBackend = Omit<Backend, 'items'>
+
 /** What {@link createProvider} needs from outside. */
 export interface ProviderOptions {
-  readonly backend: Backend
+  readonly backend: UsageBackend
   readonly signIn: SignIn
   readonly usageCache: UsageCache
   readonly liveModels: LiveModels
-  /** Read for each list, so that a changed setting counts at once. */
-  readonly modelChoice: () => ModelChoice
+  /** The selector's entries, as they are known now. */
+  readonly listModels: () => AlmaModel[]
+  readonly requestHandler: RequestHandler
 }
 
 /** Creates the provider. Its `fetch` keeps no state of its own: the host may ask for it many times. */
 export function createProvider(options: ProviderOptions): AlmaProvider {
-  const {backend, signIn, usageCache, liveModels, modelChoice} = options
+  const {backend, signIn, usageCache, liveModels, listModels, requestHandler} = options
   const {store, url} = backend
-  const listModels = () => toAlmaModels(liveModels.catalogue, modelChoice())
-  const fetch = createLazyFetch(async () => {
-    const {createOpenAiFetch} = await import('../../dialects/create-openai-fetch.ts')
-    const {withFinalErrors} = await import('../../dialects/final-errors.ts')
-    return withFinalErrors(createOpenAiFetch(backend, {listModels}))
-  })
+  const {fetch} = requestHandler
   return {
     id: 'openai-codex',
     name: 'OpenAI Codex (ChatGPT)',
@@ -42,7 +40,8 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
     authType: 'oauth',
     supportsMultiAccount: true,
     async initialize() {
-      await store.list()
+      const accounts = await store.list()
+      if (accounts.length > 0) void requestHandler.warmUp()
       void liveModels.refreshIfStale()
     },
     isAuthenticated: async () => {
@@ -78,16 +77,6 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
   }
 }
 
-/** A `fetch` that is made at its first call: an editor starts far more often than somebody asks. */
-function createLazyFetch(create: () => Promise<FetchFunction>): FetchFunction {
-  let created: Promise<FetchFunction> | undefined
-  return async (input, init) => {
-    created ??= create()
-    const fetch = await created
-    return fetch(input, init)
-  }
-}
-
 /** Asks for the usage of every account. One that cannot be asked keeps what was known about it. */
 async function refreshQuotas({backend, usageCache}: ProviderOptions): Promise<void> {
   const accounts = await backend.store.list()
@@ -101,7 +90,7 @@ async function refreshQuotas({backend, usageCache}: ProviderOptions): Promise<vo
 
 async function fetchAccountUsage(
   account: Account,
-  {url, accessTokens, fetch, log, now, userAgent}: Backend,
+  {url, accessTokens, fetch, log, now, userAgent}: UsageBackend,
 ): Promise<[string, Usage | undefined]> {
   try {
     const accessToken = await accessTokens.get(account.id)

@@ -113,7 +113,7 @@ test('hidden models are not listed', () => {
   expect(listLive([createModel({id: 'gpt-7', listed: false})])).toEqual([])
 })
 
-test('whoever wants all models has the 22 variants as well, each once', () => {
+test('whoever wants all models has the 22 variants as well, each once, and those that draw', () => {
   const ids = listLive([createModel({id: 'gpt-7'}), createModel({id: 'gpt-5.1'})], 'all').map(
     ({id}) => id,
   )
@@ -125,8 +125,10 @@ test('whoever wants all models has the 22 variants as well, each once', () => {
     'gpt-5.1-medium',
     'gpt-5.1-high',
   ])
-  expect(ids).toHaveLength(23)
-  expect(new Set(ids)).toEqual(new Set(['gpt-7', ...VARIANTS.map(({id}) => id)]))
+  expect(ids).toHaveLength(25)
+  expect(new Set(ids)).toEqual(
+    new Set(['gpt-7', ...VARIANTS.map(({id}) => id), 'gpt-image-2', 'gpt-image-1.5']),
+  )
 })
 
 test('a model of which no levels are known leaves the host its own', () => {
