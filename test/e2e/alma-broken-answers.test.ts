@@ -13,9 +13,8 @@ const TOO_EARLY =
 
 /** What the SDK shows of an error: its message, or what version 5 makes of an object. */
 function toShown(error: unknown): string {
-  return error instanceof Error || Object(error).message !== undefined
-    ? String(Object(error).message)
-    : JSON.stringify(error)
+  const {message} = Object(error) as {message?: unknown}
+  return typeof message === 'string' ? message : JSON.stringify(error)
 }
 
 async function collect(parts: AsyncIterable<TextStreamPart<ToolSet>>) {
