@@ -147,12 +147,7 @@ describe('once the account’s models are known', () => {
 
     await story.host.reload()
 
-    expect((await story.host.firstModels()).map(({id}) => id)).toEqual([
-      ...NEWER,
-      ...VARIANTS,
-      'gpt-image-2',
-      'gpt-image-1.5',
-    ])
+    expect((await story.host.firstModels()).map(({id}) => id)).toEqual([...NEWER, ...VARIANTS])
     await story.host.initialized()
     expect(await ask(story, 'gpt-5.2')).toMatchObject({status: 200})
     expect(countQuestions(story)).toBe(questions)
