@@ -5,7 +5,7 @@
  * @module
  * @see {@link https://github.com/openai/codex/issues/13768}
  */
-import {isJsonObject, toJsonObject, type JsonObject} from '../http/json-object.ts'
+import {isJsonObject, toJsonObject, toList, toText, type JsonObject} from '../http/json-object.ts'
 import {toUnion} from './schema-union.ts'
 
 /** References and combinations deeper than this are left out. */
@@ -20,7 +20,7 @@ const REFERENCE = /^#\/(\$defs|definitions)\/([^/]+)$/
 interface ObjectShape {
   /** Schemas by property. */
   readonly properties: ReadonlyMap<string, readonly unknown[]>
-  readonly required: ReadonlySet<unknown>
+  readonly required: ReadonlySet<string>
   readonly isClosed: boolean
   /** What the merge loses: which properties go together. */
   readonly alternatives: readonly string[]
@@ -62,7 +62,7 @@ export function toObjectSchema(schema: JsonObject, onRepair: (reason: string) =>
 
 function merge(rest: JsonObject, shape: ObjectShape): JsonObject {
   const {alternatives, isClosed, properties, required} = shape
-  const description = [rest['description'], ...alternatives].filter(Boolean).join(' ')
+  const description = [toText(rest['description']), ...alternatives].filter(Boolean).join(' ')
   return {
     ...rest,
     type: 'object',
@@ -96,7 +96,7 @@ function collect(schema: JsonObject, {root, depth, merged}: CollectOptions): Obj
     properties: new Map(
       Object.entries(toJsonObject(properties)).map(([name, one]) => [name, [one]]),
     ),
-    required: new Set(Array.isArray(required) ? (required as unknown[]) : []),
+    required: new Set(toList(required).filter((name) => typeof name === 'string')),
     isClosed: additionalProperties === false,
     alternatives: [],
   }

@@ -223,6 +223,18 @@ test('`enum` and `not` at the top level are left out', () => {
   )
 })
 
+test('a description or a list of names that is none is no crash', () => {
+  const schema = JSON.parse(
+    '{"description":{"toString":null},"anyOf":[{"required":[{"toString":null},"a"]},{"required":["b"]}]}',
+  ) as object
+
+  expect(repair(schema)).toEqual({
+    type: 'object',
+    description: 'Give at least one of these sets of properties: (a) or (b).',
+    properties: {},
+  })
+})
+
 test('arguments that are no object are wrapped', () => {
   const schema = {type: 'array', items: {$ref: '#/$defs/a'}, $defs: {a: {type: 'string'}}}
 
