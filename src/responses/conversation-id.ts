@@ -49,8 +49,8 @@ export async function findConversationId(
 
 async function toUuid(text: string): Promise<string> {
   // Loaded when needed: an editor that starts should not wait for it.
-  const {createHash} = await import('node:crypto')
-  const hash = createHash('sha256').update(text).digest('hex')
+  const {hash: digest} = await import('node:crypto')
+  const hash = digest('sha256', text)
   const variant = ((Number.parseInt(hash.charAt(16), 16) & 0b11) | 0b1000).toString(16)
   return [
     hash.slice(0, 8),

@@ -23,6 +23,9 @@ const BATCH_BYTES = 32_768
 /** Bytes that are worth a search of their own. */
 const LARGE_BYTES = 8192
 
+/** How many events may follow the one that ends an answer. */
+const LAST_EVENTS = 16
+
 /** Which events matter. */
 export interface WatchedTypes {
   /** Reported, each one. */
@@ -47,7 +50,6 @@ export function createEventWatcher(
   listener: (event: ResponsesEvent) => void,
 ): EventWatcher {
   const needles = types.every.map(toNeedle)
-  const lastNeedles = types.last.map(toNeedle)
   let collected: Uint8Array[] = []
   let collectedBytes = 0
   /** The two batches searched last; an answer's last event is in one of them. */
@@ -88,13 +90,11 @@ export function createEventWatcher(
     last() {
       search()
       if (scanner) return lastScanned
-      let last: ResponsesEvent | undefined
-      for (const event of latest.flatMap((batch) => findEvents(batch, lastNeedles))) {
-        reportEvent(event, (found) => {
-          if (types.last.includes(found.type)) last = found
-        })
+      for (const batch of latest.toReversed()) {
+        const event = findLast(batch, types.last)
+        if (event) return event
       }
-      return last
+      return undefined
     },
     end() {
       search()
@@ -106,6 +106,20 @@ export function createEventWatcher(
 /** The value of `type` in JSON. In a text that a model writes, the quotes are escaped. */
 function toNeedle(type: string): Buffer {
   return Buffer.from(`"${type}"`)
+}
+
+/** The last event of one of the types, among the last few. */
+function findLast(batch: Buffer, types: readonly string[]): ResponsesEvent | undefined {
+  let end = batch.length
+  for (let looked = 0; looked < LAST_EVENTS && end > 0; looked += 1) {
+    const before = batch.lastIndexOf(BLANK_LINE, end - BLANK_LINE.length - 1)
+    const start = before === -1 ? 0 : before + BLANK_LINE.length
+    let found: ResponsesEvent | undefined
+    reportEvent(batch.subarray(start, end), (event) => (found = event))
+    if (found && types.includes(found.type)) return found
+    end = start
+  }
+  return undefined
 }
 
 /** The events in which one of the needles stands, each once, in order. */

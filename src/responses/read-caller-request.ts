@@ -21,6 +21,9 @@ export interface CallerRequest {
   readonly readBody: () => Promise<JsonObject>
 }
 
+/** The path in a URL. Parsing all of it would cost more than all else that is done to a request. */
+const PATH = /^(?:[a-z][a-z\d+.-]*:\/\/[^/?#]*)?([^?#]*)/i
+
 /** Reads the arguments of a call to `fetch`. */
 export function readCallerRequest(
   input: Parameters<typeof globalThis.fetch>[0],
@@ -31,7 +34,7 @@ export function readCallerRequest(
   const url = input instanceof Request ? input.url : input.toString()
   let text: string | undefined
   return {
-    path: new URL(url, 'http://localhost').pathname,
+    path: PATH.exec(url)?.[1] ?? '',
     signal: init?.signal ?? request?.signal,
     readBody: async () => {
       text ??= typeof init?.body === 'string' ? init.body : await readText(request, init)

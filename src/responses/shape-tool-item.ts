@@ -30,6 +30,7 @@ export function shapeToolItem(item: Item, options: ShapeToolItemOptions): Item {
       return withText(withCallId(item, options), 'input', options)
     case 'function_call_output':
     case 'custom_tool_call_output':
+    case 'local_shell_call_output':
       return shapeOutput(item, options)
     case 'computer_call_output':
       return shapeScreenshot(item, options)
