@@ -193,6 +193,16 @@ test('a call that is known by the id of its item alone keeps it as its call_id',
   ])
 })
 
+test('the output of a local shell is a text, too, for whichever call it answers', () => {
+  const call = {type: 'function_call', call_id: 'call_1', name: 'run', arguments: '{}'}
+
+  expect(shape([call, {type: 'local_shell_call_output', call_id: 'call_1'}]).shaped[1]).toEqual({
+    type: 'function_call_output',
+    call_id: 'call_1',
+    output: '',
+  })
+})
+
 test('a long output is kept whole', () => {
   const output = 'x'.repeat(3_000_000)
   const call = {type: 'function_call', call_id: 'call_1', name: 'read', arguments: '{}'}
