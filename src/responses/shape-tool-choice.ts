@@ -50,6 +50,10 @@ function shapeToolChoice(request: JsonObject, report: ReportChange): unknown {
 
 function fromFunctionCall(legacy: unknown, report: ReportChange): unknown {
   if (legacy === undefined || legacy === null) return undefined
+  if (typeof legacy !== 'string' && !isJsonObject(legacy)) {
+    report('function_call', 'dropped', 'It has to be a text or an object')
+    return undefined
+  }
   report('function_call', 'renamed', 'It is called tool_choice here')
-  return isJsonObject(legacy) ? {type: 'function', name: legacy['name']} : legacy
+  return typeof legacy === 'string' ? legacy : {type: 'function', name: legacy['name']}
 }

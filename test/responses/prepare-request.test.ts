@@ -383,6 +383,7 @@ test('fields that the caller left open with null are not sent, and are no change
 test('fields of the wrong type are dropped, and named', async () => {
   const wrong = {
     tools: 'read',
+    function_call: 1,
     parallel_tool_calls: 'yes',
     text: 'short',
     reasoning: 'high',
@@ -397,8 +398,10 @@ test('fields of the wrong type are dropped, and named', async () => {
 
   expect(body).toMatchObject({include: ['reasoning.encrypted_content']})
   expect(body).not.toHaveProperty('tools')
+  expect(body).not.toHaveProperty('tool_choice')
   expect(changes.map(({field}) => field).toSorted()).toEqual([
     'client_metadata',
+    'function_call',
     'include',
     'instructions',
     'parallel_tool_calls',
