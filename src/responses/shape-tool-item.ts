@@ -32,8 +32,13 @@ export function shapeToolItem(item: Item, options: ShapeToolItemOptions): Item {
     case 'custom_tool_call_output':
     case 'local_shell_call_output':
       return shapeOutput(item, options)
+    case 'apply_patch_call_output':
     case 'computer_call_output':
-      return shapeScreenshot(item, options)
+    case 'shell_call_output':
+    case 'tool_search_output':
+      return Array.isArray(item['output'])
+        ? shapeOutput(item, options)
+        : shapeScreenshot(item, options)
     default:
       return item
   }

@@ -248,6 +248,17 @@ test.each([undefined, null, 7, {role: 'user'}])('an input of %j is refused', (in
   expect(() => shape(input)).toThrow(RequestInvalidError)
 })
 
+test.each(['apply_patch_call_output', 'computer_call_output', 'shell_call_output'])(
+  'an image in a list is checked, whichever tool it comes from (%s)',
+  (type) => {
+    const output = [{type: 'input_image', image_url: 'data:image/svg+xml;base64,PHN2Zy8+'}]
+
+    expect(() => shape([{type, call_id: 'call_1', output}])).toThrow(
+      /^The image in `input\[0\]\.output\[0\]` is an SVG drawing/,
+    )
+  },
+)
+
 test('an element that is not an object is refused by its place', () => {
   expect(() => shape([{role: 'user', content: 'Hi'}, 'there'])).toThrow('`input[1]`')
 })
