@@ -115,12 +115,11 @@ async function prepare(
 ): Promise<PreparedRequest> {
   const {changes, report} = createChangeList()
   reportDropped(request, report)
-  const {model: id} = request
-  if (toText(id) === undefined || typeof id !== 'string') {
+  const requestedEffort = findEffort(request, report)
+  const resolved = resolveModel(toText(request['model']) ?? '', requestedEffort, catalogue)
+  if (resolved.model === '') {
     throw new RequestInvalidError('`model` must name a model, for example gpt-5.2-codex')
   }
-  const requestedEffort = findEffort(request, report)
-  const resolved = resolveModel(id, requestedEffort, catalogue)
   reportEffort(requestedEffort, resolved, report)
   const model = catalogue?.find(resolved.model)
   const input = shapeInput(request['input'], {items, report, withoutEncryptedReasoning})

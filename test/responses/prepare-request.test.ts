@@ -241,9 +241,12 @@ test('blank instructions count as none, because the backend refuses them', async
   ).toMatch(/^You/)
 })
 
-test.each([undefined, '', 7, null])('a model of %j is refused with a sentence', async (model) => {
-  await expect(prepare({model, input})).rejects.toThrow(RequestInvalidError)
-})
+test.each([undefined, '', ' ', 'openai-codex: ', 7, null])(
+  'a model of %j is refused with a sentence',
+  async (model) => {
+    await expect(prepare({model, input})).rejects.toThrow(RequestInvalidError)
+  },
+)
 
 test.each([
   ['minimal', 'low'],
