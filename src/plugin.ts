@@ -45,8 +45,6 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
   }
   const cache = createModelCache(storage.local)
   const liveModels = new LiveModels({...server, store: storedAccounts, cache})
-  // The host asks for the models before anything else, and the last list is quick to read.
-  void liveModels.load()
 
   const almaSettings = createAlmaSettings({settings, log})
   const store = withAccountWatch(storedAccounts, () => liveModels.accountsChanged())

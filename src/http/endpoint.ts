@@ -16,7 +16,8 @@ const LOOPBACK_HOSTS = new Set(['127.0.0.1', '[::1]', 'localhost'])
  * @throws {ConfigurationError} It is not an address, or neither https nor loopback.
  */
 export function parseEndpoint(name: string, value: string | undefined, fallback: string): string {
-  const address = value?.trim() || fallback
+  const address = value?.trim()
+  if (!address) return fallback
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (!url || !isSafe(url)) {
     throw new ConfigurationError(

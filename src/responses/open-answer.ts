@@ -135,14 +135,12 @@ class StreamedAnswer implements Answer {
   }
 
   async read(): Promise<Uint8Array | undefined> {
-    for (;;) {
-      const events = this.#events.shift()
-      if (events) return events
-      if (this.#failure) throw this.#failure
-      // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
-      const bytes = this.#opening.shift() ?? (await this.#next())
-      if (!bytes) return this.#finish()
-      for (const whole of this.#whole.push(bytes)) this.#take(whole)
+    try {
+      return await this.#read()
+    } catch (error) {
+      // Nobody reads on behind an error, so the connection would stay open.
+      await this.cancel(error).catch(() => {})
+      throw error
     }
   }
 
@@ -153,6 +151,18 @@ class StreamedAnswer implements Answer {
 
   result(): JsonObject {
     return this.#result ?? {}
+  }
+
+  async #read(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const events = this.#events.shift()
+      if (events) return events
+      if (this.#failure) throw this.#failure
+      // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
+      const bytes = this.#opening.shift() ?? (await this.#next())
+      if (!bytes) return this.#finish()
+      for (const whole of this.#whole.push(bytes)) this.#take(whole)
+    }
   }
 
   async #next(): Promise<Uint8Array | undefined> {

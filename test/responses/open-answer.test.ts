@@ -225,6 +225,21 @@ test('a caller who stops reading closes the connection', async () => {
   expect(seen.cancelled).toBe('enough')
 })
 
+test.each([
+  ['a failure', {type: 'response.failed', response: {error: {message: 'No'}}}],
+  ['an item that is not JSON', '{"type":"response.output_item.done",no}'],
+])('behind %s after output, the connection is closed at once', async (_name, event) => {
+  const {body, seen, write} = createBody()
+  const {answer} = open(body, {checkIntervalMs: 600_000})
+  write(toText(CREATED, DELTA))
+  write(typeof event === 'string' ? `data: ${event}\n\n` : toText(event))
+  if (typeof event === 'string')
+    write(toText({type: 'response.output_text.delta', delta: 'x'.repeat(40_000)}))
+
+  expect((await readEnd(await answer)).at(-1)).toMatchObject({type: 'error'})
+  expect(seen).toHaveProperty('cancelled')
+})
+
 test('an abort while nothing has come rejects with its reason', async () => {
   const caller = new AbortController()
   const {body, fail} = createBody()

@@ -1,6 +1,6 @@
 /**
  * Alma's plugin surface as the application really has it. The published types (`alma-plugin-api`)
- * are a subset; `test/hosts/alma/alma-api.test-d.ts` keeps the two from drifting apart.
+ * are a subset; `test/manifest.test.ts` keeps the two from drifting apart.
  *
  * @module
  * @see {@link https://github.com/yetone/alma-plugins}
