@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import type {Person} from '../support/alma/person.ts'
 import {SENTENCE} from '../support/sentence.ts'
 import {startStory, type StoryOptions} from '../support/start-story.ts'
@@ -174,6 +174,40 @@ test('logging in again renews the account, another user adds one', async () => {
   expect(await host.accounts()).toMatchObject([
     {email: 'ada@example.com'},
     {email: 'bob@example.com'},
+  ])
+})
+
+test('two logins at once are two accounts, and the answer to one is none to the other', async () => {
+  const waiting: string[] = []
+  const isCrossed = {value: false}
+  const {host} = await startStory({
+    simulator: {accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}]},
+    person: (simulator) => ({
+      browse: async (url) => {
+        const mine = waiting.push(url) - 1
+        await vi.waitFor(() => expect(waiting).toHaveLength(2))
+        const answered = isCrossed.value ? waiting[1 - mine]! : url
+        const email = mine === 0 ? 'ada@example.com' : 'bob@example.com'
+        return simulator.approve(answered, {email})
+      },
+    }),
+  })
+
+  expect(await Promise.all([host.connect(), host.connect()])).toEqual([
+    {success: true},
+    {success: true},
+  ])
+  const accounts = await host.accounts()
+  expect(accounts.map(({email}) => email).toSorted()).toEqual([
+    'ada@example.com',
+    'bob@example.com',
+  ])
+
+  waiting.length = 0
+  isCrossed.value = true
+  expect(await Promise.all([host.connect(), host.connect()])).toMatchObject([
+    {success: false, error: expect.stringMatching(/belongs to another login/) as unknown},
+    {success: false, error: expect.stringMatching(/belongs to another login/) as unknown},
   ])
 })
 
