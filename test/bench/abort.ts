@@ -1,31 +1,91 @@
 import process from 'node:process'
-import {measureInTurn} from './median.ts'
+import {measureInTurn, median} from './median.ts'
 import type {Measurement} from './measurement.ts'
-import type {Ask, Replay} from './start-replay.ts'
+import type {Scenario} from './replay-streams.ts'
+import type {Replay, Route} from './start-replay.ts'
 
-const ROUNDS = 40
+const ROUNDS = {rounds: 40, warmUpRounds: 5}
 
-/** How long the backend goes on for somebody who pressed Stop. */
-export const abort: Measurement = {
-  name: 'Upstream closed after the caller’s abort',
+const REFRESH_ROUNDS = 15
+
+/** How long the backend goes on for somebody who pressed Stop before it said anything. */
+export const abortBeforeHeaders = createAbort('before the headers', 'silent')
+
+/** After it accepted the request, while the plugin itself waits for the first event. */
+export const abortBeforeEvents = createAbort('before the first event', 'headers')
+
+/** While the answer is read. */
+export const abortMidStream = createAbort('mid-stream', 'endless')
+
+/**
+ * While a refresh runs. That goes on, because its token works only once and others may wait for it; but
+ * the caller is let go, and the backend is not asked.
+ */
+export const abortWhileRefreshing: Measurement = {
+  name: 'Caller let go after an abort while refreshing',
   target: 2,
   measure: async (replay) => {
-    const medians = await measureInTurn(ROUNDS, {
-      plain: async () => measureAbort(replay.plain, replay),
-      plugin: async () => measureAbort(replay.plugin, replay),
-    })
-    const detail = `plain fetch: ${medians.plain.toFixed(2)} ms`
-    return {value: medians.plugin, unit: 'ms', detail}
+    const durations: number[] = []
+    for (let round = 0; round < REFRESH_ROUNDS; round++) {
+      // oxlint-disable-next-line no-await-in-loop -- each with a login of its own
+      durations.push(await measureRefreshAbort(replay))
+    }
+    return {value: median(durations), unit: 'ms', detail: 'the backend was not asked'}
   },
 }
 
-async function measureAbort(ask: Ask, replay: Replay): Promise<number> {
+function createAbort(when: string, scenario: Scenario): Measurement {
+  return {
+    name: `Upstream closed after an abort ${when}`,
+    target: 2,
+    measure: async (replay) => {
+      const {plain, plugin} = await measureInTurn(ROUNDS, {
+        plain: async () => measureAbort(replay.plain, {replay, scenario}),
+        plugin: async () => measureAbort(replay.plugin, {replay, scenario}),
+      })
+      return {value: plugin, unit: 'ms', detail: `plain fetch: ${plain.toFixed(2)} ms`}
+    },
+  }
+}
+
+/** Milliseconds from the abort to the end of the connection, as the upstream sees it. */
+async function measureAbort(
+  {ask}: Route,
+  {replay, scenario}: {readonly replay: Replay; readonly scenario: Scenario},
+): Promise<number> {
   const caller = new AbortController()
-  const {body} = await ask('endless', caller.signal)
-  const reader = body?.getReader()
+  const {requests} = await replay.counts()
+  const answer = ask(scenario, {signal: caller.signal})
+  const settled = answer.catch(() => undefined)
+  await replay.untilReceived((counts) => counts.requests > requests)
+  // An answer with a first event is one that is being read.
+  const reader = scenario === 'endless' ? (await answer).body?.getReader() : undefined
   await reader?.read()
+  reader?.closed.catch(() => undefined)
   const abortedAtNs = process.hrtime.bigint()
   caller.abort()
-  reader?.closed.catch(() => undefined)
-  return Number((await replay.closedAtNs()) - abortedAtNs) / 1e6
+  const closedAtNs = await replay.closedAtNs()
+  await settled
+  return Number(closedAtNs - abortedAtNs) / 1e6
+}
+
+/** Milliseconds from the abort to the rejection. */
+async function measureRefreshAbort(replay: Replay): Promise<number> {
+  const {ask} = await replay.startPlugin(-1)
+  const caller = new AbortController()
+  const before = await replay.counts()
+  const rejected = ask('short', {signal: caller.signal}).then(
+    () => Promise.reject(new Error('An aborted request was answered.')),
+    () => performance.now(),
+  )
+  await replay.untilReceived(({refreshes}) => refreshes > before.refreshes)
+  const abortedMs = performance.now()
+  caller.abort()
+  const durationMs = (await rejected) - abortedMs
+  // A second caller gets the tokens of that refresh: it went on, and is over after this.
+  await (await ask('short')).arrayBuffer()
+  const {refreshes, requests} = await replay.counts()
+  if (refreshes !== before.refreshes + 1) throw new Error('The refresh did not go on.')
+  if (requests !== before.requests + 1) throw new Error('The backend was asked after the abort.')
+  return durationMs
 }

@@ -22,10 +22,13 @@ export const activation: Measurement = {
     const folder = mkdtempSync(path.join(tmpdir(), 'bench-'))
     const empty = path.join(folder, 'empty.mjs')
     writeFileSync(empty, EMPTY)
-    const {plain, plugin} = await measureInTurn(ROUNDS, {
-      plain: async () => activateInFreshProcess(empty),
-      plugin: async () => activateInFreshProcess(PLUGIN),
-    })
+    const {plain, plugin} = await measureInTurn(
+      {rounds: ROUNDS},
+      {
+        plain: async () => activateInFreshProcess(empty),
+        plugin: async () => activateInFreshProcess(PLUGIN),
+      },
+    )
     rmSync(folder, {recursive: true})
     const detail = `${plugin.toFixed(1)} ms against ${plain.toFixed(1)} ms of processor time`
     return {value: plugin - plain, unit: 'ms', detail}

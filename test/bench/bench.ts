@@ -1,42 +1,91 @@
 /**
  * The figures behind `npm run bench`. Each is a size, a ratio or a difference taken in this run, so
- * that a slow machine does not fail it and a fast one does not hide a fault.
+ * that a slow machine does not fail it and a fast one does not hide a fault. Words after
+ * `node --expose-gc build/bench.js` choose the measurements whose names contain them all.
  *
  * @module
  */
 import process from 'node:process'
-import {abort} from './abort.ts'
+import {
+  abortBeforeEvents,
+  abortBeforeHeaders,
+  abortMidStream,
+  abortWhileRefreshing,
+} from './abort.ts'
 import {activation, runActivation} from './activation.ts'
+import {underAiSdk} from './ai-sdk.ts'
 import {bundleSize} from './bundle-size.ts'
 import {expiredToken} from './expired-token.ts'
-import {firstDelta} from './first-delta.ts'
-import type {Figure, Measurement} from './measurement.ts'
+import {firstDelta, firstDeltaLarge, firstDeltaMedium} from './first-delta.ts'
+import {formatHeading, formatLine} from './format-line.ts'
+import {heapGrowth} from './heap-growth.ts'
+import {manyStreamsCpu, manyStreamsMemory} from './many-streams.ts'
+import type {Measurement} from './measurement.ts'
+import {oneObject} from './one-object.ts'
 import {runReplayServer} from './replay-server.ts'
 import {startReplay, type Replay} from './start-replay.ts'
-import {streamingInBulk, streamingOneByOne} from './streaming.ts'
+import {streamingInBulk, streamingLong, streamingOneByOne} from './streaming.ts'
+import {waitingRequest} from './waiting-request.ts'
 
-const measurements: readonly Measurement[] = [
-  bundleSize,
-  activation,
-  streamingInBulk,
-  streamingOneByOne,
-  firstDelta,
-  abort,
-  expiredToken,
+interface Milestone {
+  readonly title: string
+  readonly measurements: readonly Measurement[]
+}
+
+const milestones: readonly Milestone[] = [
+  {
+    title: 'Start and login',
+    measurements: [bundleSize, activation, expiredToken],
+  },
+  {
+    title: 'A request and its answer',
+    measurements: [
+      streamingOneByOne,
+      streamingInBulk,
+      streamingLong,
+      underAiSdk,
+      manyStreamsCpu,
+      manyStreamsMemory,
+      firstDelta,
+      firstDeltaMedium,
+      firstDeltaLarge,
+      waitingRequest,
+      oneObject,
+      heapGrowth,
+      abortBeforeHeaders,
+      abortBeforeEvents,
+      abortMidStream,
+      abortWhileRefreshing,
+    ],
+  },
 ]
 
-const NAME_WIDTH = Math.max(...measurements.map(({name}) => name.length)) + 2
-
-async function runBenchmark(): Promise<void> {
+/** Measures what has all of `words` in its name. */
+async function runBenchmark(words: readonly string[]): Promise<void> {
+  const isChosen = ({name}: Measurement) =>
+    words.every((word) => name.toLowerCase().includes(word.toLowerCase()))
   const replay = await startReplay()
   try {
-    for (const measurement of measurements) {
-      if (!(await report(measurement, replay))) process.exitCode = 1
+    for (const {measurements, title} of milestones) {
+      // oxlint-disable-next-line no-await-in-loop -- side by side, they would measure each other
+      await reportAll(title, measurements.filter(isChosen), replay)
     }
   } finally {
     replay.stop()
   }
   console.log(process.exitCode ? '\nA target was missed.' : '\nAll targets are met.')
+}
+
+async function reportAll(
+  title: string,
+  measurements: readonly Measurement[],
+  replay: Replay,
+): Promise<void> {
+  if (measurements.length > 0) console.log(formatHeading(title))
+  for (const measurement of measurements) {
+    // oxlint-disable-next-line no-await-in-loop
+    if (!(await report(measurement, replay))) process.exitCode = 1
+  }
 }
 
 /** Measures and prints one line; `false` when the target was missed or nothing could be measured. */
@@ -46,26 +95,14 @@ async function report(measurement: Measurement, replay: Replay): Promise<boolean
     console.log(formatLine(measurement, figure))
     return figure.value <= measurement.target
   } catch (error) {
-    console.log(
-      `FAILED  ${measurement.name}: ${error instanceof Error ? error.message : 'unknown'}`,
-    )
+    const reason = error instanceof Error ? error.message : 'unknown'
+    console.log(`FAILED  ${measurement.name}: ${reason}`)
     return false
   }
 }
 
-function formatLine({name, target}: Measurement, {value, unit, detail}: Figure): string {
-  const mark = value <= target ? 'ok    ' : 'MISSED'
-  const measured = `${formatNumber(value)} ${unit}`.padEnd(18)
-  const line = `${mark}  ${name.padEnd(NAME_WIDTH)}${measured}at most ${formatNumber(target)}`
-  return detail === undefined ? line : `${line.padEnd(NAME_WIDTH + 42)}(${detail})`
-}
-
-function formatNumber(value: number): string {
-  return value.toLocaleString('en-US', {maximumFractionDigits: 2})
-}
-
 // The benchmark starts itself again for what needs a process of its own.
-const [role, argument] = process.argv.slice(2)
+const [role, ...rest] = process.argv.slice(2)
 if (role === 'replay-server') await runReplayServer()
-else if (role === 'activation') await runActivation(argument ?? '')
-else await runBenchmark()
+else if (role === 'activation') await runActivation(rest[0] ?? '')
+else await runBenchmark(process.argv.slice(2))

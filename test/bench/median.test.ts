@@ -9,15 +9,18 @@ test.each([
   expect(median(values)).toBe(expected)
 })
 
-test('both sides of a pair are measured in turn', async () => {
+test('the two sides of a pair take turns in going first', async () => {
   const order: string[] = []
   const measure = (name: string, ms: number) => async () => {
     order.push(name)
     return ms
   }
 
-  const medians = await measureInTurn(2, {plain: measure('plain', 1), plugin: measure('plugin', 3)})
+  const medians = await measureInTurn(
+    {rounds: 2},
+    {plain: measure('plain', 1), plugin: measure('plugin', 3)},
+  )
 
-  expect(medians).toEqual({plain: 1, plugin: 3})
-  expect(order).toEqual(['plain', 'plugin', 'plain', 'plugin'])
+  expect(medians).toEqual({plain: 1, plugin: 3, ratio: 3})
+  expect(order).toEqual(['plain', 'plugin', 'plugin', 'plain'])
 })

@@ -5,14 +5,15 @@
  */
 
 const RESPONSE = {id: 'resp_1', object: 'response', created_at: 1, model: 'gpt-5.2-codex'}
-const MESSAGE = {id: 'msg_1', type: 'message', role: 'assistant', status: 'in_progress'}
 const USAGE = {input_tokens: 100, output_tokens: 2000, total_tokens: 2100}
+const MESSAGE_ID = 'msg_1'
 
 /** Everything before the first delta, and that delta. */
-export function buildOpening(): Buffer {
+export function buildOpening(id = MESSAGE_ID): Buffer {
+  const item = {...toMessage(id), content: []}
   return encode([
     {type: 'response.created', response: {...RESPONSE, status: 'in_progress', output: []}},
-    {type: 'response.output_item.added', output_index: 0, item: {...MESSAGE, content: []}},
+    {type: 'response.output_item.added', output_index: 0, item},
     buildDelta(0),
   ])
 }
@@ -20,13 +21,22 @@ export function buildOpening(): Buffer {
 /** A whole answer of `count` text deltas, in writes of one event each. */
 export function buildAnswer(count: number): Buffer[] {
   const deltas = Array.from({length: count - 1}, (_, index) => encode([buildDelta(index + 1)]))
-  return [buildOpening(), ...deltas, buildEnd(count)]
+  return [buildOpening(), ...deltas, buildEnd(MESSAGE_ID, buildText(count))]
 }
 
-function buildEnd(count: number): Buffer {
-  const text = Array.from({length: count}, (_, index) => `word ${index} `).join('')
+/** A whole answer whose message has this id and this text. */
+export function buildMessage(id: string, text: string): Buffer {
+  return Buffer.concat([buildOpening(id), buildEnd(id, text)])
+}
+
+/** What `count` deltas say together. */
+export function buildText(count: number): string {
+  return Array.from({length: count}, (_, index) => toWord(index)).join('')
+}
+
+function buildEnd(id: string, text: string): Buffer {
   const content = [{type: 'output_text', text, annotations: []}]
-  const item = {...MESSAGE, status: 'completed', content}
+  const item = {...toMessage(id), status: 'completed', content}
   return encode([
     {type: 'response.output_item.done', output_index: 0, item},
     {
@@ -34,6 +44,14 @@ function buildEnd(count: number): Buffer {
       response: {...RESPONSE, status: 'completed', output: [item], usage: USAGE},
     },
   ])
+}
+
+function toMessage(id: string) {
+  return {id, type: 'message', role: 'assistant', status: 'in_progress'}
+}
+
+function toWord(index: number): string {
+  return `word ${index} `
 }
 
 interface ReplayEvent {
@@ -44,10 +62,10 @@ interface ReplayEvent {
 function buildDelta(index: number): ReplayEvent {
   return {
     type: 'response.output_text.delta',
-    item_id: 'msg_1',
+    item_id: MESSAGE_ID,
     output_index: 0,
     content_index: 0,
-    delta: `word ${index} `,
+    delta: toWord(index),
     sequence_number: index + 2,
     obfuscation: 'Xq3vB9kLm2',
   }

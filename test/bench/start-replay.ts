@@ -6,30 +6,72 @@
 import {fork} from 'node:child_process'
 import {once} from 'node:events'
 import process from 'node:process'
+import {setTimeout} from 'node:timers/promises'
 import * as z from 'zod'
-import {createHostState} from '../support/alma/storage.ts'
+import {createHostState, type HostState} from '../support/alma/storage.ts'
 import {startAlmaHost} from '../support/alma-host.ts'
 import {buildTokens} from './build-tokens.ts'
-import type {Scenario} from './replay-server.ts'
+import type {Scenario} from './replay-streams.ts'
+import {buildSmallBody} from './request-body.ts'
 
-/** Asks for one answer. */
-export type Ask = (scenario: Scenario, signal?: AbortSignal) => Promise<Response>
+/** How to ask. */
+export interface AskOptions {
+  /** JSON. Default: 1 kB that asks for a stream. */
+  readonly body?: string
+  readonly signal?: AbortSignal
+}
+
+/** One way to the upstream. */
+export interface Route {
+  readonly fetch: typeof fetch
+  /** What an SDK puts `/responses` behind. */
+  readonly baseURL: string
+  /**
+   * Asks for one answer.
+   *
+   * @throws {Error} It is not a success.
+   */
+  readonly ask: (scenario: Scenario, options?: AskOptions) => Promise<Response>
+}
+
+/** The way through a plugin of the benchmark's own. */
+export interface PluginRoute extends Route {
+  /** What the plugin stored in the host. */
+  readonly state: HostState
+  /** Forgets what the stand-in for the host logged, which would count as the plugin's memory. */
+  clearLog(): void
+}
+
+/** What the upstream has seen so far. */
+export interface ReplayCounts {
+  /** Requests to the backend. */
+  readonly requests: number
+  /** Requests for tokens. */
+  readonly refreshes: number
+}
 
 /** The running upstream, and the two ways to it. */
 export interface Replay {
   /** Through nothing but `fetch`. */
-  readonly plain: Ask
+  readonly plain: Route
   /** Through the plugin, whose login is good for an hour. */
-  readonly plugin: Ask
-  /** A plugin of its own with a login that expired. */
-  startExpiredPlugin(): Promise<Ask>
-  countRefreshes(): Promise<number>
-  /** When the client of the last endless answer went away (`process.hrtime`, nanoseconds). */
+  readonly plugin: Route
+  /** Starts another plugin, whose login lasts so long; a negative time is one that has expired. */
+  startPlugin(lifetimeSeconds: number): Promise<PluginRoute>
+  counts(): Promise<ReplayCounts>
+  /** Resolves once the upstream has received what `isEnough` asks for. */
+  untilReceived(isEnough: (counts: ReplayCounts) => boolean): Promise<void>
+  /** When the client of the last answer without an end went away (`process.hrtime`, nanoseconds). */
   closedAtNs(): Promise<bigint>
   stop(): void
 }
 
-const PROMPT_BYTES = 1024
+/** An hour. */
+export const VALID_SECONDS = 3600
+
+const POLL_MS = 1
+
+const COUNTS = z.object({requests: z.number(), refreshes: z.number()})
 
 /** Starts the upstream in a child process, and the plugin in this one. */
 export async function startReplay(): Promise<Replay> {
@@ -38,18 +80,22 @@ export async function startReplay(): Promise<Replay> {
   const {port} = z.object({port: z.number()}).parse(address)
   const origin = `http://127.0.0.1:${port}`
   const control = async (path: string): Promise<unknown> => (await fetch(origin + path)).json()
-  const responsesUrl = `${origin}/backend-api/codex/responses`
+  const counts = async () => COUNTS.parse(await control('/bench/counts'))
   return {
-    plain: async (scenario, signal) => ask(fetch, {url: responsesUrl, scenario, signal}),
-    plugin: await startPlugin(origin, 3600),
-    startExpiredPlugin: async () => startPlugin(origin, -3600),
-    countRefreshes: async () => z.number().parse(await control('/bench/refreshes')),
+    plain: createRoute(fetch, `${origin}/backend-api/codex`),
+    plugin: await startPlugin(origin, VALID_SECONDS),
+    startPlugin: async (lifetimeSeconds) => startPlugin(origin, lifetimeSeconds),
+    counts,
+    async untilReceived(isEnough) {
+      // oxlint-disable-next-line no-await-in-loop -- one look after the other
+      while (!isEnough(await counts())) await setTimeout(POLL_MS)
+    },
     closedAtNs: async () => BigInt(z.string().parse(await control('/bench/closed-at'))),
     stop: () => child.disconnect(),
   }
 }
 
-async function startPlugin(origin: string, lifetimeSeconds: number): Promise<Ask> {
+async function startPlugin(origin: string, lifetimeSeconds: number): Promise<PluginRoute> {
   const tokens = buildTokens('stored', lifetimeSeconds)
   // The earlier plugin's record: the one form that never changes.
   const stored = {
@@ -67,28 +113,28 @@ async function startPlugin(origin: string, lifetimeSeconds: number): Promise<Ask
   const host = await startAlmaHost({state, environment})
   await host.initialized()
   const {fetch: pluginFetch, baseURL} = await host.provider().getSDKConfig()
-  return async (scenario, signal) =>
-    ask(pluginFetch, {url: `${baseURL}/responses`, scenario, signal})
+  const log = host.log as unknown[]
+  return {
+    ...createRoute(pluginFetch, baseURL ?? ''),
+    state,
+    clearLog: () => void log.splice(0),
+  }
 }
 
-interface Question {
-  readonly url: string
-  readonly scenario: Scenario
-  readonly signal: AbortSignal | undefined
-}
-
-async function ask(send: typeof fetch, {url, scenario, signal}: Question): Promise<Response> {
-  const prompt = `scenario:${scenario} `.padEnd(PROMPT_BYTES, 'x')
-  const response = await send(url, {
-    method: 'POST',
-    headers: {'content-type': 'application/json'},
-    body: JSON.stringify({
-      model: 'gpt-5.2-codex',
-      stream: true,
-      input: [{role: 'user', content: [{type: 'input_text', text: prompt}]}],
-    }),
-    ...(signal && {signal}),
-  })
-  if (!response.ok) throw new Error(`The answer was ${response.status} ${await response.text()}`)
-  return response
+/** A way to the upstream through `send`. */
+export function createRoute(send: typeof fetch, baseURL: string): Route {
+  return {
+    fetch: send,
+    baseURL,
+    async ask(scenario, {body = buildSmallBody(scenario), signal} = {}) {
+      const response = await send(`${baseURL}/responses`, {
+        method: 'POST',
+        headers: {'content-type': 'application/json'},
+        body,
+        ...(signal && {signal}),
+      })
+      if (response.ok) return response
+      throw new Error(`The answer was ${response.status} ${await response.text()}`)
+    },
+  }
 }
