@@ -175,6 +175,8 @@ class StreamedAnswer implements Answer {
     } catch (cause) {
       clearInterval(this.#timer)
       this.#options.signal?.throwIfAborted()
+      // What is complete stays so, whatever happens to the connection behind it.
+      if (this.#watcher.last()) return undefined
       throw cause instanceof CodexError ? cause : createCutError(cause)
     }
   }
@@ -195,6 +197,7 @@ class StreamedAnswer implements Answer {
   /** Bytes that a reader needs to understand the end, if some are missing; then the result is there. */
   #finish(): Uint8Array | undefined {
     if (this.#result) return undefined
+    if (this.#failure) throw this.#failure
     clearInterval(this.#timer)
     const rest = this.#whole.rest()
     if (rest.length > 0) this.#watcher.push(rest)
@@ -216,7 +219,18 @@ class StreamedAnswer implements Answer {
     const {checkIntervalMs = CHECK_INTERVAL_MS, idleLimitMs = IDLE_LIMIT_MS, now} = this.#options
     const silentMs = now() - this.#lastByteMs
     if (silentMs >= idleLimitMs) this.#close('stalled')
-    else if (silentMs >= checkIntervalMs && this.#watcher.last()) this.#close('complete')
+    else if (silentMs >= checkIntervalMs && this.#isOver()) this.#close('complete')
+  }
+
+  /** What cannot be read is told to whoever reads: thrown at a timer, it would end the process. */
+  #isOver(): boolean {
+    try {
+      return this.#watcher.last() !== undefined
+    } catch (error) {
+      if (!(error instanceof CodexError)) throw error
+      this.#failure = error
+      return true
+    }
   }
 
   /** Ends the read that waits, with `done`. */
@@ -232,9 +246,6 @@ class StreamedAnswer implements Answer {
   }
 }
 
-/** Two events have at least so many bytes together. */
-const TWO_EVENTS_BYTES = 256
-
 const LETTER_E = 0x65
 const LETTER_F = 0x66
 
@@ -243,7 +254,7 @@ const LETTER_F = 0x66
  * look at a few bytes is enough, as a failure is always the last event.
  */
 function findFailure(events: Uint8Array): number | undefined {
-  const start = events.length < TWO_EVENTS_BYTES ? 0 : findLastEvent(toBuffer(events))
+  const start = findLastEvent(toBuffer(events))
   const hasName = events[start] === LETTER_E
   const at = start + (hasName ? 'event: '.length : 'data: {"type":"'.length)
   const isFailed = events[at] === LETTER_E || events[at + 'response.'.length] === LETTER_F

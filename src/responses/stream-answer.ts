@@ -4,22 +4,29 @@
  * @module
  */
 import {CodexError} from '../errors.ts'
+import {BLANK_LINE} from './event-scanner.ts'
 import type {Answer} from './open-answer.ts'
+
+const LINE_FEED = 0x0a
 
 /**
  * Hands on every event as it came. An answer that does not end well ends with one more event, which
  * says so: an error of the stream itself would take away text that its reader has not seen yet.
  */
 export function streamAnswer(answer: Answer): ReadableStream<Uint8Array> {
+  const progress = {isBetweenEvents: true}
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const events = await answer.read()
-          if (events) controller.enqueue(events)
-          else controller.close()
+          if (!events) return controller.close()
+          progress.isBetweenEvents = events.at(-1) === LINE_FEED && events.at(-2) === LINE_FEED
+          controller.enqueue(events)
         } catch (error) {
           if (!(error instanceof CodexError)) throw error
+          // Streams with other line endings are handed on as they come, also in the middle of an event.
+          if (!progress.isBetweenEvents) controller.enqueue(Buffer.from(BLANK_LINE))
           controller.enqueue(toErrorEvent(error))
           controller.close()
         }

@@ -112,6 +112,25 @@ test('a failure after output is told once, in the words of a person', async () =
   ])
 })
 
+test('a failure that comes together with a short event is told once, too', async () => {
+  const failure = {type: 'error', message: 'No'}
+  const {answer} = open(new Blob([toText(DELTA, failure)]).stream())
+
+  expect(await readEnd(await answer)).toEqual([
+    DELTA,
+    toErrorEvent('ERR_BACKEND_RESPONSE', 'Codex API error: 502. No.'),
+  ])
+})
+
+test('behind a part of an event in CRLF lines, the error is an event of its own', async () => {
+  const text = toText(DELTA).replaceAll('\n', '\r\n')
+  const {answer} = open(new Blob([`${text}data: {"type":`]).stream())
+
+  expect(await readAll(streamAnswer(await answer))).toMatch(
+    /\{"type":\n\nevent: error\ndata: \{.+\}\n\n$/,
+  )
+})
+
 test('an end without a last event is an error, never a success', async () => {
   const {answer} = open(new Blob([toText(CREATED, DELTA, ITEM)]).stream())
 
@@ -155,6 +174,17 @@ test.each([1, 2, 3, 10, 100])('in parts of %i bytes, whole events are handed on'
   expect(chunks.filter((chunk) => !chunk.endsWith('}\n\n'))).toEqual([])
 })
 
+test('a connection that is cut behind a complete answer takes nothing away from it', async () => {
+  const {body, write, fail} = createBody()
+  const {answer} = open(body)
+  write(toText(...ANSWER))
+  const text = readAll(streamAnswer(await answer))
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  fail(new TypeError('terminated'))
+
+  expect(await text).toBe(toText(...ANSWER))
+})
+
 test('an incomplete answer is a result', async () => {
   const incomplete = {
     type: 'response.incomplete',
@@ -189,6 +219,15 @@ test('a server that keeps the connection open behind a complete answer is not wa
 
   expect(await readAll(streamAnswer(await answer))).toBe(toText(...ANSWER))
   expect(seen).toHaveProperty('cancelled')
+})
+
+test('an item that is not JSON is told to the reader, also when a timer finds it', async () => {
+  const {body, write} = createBody()
+  const {answer} = open(body, {checkIntervalMs: 5})
+  write(toText(DELTA))
+  write('data: {"type":"response.output_item.done",no}\n\n')
+
+  expect(await readAll(streamAnswer(await answer))).toContain('"code":"ERR_EVENT_INVALID"')
 })
 
 test('a silent answer is given up, before output and after it', async () => {
