@@ -26,14 +26,17 @@ export interface ChunkWriterOptions extends IdentityOptions {
   readonly includeUsage: boolean
 }
 
+/** What tells items, or parts of them, apart. */
+type Key = number | string
+
 /** An answer while it is written. */
 interface Draft {
   readonly options: ChunkWriterOptions
   readonly write: (chunk: JsonObject) => void
   /** Messages and thoughts of which something was written. */
-  readonly writtenItems: Set<unknown>
+  readonly writtenItems: Set<Key | undefined>
   /** Calls: their place among the calls, and how much of their arguments was written. */
-  readonly calls: Map<unknown, {readonly index: number; characters: number}>
+  readonly calls: Map<Key | undefined, {readonly index: number; characters: number}>
   identity?: AnswerIdentity
   hasRole: boolean
   /** Which part of the reasoning was written last. */
@@ -113,9 +116,9 @@ function writeText(field: 'content' | 'refusal', event: JsonObject, draft: Draft
 
 function writeThought(event: JsonObject, draft: Draft): void {
   const key = keyOf(event)
-  const part = event['summary_index'] ?? event['content_index']
+  const part = [event['summary_index'], event['content_index']].find(isKey)
   draft.writtenItems.add(key)
-  writeThoughtPart(textOf(event['delta']), `${String(key)} ${String(part)}`, draft)
+  writeThoughtPart(textOf(event['delta']), `${key} ${part}`, draft)
 }
 
 function writeThoughtPart(text: string, thought: string, draft: Draft): void {
@@ -168,7 +171,7 @@ function completeItem(event: JsonObject, draft: Draft): void {
   for (const text of textsOf(item['content'], 'output_text')) writeDelta({content: text}, draft)
   for (const refusal of textsOf(item['content'], 'refusal')) writeDelta({refusal}, draft)
   for (const [part, text] of textsOf(item['summary'], 'summary_text').entries()) {
-    writeThoughtPart(text, `${String(keyOf(event))} ${part}`, draft)
+    writeThoughtPart(text, `${keyOf(event)} ${part}`, draft)
   }
 }
 
@@ -182,8 +185,12 @@ function finish(event: JsonObject, draft: Draft): void {
 }
 
 /** What events of one item have in common: its place, or its id where they do not say. */
-function keyOf({output_index: index, item_id: itemId, item}: JsonObject): unknown {
-  return index ?? itemId ?? toJsonObject(item)['id']
+function keyOf({output_index: index, item_id: itemId, item}: JsonObject): Key | undefined {
+  return [index, itemId, toJsonObject(item)['id']].find(isKey)
+}
+
+function isKey(value: unknown): value is Key {
+  return typeof value === 'number' || typeof value === 'string'
 }
 
 function textOf(delta: unknown): string {

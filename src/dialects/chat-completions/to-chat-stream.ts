@@ -32,6 +32,8 @@ export function toChatStream(
 
   const take = createChunkWriter((chunk) => write(JSON.stringify(chunk)), options)
   const scanner = createEventScanner((event) => {
+    // An event that could not be read ended the answer, and more may follow.
+    if (progress.isOver) return 'stop'
     const {type} = event
     if (isFailure(type)) write(JSON.stringify({error: toChatError(event.read())}))
     else if (isWritten(type)) take(event.read())

@@ -304,6 +304,29 @@ test('an event that is not JSON is a failure', async () => {
   ])
 })
 
+test('a place that is neither a number nor a text is none', async () => {
+  const bytes = Buffer.from(
+    'data: {"type":"response.reasoning_text.delta","delta":"Hm","output_index":{"toString":null},"content_index":{"toString":null}}\n\ndata: {"type":"response.completed"}\n\n',
+  )
+
+  expect(await read(convert(new Response(bytes).body!))).toMatchObject([
+    {choices: [{delta: {role: 'assistant'}}]},
+    {choices: [{delta: {reasoning_content: 'Hm'}}]},
+    {choices: [{finish_reason: 'stop'}]},
+    '[DONE]',
+  ])
+})
+
+test('what follows an event that is not JSON is not told', async () => {
+  const parts = [
+    'data: {"type":"response.output_text.delta", oops}\n\n',
+    'data: {"type":"error"}\n\n',
+  ]
+  const body = ReadableStream.from(parts.map((part) => Buffer.from(part)))
+
+  expect(await read(convert(body))).toMatchObject([{error: {code: 'ERR_EVENT_INVALID'}}])
+})
+
 test('a body that breaks, as by an abort, breaks the stream', async () => {
   const body = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.error(new Error('enough')),
