@@ -22,8 +22,8 @@ export interface HistoryOptions {
   readonly images: number
 }
 
-/** 400 items with three screenshots: 2 MB, a third of it images, a tenth reasoning. */
-export const LARGE_HISTORY: HistoryOptions = {turns: 80, images: 3}
+/** 400 items with four screenshots: 2 MB, half of it images, a tenth reasoning. */
+export const LARGE_HISTORY: HistoryOptions = {turns: 80, images: 4}
 
 /** 35 items without images: 100 kB. */
 export const MEDIUM_HISTORY: HistoryOptions = {turns: 7, images: 0}
