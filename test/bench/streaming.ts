@@ -37,13 +37,7 @@ interface StreamingOptions {
   readonly warmUpRounds: number
 }
 
-/**
- * Garbage is collected when the engine finds it time, and its threads count: garbage is a part of what
- * an answer costs. A collection forced before each round would be cheaper to explain, but it makes the
- * engine forget what it learned: it drops the plugin's optimised code and feedback, while much of what
- * `fetch` does is part of the runtime and stays, so a ratio of cold code would be compared with a target
- * for warm code.
- */
+/** Several answers make a round; what else is done for a fair ratio is in `measureCpuMs` and `measureInTurn`. */
 function createStreaming(name: string, options: StreamingOptions): Measurement {
   const {answers, scenario} = options
   return {
