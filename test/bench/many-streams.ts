@@ -13,7 +13,7 @@ export const manyStreamsCpu: Measurement = {
   target: 1.3,
   measure: async (replay) => {
     const {plain, plugin, ratio} = await measureInTurn(
-      {rounds: 15, warmUpRounds: 3},
+      {rounds: 24, warmUpRounds: 4},
       {
         plain: async () => measureCpuMs(() => readAll(replay.plain)),
         plugin: async () => measureCpuMs(() => readAll(replay.plugin)),
@@ -33,7 +33,7 @@ export const manyStreamsMemory: Measurement = {
   target: 95,
   measure: async (replay) => {
     const {plain, plugin} = await measureInTurn(
-      {rounds: 5, warmUpRounds: 1},
+      {rounds: 6, warmUpRounds: 2},
       {
         plain: async () => measureOpenStreams(replay.plain),
         plugin: async () => measureOpenStreams(replay.plugin),

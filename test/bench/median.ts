@@ -20,7 +20,7 @@ export interface Pair {
 
 /** How often to measure. */
 export interface Rounds {
-  /** Rounds that count. */
+  /** Rounds that count: an even number, so that either order comes equally often. */
   readonly rounds: number
   /** Rounds before them, in which both sides become as fast as they get. Default: none. */
   readonly warmUpRounds?: number
@@ -30,15 +30,16 @@ export interface Rounds {
 export interface PairMedians {
   readonly plain: number
   readonly plugin: number
-  /** Of the quotients of each round, plugin by plain. */
+  /** Of the quotients, plugin by plain, of each two rounds. */
   readonly ratio: number
 }
 
 /**
  * Measures both in turn, so that what else the machine does falls on both alike. Each round begins with
  * the one that the round before ended with: whoever comes second may have to clean up after the first.
- * The two of a round are a few milliseconds apart, so their quotient hardly feels a machine that gets
- * slower for a while; the median of the quotients drops the rounds in which something else ran.
+ * Two rounds, one of either order, give one quotient. What is compared is a few milliseconds apart, so a
+ * machine that gets slower for a while hardly matters, and the median of the quotients drops the rounds
+ * in which something else ran.
  */
 export async function measureInTurn(
   {rounds, warmUpRounds = 0}: Rounds,
@@ -57,6 +58,12 @@ export async function measureInTurn(
     plain.push(plainValue)
     plugin.push(pluginValue)
   }
-  const ratios = plugin.map((value, round) => value / plain[round]!)
+  const ratios = toSums(plugin).map((sum, index) => sum / toSums(plain)[index]!)
   return {plain: median(plain), plugin: median(plugin), ratio: median(ratios)}
+}
+
+/** Sums of two rounds each, one of either order. */
+function toSums(values: readonly number[]): readonly number[] {
+  const firsts = values.filter((_, round) => round % 2 === 0)
+  return firsts.map((first, index) => first + values[2 * index + 1]!)
 }

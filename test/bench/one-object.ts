@@ -21,7 +21,7 @@ export const oneObject: Measurement = {
   measure: async ({plain, plugin}) => {
     await requireText(plugin)
     const medians = await measureInTurn(
-      {rounds: 80, warmUpRounds: 50},
+      {rounds: 150, warmUpRounds: 50},
       {
         plain: async () => measureCpuMs(async () => readToEnd(await plain.ask(SCENARIO))),
         plugin: async () => measureCpuMs(() => readObject(plugin)),

@@ -8,7 +8,7 @@ import type {Replay, Route} from './start-replay.ts'
 export const streamingOneByOne = createStreaming('2,000 deltas one by one', {
   scenario: 'one-by-one',
   answers: 5,
-  rounds: 60,
+  rounds: 120,
   warmUpRounds: 40,
 })
 
@@ -16,7 +16,7 @@ export const streamingOneByOne = createStreaming('2,000 deltas one by one', {
 export const streamingInBulk = createStreaming('2,000 deltas in bulk', {
   scenario: 'bulk',
   answers: 10,
-  rounds: 60,
+  rounds: 120,
   warmUpRounds: 20,
 })
 
@@ -24,7 +24,7 @@ export const streamingInBulk = createStreaming('2,000 deltas in bulk', {
 export const streamingLong = createStreaming('50,000 deltas one by one', {
   scenario: 'one-by-one-long',
   answers: 1,
-  rounds: 30,
+  rounds: 40,
   warmUpRounds: 8,
 })
 

@@ -17,7 +17,7 @@ export const waitingRequest: Measurement = {
   target: 6.4,
   measure: async (replay) => {
     const {plain, plugin} = await measureInTurn(
-      {rounds: 3, warmUpRounds: 1},
+      {rounds: 4, warmUpRounds: 1},
       {
         plain: async () => measureWaiting(replay.plain, replay),
         plugin: async () => measureWaiting(replay.plugin, replay),
