@@ -10,7 +10,7 @@ import type {Clock, FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
 import type {ModelCatalogue} from '../models/model-info.ts'
 import type {ItemMemory} from './item-memory.ts'
-import type {RequestPreferences} from './prepare-request.ts'
+import type {RequestPreferences} from './request-preferences.ts'
 
 /** The backend of ChatGPT accounts. */
 export const DEFAULT_BACKEND_URL = 'https://chatgpt.com/backend-api'

@@ -90,6 +90,8 @@ export async function openAnswer(
   }
 }
 
+type ReadResult = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>>
+
 class StreamedAnswer implements Answer {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   readonly #options: OpenAnswerOptions
@@ -136,7 +138,15 @@ class StreamedAnswer implements Answer {
 
   async read(): Promise<Uint8Array | undefined> {
     try {
-      return await this.#read()
+      for (;;) {
+        const events = this.#events.shift()
+        if (events) return events
+        if (this.#failure) throw this.#failure
+        // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
+        const bytes = this.#opening.shift() ?? (await this.#next())
+        if (!bytes) return this.#finish()
+        for (const whole of this.#whole.push(bytes)) this.#take(whole)
+      }
     } catch (error) {
       // Nobody reads on behind an error, so the connection would stay open.
       await this.cancel(error).catch(() => {})
@@ -153,32 +163,22 @@ class StreamedAnswer implements Answer {
     return this.#result ?? {}
   }
 
-  async #read(): Promise<Uint8Array | undefined> {
-    for (;;) {
-      const events = this.#events.shift()
-      if (events) return events
-      if (this.#failure) throw this.#failure
-      // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
-      const bytes = this.#opening.shift() ?? (await this.#next())
-      if (!bytes) return this.#finish()
-      for (const whole of this.#whole.push(bytes)) this.#take(whole)
-    }
+  /** Not an async function, because it is called for every few words. */
+  #next(): Promise<Uint8Array | undefined> {
+    return this.#reader.read().then(this.#accept, this.#explainCut)
   }
 
-  async #next(): Promise<Uint8Array | undefined> {
-    try {
-      const {done, value} = await this.#reader.read()
-      if (this.#closed === 'stalled') throw createStalledError()
-      if (done) return undefined
-      this.#lastByteMs = this.#options.now()
-      return value
-    } catch (cause) {
-      clearInterval(this.#timer)
-      this.#options.signal?.throwIfAborted()
-      // What is complete stays so, whatever happens to the connection behind it.
-      if (this.#watcher.last()) return undefined
-      throw cause instanceof CodexError ? cause : createCutError(cause)
-    }
+  readonly #accept = ({done, value}: ReadResult) => {
+    if (this.#closed === 'stalled') throw createStalledError()
+    if (done) return undefined
+    this.#lastByteMs = this.#options.now()
+    return value
+  }
+
+  readonly #explainCut = (cause: unknown): undefined => {
+    this.#options.signal?.throwIfAborted()
+    // What is complete stays so, whatever happens to the connection behind it.
+    if (!this.#watcher.last()) throw createCutError(cause)
   }
 
   /** An event that says why there is no more is not handed on, but told as an error. */
@@ -246,19 +246,19 @@ class StreamedAnswer implements Answer {
   }
 }
 
+const LINE_FEED = 0x0a
 const LETTER_E = 0x65
 const LETTER_F = 0x66
 
 /**
- * Where the last event of `events` starts, if it begins like one that says why there is no more. A
- * look at a few bytes is enough, as a failure is always the last event.
+ * Where the last event of `events` starts, if it is one that says why there is no more: such an event
+ * is the last of its stream. A look at a few bytes of its last line is enough.
  */
 function findFailure(events: Uint8Array): number | undefined {
-  const start = findLastEvent(toBuffer(events))
-  const hasName = events[start] === LETTER_E
-  const at = start + (hasName ? 'event: '.length : 'data: {"type":"'.length)
-  const isFailed = events[at] === LETTER_E || events[at + 'response.'.length] === LETTER_F
-  return isFailed ? start : undefined
+  const data = events.lastIndexOf(LINE_FEED, events.length - BLANK_LINE.length - 1) + 1
+  const type = data + 'data: {"type":"'.length
+  const isFailed = events[type] === LETTER_E || events[type + 'response.'.length] === LETTER_F
+  return isFailed ? findLastEvent(toBuffer(events)) : undefined
 }
 
 function findLastEvent(events: Buffer): number {

@@ -11,23 +11,12 @@ import {findConversationId} from './conversation-id.ts'
 import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
 import type {ItemMemory} from './item-memory.ts'
 import {createChangeList, type ReportChange, type RequestChange} from './request-change.ts'
+import type {RequestPreferences} from './request-preferences.ts'
 import {shapeInput} from './shape-input.ts'
 import {shapeLite, type ShapedBody} from './shape-lite.ts'
 import {findEffort, reportEffort, shapeReasoning} from './shape-reasoning.ts'
 import {shapeText, type ShapeTextOptions} from './shape-text.ts'
 import {shapeToolFields} from './shape-tool-choice.ts'
-
-/** What the user set once for all requests. A request that says otherwise wins. */
-export interface RequestPreferences {
-  /** `reasoning.summary`; `none` asks for no summary. */
-  readonly reasoningSummary: 'auto' | 'concise' | 'detailed' | 'none'
-  /** `text.verbosity`; absent leaves it to the model. */
-  readonly textVerbosity?: 'low' | 'medium' | 'high'
-  /** Replaces our own instructions. */
-  readonly instructions?: string
-  /** Asks for service tier `priority` where the model has it. Default: no. */
-  readonly fastMode?: boolean
-}
 
 /** What {@link prepareRequest} goes by. */
 export interface PrepareOptions {

@@ -6,7 +6,7 @@
 import {isJsonObject, toText, type JsonObject} from '../http/json-object.ts'
 import {isReasoningEffort} from '../models/reasoning-effort.ts'
 import type {ResolvedModel} from '../models/resolve-model.ts'
-import type {RequestPreferences} from './prepare-request.ts'
+import type {RequestPreferences} from './request-preferences.ts'
 import type {ReportChange} from './request-change.ts'
 
 /** Names of the effort outside `reasoning`: Chat Completions', and that of an SDK's options. */

@@ -5,7 +5,7 @@
  */
 import {isJsonObject, toText, type JsonObject} from '../http/json-object.ts'
 import type {ModelInfo} from '../models/model-info.ts'
-import type {RequestPreferences} from './prepare-request.ts'
+import type {RequestPreferences} from './request-preferences.ts'
 import type {ReportChange} from './request-change.ts'
 
 /** Where other APIs have the verbosity: Chat Completions, and an SDK's options. */

@@ -21,7 +21,8 @@ export function streamAnswer(answer: Answer): ReadableStream<Uint8Array> {
         try {
           const events = await answer.read()
           if (!events) return controller.close()
-          progress.isBetweenEvents = events.at(-1) === LINE_FEED && events.at(-2) === LINE_FEED
+          const end = events.length
+          progress.isBetweenEvents = events[end - 1] === LINE_FEED && events[end - 2] === LINE_FEED
           controller.enqueue(events)
         } catch (error) {
           if (!(error instanceof CodexError)) throw error

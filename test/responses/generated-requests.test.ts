@@ -10,11 +10,8 @@ import type {JsonObject} from '../../src/http/json-object.ts'
 import {createStaticCatalogue} from '../../src/models/model-catalogue.ts'
 import type {ModelCatalogue} from '../../src/models/model-info.ts'
 import {createItemMemory} from '../../src/responses/item-memory.ts'
-import {
-  prepareRequest,
-  type PreparedRequest,
-  type RequestPreferences,
-} from '../../src/responses/prepare-request.ts'
+import {prepareRequest, type PreparedRequest} from '../../src/responses/prepare-request.ts'
+import type {RequestPreferences} from '../../src/responses/request-preferences.ts'
 import {readCallerRequest} from '../../src/responses/read-caller-request.ts'
 import {repairParameters} from '../../src/responses/repair-schema.ts'
 import {createModel} from '../support/create-model.ts'

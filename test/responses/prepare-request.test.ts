@@ -3,11 +3,8 @@ import {RequestInvalidError} from '../../src/errors.ts'
 import type {JsonObject} from '../../src/http/json-object.ts'
 import type {ModelCatalogue, ModelInfo} from '../../src/models/model-info.ts'
 import {createItemMemory} from '../../src/responses/item-memory.ts'
-import {
-  prepareRequest,
-  type PrepareOptions,
-  type RequestPreferences,
-} from '../../src/responses/prepare-request.ts'
+import {prepareRequest, type PrepareOptions} from '../../src/responses/prepare-request.ts'
+import type {RequestPreferences} from '../../src/responses/request-preferences.ts'
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAA'
 const input = [{role: 'user', content: [{type: 'input_text', text: 'Hi'}]}]
