@@ -1,4 +1,5 @@
 import process from 'node:process'
+import {setTimeout} from 'node:timers/promises'
 import {measureInTurn, median} from './median.ts'
 import type {Measurement} from './measurement.ts'
 import type {Scenario} from './replay-streams.ts'
@@ -7,6 +8,9 @@ import type {Replay, Route} from './start-replay.ts'
 const ROUNDS = {rounds: 40, warmUpRounds: 5}
 
 const REFRESH_ROUNDS = 15
+
+/** Until the caller waits for the refresh, which takes 50 ms. */
+const JOIN_MS = 10
 
 /** How long the backend goes on for somebody who pressed Stop before it said anything. */
 export const abortBeforeHeaders = createAbort('before the headers', 'silent')
@@ -71,14 +75,16 @@ async function measureAbort(
 
 /** Milliseconds from the abort to the rejection. */
 async function measureRefreshAbort(replay: Replay): Promise<number> {
+  // Before the start, because a plugin may refresh on its own account.
+  const before = await replay.counts()
   const {ask} = await replay.startPlugin(-1)
   const caller = new AbortController()
-  const before = await replay.counts()
   const rejected = ask('short', {signal: caller.signal}).then(
     () => Promise.reject(new Error('An aborted request was answered.')),
     () => performance.now(),
   )
   await replay.untilReceived(({refreshes}) => refreshes > before.refreshes)
+  await setTimeout(JOIN_MS)
   const abortedMs = performance.now()
   caller.abort()
   const durationMs = (await rejected) - abortedMs

@@ -7,8 +7,8 @@ export const expiredToken: Measurement = {
   name: '200 requests at once with an expired login',
   target: 1,
   measure: async (replay) => {
-    const {ask} = await replay.startPlugin(-3600)
     const before = await replay.counts()
+    const {ask} = await replay.startPlugin(-3600)
     const answers = await Promise.all(
       Array.from({length: REQUESTS}, async () => {
         const response = await ask('short')
