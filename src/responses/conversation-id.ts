@@ -47,9 +47,11 @@ export async function findConversationId(
   return toUuid(`${purpose}\n${sampleOf(first?.['content'])}`)
 }
 
+/** This file is loaded with the first request: an editor that starts should not wait for it. */
+const crypto = import('node:crypto')
+
 async function toUuid(text: string): Promise<string> {
-  // Loaded when needed: an editor that starts should not wait for it.
-  const {hash: digest} = await import('node:crypto')
+  const {hash: digest} = await crypto
   const hash = digest('sha256', text)
   const variant = ((Number.parseInt(hash.charAt(16), 16) & 0b11) | 0b1000).toString(16)
   return [
