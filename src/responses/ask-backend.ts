@@ -48,7 +48,7 @@ async function prepare(
   {catalogue, items, log, preferences}: Backend,
   {withoutEncryptedReasoning}: {readonly withoutEncryptedReasoning: boolean},
 ): Promise<PreparedRequest> {
-  const request = await prepareRequest(await readBody(), {
+  const request = prepareRequest(await readBody(), {
     items,
     preferences: preferences(),
     catalogue: catalogue?.(),

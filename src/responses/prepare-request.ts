@@ -83,12 +83,9 @@ const ENCRYPTED_REASONING = 'reasoning.encrypted_content'
  * @throws {RequestInvalidError} It has no model, an input that is not one, an image that cannot be
  * read, or is nested too deeply to be written.
  */
-export async function prepareRequest(
-  request: JsonObject,
-  options: PrepareOptions,
-): Promise<PreparedRequest> {
+export function prepareRequest(request: JsonObject, options: PrepareOptions): PreparedRequest {
   try {
-    return await prepare(request, options)
+    return prepare(request, options)
   } catch (error) {
     // The one thing that JSON.parse accepts and JSON.stringify does not.
     if (!(error instanceof RangeError)) throw error
@@ -98,10 +95,10 @@ export async function prepareRequest(
   }
 }
 
-async function prepare(
+function prepare(
   request: JsonObject,
   {items, preferences, catalogue, withoutEncryptedReasoning = false}: PrepareOptions,
-): Promise<PreparedRequest> {
+): PreparedRequest {
   const {changes, report} = createChangeList()
   reportDropped(request, report)
   const requestedEffort = findEffort(request, report)
@@ -114,7 +111,7 @@ async function prepare(
   const input = shapeInput(request['input'], {items, report, withoutEncryptedReasoning})
   const text = shapeText(request, {model, preferences, report})
   const {tools, tool_choice: toolChoice} = shapeToolFields(request, report)
-  const conversationId = await findConversationId(request['prompt_cache_key'], {
+  const conversationId = findConversationId(request['prompt_cache_key'], {
     input,
     purpose: `${tools ? 'tools' : ''} ${text?.['format'] ? 'format' : ''}`,
     report,

@@ -7,7 +7,7 @@ const first = {role: 'user', content: [{type: 'input_text', text: 'Fix the build
 
 async function find(key: unknown, input: readonly Item[] = [first], purpose = '') {
   const {changes, report} = createChangeList()
-  return {id: await findConversationId(key, {input, purpose, report}), changes}
+  return {id: findConversationId(key, {input, purpose, report}), changes}
 }
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/

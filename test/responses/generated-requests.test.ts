@@ -60,7 +60,7 @@ async function prepare(
   preferences: RequestPreferences = PREFERENCES,
 ) {
   try {
-    return await prepareRequest(await make(), {items, catalogue, preferences})
+    return prepareRequest(await make(), {items, catalogue, preferences})
   } catch (error) {
     // Not `toBeInstanceOf`, which would hide the stack of any other error.
     if (!(error instanceof RequestInvalidError)) throw error

@@ -33,7 +33,7 @@ async function prepare(
   preferences: Partial<RequestPreferences> = {},
   options: Partial<PrepareOptions> = {},
 ) {
-  const prepared = await prepareRequest(request, {
+  const prepared = prepareRequest(request, {
     items: createItemMemory(),
     preferences: {reasoningSummary: 'auto', ...preferences},
     ...options,
