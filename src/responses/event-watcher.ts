@@ -53,7 +53,8 @@ export function createEventWatcher(
   let collected: Uint8Array[] = []
   let collectedBytes = 0
   /** The two batches searched last; an answer's last event is in one of them. */
-  let latest: readonly Buffer[] = []
+  let last: Buffer | undefined
+  let before: Buffer | undefined
   /** Takes over for good once a stream turns out to use carriage returns. */
   let scanner: EventScanner | undefined
   let lastScanned: ResponsesEvent | undefined
@@ -76,7 +77,8 @@ export function createEventWatcher(
       return
     }
     for (const event of findEvents(batch, needles)) reportEvent(event, report)
-    latest = [...latest.slice(-1), batch]
+    before = last
+    last = batch
   }
 
   return {
@@ -90,11 +92,7 @@ export function createEventWatcher(
     last() {
       search()
       if (scanner) return lastScanned
-      for (const batch of latest.toReversed()) {
-        const event = findLast(batch, types.last)
-        if (event) return event
-      }
-      return undefined
+      return (last && findLast(last, types.last)) ?? (before && findLast(before, types.last))
     },
     end() {
       search()
@@ -132,18 +130,31 @@ function trimEnd(event: Buffer): Buffer {
   return event.indexOf(BLANK_LINE, end) === end ? event.subarray(0, end) : event
 }
 
+const NONE: readonly Buffer[] = []
+
 /** The events in which one of the needles stands, each once, in order. */
-function findEvents(batch: Buffer, needles: readonly Buffer[]): Buffer[] {
-  const ends = new Map<number, number>()
-  for (const needle of needles) {
-    for (let at = batch.indexOf(needle); at !== -1;) {
-      const blank = batch.indexOf(BLANK_LINE, at)
-      const end = blank === -1 ? batch.length : blank
-      const before = batch.lastIndexOf(BLANK_LINE, at)
-      ends.set(before === -1 ? 0 : before + BLANK_LINE.length, end)
-      at = batch.indexOf(needle, end)
-    }
+function findEvents(batch: Buffer, needles: readonly Buffer[]): readonly Buffer[] {
+  const found = needles.flatMap((needle) => {
+    const first = batch.indexOf(needle)
+    return first === -1 ? [] : findRanges(batch, {needle, first})
+  })
+  if (found.length === 0) return NONE
+  const ends = new Map(found.toSorted(([one], [other]) => one - other))
+  return [...ends].map(([start, end]) => batch.subarray(start, end))
+}
+
+/** Start and end of each event in which `needle` stands. */
+function findRanges(
+  batch: Buffer,
+  {needle, first}: {readonly needle: Buffer; readonly first: number},
+): [number, number][] {
+  const ranges: [number, number][] = []
+  for (let at = first; at !== -1;) {
+    const blank = batch.indexOf(BLANK_LINE, at)
+    const end = blank === -1 ? batch.length : blank
+    const before = batch.lastIndexOf(BLANK_LINE, at)
+    ranges.push([before === -1 ? 0 : before + BLANK_LINE.length, end])
+    at = batch.indexOf(needle, end)
   }
-  const ranges = [...ends].toSorted(([one], [other]) => one - other)
-  return ranges.map(([start, end]) => batch.subarray(start, end))
+  return ranges
 }
