@@ -9,8 +9,8 @@ import type {BackendRefusal} from '../errors.ts'
 import type {Clock, FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
 import type {ModelCatalogue} from '../models/model-info.ts'
-import type {ItemMemory} from './item-memory.ts'
-import type {RequestPreferences} from './request-preferences.ts'
+import type {ItemMemory} from './request/item-memory.ts'
+import type {RequestPreferences} from './request/request-preferences.ts'
 
 /** The backend of ChatGPT accounts. */
 export const DEFAULT_BACKEND_URL = 'https://chatgpt.com/backend-api'

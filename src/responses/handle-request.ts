@@ -8,10 +8,10 @@ import type {FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
 import {askBackend} from './ask-backend.ts'
 import type {Backend} from './backend.ts'
-import {collectResponse} from './collect-response.ts'
+import {collectResponse} from './answer/collect-response.ts'
 import {toErrorResponse} from './error-response.ts'
 import {readCallerRequest, type CallerRequest} from './read-caller-request.ts'
-import {streamAnswer} from './stream-answer.ts'
+import {streamAnswer} from './answer/stream-answer.ts'
 
 /**
  * Creates a `fetch` whose every request is one to the Responses API, whatever its URL. It is answered

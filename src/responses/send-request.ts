@@ -7,7 +7,7 @@ import type {Account} from '../accounts/account.ts'
 import {readBackendError, type RefusedRequest} from './backend-error.ts'
 import type {Backend} from './backend.ts'
 import {fetchAsAccount} from './fetch-as-account.ts'
-import type {PreparedRequest} from './prepare-request.ts'
+import type {PreparedRequest} from './request/prepare-request.ts'
 
 /** Who asks, and how to stop. */
 export interface SendOptions {

@@ -5,8 +5,8 @@ import {expect, test} from 'vitest'
 import type {Account} from '../../src/accounts/account.ts'
 import type {FetchFunction} from '../../src/http/fetch.ts'
 import {createCodexFetch} from '../../src/responses/handle-request.ts'
-import {openAnswer} from '../../src/responses/open-answer.ts'
-import {streamAnswer} from '../../src/responses/stream-answer.ts'
+import {openAnswer} from '../../src/responses/answer/open-answer.ts'
+import {streamAnswer} from '../../src/responses/answer/stream-answer.ts'
 import {ACCOUNT, createBackend} from '../support/create-backend.ts'
 
 const ANSWER = [

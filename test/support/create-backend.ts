@@ -2,7 +2,7 @@ import {AccessTokens} from '../../src/accounts/access-token.ts'
 import type {Account} from '../../src/accounts/account.ts'
 import type {FetchFunction} from '../../src/http/fetch.ts'
 import type {Backend} from '../../src/responses/backend.ts'
-import {createItemMemory} from '../../src/responses/item-memory.ts'
+import {createItemMemory} from '../../src/responses/request/item-memory.ts'
 import {createMemoryAccountStore} from './memory-account-store.ts'
 import {createMemoryLog} from './memory-log.ts'
 

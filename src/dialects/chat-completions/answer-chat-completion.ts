@@ -5,9 +5,9 @@
  */
 import {askBackend} from '../../responses/ask-backend.ts'
 import type {Backend} from '../../responses/backend.ts'
-import {collectResponse} from '../../responses/collect-response.ts'
+import {collectResponse} from '../../responses/answer/collect-response.ts'
 import type {CallerRequest} from '../../responses/read-caller-request.ts'
-import {streamAnswer} from '../../responses/stream-answer.ts'
+import {streamAnswer} from '../../responses/answer/stream-answer.ts'
 import {toChatCompletion} from './to-chat-completion.ts'
 import {toChatStream} from './to-chat-stream.ts'
 import {toResponsesRequest} from './to-responses-request.ts'

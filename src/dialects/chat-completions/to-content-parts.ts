@@ -6,7 +6,7 @@
  */
 import {RequestInvalidError} from '../../errors.ts'
 import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
-import {checkImageUrl} from '../../responses/check-image.ts'
+import {checkImageUrl} from '../../responses/request/check-image.ts'
 
 /** Where a value stands in the caller's request, for example `messages[0].content`. */
 export type FieldPath = string

@@ -5,7 +5,7 @@
  */
 import {RequestInvalidError} from '../../errors.ts'
 import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
-import type {ReportChange} from '../../responses/request-change.ts'
+import type {ReportChange} from '../../responses/request/request-change.ts'
 import {
   describe,
   readString,

@@ -6,7 +6,7 @@
  */
 import {RequestInvalidError} from '../../errors.ts'
 import {toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
-import {createChangeList, type RequestChange} from '../../responses/request-change.ts'
+import {createChangeList, type RequestChange} from '../../responses/request/request-change.ts'
 import {toInputItems} from './to-input-items.ts'
 import {toResponsesToolChoice, toResponsesTools} from './to-responses-tools.ts'
 

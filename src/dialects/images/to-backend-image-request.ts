@@ -6,8 +6,8 @@
  */
 import {RequestInvalidError} from '../../errors.ts'
 import {toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
-import {checkImageUrl} from '../../responses/check-image.ts'
-import {createChangeList, type RequestChange} from '../../responses/request-change.ts'
+import {checkImageUrl} from '../../responses/request/check-image.ts'
+import {createChangeList, type RequestChange} from '../../responses/request/request-change.ts'
 import {toImageSize} from './image-size.ts'
 
 /** What the backend is asked to draw. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type {Log} from '../../http/log.ts'
-import type {RequestPreferences} from '../../responses/request-preferences.ts'
+import type {RequestPreferences} from '../../responses/request/request-preferences.ts'
 import type {AlmaContext} from './alma-api.ts'
 import type {ModelChoice} from './alma-models.ts'
 

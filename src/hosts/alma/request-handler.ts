@@ -6,7 +6,7 @@
 import type {ListedModel} from '../../dialects/to-model-list.ts'
 import type {FetchFunction} from '../../http/fetch.ts'
 import type {Backend} from '../../responses/backend.ts'
-import type {SavedItemMemory} from '../../responses/saved-item-memory.ts'
+import type {SavedItemMemory} from '../../responses/request/saved-item-memory.ts'
 import type {AlmaContext} from './alma-api.ts'
 
 /** Where finished items are kept over a restart, in the host's plain storage. */
@@ -47,7 +47,7 @@ async function load({
   storage,
   listModels,
 }: RequestHandlerOptions): Promise<{fetch: FetchFunction; items: SavedItemMemory}> {
-  const {createSavedItemMemory} = await import('../../responses/saved-item-memory.ts')
+  const {createSavedItemMemory} = await import('../../responses/request/saved-item-memory.ts')
   const {createOpenAiFetch} = await import('../../dialects/create-openai-fetch.ts')
   const {withFinalErrors} = await import('../../dialects/final-errors.ts')
   const items = createSavedItemMemory({

@@ -4,7 +4,7 @@
  * @module
  */
 import {expect} from 'vitest'
-import type {PreparedRequest} from '../../../src/responses/prepare-request.ts'
+import type {PreparedRequest} from '../../../src/responses/request/prepare-request.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

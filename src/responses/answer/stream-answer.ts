@@ -1,0 +1,51 @@
+/**
+ * An answer as a stream of bytes.
+ *
+ * @module
+ */
+import {CodexError} from '../../errors.ts'
+import {BLANK_LINE} from './event-scanner.ts'
+import type {Answer} from './open-answer.ts'
+
+const LINE_FEED = 0x0a
+
+/**
+ * Hands on every event as it came. An answer that does not end well ends with one more event, which
+ * says so: an error of the stream itself would take away text that its reader has not seen yet.
+ */
+export function streamAnswer(answer: Answer): ReadableStream<Uint8Array> {
+  const progress = {isBetweenEvents: true}
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const events = await answer.read()
+          if (!events) return controller.close()
+          const end = events.length
+          progress.isBetweenEvents = events[end - 1] === LINE_FEED && events[end - 2] === LINE_FEED
+          controller.enqueue(events)
+        } catch (error) {
+          if (!(error instanceof CodexError)) throw error
+          // Streams with other line endings are handed on as they come, also in the middle of an event.
+          if (!progress.isBetweenEvents) controller.enqueue(Buffer.from(BLANK_LINE))
+          controller.enqueue(toErrorEvent(error))
+          controller.close()
+        }
+      },
+      cancel: (reason) => answer.cancel(reason),
+    },
+    {highWaterMark: 0},
+  )
+}
+
+/** In both forms of the protocol's error event: some SDKs read the fields, others the object. */
+function toErrorEvent({code, message}: CodexError): Uint8Array {
+  const error = {code, message, param: null}
+  const event = {
+    type: 'error',
+    sequence_number: 0,
+    ...error,
+    error: {type: 'server_error', ...error},
+  }
+  return Buffer.from(`event: error\ndata: ${JSON.stringify(event)}\n\n`)
+}

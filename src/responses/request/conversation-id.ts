@@ -1,0 +1,94 @@
+/**
+ * Which conversation a request belongs to. A stable id keeps the backend's prompt cache warm: without
+ * one, most of a long conversation is read anew in every turn.
+ *
+ * @module
+ */
+import {toJsonObject} from '../../http/json-object.ts'
+import type {Item} from './item-memory.ts'
+import type {ReportChange} from './request-change.ts'
+
+/** Characters of the first message that tell conversations apart. */
+const SAMPLE_CHARACTERS = 8192
+
+/** Longer keys are refused, and what is not ASCII cannot be sent as a header. */
+const USABLE_KEY = /^[\u0021-\u007E](?:[\u0020-\u007E]{0,62}[\u0021-\u007E])?$/
+
+/** What {@link findConversationId} goes by. */
+export interface ConversationOptions {
+  readonly input: readonly Item[]
+  /**
+   * Whether tools or a form of the answer are asked for. Hosts let a model name a conversation by its
+   * first message alone; that is another conversation. A change of tools costs nothing here, because
+   * the cache does not survive it anyway.
+   */
+  readonly purpose: string
+  readonly report: ReportChange
+}
+
+/**
+ * The caller's `prompt_cache_key`, else an id that stays the same as the conversation grows: it is
+ * derived from the first user message, because hosts change their system prompt (date, memories) from
+ * turn to turn.
+ *
+ * @returns At most 64 characters that a header can hold; where it is not the caller's key, a UUID
+ * (version 8, RFC 9562), as the official client's session ids look.
+ */
+export function findConversationId(
+  key: unknown,
+  {input, purpose, report}: ConversationOptions,
+): string {
+  if (typeof key === 'string' && USABLE_KEY.test(key)) return key
+  if (typeof key === 'string' && key.trim() !== '') {
+    report('prompt_cache_key', 'replaced', 'It is longer than 64 characters or not plain ASCII')
+    return toUuid(key)
+  }
+  const first = input.find(({role}) => role === 'user') ?? input[0]
+  return toUuid(`${purpose}\n${sampleOf(first?.['content'])}`)
+}
+
+/**
+ * A UUID that depends on every character of `text`. It tells texts apart and keeps no secret, so it
+ * does without cryptography, which would cost more than all else that is done to a short request.
+ */
+function toUuid(text: string): string {
+  const [a, b, c, d] = mix(text).map((part) => part.toString(16).padStart(8, '0'))
+  const hex = `${a}${b}${c}${d}`
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0b11) | 0b1000).toString(16)
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-')
+}
+
+/** Four numbers of 32 bits: two sums over the text (as in MurmurHash3), and two more made of them. */
+function mix(text: string): number[] {
+  let first = 0x9e3779b9
+  let second = text.length
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charCodeAt(index)
+    first = Math.imul(first ^ character, 0x85ebca6b)
+    first ^= first >>> 13
+    second = Math.imul(second ^ character, 0xc2b2ae35)
+    second ^= second >>> 16
+  }
+  return [first, second, Math.imul(first, 31) ^ second, Math.imul(second, 37) ^ (first >>> 7)].map(
+    (part) => (Math.imul(part ^ (part >>> 15), 0x2c1b3c6d) ^ (part >>> 12)) >>> 0,
+  )
+}
+
+function sampleOf(content: unknown): string {
+  if (typeof content === 'string') return content.slice(0, SAMPLE_CHARACTERS)
+  if (!Array.isArray(content)) return ''
+  return content.map(sampleOfPart).join('\n').slice(0, SAMPLE_CHARACTERS)
+}
+
+function sampleOfPart(part: unknown): string {
+  const {text, image_url: imageUrl, file_data: fileData} = toJsonObject(part)
+  const value = [text, imageUrl, fileData].find((candidate) => typeof candidate === 'string')
+  // The length tells images apart that begin with the same header.
+  return value === undefined ? '' : `${value.length} ${value.slice(0, SAMPLE_CHARACTERS)}`
+}

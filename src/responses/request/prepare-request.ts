@@ -1,0 +1,216 @@
+/**
+ * From what a caller asks to what the Codex backend takes.
+ *
+ * @module
+ */
+import {RequestInvalidError} from '../../errors.ts'
+import {isJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
+import type {ModelCatalogue} from '../../models/model-info.ts'
+import {resolveModel} from '../../models/resolve-model.ts'
+import {findConversationId} from './conversation-id.ts'
+import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
+import type {ItemMemory} from './item-memory.ts'
+import {createChangeList, type ReportChange, type RequestChange} from './request-change.ts'
+import type {RequestPreferences} from './request-preferences.ts'
+import {shapeInput} from './shape-input.ts'
+import {shapeLite, type ShapedBody} from './shape-lite.ts'
+import {findEffort, reportEffort, shapeReasoning} from './shape-reasoning.ts'
+import {shapeText, type ShapeTextOptions} from './shape-text.ts'
+import {shapeToolFields} from './shape-tool-choice.ts'
+
+/** What {@link prepareRequest} goes by. */
+export interface PrepareOptions {
+  readonly items: ItemMemory
+  readonly preferences: RequestPreferences
+  /** Default: the models we know without asking, and no knowledge of what else they take. */
+  readonly catalogue?: ModelCatalogue | undefined
+  /**
+   * Leaves reasoning and summaries out that only one account can read. Default `false`; for another
+   * try when the backend cannot decrypt them.
+   */
+  readonly withoutEncryptedReasoning?: boolean
+}
+
+/** What the backend is asked. */
+export interface PreparedRequest {
+  /** The body, as JSON. */
+  readonly body: string
+  readonly model: string
+  /** Whether the body is shaped as Responses-Lite, which takes a header too. */
+  readonly lite: boolean
+  /** Whether the caller wants events; otherwise one JSON object. */
+  readonly stream: boolean
+  /** The same through a conversation; sent as prompt cache key and session id. */
+  readonly conversationId: string
+  /** What of the request was dropped, renamed or repaired, by name. */
+  readonly changes: readonly RequestChange[]
+}
+
+/** What the backend answers, and what is converted to that. Any other field is refused. */
+const UNDERSTOOD_FIELDS = new Set([
+  'client_metadata',
+  'function_call',
+  'functions',
+  'include',
+  'input',
+  'instructions',
+  'model',
+  'parallel_tool_calls',
+  'prompt_cache_key',
+  'reasoning',
+  'reasoningEffort',
+  'reasoning_effort',
+  'response_format',
+  'service_tier',
+  'store',
+  'stream',
+  'text',
+  'textVerbosity',
+  'tool_choice',
+  'tools',
+  'verbosity',
+])
+
+/** A field's name is the caller's own text. */
+const MAX_NAME_CHARACTERS = 80
+
+/** Needed because nothing is stored: the next turn brings the model's reasoning back. */
+const ENCRYPTED_REASONING = 'reasoning.encrypted_content'
+
+/**
+ * Converts a caller's request to one for the backend.
+ *
+ * @throws {RequestInvalidError} It has no model, an input that is not one, an image that cannot be
+ * read, or is nested too deeply to be written.
+ */
+export function prepareRequest(request: JsonObject, options: PrepareOptions): PreparedRequest {
+  try {
+    return prepare(request, options)
+  } catch (error) {
+    // The one thing that JSON.parse accepts and JSON.stringify does not.
+    if (!(error instanceof RangeError)) throw error
+    throw new RequestInvalidError('The request is nested too deeply, or too large, to be sent', {
+      cause: error,
+    })
+  }
+}
+
+function prepare(
+  request: JsonObject,
+  {items, preferences, catalogue, withoutEncryptedReasoning = false}: PrepareOptions,
+): PreparedRequest {
+  const {changes, report} = createChangeList()
+  reportDropped(request, report)
+  const requestedEffort = findEffort(request, report)
+  const resolved = resolveModel(toText(request['model']) ?? '', requestedEffort, catalogue)
+  if (resolved.model === '') {
+    throw new RequestInvalidError('`model` must name a model, for example gpt-5.2-codex')
+  }
+  reportEffort(requestedEffort, resolved, report)
+  const model = catalogue?.find(resolved.model)
+  const input = shapeInput(request['input'], {items, report, withoutEncryptedReasoning})
+  const text = shapeText(request, {model, preferences, report})
+  const {tools, tool_choice: toolChoice} = shapeToolFields(request, report)
+  const conversationId = findConversationId(request['prompt_cache_key'], {
+    input,
+    purpose: `${tools ? 'tools' : ''} ${text?.['format'] ? 'format' : ''}`,
+    report,
+  })
+  const body = {
+    model: resolved.model,
+    stream: true,
+    service_tier: shapeServiceTier(request['service_tier'], {model, preferences, report}),
+    instructions: shapeInstructions(request['instructions'], preferences, report),
+    input,
+    tools,
+    tool_choice: toolChoice,
+    parallel_tool_calls: keep(request, 'parallel_tool_calls', {is: isBoolean, report}),
+    reasoning: shapeReasoning(request['reasoning'], {effort: resolved.effort, preferences, report}),
+    store: false,
+    include: shapeInclude(request['include'], report),
+    prompt_cache_key: conversationId,
+    text,
+    client_metadata: keep(request, 'client_metadata', {is: isJsonObject, report}),
+  }
+  const lite = model?.lite === true
+  return {
+    body: JSON.stringify(lite ? shapeLite(body) : shapeClassic(body)),
+    model: resolved.model,
+    lite,
+    stream: request['stream'] === true,
+    conversationId,
+    changes,
+  }
+}
+
+/** Outside Responses-Lite, the backend refuses a request without instructions. */
+function shapeClassic(body: ShapedBody): JsonObject {
+  return {...body, instructions: body.instructions ?? DEFAULT_INSTRUCTIONS}
+}
+
+function reportDropped(request: JsonObject, report: ReportChange): void {
+  for (const field of Object.keys(request)) {
+    if (UNDERSTOOD_FIELDS.has(field) || isNothing(request[field])) continue
+    report(field.slice(0, MAX_NAME_CHARACTERS), 'dropped', 'The backend refuses it')
+  }
+  if (request['store'] === true) report('store', 'replaced', 'The backend stores nothing')
+}
+
+/** Those of the caller, else those of the user. */
+function shapeInstructions(
+  given: unknown,
+  {instructions: preferred}: RequestPreferences,
+  report: ReportChange,
+): string | undefined {
+  const instructions = toText(given)
+  if (instructions === undefined && !isNothing(given)) {
+    report('instructions', 'replaced', 'The backend takes a text that is not empty')
+  }
+  return instructions ?? preferred
+}
+
+/** `fast` is a word of the clients for `priority`; the backend refuses any tier but these two. */
+function shapeServiceTier(tier: unknown, {model, preferences, report}: ShapeTextOptions): unknown {
+  if (isNothing(tier)) return preferences.fastMode && model?.fast ? 'priority' : undefined
+  const wanted = tier === 'fast' ? 'priority' : tier
+  if (wanted === 'priority' && model?.fast === false) {
+    report('service_tier', 'dropped', 'This model has no fast tier')
+    return undefined
+  }
+  if (wanted === 'priority' || wanted === 'flex') {
+    if (wanted !== tier) report('service_tier', 'renamed', 'The backend calls it priority')
+    return wanted
+  }
+  report('service_tier', 'dropped', 'The backend takes priority and flex only')
+  return undefined
+}
+
+function shapeInclude(include: unknown, report: ReportChange): readonly unknown[] {
+  const given: unknown[] = Array.isArray(include) ? include : []
+  const texts = given.filter((value) => typeof value === 'string')
+  if (texts.length < given.length || (given !== include && !isNothing(include))) {
+    report('include', 'repaired', 'It has to be a list of texts')
+  }
+  return [...new Set([...texts, ENCRYPTED_REASONING])]
+}
+
+/** The caller's value, unless the backend would refuse its type. */
+function keep(
+  request: JsonObject,
+  field: string,
+  {is, report}: {readonly is: (value: unknown) => boolean; readonly report: ReportChange},
+): unknown {
+  const value = request[field]
+  if (is(value)) return value
+  if (!isNothing(value)) report(field, 'dropped', 'It has the wrong type')
+  return undefined
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean'
+}
+
+/** SDKs send `null` for what their caller left open. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null
+}

@@ -1,0 +1,282 @@
+/**
+ * Streams that nobody thought of: as the backend writes them and as it never did, in any parts, with
+ * any line endings, cut anywhere.
+ */
+import process from 'node:process'
+import {createParser} from 'eventsource-parser'
+import * as fc from 'fast-check'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {toChatStream} from '../../../src/dialects/chat-completions/to-chat-stream.ts'
+import {CodexError, EventInvalidError} from '../../../src/errors.ts'
+import {
+  collectResponse,
+  createOutputCollector,
+} from '../../../src/responses/answer/collect-response.ts'
+import {createEventScanner} from '../../../src/responses/answer/event-scanner.ts'
+import {createEventWatcher} from '../../../src/responses/answer/event-watcher.ts'
+import {openAnswer, type Answer} from '../../../src/responses/answer/open-answer.ts'
+import {streamAnswer} from '../../../src/responses/answer/stream-answer.ts'
+import {createWholeEvents} from '../../../src/responses/answer/whole-events.ts'
+import {
+  anyChunking,
+  anyDamagedStream,
+  anyNoise,
+  anyOwnAnswer,
+  createSource,
+  toChunks,
+  type Ending,
+} from '../../support/generated/any-stream.ts'
+import {checkMany, TEST_TIMEOUT_MS} from '../../support/generated/check-many.ts'
+
+interface Event {
+  readonly type: string
+}
+
+const RESULTS = ['response.completed', 'response.done', 'response.incomplete']
+const FAILURES = ['error', 'response.failed']
+
+/** Ends of parts between events. */
+const WHOLE = /\n\n$|^\n$/
+
+/** The error event that we add, at the end of what a caller gets. */
+const OUR_ERROR =
+  /(?:\n\n)?event: error\ndata: \{"type":"error","sequence_number":0,"code":"ERR_[^\n]*\n\n$/
+
+const anyBytes = fc.oneof(anyDamagedStream, anyNoise)
+const mostlyNoise = fc.oneof(anyDamagedStream, {weight: 3, arbitrary: anyNoise})
+const anyEnding = fc.constantFrom<Ending>('closed', 'closed', 'closed', 'cut')
+
+const rejections: unknown[] = []
+const keep = (reason: unknown) => void rejections.push(reason)
+
+beforeAll(() => void process.on('unhandledRejection', keep))
+
+afterAll(async () => {
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  process.off('unhandledRejection', keep)
+  expect(rejections, 'rejections that nobody handled').toEqual([])
+})
+
+/** The events in `stream` as the standard's own parser finds them. */
+function parse(stream: string): Event[] {
+  const events: Event[] = []
+  const parser = createParser({
+    onEvent({data}) {
+      const event = toEvent(data)
+      if (event) events.push(event)
+    },
+  })
+  parser.feed(`${stream}\n\n`)
+  return events
+}
+
+function toEvent(data: string): Event | undefined {
+  try {
+    const event = JSON.parse(data) as Event | null
+    return typeof event?.type === 'string' && !Array.isArray(event) ? event : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What `read` gives, or `undefined` for an event that is not JSON. */
+function readOrSkip(read: () => unknown): unknown {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof EventInvalidError)) throw error
+    return undefined
+  }
+}
+
+function scan(chunks: readonly Uint8Array[]): unknown[] {
+  const events: unknown[] = []
+  const scanner = createEventScanner((event) => void events.push(readOrSkip(() => event.read())))
+  for (const chunk of chunks) scanner.push(chunk)
+  scanner.end()
+  return events.filter((event) => event !== undefined)
+}
+
+/** An error of ours, as a value. */
+function keepOwn(error: unknown): CodexError {
+  if (error instanceof CodexError) return error
+  throw error
+}
+
+/** Opens an answer to the bytes, with timers that do not strike. */
+async function open(bytes: Uint8Array, sizes: readonly number[], ending: Ending) {
+  const {body, seen} = createSource(toChunks(bytes, sizes), ending)
+  const output = createOutputCollector()
+  const answer = await openAnswer(body, {
+    onItem: (event) => output.add(event),
+    request: {label: 'ada@example.com', model: 'gpt-5.2'},
+    now: () => 0,
+    checkIntervalMs: 600_000,
+  }).catch(keepOwn)
+  return {answer: answer instanceof CodexError ? undefined : answer, output, seen}
+}
+
+/** An error of ours behind some of the bytes, or all of them and perhaps what was missing behind. */
+async function checkStreamed(answer: Answer, bytes: Uint8Array): Promise<void> {
+  const given = Buffer.from(bytes).toString('latin1')
+  const received = Buffer.from(await new Response(streamAnswer(answer)).arrayBuffer())
+  const text = received.toString('latin1')
+  const ours = OUR_ERROR.exec(text)
+  const isKept = ours ? given.startsWith(text.slice(0, ours.index)) : text.startsWith(given)
+  expect(isKept, 'bytes are as they came').toBe(true)
+  checkLast(received.toString())
+}
+
+function checkLast(stream: string): void {
+  expect([...RESULTS, ...FAILURES]).toContain(parse(stream).at(-1)?.type)
+}
+
+async function checkChat(answer: Answer): Promise<void> {
+  const options = {model: 'gpt-5.2', askedAtMs: 0, includeUsage: true}
+  const chat = await new Response(toChatStream(streamAnswer(answer), options)).text()
+  const chunks = chat.split('\n\n').slice(0, -1)
+  for (const chunk of chunks.slice(0, -1)) {
+    expect(JSON.parse(chunk.slice('data: '.length))).toHaveProperty('choices')
+  }
+  expect(chunks.at(-1)).toMatch(/^data: (?:\[DONE\]|\{"error":)/)
+}
+
+test('the scanner finds what the standard parser finds', {timeout: TEST_TIMEOUT_MS}, async () => {
+  await checkMany(
+    'Streams, scanned',
+    45_000,
+    fc.asyncProperty(mostlyNoise, anyChunking, async (bytes, sizes) => {
+      expect(scan(toChunks(bytes, sizes))).toEqual(parse(new TextDecoder().decode(bytes)))
+    }),
+  )
+})
+
+test(
+  'whole events are the same bytes, and the watcher misses none of them',
+  {timeout: TEST_TIMEOUT_MS},
+  async () => {
+    const every = ['response.output_item.done', 'response.created']
+    await checkMany(
+      'Streams, watched',
+      35_000,
+      fc.asyncProperty(mostlyNoise, anyChunking, async (bytes, sizes) => {
+        const whole = createWholeEvents()
+        const found: unknown[] = []
+        const watcher = createEventWatcher({every, last: [...RESULTS, ...FAILURES]}, (event) => {
+          found.push(readOrSkip(() => event.read()))
+        })
+        const parts = toChunks(bytes, sizes).flatMap((chunk) => whole.push(chunk))
+        const rest = whole.rest()
+        for (const part of [...parts, rest]) watcher.push(part)
+        watcher.end()
+
+        expect(Buffer.concat([...parts, rest]).equals(bytes)).toBe(true)
+        const cut = parts.filter((part) => !WHOLE.test(Buffer.from(part).toString('latin1')))
+        expect(bytes.includes(0x0d) ? [] : cut, 'parts that are no whole events').toEqual([])
+        const expected = parse(new TextDecoder().decode(bytes))
+        expect(found.filter((event) => event !== undefined)).toEqual(
+          expected.filter(({type}) => every.includes(type)),
+        )
+      }),
+    )
+  },
+)
+
+test('an answer that ends well is handed on byte by byte', {timeout: TEST_TIMEOUT_MS}, async () => {
+  let complete = 0
+  await checkMany(
+    'Answers, whole',
+    5000,
+    fc.asyncProperty(anyOwnAnswer, anyChunking, async (stream, sizes) => {
+      const {answer, seen} = await open(Buffer.from(stream), sizes, 'closed')
+      const last = parse(stream).at(-1)?.type ?? 'nothing'
+      const received = answer && (await new Response(streamAnswer(answer)).text())
+      const isComplete = last === 'response.completed' || last === 'response.incomplete'
+      complete += Number(isComplete)
+      expect(isComplete ? received : stream).toBe(stream)
+      const told = parse(received ?? '').filter(({type}) => FAILURES.includes(type))
+      expect(told.length, 'failures that are told').toBeLessThanOrEqual(1)
+      expect(seen.isReleased).toBe(true)
+    }),
+  )
+  expect(complete).toBeGreaterThan(1000)
+})
+
+test(
+  'whatever comes, the caller gets an answer, or is told once that there is none',
+  {timeout: TEST_TIMEOUT_MS},
+  async () => {
+    await checkMany(
+      'Answers, damaged',
+      8000,
+      fc.asyncProperty(anyBytes, anyChunking, anyEnding, async (bytes, sizes, ending) => {
+        const {answer, seen} = await open(bytes, sizes, ending)
+        if (answer) await checkStreamed(answer, bytes)
+        expect(seen.isReleased).toBe(true)
+      }),
+    )
+  },
+)
+
+test(
+  'whatever comes, a caller without a stream gets one object or an error of ours',
+  {timeout: TEST_TIMEOUT_MS},
+  async () => {
+    let complete = 0
+    await checkMany(
+      'Answers, collected',
+      4000,
+      fc.asyncProperty(anyBytes, anyChunking, anyEnding, async (bytes, sizes, ending) => {
+        const {answer, output, seen} = await open(bytes, sizes, ending)
+        const collected = answer && collectResponse(answer, {output, now: () => 0})
+        const outcome = await collected?.catch(keepOwn)
+        if (outcome && 'output' in outcome) complete += 1
+        expect(seen.isReleased).toBe(true)
+      }),
+    )
+    expect(complete).toBeGreaterThan(200)
+  },
+)
+
+test(
+  'whatever comes, a chat ends with [DONE] or with an error',
+  {timeout: TEST_TIMEOUT_MS},
+  async () => {
+    await checkMany(
+      'Chats',
+      5000,
+      fc.asyncProperty(anyBytes, anyChunking, anyEnding, async (bytes, sizes, ending) => {
+        const {answer, seen} = await open(bytes, sizes, ending)
+        if (answer) await checkChat(answer)
+        expect(seen.isReleased).toBe(true)
+      }),
+    )
+  },
+)
+
+test(
+  'a connection that stays open is closed once the answer is complete or silent',
+  {timeout: TEST_TIMEOUT_MS},
+  async () => {
+    await checkMany(
+      'Answers, kept open',
+      300,
+      fc.asyncProperty(anyBytes, anyChunking, async (bytes, sizes) => {
+        const {body, seen} = createSource(toChunks(bytes, sizes), 'open')
+        let nowMs = 0
+        const options = {
+          onItem: () => {},
+          request: {label: 'ada@example.com', model: 'gpt-5.2'},
+          now: () => (nowMs += 1000),
+          checkIntervalMs: 1,
+          idleLimitMs: 10_000,
+        }
+        const answer = await openAnswer(body, options).catch(keepOwn)
+        if (!(answer instanceof CodexError)) {
+          checkLast(await new Response(streamAnswer(answer)).text())
+        }
+        expect(seen.isReleased).toBe(true)
+      }),
+    )
+  },
+)
