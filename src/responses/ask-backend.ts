@@ -54,7 +54,10 @@ async function prepare(
     catalogue: catalogue?.(),
     withoutEncryptedReasoning,
   })
-  if (request.changes.length > 0) log.debug('Request was changed', {changes: request.changes})
+  const {changes} = request
+  if (changes.length > 0) log.debug('Request was changed', {changes})
+  const lost = changes.filter(({action}) => action === 'lost')
+  if (lost.length > 0) log.warn('Parts of the conversation are gone', {changes: lost})
   return request
 }
 

@@ -1,7 +1,9 @@
 import {expect, test} from 'vitest'
 import type {FetchFunction} from '../../src/http/fetch.ts'
 import {createCodexFetch} from '../../src/responses/handle-request.ts'
+import {createLiveCatalogue} from '../../src/models/model-catalogue.ts'
 import {ACCOUNT, createBackend, NOW_MS} from '../support/create-backend.ts'
+import {createModel} from '../support/create-model.ts'
 
 const URL_OF_SDK = 'https://backend.example/backend-api/responses'
 
@@ -125,6 +127,38 @@ test('what was changed is logged by name, and no more', async () => {
 
   expect(backend.lines).toEqual([
     'debug Request was changed {"changes":[{"field":"temperature","action":"dropped","reason":"The backend refuses it"}]}',
+  ])
+})
+
+test('what a conversation has lost is told where people look', async () => {
+  const {ask, backend} = start(answer)
+
+  await ask({
+    input: [
+      {type: 'item_reference', id: 'rs_gone'},
+      {role: 'user', content: 'Hi'},
+    ],
+  })
+
+  expect(backend.lines).toContain(
+    'warn Parts of the conversation are gone {"changes":[{"field":"input[0]","action":"lost","reason":"The item it refers to is not remembered any more"}]}',
+  )
+})
+
+test('a model that takes Responses-Lite is told that it is asked so', async () => {
+  const {fetch, sent} = createFetch(answer)
+  const lite = createModel({id: 'gpt-6-sol', lite: true})
+  const catalogue = createLiveCatalogue([lite])
+  const codexFetch = createCodexFetch({...createBackend(fetch), catalogue: () => catalogue})
+
+  for (const model of ['gpt-6-sol', 'gpt-5.2']) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, as they are compared
+    await codexFetch(URL_OF_SDK, {body: JSON.stringify({model, input: 'Hi'})})
+  }
+
+  expect(sent.map(({headers}) => headers.get('x-openai-internal-codex-responses-lite'))).toEqual([
+    'true',
+    null,
   ])
 })
 

@@ -9,6 +9,8 @@ export type ChangeAction =
   | 'added'
   | 'clamped'
   | 'dropped'
+  /** As `dropped`, but the model would have needed it. */
+  | 'lost'
   | 'moved'
   | 'renamed'
   | 'repaired'

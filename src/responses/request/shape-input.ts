@@ -59,7 +59,7 @@ function expand(item: Item, field: string, {items, report}: ShapeInputOptions): 
   const {id} = item
   const remembered = typeof id === 'string' ? items.recall(id) : undefined
   if (remembered && !isReference(remembered)) return remembered
-  report(field, 'dropped', 'The item it refers to is not remembered any more')
+  report(field, 'lost', 'The item it refers to is not remembered any more')
   return undefined
 }
 

@@ -64,7 +64,7 @@ test('a reference to an item that is gone is dropped, and said to be', () => {
   ])
 
   expect(shaped).toEqual([{role: 'user', content: 'Hi'}])
-  expect(changes).toEqual(['input[0] dropped'])
+  expect(changes).toEqual(['input[0] lost'])
 })
 
 test('reasoning that the backend would have to look up is dropped, and said to be', () => {
@@ -99,7 +99,7 @@ test('when a call is gone, its output is kept as text', () => {
       ],
     },
   ])
-  expect(changes).toEqual(['input[0] dropped', 'input replaced'])
+  expect(changes).toEqual(['input[0] lost', 'input replaced'])
 })
 
 test('what the memory holds is never taken for a reference itself', () => {
