@@ -4,6 +4,7 @@
  * @module
  */
 import {AccessTokens} from './accounts/access-token.ts'
+import {createAccountPool, type AccountSwitch} from './accounts/account-pool.ts'
 import type {AccountStore} from './accounts/account.ts'
 import {toErrorName, type BackendRefusal} from './errors.ts'
 import type {AlmaContext} from './hosts/alma/alma-api.ts'
@@ -13,7 +14,9 @@ import {withMigration} from './hosts/alma/migrated-account-store.ts'
 import {createModelCache} from './hosts/alma/model-cache.ts'
 import {createProvider} from './hosts/alma/provider.ts'
 import {createRequestHandler} from './hosts/alma/request-handler.ts'
+import {createSavedAccountLimits} from './hosts/alma/saved-account-limits.ts'
 import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
+import {showAccountSwitch} from './hosts/alma/show-account-switch.ts'
 import {createSignIn} from './hosts/alma/sign-in.ts'
 import {createUsageCache} from './hosts/alma/usage-cache.ts'
 import {withAccountWatch} from './hosts/alma/watched-account-store.ts'
@@ -32,42 +35,10 @@ import {DEFAULT_BACKEND_URL} from './responses/backend.ts'
  * @throws {ConfigurationError} An environment variable names an address that tokens must not go to.
  */
 export async function activate(context: AlmaContext): Promise<{dispose(): void}> {
-  const {commands, logger: log, providers, settings, storage, ui} = context
-  const storedAccounts = createStore(context)
-  const {tokenRequest, url} = readEndpoints(process.env)
-  const server = {
-    url,
-    accessTokens: new AccessTokens(storedAccounts, tokenRequest),
-    fetch: tokenRequest.fetch,
-    now: tokenRequest.now,
-    log,
-    userAgent: toUserAgent(process),
-  }
-  const cache = createModelCache(storage.local)
-  const liveModels = new LiveModels({...server, store: storedAccounts, cache})
-
-  const almaSettings = createAlmaSettings({settings, log})
-  const store = withAccountWatch(storedAccounts, () => liveModels.accountsChanged())
-  const backend = {
-    ...server,
-    store,
-    delay,
-    random: Math.random,
-    preferences: almaSettings.preferences,
-    catalogue: () => liveModels.catalogue,
-    explainModel: (model: string, {message}: BackendRefusal) =>
-      explainRefusedModel(model, liveModels.catalogue, message),
-    onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),
-  }
-  const signIn = createSignIn({ui, store, log, tokenRequest})
-  const usageCache = createUsageCache(storage.local)
-  const listModels = () => toAlmaModels(liveModels.catalogue, almaSettings.modelChoice())
-  const requestHandler = createRequestHandler({backend, storage: storage.local, listModels})
-
+  const {commands, providers} = context
+  const {liveModels, provider, requestHandler, signIn} = createParts(context)
   const registrations = [
-    providers.register(
-      createProvider({backend, signIn, usageCache, liveModels, listModels, requestHandler}),
-    ),
+    providers.register(provider),
     commands.register('login', () => signIn.login()),
     commands.register('logout', () => signIn.logout()),
     commands.register('status', () => signIn.showStatus()),
@@ -79,6 +50,44 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
       for (const registration of registrations) registration.dispose()
     },
   }
+}
+
+/** Makes the parts, and puts them together. */
+function createParts(context: AlmaContext) {
+  const {logger: log, settings, storage, ui} = context
+  const storedAccounts = createStore(context)
+  const {tokenRequest, url} = readEndpoints(process.env)
+  const {fetch, now} = tokenRequest
+  const accessTokens = new AccessTokens(storedAccounts, tokenRequest)
+  const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
+
+  const cache = createModelCache(storage.local)
+  const liveModels = new LiveModels({...server, store: storedAccounts, cache})
+  const store = withAccountWatch(storedAccounts, () => liveModels.accountsChanged())
+  const limits = createSavedAccountLimits({storage: storage.local, now, log})
+  const onSwitch = (change: AccountSwitch) => showAccountSwitch(change, ui)
+
+  const almaSettings = createAlmaSettings({settings, log})
+  const backend = {
+    ...server,
+    pool: createAccountPool({store, limits, now, onSwitch}),
+    delay,
+    random: Math.random,
+    preferences: almaSettings.preferences,
+    catalogue: () => liveModels.catalogue,
+    explainModel: (model: string, {message}: BackendRefusal) =>
+      explainRefusedModel(model, liveModels.catalogue, message),
+    onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),
+  }
+  const listModels = () => toAlmaModels(liveModels.catalogue, almaSettings.modelChoice())
+  const handlerOptions = {backend, limits, storage: storage.local, listModels}
+  const requestHandler = createRequestHandler(handlerOptions)
+  const signIn = createSignIn({ui, store, limits, log, tokenRequest})
+  const usageCache = createUsageCache(storage.local)
+  const models = {liveModels, listModels}
+  const accounts = {store, limits, usageCache, signIn}
+  const provider = createProvider({backend, requestHandler, ...accounts, ...models})
+  return {liveModels, provider, requestHandler, signIn}
 }
 
 /** Where to sign in, and where to ask. */

@@ -85,3 +85,8 @@ export function toAccount(tokens: TokenSet): Account {
   const {userId, chatgptAccountId, ...profile} = parseClaims(tokens)
   return {id: toAccountId({userId, chatgptAccountId}), chatgptAccountId, ...profile, tokens}
 }
+
+/** How a person recognises the account: its email, or the beginning of its id. */
+export function toAccountLabel({id, email}: Pick<Account, 'email' | 'id'>): string {
+  return email ?? id.slice(0, 8)
+}

@@ -32,6 +32,11 @@ export interface Usage {
   readonly takenAtMs: number
 }
 
+/** Whether the account is out of quota. */
+export function isExhausted({limitReached, windows}: Usage): boolean {
+  return limitReached || windows.some(({usedPercent}) => usedPercent >= 100)
+}
+
 /**
  * Reads the answer of `GET /wham/usage`.
  *

@@ -4,7 +4,7 @@
  * @module
  */
 import type {Account} from '../accounts/account.ts'
-import {chooseAccount, toAccountLabel} from '../accounts/choose-account.ts'
+import {toAccountLabel} from '../accounts/account.ts'
 import {BackendResponseError} from '../errors.ts'
 import {toJsonObject} from '../http/json-object.ts'
 import type {Backend} from './backend.ts'
@@ -33,14 +33,17 @@ export async function askBackend(
   backend: Backend,
 ): Promise<BegunAnswer> {
   const request = await prepare(caller, backend, {withoutEncryptedReasoning: false})
-  const account = await chooseAccount(backend.store)
-  try {
-    return await ask(request, caller.signal, {backend, account})
-  } catch (error) {
-    if (!isForeignReasoning(error)) throw error
-    const neutral = await prepare(caller, backend, {withoutEncryptedReasoning: true})
-    return ask(neutral, caller.signal, {backend, account})
-  }
+  const {conversationId} = request
+  const prepareNeutral = () => prepare(caller, backend, {withoutEncryptedReasoning: true})
+  return backend.pool.run(conversationId, async ({account, isNewToConversation}) => {
+    const first = isNewToConversation ? await prepareNeutral() : request
+    try {
+      return await ask(first, caller.signal, {backend, account})
+    } catch (error) {
+      if (first !== request || !isForeignReasoning(error)) throw error
+      return ask(await prepareNeutral(), caller.signal, {backend, account})
+    }
+  })
 }
 
 async function prepare(

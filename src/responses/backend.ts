@@ -4,7 +4,7 @@
  * @module
  */
 import type {AccessTokens} from '../accounts/access-token.ts'
-import type {AccountStore} from '../accounts/account.ts'
+import type {AccountPool} from '../accounts/account-pool.ts'
 import type {BackendRefusal} from '../errors.ts'
 import type {Clock, FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
@@ -19,7 +19,7 @@ export const DEFAULT_BACKEND_URL = 'https://chatgpt.com/backend-api'
 export interface Backend {
   /** Base URL without a slash at its end, see {@link DEFAULT_BACKEND_URL}. */
   readonly url: string
-  readonly store: AccountStore
+  readonly pool: AccountPool
   readonly accessTokens: AccessTokens
   readonly items: ItemMemory
   readonly fetch: FetchFunction

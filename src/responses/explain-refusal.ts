@@ -4,6 +4,7 @@
  * @module
  */
 import type {BackendRefusal} from '../errors.ts'
+import {toLocalTime} from '../http/local-time.ts'
 
 /** The most of a server's own words that is shown. */
 const MAX_MESSAGE_CHARACTERS = 600
@@ -120,9 +121,4 @@ function explainSilence(status: number, label: string): string | undefined {
 function toSentence(message: string | undefined): string | undefined {
   const text = message?.trim().slice(0, MAX_MESSAGE_CHARACTERS)
   return text === undefined || /[.!?]$/.test(text) ? text : `${text}.`
-}
-
-/** A point in time as a person near this machine says it. */
-function toLocalTime(milliseconds: number): string {
-  return new Date(milliseconds).toLocaleString(undefined, {dateStyle: 'medium', timeStyle: 'short'})
 }

@@ -1,4 +1,6 @@
 import {AccessTokens} from '../../src/accounts/access-token.ts'
+import {createAccountLimits} from '../../src/accounts/account-limits.ts'
+import {createAccountPool} from '../../src/accounts/account-pool.ts'
 import type {Account} from '../../src/accounts/account.ts'
 import type {FetchFunction} from '../../src/http/fetch.ts'
 import type {Backend} from '../../src/responses/backend.ts'
@@ -32,7 +34,7 @@ export function createBackend(
   const server = {issuer: new URL('https://auth.example'), clientId: 'client'}
   return {
     url: 'https://backend.example/backend-api',
-    store,
+    pool: createAccountPool({store, limits: createAccountLimits({now}), now}),
     accessTokens: new AccessTokens(store, {server, fetch, now}),
     items: createItemMemory(),
     fetch,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {chooseAccount, toAccountLabel} from '../../accounts/choose-account.ts'
+import {toAccountLabel} from '../../accounts/account.ts'
 import {EventInvalidError, NetworkError, RequestInvalidError} from '../../errors.ts'
 import {
   isJsonObject,
@@ -36,21 +36,22 @@ export async function answerImageRequest(
   request: Request,
   {backend, signal}: ImageOptions,
 ): Promise<Response> {
-  const {explainModel, log, now, store} = backend
+  const {explainModel, log, now, pool} = backend
   const {path, body, changes} = toBackendImageRequest(await readFields(request), {
     isEdit: new URL(request.url).pathname.endsWith('/edits'),
   })
   if (changes.length > 0) log.debug('Image request was changed', {changes})
-  const account = await chooseAccount(store)
-  const label = toAccountLabel(account)
-  const refused = {label, model: body.model, ...(explainModel && {explainModel})}
-  const call = {account, body: JSON.stringify(body), signal}
-  const attempt = async () => {
-    const response = await fetchAsAccount(path, call, backend)
-    if (response.ok) return response
-    throw await readBackendError(response, {...refused, nowMs: now()})
-  }
-  const response = await withRetries(attempt, {...backend, signal})
+  const response = await pool.run(undefined, ({account}) => {
+    const label = toAccountLabel(account)
+    const refused = {label, model: body.model, ...(explainModel && {explainModel})}
+    const call = {account, body: JSON.stringify(body), signal}
+    const attempt = async () => {
+      const answer = await fetchAsAccount(path, call, backend)
+      if (answer.ok) return answer
+      throw await readBackendError(answer, {...refused, nowMs: now()})
+    }
+    return withRetries(attempt, {...backend, signal})
+  })
   return Response.json(toImages(await readAnswer(response, signal), now()))
 }
 

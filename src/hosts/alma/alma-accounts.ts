@@ -4,11 +4,18 @@
  * @module
  */
 import type {Account} from '../../accounts/account.ts'
-import type {Usage, UsageWindow} from '../../accounts/usage.ts'
+import {isExhausted, type Usage, type UsageWindow} from '../../accounts/usage.ts'
 import type {AlmaAccount} from './alma-api.ts'
 
-/** Converts an account and what is known about its usage. */
-export function toAlmaAccount(account: Account, usage: Usage | undefined): AlmaAccount {
+/** What is known about an account's limits. */
+export interface KnownLimits {
+  readonly usage?: Usage | undefined
+  /** Set while the account rests because of a limit (milliseconds since the Unix epoch). */
+  readonly restsUntilMs?: number | undefined
+}
+
+/** Converts an account and what is known about its limits. */
+export function toAlmaAccount(account: Account, {usage, restsUntilMs}: KnownLimits): AlmaAccount {
   const {id, email} = account
   return {
     id,
@@ -18,6 +25,7 @@ export function toAlmaAccount(account: Account, usage: Usage | undefined): AlmaA
       ...toLimit(usage),
       quota: {models: usage.windows.map(toQuota), lastUpdated: usage.takenAtMs},
     }),
+    ...(restsUntilMs !== undefined && {isRateLimited: true, rateLimitResetAt: restsUntilMs}),
   }
 }
 
@@ -33,12 +41,12 @@ function toLabel({plan, loginRequired}: Account): string {
 }
 
 /** An exhausted account is back when the last of its exhausted windows has reset. */
-function toLimit({limitReached, windows}: Usage): Partial<AlmaAccount> {
-  const exhausted = windows.filter(({usedPercent}) => usedPercent >= 100)
-  if (!limitReached && exhausted.length === 0) return {}
-  if (exhausted.length === 0) return {isRateLimited: true}
-  const rateLimitResetAt = Math.max(...exhausted.map(({resetsAtMs}) => resetsAtMs))
-  return {isRateLimited: true, rateLimitResetAt}
+function toLimit(usage: Usage): Partial<AlmaAccount> {
+  if (!isExhausted(usage)) return {}
+  const resets = usage.windows.flatMap(({usedPercent, resetsAtMs}) =>
+    usedPercent >= 100 ? [resetsAtMs] : [],
+  )
+  return {isRateLimited: true, ...(resets.length > 0 && {rateLimitResetAt: Math.max(...resets)})}
 }
 
 function toQuota({name, usedPercent, resetsAtMs}: UsageWindow) {

@@ -3,23 +3,29 @@
  *
  * @module
  */
-import type {Account} from '../../accounts/account.ts'
-import type {Usage} from '../../accounts/usage.ts'
+import type {Account, AccountStore} from '../../accounts/account.ts'
+import {isExhausted, type Usage} from '../../accounts/usage.ts'
 import {toErrorName} from '../../errors.ts'
 import type {LiveModels} from '../../models/live-models.ts'
 import type {Backend} from '../../responses/backend.ts'
 import {toAlmaAccount} from './alma-accounts.ts'
 import type {AlmaModel, AlmaProvider} from './alma-api.ts'
 import type {RequestHandler} from './request-handler.ts'
+import type {SavedAccountLimits} from './saved-account-limits.ts'
 import type {SignIn} from './sign-in.ts'
 import type {UsageCache} from './usage-cache.ts'
 
 /** Whom to ask for the usage of accounts. */
-export type UsageBackend = Omit<Backend, 'items'>
+export type UsageBackend = Pick<
+  Backend,
+  'accessTokens' | 'fetch' | 'log' | 'now' | 'url' | 'userAgent'
+>
 
 /** What {@link createProvider} needs from outside. */
 export interface ProviderOptions {
   readonly backend: UsageBackend
+  readonly store: AccountStore
+  readonly limits: SavedAccountLimits
   readonly signIn: SignIn
   readonly usageCache: UsageCache
   readonly liveModels: LiveModels
@@ -30,8 +36,8 @@ export interface ProviderOptions {
 
 /** Creates the provider. Its `fetch` keeps no state of its own: the host may ask for it many times. */
 export function createProvider(options: ProviderOptions): AlmaProvider {
-  const {backend, signIn, usageCache, liveModels, listModels, requestHandler} = options
-  const {store, url} = backend
+  const {signIn, store, limits, usageCache, liveModels, listModels, requestHandler} = options
+  const {url} = options.backend
   const {fetch} = requestHandler
   return {
     id: 'openai-codex',
@@ -69,8 +75,14 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
       return createChatCompletion(request, {fetch, url: `${url}/responses`})
     },
     async getAccounts() {
+      await limits.load()
       const [accounts, usages] = await Promise.all([store.list(), usageCache.list()])
-      return accounts.map((account) => toAlmaAccount(account, usages.get(account.id)))
+      return accounts.map((account) =>
+        toAlmaAccount(account, {
+          usage: usages.get(account.id),
+          restsUntilMs: limits.until(account.id),
+        }),
+      )
     },
     removeAccount: (accountId) => signIn.remove(accountId),
     refreshQuotas: () => refreshQuotas(options),
@@ -78,10 +90,12 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
 }
 
 /** Asks for the usage of every account. One that cannot be asked keeps what was known about it. */
-async function refreshQuotas({backend, usageCache}: ProviderOptions): Promise<void> {
-  const accounts = await backend.store.list()
+async function refreshQuotas({backend, limits, store, usageCache}: ProviderOptions): Promise<void> {
+  await limits.load()
+  const accounts = await store.list()
   const usages = await Promise.all(accounts.map((account) => fetchAccountUsage(account, backend)))
   const known = usages.filter((entry): entry is [string, Usage] => entry[1] !== undefined)
+  for (const [id, usage] of known) if (!isExhausted(usage)) limits.release(id)
   await usageCache.update(
     new Map(known),
     accounts.map(({id}) => id),

@@ -8,6 +8,7 @@ import type {FetchFunction} from '../../http/fetch.ts'
 import type {Backend} from '../../responses/backend.ts'
 import type {SavedItemMemory} from '../../responses/request/saved-item-memory.ts'
 import type {AlmaContext} from './alma-api.ts'
+import type {SavedAccountLimits} from './saved-account-limits.ts'
 
 /** Where finished items are kept over a restart, in the host's plain storage. */
 const ITEMS_KEY = 'items'
@@ -15,6 +16,7 @@ const ITEMS_KEY = 'items'
 /** What {@link createRequestHandler} needs from outside. */
 export interface RequestHandlerOptions {
   readonly backend: Omit<Backend, 'items'>
+  readonly limits: SavedAccountLimits
   readonly storage: AlmaContext['storage']['local']
   readonly listModels: () => readonly ListedModel[]
 }
@@ -44,6 +46,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
 
 async function load({
   backend,
+  limits,
   storage,
   listModels,
 }: RequestHandlerOptions): Promise<{fetch: FetchFunction; items: SavedItemMemory}> {
@@ -57,6 +60,6 @@ async function load({
     },
     log: backend.log,
   })
-  await items.flush()
+  await Promise.all([items.flush(), limits.load()])
   return {fetch: withFinalErrors(createOpenAiFetch({...backend, items}, {listModels})), items}
 }

@@ -4,8 +4,9 @@
  *
  * @module
  */
+import type {AccountLimits} from '../../accounts/account-limits.ts'
 import type {AccountStore, Account} from '../../accounts/account.ts'
-import {toAccountLabel} from '../../accounts/choose-account.ts'
+import {toAccountLabel} from '../../accounts/account.ts'
 import {CodexError, toErrorName} from '../../errors.ts'
 import type {Log} from '../../http/log.ts'
 import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
@@ -16,6 +17,7 @@ import type {AlmaLoginResult, AlmaUi} from './alma-api.ts'
 export interface SignInOptions {
   readonly ui: AlmaUi
   readonly store: AccountStore
+  readonly limits: AccountLimits
   readonly log: Log
   readonly tokenRequest: TokenRequestOptions
 }
@@ -74,10 +76,11 @@ export function createSignIn(options: SignInOptions): SignIn {
 }
 
 /** Loaded when it is needed: an editor starts far more often than somebody signs in. */
-async function connectAndStore({ui, store, tokenRequest}: SignInOptions): Promise<Account> {
+async function connectAndStore({ui, store, limits, tokenRequest}: SignInOptions): Promise<Account> {
   const {connect} = await import('./connect.ts')
   const account = await connect({ui, ...tokenRequest})
   await store.add(account)
+  limits.release(account.id)
   return account
 }
 

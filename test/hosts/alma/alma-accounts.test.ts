@@ -11,7 +11,7 @@ test('a card shows what is left, and when it is full again', () => {
     takenAtMs: NOW_MS,
   }
 
-  expect(toAlmaAccount(ACCOUNT, usage)).toEqual({
+  expect(toAlmaAccount(ACCOUNT, {usage})).toEqual({
     id: 'user-1:account-1',
     email: 'ada@example.com',
     label: 'ChatGPT Plus',
@@ -33,26 +33,33 @@ test('an account is back when the last of its spent windows has reset', () => {
     takenAtMs: NOW_MS,
   }
 
-  expect(toAlmaAccount(ACCOUNT, usage)).toMatchObject({
+  expect(toAlmaAccount(ACCOUNT, {usage})).toMatchObject({
     isRateLimited: true,
     rateLimitResetAt: RESET_MS + 1,
   })
 })
 
 test('nothing known about the usage is nothing shown', () => {
-  expect(toAlmaAccount(ACCOUNT, undefined)).not.toHaveProperty('quota')
+  expect(toAlmaAccount(ACCOUNT, {})).not.toHaveProperty('quota')
 })
 
 test('a login that ended says so on its card', () => {
   const ended = {...ACCOUNT, loginRequired: {reason: 'expired', sinceMs: NOW_MS}} as const
 
-  expect(toAlmaAccount(ended, undefined).label).toBe(
-    'ChatGPT Plus (press Connect to sign in again)',
-  )
+  expect(toAlmaAccount(ended, {}).label).toBe('ChatGPT Plus (press Connect to sign in again)')
 })
 
 test('a plan of several words is readable', () => {
   const account = {...ACCOUNT, plan: 'self_serve_business'}
 
-  expect(toAlmaAccount(account, undefined).label).toBe('ChatGPT Self Serve Business')
+  expect(toAlmaAccount(account, {}).label).toBe('ChatGPT Self Serve Business')
+})
+
+test('an account that rests says until when, whatever its windows say', () => {
+  const usage = {windows: [], limitReached: false, takenAtMs: NOW_MS}
+
+  expect(toAlmaAccount(ACCOUNT, {usage, restsUntilMs: RESET_MS})).toMatchObject({
+    isRateLimited: true,
+    rateLimitResetAt: RESET_MS,
+  })
 })

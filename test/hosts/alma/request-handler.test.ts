@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest'
 import {createRequestHandler} from '../../../src/hosts/alma/request-handler.ts'
+import {createSavedAccountLimits} from '../../../src/hosts/alma/saved-account-limits.ts'
 import {createBackend} from '../../support/create-backend.ts'
+import {createMemoryStorage} from '../../support/memory-storage.ts'
 
 const ITEM = {id: 'msg_1', type: 'message', role: 'assistant', content: []}
 const ANSWER = [
@@ -10,15 +12,10 @@ const ANSWER = [
   .map((event) => `data: ${JSON.stringify(event)}\n\n`)
   .join('')
 
-function createStorage() {
-  const values = new Map<string, unknown>()
-  return {
-    get: async <Value>(key: string) => values.get(key) as Value,
-    set: async (key: string, value: unknown) => void values.set(key, value),
-    delete: async (key: string) => void values.delete(key),
-    keys: async () => [...values.keys()],
-    clear: async () => values.clear(),
-  }
+function createOptions(backend: ReturnType<typeof createBackend>) {
+  const storage = createMemoryStorage()
+  const limits = createSavedAccountLimits({storage, now: backend.now, log: backend.log})
+  return {backend, limits, storage, listModels: () => []}
 }
 
 test('what an answer held can be referred to after a restart', async () => {
@@ -27,7 +24,7 @@ test('what an answer held can be referred to after a restart', async () => {
     bodies.push(init?.body as string)
     return new Response(ANSWER)
   })
-  const options = {backend, storage: createStorage(), listModels: () => []}
+  const options = createOptions(backend)
   const ask = async (input: unknown) => {
     const handler = createRequestHandler(options)
     const body = JSON.stringify({model: 'gpt-5.2', input})
@@ -47,11 +44,7 @@ test('what an answer held can be referred to after a restart', async () => {
 })
 
 test('closing a handler that never answered does nothing', async () => {
-  const options = {
-    backend: createBackend(fetch),
-    storage: createStorage(),
-    listModels: () => [],
-  }
+  const options = createOptions(createBackend(fetch))
 
   expect(await createRequestHandler(options).close()).toBeUndefined()
 })

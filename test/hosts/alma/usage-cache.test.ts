@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {createUsageCache} from '../../../src/hosts/alma/usage-cache.ts'
+import {createMemoryStorage} from '../../support/memory-storage.ts'
 
 const USAGE = {
   windows: [{name: 'codex (5 h)', usedPercent: 1, resetsAtMs: 2}],
@@ -7,19 +8,8 @@ const USAGE = {
   takenAtMs: 3,
 }
 
-function createStorage(initial: Readonly<Record<string, unknown>> = {}) {
-  const values = new Map(Object.entries(initial))
-  return {
-    get: async <Value>(key: string) => values.get(key) as Value,
-    set: async (key: string, value: unknown) => void values.set(key, structuredClone(value)),
-    delete: async (key: string) => void values.delete(key),
-    keys: async () => [...values.keys()],
-    clear: async () => values.clear(),
-  }
-}
-
 test('keeps what is known about the others, and forgets those that are gone', async () => {
-  const storage = createStorage()
+  const storage = createMemoryStorage()
   const cache = createUsageCache(storage)
   await cache.update(new Map([['gone', USAGE]]), ['gone'])
   await cache.update(new Map([['a', USAGE]]), ['a', 'b'])
@@ -41,11 +31,11 @@ test.each([
   {a: 7, b: {windows: 'x', takenAtMs: 1}, c: {windows: [{}], takenAtMs: 1}},
   {a: {windows: [{name: 'x', usedPercent: 1, resetsAtMs: 1e300}], takenAtMs: 1}},
 ])('garbage in the storage (%j) counts as nothing known', async (value) => {
-  expect(await createUsageCache(createStorage({usage: value})).list()).toEqual(new Map())
+  expect(await createUsageCache(createMemoryStorage({usage: value})).list()).toEqual(new Map())
 })
 
 test('a storage that cannot be read counts as nothing known', async () => {
-  const storage = {...createStorage(), get: async () => Promise.reject(new Error('locked'))}
+  const storage = {...createMemoryStorage(), get: async () => Promise.reject(new Error('locked'))}
 
   expect(await createUsageCache(storage).list()).toEqual(new Map())
 })

@@ -1,0 +1,54 @@
+import {expect, test} from 'vitest'
+import {createAccountLimits} from '../../src/accounts/account-limits.ts'
+
+function start(saved?: unknown) {
+  const clock = {nowMs: 1000}
+  const changes: string[] = []
+  const limits = createAccountLimits({
+    now: () => clock.nowMs,
+    onChange: () => void changes.push(limits.export()),
+  })
+  limits.import(saved)
+  return {limits, clock, changes}
+}
+
+test('an account rests until its limit has passed', () => {
+  const {limits, clock} = start()
+
+  expect(limits.park('a', 2000)).toBe(true)
+  expect(limits.park('a', 3000)).toBe(false)
+  expect(limits.until('a')).toBe(3000)
+  expect(limits.until('b')).toBeUndefined()
+
+  clock.nowMs = 3000
+  expect(limits.until('a')).toBeUndefined()
+  expect(limits.park('a', 4000)).toBe(true)
+})
+
+test('fresh news free an account early', () => {
+  const {limits, changes} = start()
+  limits.park('a', 2000)
+
+  limits.release('a')
+  limits.release('a')
+
+  expect(limits.until('a')).toBeUndefined()
+  expect(changes).toEqual(['{"a":2000}', '{}'])
+})
+
+test('limits are kept over a restart, without those that have passed', () => {
+  const first = start()
+  first.limits.park('a', 2000)
+  first.limits.park('b', 500)
+
+  const {limits} = start(first.limits.export())
+
+  expect([limits.until('a'), limits.until('b')]).toEqual([2000, undefined])
+})
+
+test.each([undefined, null, 7, 'nonsense', '[]', '{"a":"soon"}', {a: 2000}])(
+  'saved limits of %j count as none',
+  (saved) => {
+    expect(start(saved).limits.until('a')).toBeUndefined()
+  },
+)

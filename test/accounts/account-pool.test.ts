@@ -1,0 +1,158 @@
+import {expect, test} from 'vitest'
+import {createAccountLimits} from '../../src/accounts/account-limits.ts'
+import {createAccountPool, type AccountSwitch} from '../../src/accounts/account-pool.ts'
+import type {Account} from '../../src/accounts/account.ts'
+import {LoginRequiredError, NetworkError, UsageLimitReachedError} from '../../src/errors.ts'
+import {ACCOUNT, NOW_MS} from '../support/create-backend.ts'
+import {createMemoryAccountStore} from '../support/memory-account-store.ts'
+
+const HOUR_MS = 3_600_000
+
+function createAccount(id: string, fields: Partial<Account> = {}): Account {
+  return {...ACCOUNT, id, email: `${id}@example.com`, ...fields}
+}
+
+function toLimit(resetsAtMs?: number) {
+  return new UsageLimitReachedError('spent', {resetsAtMs})
+}
+
+/** A pool of accounts that fail as told; time stands still until the test moves it. */
+function start(accounts: readonly Account[], failures: Record<string, Error> = {}) {
+  const clock = {nowMs: NOW_MS}
+  const now = () => clock.nowMs
+  const limits = createAccountLimits({now})
+  const switches: AccountSwitch[] = []
+  const asked: string[] = []
+  const pool = createAccountPool({
+    store: createMemoryAccountStore(...accounts),
+    limits,
+    now,
+    onSwitch: (change) => void switches.push(change),
+  })
+  const ask = (conversationId?: string) =>
+    pool.run(conversationId, async ({account, isNewToConversation}) => {
+      asked.push(`${account.id}${isNewToConversation ? ' (new)' : ''}`)
+      const failure = failures[account.id]
+      if (failure) throw failure
+      return account.id
+    })
+  return {ask, asked, clock, failures, limits, switches}
+}
+
+test('when one account is out of quota, the next one answers, and the user is told once', async () => {
+  const {ask, asked, switches} = start([createAccount('a'), createAccount('b')], {
+    a: toLimit(NOW_MS + HOUR_MS),
+  })
+
+  expect(await ask()).toBe('b')
+  expect(await ask()).toBe('b')
+
+  expect(asked).toEqual(['a', 'b', 'b'])
+  expect(switches).toMatchObject([{from: {id: 'a'}, to: {id: 'b'}, untilMs: NOW_MS + HOUR_MS}])
+})
+
+test('after its reset, the first account answers again', async () => {
+  const {ask, asked, clock, failures} = start([createAccount('a'), createAccount('b')], {
+    a: toLimit(NOW_MS + HOUR_MS),
+  })
+  await ask()
+  delete failures['a']
+
+  clock.nowMs += HOUR_MS
+  await ask()
+
+  expect(asked).toEqual(['a', 'b', 'a'])
+})
+
+test('without a named reset, an account rests for half an hour', async () => {
+  const {ask, limits} = start([createAccount('a'), createAccount('b')], {a: toLimit()})
+
+  await ask()
+
+  expect(limits.until('a')).toBe(NOW_MS + HOUR_MS / 2)
+})
+
+test('a conversation stays with its account, also when an earlier one is back', async () => {
+  const {ask, asked, clock, failures} = start([createAccount('a'), createAccount('b')], {
+    a: toLimit(NOW_MS + HOUR_MS),
+  })
+  await ask('conversation-1')
+  delete failures['a']
+  clock.nowMs += HOUR_MS
+
+  await ask('conversation-1')
+  await ask('conversation-2')
+
+  expect(asked).toEqual(['a', 'b', 'b', 'a'])
+})
+
+test('an account that takes a conversation over knows that its reasoning is not its own', async () => {
+  const {ask, asked, failures} = start([createAccount('a'), createAccount('b')])
+  await ask('conversation-1')
+  failures['a'] = toLimit(NOW_MS + HOUR_MS)
+
+  await ask('conversation-1')
+
+  expect(asked).toEqual(['a', 'a', 'b (new)'])
+})
+
+test('when all are out of quota, the one that is back first is asked, and named', async () => {
+  const {ask, asked} = start([createAccount('a'), createAccount('b')], {
+    a: toLimit(NOW_MS + 2 * HOUR_MS),
+    b: toLimit(NOW_MS + HOUR_MS),
+  })
+
+  await expect(ask()).rejects.toThrow(
+    /^Codex API error: 429\. All 2 ChatGPT accounts have reached their usage limit\. b@example\.com is back first, after .+\.$/,
+  )
+  await expect(ask()).rejects.toMatchObject({resetsAtMs: NOW_MS + HOUR_MS})
+
+  expect(asked).toEqual(['a', 'b', 'b'])
+})
+
+test('a single account is asked although it rests, because it may be back early', async () => {
+  const {ask, failures, limits, switches} = start([createAccount('a')], {
+    a: toLimit(NOW_MS + HOUR_MS),
+  })
+  await expect(ask()).rejects.toThrow('spent')
+  delete failures['a']
+
+  expect(await ask()).toBe('a')
+  expect(limits.until('a')).toBeUndefined()
+  expect(switches).toEqual([{from: createAccount('a'), untilMs: NOW_MS + HOUR_MS}])
+})
+
+test('a login that ends on the way moves on to the next account', async () => {
+  const {ask, asked} = start([createAccount('a'), createAccount('b')], {
+    a: new LoginRequiredError('ended', {reason: 'expired'}),
+  })
+
+  expect(await ask()).toBe('b')
+  expect(asked).toEqual(['a', 'b'])
+})
+
+test('a lost connection does not burn through the accounts', async () => {
+  const {ask, asked, limits} = start([createAccount('a'), createAccount('b')], {
+    a: new NetworkError('lost'),
+  })
+
+  await expect(ask()).rejects.toThrow('lost')
+  expect(asked).toEqual(['a'])
+  expect(limits.until('a')).toBeUndefined()
+})
+
+test('accounts whose login ended are not asked', async () => {
+  const ended = createAccount('a', {loginRequired: {reason: 'expired', sinceMs: 1}})
+  const {ask, asked} = start([ended, createAccount('b')])
+
+  await ask()
+
+  expect(asked).toEqual(['b'])
+})
+
+test('without an account that works, the error says what to press', async () => {
+  const ended = createAccount('a', {loginRequired: {reason: 'expired', sinceMs: 1}})
+
+  await expect(start([]).ask()).rejects.toThrow('No ChatGPT account is connected. Press Connect')
+  await expect(start([ended]).ask()).rejects.toThrow(/^Token refresh failed: the login has expired/)
+})

@@ -1,0 +1,89 @@
+import {expect, test} from 'vitest'
+import {startStory, type Story} from '../support/start-story.ts'
+
+const SPENT = {usedPercent: 100, resetAfterSeconds: 3600}
+
+/** Ada and Bob are connected, in this order. */
+async function startWithTwo(): Promise<Story> {
+  const logins = ['ada@example.com', 'bob@example.com']
+  const story = await startStory({
+    simulator: {accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}]},
+    person: (simulator) => ({
+      browse: async (url) => simulator.approve(url, {email: logins.shift() ?? ''}),
+    }),
+  })
+  await story.host.connect()
+  await story.host.connect()
+  return story
+}
+
+async function ask({host}: Story, prompt: string): Promise<string> {
+  const {ai} = await host.sdk(6)
+  const model = await host.languageModel(6, 'gpt-5.2-codex-high')
+  return (await ai.generateText({model, prompt})).text
+}
+
+function whoAnswered({simulator}: Story): unknown[] {
+  return simulator.requests
+    .filter(({path, status}) => path.endsWith('/codex/responses') && status === 200)
+    .map(({account}) => account)
+}
+
+function switches({host}: Story): string[] {
+  const messages = host.seen.notifications.map(({message}) => message)
+  return messages.filter((message) => message.includes('answers meanwhile'))
+}
+
+test('when Ada has spent her quota, Bob answers, and the user is told once', async () => {
+  const story = await startWithTwo()
+  story.simulator.changeAccount('ada@example.com', {primary: SPENT})
+
+  expect(await ask(story, 'Hello')).toContain('heard: Hello')
+  expect(await ask(story, 'Hello again')).toContain('heard: Hello again')
+
+  expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com'])
+  expect(switches(story)).toEqual([
+    expect.stringMatching(
+      /^ada@example\.com has reached its ChatGPT usage limit until .+\. bob@example\.com answers meanwhile\.$/,
+    ),
+  ])
+  expect(await story.host.accounts()).toMatchObject([
+    {email: 'ada@example.com', isRateLimited: true},
+    {email: 'bob@example.com'},
+  ])
+})
+
+test('who rests is remembered over a restart, and is free again when ChatGPT says so', async () => {
+  const story = await startWithTwo()
+  story.simulator.changeAccount('ada@example.com', {primary: SPENT})
+  await ask(story, 'Hello')
+  await story.host.reload()
+
+  await ask(story, 'After the restart')
+  expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com'])
+
+  story.simulator.changeAccount('ada@example.com', {primary: {...SPENT, usedPercent: 10}})
+  await story.host.provider().refreshQuotas()
+  await ask(story, 'A new conversation')
+  expect(whoAnswered(story).at(-1)).toBe('ada@example.com')
+})
+
+test('when both have spent their quota, one sentence says who is back first', async () => {
+  const story = await startWithTwo()
+  const later = {...SPENT, resetAfterSeconds: 7200}
+  story.simulator.changeAccount('ada@example.com', {primary: later})
+  story.simulator.changeAccount('bob@example.com', {primary: SPENT})
+
+  await expect(ask(story, 'Hello')).rejects.toThrow(
+    /^Codex API error: 429\. All 2 ChatGPT accounts have reached their usage limit\. bob@example\.com is back first, after .+\.$/,
+  )
+  expect(switches(story)).toHaveLength(1)
+})
+
+test('a login that was ended elsewhere moves on to the next account', async () => {
+  const story = await startWithTwo()
+  story.simulator.changeAccount('ada@example.com', {signOut: true})
+
+  expect(await ask(story, 'Hello')).toContain('heard: Hello')
+  expect(whoAnswered(story)).toEqual(['bob@example.com'])
+})
