@@ -102,21 +102,23 @@ class StreamedAnswer implements Answer {
   readonly #events: Uint8Array[] = []
   /** What came before the first output. */
   readonly #opening: Uint8Array[] = []
-  #lastByteMs: number
+  /** Whether bytes came since the last look. */
+  #isAlive = true
+  /** How long none have come. Counted in looks, so that a clock that jumps ends no answer. */
+  #silentMs = 0
   /** Why we closed the connection ourselves. */
   #closed: 'complete' | 'stalled' | undefined
   #failure: CodexError | undefined
   #result: JsonObject | undefined
 
   constructor(body: ReadableStream<Uint8Array>, options: OpenAnswerOptions) {
-    const {checkIntervalMs = CHECK_INTERVAL_MS, now, onItem} = options
+    const {checkIntervalMs = CHECK_INTERVAL_MS, onItem} = options
     this.#reader = body.getReader()
     this.#options = options
     this.#watcher = createEventWatcher(
       {every: ['response.output_item.done'], last: LAST_EVENTS},
       (event) => onItem(event.read(), event.characters),
     )
-    this.#lastByteMs = now()
     this.#timer = setInterval(() => this.#check(), checkIntervalMs).unref()
   }
 
@@ -171,7 +173,7 @@ class StreamedAnswer implements Answer {
   readonly #accept = ({done, value}: ReadResult) => {
     if (this.#closed === 'stalled') throw createStalledError()
     if (done) return undefined
-    this.#lastByteMs = this.#options.now()
+    this.#isAlive = true
     return value
   }
 
@@ -216,10 +218,11 @@ class StreamedAnswer implements Answer {
 
   /** The server may keep the connection open behind a complete answer, or forget about the answer. */
   #check(): void {
-    const {checkIntervalMs = CHECK_INTERVAL_MS, idleLimitMs = IDLE_LIMIT_MS, now} = this.#options
-    const silentMs = now() - this.#lastByteMs
-    if (silentMs >= idleLimitMs) this.#close('stalled')
-    else if (silentMs >= checkIntervalMs && this.#isOver()) this.#close('complete')
+    const {checkIntervalMs = CHECK_INTERVAL_MS, idleLimitMs = IDLE_LIMIT_MS} = this.#options
+    this.#silentMs = this.#isAlive ? 0 : this.#silentMs + checkIntervalMs
+    this.#isAlive = false
+    if (this.#silentMs >= idleLimitMs) this.#close('stalled')
+    else if (this.#silentMs > 0 && this.#isOver()) this.#close('complete')
   }
 
   /** What cannot be read is told to whoever reads: thrown at a timer, it would end the process. */
