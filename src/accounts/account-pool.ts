@@ -81,10 +81,12 @@ class Pool implements AccountPool {
     let failure: unknown
     for (const [index, account] of accounts.entries()) {
       const isNewToConversation = lastId !== undefined && lastId !== account.id
+      const wasResting = this.#options.limits.until(account.id) !== undefined
       try {
         // oxlint-disable-next-line no-await-in-loop -- the next account is for when this one cannot
         const result = await attempt({account, isNewToConversation})
-        this.#options.limits.release(account.id)
+        // An answer that was under way when the quota ran out says nothing about what is left.
+        if (wasResting) this.#options.limits.release(account.id)
         this.#remember(conversationId, account.id)
         return result
       } catch (error) {

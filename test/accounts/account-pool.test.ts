@@ -36,7 +36,7 @@ function start(accounts: readonly Account[], failures: Record<string, Error> = {
       if (failure) throw failure
       return account.id
     })
-  return {ask, asked, clock, failures, limits, switches}
+  return {ask, asked, clock, failures, limits, pool, switches}
 }
 
 test('when one account is out of quota, the next one answers, and the user is told once', async () => {
@@ -49,6 +49,22 @@ test('when one account is out of quota, the next one answers, and the user is to
 
   expect(asked).toEqual(['a', 'b', 'b'])
   expect(switches).toMatchObject([{from: {id: 'a'}, to: {id: 'b'}, untilMs: NOW_MS + HOUR_MS}])
+})
+
+test('an answer that was under way when the quota ran out does not free the account', async () => {
+  const {ask, limits, pool, switches, failures} = start([createAccount('a'), createAccount('b')])
+  let finish = () => {}
+  const earlier = new Promise<void>((resolve) => (finish = resolve))
+  const underWay = pool.run(undefined, () => earlier)
+  failures['a'] = toLimit(NOW_MS + HOUR_MS)
+  await ask()
+
+  finish()
+  await underWay
+  await ask()
+
+  expect(limits.until('a')).toBe(NOW_MS + HOUR_MS)
+  expect(switches).toHaveLength(1)
 })
 
 test('after its reset, the first account answers again', async () => {
