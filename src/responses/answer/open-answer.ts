@@ -36,7 +36,10 @@ const LAST_EVENTS = [
   'error',
 ]
 
-/** How long nothing may come, in milliseconds; comments that keep the connection alive count. */
+/**
+ * How long nothing may come while somebody waits, in milliseconds; comments that keep the connection
+ * alive count.
+ */
 const IDLE_LIMIT_MS = 5 * 60_000
 
 /** How often to look whether an answer is silent, in milliseconds. */
@@ -102,9 +105,9 @@ class StreamedAnswer implements Answer {
   readonly #events: Uint8Array[] = []
   /** What came before the first output. */
   readonly #opening: Uint8Array[] = []
-  /** Whether bytes came since the last look. */
-  #isAlive = true
-  /** How long none have come. Counted in looks, so that a clock that jumps ends no answer. */
+  /** Whether somebody waits for bytes. What nobody asks for cannot come. */
+  #isWaiting = false
+  /** How long the wait has been. Counted in looks, so that a clock that jumps ends no answer. */
   #silentMs = 0
   /** Why we closed the connection ourselves. */
   #closed: 'complete' | 'stalled' | undefined
@@ -167,14 +170,15 @@ class StreamedAnswer implements Answer {
 
   /** Not an async function, because it is called for every few words. */
   #next(): Promise<Uint8Array | undefined> {
+    this.#isWaiting = true
+    this.#silentMs = 0
     return this.#reader.read().then(this.#accept, this.#explainCut)
   }
 
   readonly #accept = ({done, value}: ReadResult) => {
+    this.#isWaiting = false
     if (this.#closed === 'stalled') throw createStalledError()
-    if (done) return undefined
-    this.#isAlive = true
-    return value
+    return done ? undefined : value
   }
 
   readonly #explainCut = (cause: unknown): undefined => {
@@ -219,10 +223,10 @@ class StreamedAnswer implements Answer {
   /** The server may keep the connection open behind a complete answer, or forget about the answer. */
   #check(): void {
     const {checkIntervalMs = CHECK_INTERVAL_MS, idleLimitMs = IDLE_LIMIT_MS} = this.#options
-    this.#silentMs = this.#isAlive ? 0 : this.#silentMs + checkIntervalMs
-    this.#isAlive = false
+    if (!this.#isWaiting) return
+    this.#silentMs += checkIntervalMs
     if (this.#silentMs >= idleLimitMs) this.#close('stalled')
-    else if (this.#silentMs > 0 && this.#isOver()) this.#close('complete')
+    else if (this.#silentMs > checkIntervalMs && this.#isOver()) this.#close('complete')
   }
 
   /** What cannot be read is told to whoever reads: thrown at a timer, it would end the process. */

@@ -246,6 +246,18 @@ test('a silent answer is given up, before output and after it', async () => {
   expect([before.seen, after.seen]).toEqual([{cancelled: 'stalled'}, {cancelled: 'stalled'}])
 })
 
+test('an answer that nobody reads for a while is not silent', async () => {
+  const {body, write, close} = createBody()
+  const {answer} = open(body, {checkIntervalMs: 1, idleLimitMs: 10})
+  write(toText(CREATED, DELTA))
+  const begun = await answer
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  write(toText(ITEM, COMPLETED))
+  close()
+
+  expect(await readAll(streamAnswer(begun))).toBe(toText(...ANSWER))
+})
+
 test('comments count as life', async () => {
   const {body, write, close} = createBody()
   const {answer} = open(body, {checkIntervalMs: 5, idleLimitMs: 60})
