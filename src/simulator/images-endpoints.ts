@@ -9,8 +9,7 @@ import {answerDetail, answerError} from './backend-answer.ts'
 import {drawPng} from './draw-png.ts'
 import {parseJson} from './parse-json.ts'
 import type {Exchange, Simulation} from './simulation.ts'
-import {readUsage, toUsageHeaders, toUsageLimitError} from './usage-report.ts'
-import {spendUsageWindow} from './usage-window.ts'
+import {spendUsage} from './usage-report.ts'
 
 const model = z.enum(['gpt-image-1.5', 'gpt-image-2'])
 const size = z.string().regex(/^\d{3,4}x\d{3,4}$/)
@@ -49,12 +48,8 @@ async function answerImage(
   const parsed = schema.safeParse(body)
   if (!parsed.success) return refuse(parsed.error)
   const nowMs = simulation.now()
-  const usage = readUsage(account, nowMs)
-  if (usage.full) {
-    const refusal = toUsageLimitError(account.plan, usage.full)
-    return Response.json(refusal, {status: 429, headers: toUsageHeaders(usage)})
-  }
-  for (const window of account.windows) spendUsageWindow(window, nowMs)
+  const refusal = spendUsage(account, nowMs)
+  if (refusal) return refusal
   const [width = 1024, height = 1024] = parsed.data.size?.split('x').map(Number) ?? []
   const png = drawPng({width, height, text: JSON.stringify(parsed.data)})
   return Response.json({

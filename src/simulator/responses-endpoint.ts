@@ -16,8 +16,7 @@ import {parseJson} from './parse-json.ts'
 import {writeResponse, type Frame, type Usage} from './response-frames.ts'
 import type {SimulatedAccount} from './simulated-account.ts'
 import type {Exchange, Simulation} from './simulation.ts'
-import {readUsage, toRateLimitsEvent, toUsageHeaders, toUsageLimitError} from './usage-report.ts'
-import {spendUsageWindow} from './usage-window.ts'
+import {readUsage, spendUsage, toRateLimitsEvent, toUsageHeaders} from './usage-report.ts'
 
 const CHARACTERS_PER_TOKEN = 4
 
@@ -32,14 +31,8 @@ export async function answerResponses(
   exchange.record.body = body
   const accepted = checkResponsesRequest(body, {account, headers: exchange.request.headers})
   if (accepted instanceof Response) return accepted
-  const nowMs = simulation.now()
-  const before = readUsage(account, nowMs)
-  if (before.full) {
-    const refusal = toUsageLimitError(account.plan, before.full)
-    return Response.json(refusal, {status: 429, headers: toUsageHeaders(before)})
-  }
-  for (const window of account.windows) spendUsageWindow(window, nowMs)
-  return stream(accepted, {account, exchange, simulation})
+  const refusal = spendUsage(account, simulation.now())
+  return refusal ?? stream(accepted, {account, exchange, simulation})
 }
 
 /** An upgrade to a WebSocket is refused the way that makes clients take the other way at once. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type {SimulatedAccount} from './simulated-account.ts'
-import {readUsageWindow, type UsageReading} from './usage-window.ts'
+import {readUsageWindow, spendUsageWindow, type UsageReading} from './usage-window.ts'
 
 const SECONDS_PER_MINUTE = 60
 
@@ -28,6 +28,21 @@ export function readUsage(account: SimulatedAccount, nowMs: number): UsageReport
   return {plan: account.plan, primary, secondary, full: full[0]}
 }
 
+/**
+ * Uses up one request's worth of every window.
+ *
+ * @returns The refusal when one of them is full; then nothing is used up.
+ */
+export function spendUsage(account: SimulatedAccount, nowMs: number): Response | undefined {
+  const report = readUsage(account, nowMs)
+  if (report.full) {
+    const refusal = toUsageLimitError(account.plan, report.full)
+    return Response.json(refusal, {status: 429, headers: toUsageHeaders(report)})
+  }
+  for (const window of account.windows) spendUsageWindow(window, nowMs)
+  return undefined
+}
+
 /** The `x-codex-…` headers of every answer to `/codex/responses`. */
 export function toUsageHeaders(report: UsageReport): Record<string, string> {
   return {
@@ -44,7 +59,7 @@ export function toUsageHeaders(report: UsageReport): Record<string, string> {
 }
 
 /** The body of the 429 when a window is full. */
-export function toUsageLimitError(plan: string, full: UsageReading): object {
+function toUsageLimitError(plan: string, full: UsageReading): object {
   return {
     error: {
       type: 'usage_limit_reached',
