@@ -1,3 +1,4 @@
+import {EventEmitter, once} from 'node:events'
 import {expect, test} from 'vitest'
 import {createAccountLimits} from '../../src/accounts/account-limits.ts'
 import {createAccountPool, type AccountSwitch} from '../../src/accounts/account-pool.ts'
@@ -53,13 +54,12 @@ test('when one account is out of quota, the next one answers, and the user is to
 
 test('an answer that was under way when the quota ran out does not free the account', async () => {
   const {ask, limits, pool, switches, failures} = start([createAccount('a'), createAccount('b')])
-  let finish = () => {}
-  const earlier = new Promise<void>((resolve) => (finish = resolve))
-  const underWay = pool.run(undefined, () => earlier)
+  const earlier = new EventEmitter()
+  const underWay = pool.run(undefined, () => once(earlier, 'output'))
   failures['a'] = toLimit(NOW_MS + HOUR_MS)
   await ask()
 
-  finish()
+  earlier.emit('output')
   await underWay
   await ask()
 
