@@ -12,8 +12,9 @@ import {
   toEventError,
   type RefusedRequest,
 } from '../backend-error.ts'
-import {BLANK_LINE, createEventScanner, toBuffer} from './event-scanner.ts'
+import {BLANK_LINE, createEventScanner} from './event-scanner.ts'
 import {createEventWatcher, type EventWatcher} from './event-watcher.ts'
+import {findFailure} from './find-failure.ts'
 import {createWholeEvents} from './whole-events.ts'
 
 /** Events that come before any output; until then a failure can still become an error answer. */
@@ -251,26 +252,6 @@ class StreamedAnswer implements Answer {
     const {now, request} = this.#options
     return toEventError(event, {...request, nowMs: now()})
   }
-}
-
-const LINE_FEED = 0x0a
-const LETTER_E = 0x65
-const LETTER_F = 0x66
-
-/**
- * Where the last event of `events` starts, if it is one that says why there is no more: such an event
- * is the last of its stream. A look at a few bytes of its last line is enough.
- */
-function findFailure(events: Uint8Array): number | undefined {
-  const data = events.lastIndexOf(LINE_FEED, events.length - BLANK_LINE.length - 1) + 1
-  const type = data + 'data: {"type":"'.length
-  const isFailed = events[type] === LETTER_E || events[type + 'response.'.length] === LETTER_F
-  return isFailed ? findLastEvent(toBuffer(events)) : undefined
-}
-
-function findLastEvent(events: Buffer): number {
-  const before = events.lastIndexOf(BLANK_LINE, events.length - BLANK_LINE.length - 1)
-  return before === -1 ? 0 : before + BLANK_LINE.length
 }
 
 function createStalledError(): AnswerStalledError {
