@@ -4,6 +4,7 @@ import * as z from 'zod'
 import type {AiSdkMajor} from '../support/alma/ai-sdk.ts'
 import {SENTENCE} from '../support/sentence.ts'
 import {startStory, type Story} from '../support/start-story.ts'
+import {stopMidway} from '../support/stop-midway.ts'
 
 const MODEL = 'gpt-5.2-codex-high'
 const LOOK_UP = 'Use the tool weather {"city": "Lisbon"}'
@@ -111,24 +112,12 @@ describe.each([5, 6, 7] as const)('AI SDK %i', (major) => {
 
   test('Stop reaches the backend', async () => {
     const {story, ai, model} = await prepare(major)
-    const stop = new AbortController()
 
-    const {fullStream} = ai.streamText({
-      model,
-      prompt: 'Hello [simulator deltas=1000 delay-ms=20]',
-      abortSignal: stop.signal,
-    })
-    let aborted = false
-    for await (const part of fullStream) {
-      if (part.type === 'text-delta') stop.abort()
-      if (part.type === 'abort') aborted = true
-    }
-
-    expect(aborted).toBe(true)
-    await vi.waitFor(() => {
-      const [request] = story.simulator.requests.filter(({path}) => path.endsWith('/responses'))
-      expect(request).toMatchObject({closedEarly: true})
-    })
+    expect(await stopMidway({ai, model})).toBe(true)
+    const {requests} = story.simulator
+    await expect
+      .poll(() => requests.find(({path}) => path.endsWith('/responses')))
+      .toMatchObject({closedEarly: true})
   })
 
   test.each([

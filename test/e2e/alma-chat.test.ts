@@ -1,10 +1,11 @@
 import type {ToolSet, TextStreamPart} from 'ai-v6'
 import type * as OpenAiV6 from 'openai-v6'
-import {describe, expect, test, vi} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import * as z from 'zod'
 import type {AiSdkMajor} from '../support/alma/ai-sdk.ts'
 import {SENTENCE} from '../support/sentence.ts'
 import {startStory, type Story, type StoryOptions} from '../support/start-story.ts'
+import {stopMidway} from '../support/stop-midway.ts'
 
 const MODEL = 'gpt-5.2-codex-high'
 
@@ -164,24 +165,12 @@ describe.each([5, 6, 7] as const)('AI SDK %i', (major) => {
 
   test('Stop reaches the backend', async () => {
     const {story, ai, model} = await prepare(major)
-    const stop = new AbortController()
 
-    const {fullStream} = ai.streamText({
-      model,
-      prompt: 'Hello [simulator deltas=1000 delay-ms=20]',
-      abortSignal: stop.signal,
-    })
-    let aborted = false
-    for await (const part of fullStream) {
-      if (part.type === 'text-delta') stop.abort()
-      if (part.type === 'abort') aborted = true
-    }
-
-    expect(aborted).toBe(true)
-    await vi.waitFor(() => {
-      const [request] = story.simulator.requests.filter(({path}) => path.endsWith('/responses'))
-      expect(request).toMatchObject({closedEarly: true})
-    })
+    expect(await stopMidway({ai, model})).toBe(true)
+    const {requests} = story.simulator
+    await expect
+      .poll(() => requests.find(({path}) => path.endsWith('/responses')))
+      .toMatchObject({closedEarly: true})
   })
 })
 

@@ -105,41 +105,27 @@ describe.concurrent('the official CLI', {timeout: 60_000}, () => {
     expect(asked?.headers).toMatchObject({'content-encoding': 'zstd', version: '0.169.0'})
   })
 
-  test('runs a tool for a classic model and sends the output back', async (context) => {
-    const simulator = await start(context)
-    const codex = await createCodex(simulator, {
-      onTestFinished: context.onTestFinished,
-      model: 'gpt-5.5',
-    })
-    await writeAuthFile(codex, simulator)
+  test.for([
+    ['classic', 'gpt-5.5', 'exec_command'],
+    ['lite', 'gpt-6-sol', 'exec'],
+  ] as const)(
+    'runs a tool for a %s model and sends the output back',
+    async ([, model, tool], context) => {
+      const simulator = await start(context)
+      const codex = await createCodex(simulator, {onTestFinished: context.onTestFinished, model})
+      await writeAuthFile(codex, simulator)
 
-    const {code, stdout} = await codex.run(
-      ...EXEC,
-      '--dangerously-bypass-approvals-and-sandbox',
-      'use the tool exec_command',
-    )
+      const {code, stdout} = await codex.run(
+        ...EXEC,
+        '--dangerously-bypass-approvals-and-sandbox',
+        `use the tool ${tool}`,
+      )
 
-    expect(code).toBe(0)
-    expect(stdout).toMatch(/gpt-5\.5 \(medium\) read: [^]*\bhi\b/)
-  })
-
-  test('runs a tool for a lite model and sends the output back', async (context) => {
-    const simulator = await start(context)
-    const codex = await createCodex(simulator, {
-      onTestFinished: context.onTestFinished,
-      model: 'gpt-6-sol',
-    })
-    await writeAuthFile(codex, simulator)
-
-    const {code, stdout} = await codex.run(
-      ...EXEC,
-      '--dangerously-bypass-approvals-and-sandbox',
-      'use the tool exec',
-    )
-
-    expect(code).toBe(0)
-    expect(stdout).toMatch(/gpt-6-sol \(medium\) read: [^]*\bhi\b/)
-  })
+      expect(code).toBe(0)
+      expect(stdout.startsWith(`${model} (medium) read: `)).toBe(true)
+      expect(stdout).toMatch(/\bhi\b/)
+    },
+  )
 
   test('refreshes an expired token before it asks', async (context) => {
     const simulator = await start(context)

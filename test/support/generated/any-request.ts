@@ -31,7 +31,7 @@ const anyImageUrl = fc.oneof(
     'data:image/heic;base64,AAAAGGZ0eXBoZWlj',
     'data:image/png;base64,',
     'data:,',
-    'file:///tmp/a.png',
+    'file:///a.png',
     '',
   ),
   fc.base64String({maxLength: 12}).map((data) => `data:image/png;base64,${data}`),
