@@ -19,7 +19,6 @@ import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
 import {showAccountSwitch} from './hosts/alma/show-account-switch.ts'
 import {createSignIn} from './hosts/alma/sign-in.ts'
 import {createUsageCache} from './hosts/alma/usage-cache.ts'
-import {withAccountWatch} from './hosts/alma/watched-account-store.ts'
 import {delay} from './http/delay.ts'
 import {parseEndpoint} from './http/endpoint.ts'
 import {toUserAgent} from './models/codex-client.ts'
@@ -36,7 +35,7 @@ import {DEFAULT_BACKEND_URL} from './responses/backend.ts'
  */
 export async function activate(context: AlmaContext): Promise<{dispose(): void}> {
   const {commands, providers} = context
-  const {liveModels, provider, requestHandler, signIn} = createParts(context)
+  const {liveModels, provider, requestHandler, signIn, unwatch} = createParts(context)
   const registrations = [
     providers.register(provider),
     commands.register('login', () => signIn.login()),
@@ -45,6 +44,7 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
   ]
   return {
     dispose() {
+      unwatch()
       liveModels.stop()
       void requestHandler.close()
       for (const registration of registrations) registration.dispose()
@@ -55,15 +55,15 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
 /** Makes the parts, and puts them together. */
 function createParts(context: AlmaContext) {
   const {logger: log, settings, storage, ui} = context
-  const storedAccounts = createStore(context)
+  const store = createStore(context)
   const {tokenRequest, url} = readEndpoints(process.env)
   const {fetch, now} = tokenRequest
-  const accessTokens = new AccessTokens(storedAccounts, tokenRequest)
+  const accessTokens = new AccessTokens(store, tokenRequest)
   const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
 
   const cache = createModelCache(storage.local)
-  const liveModels = new LiveModels({...server, store: storedAccounts, cache})
-  const store = withAccountWatch(storedAccounts, () => liveModels.accountsChanged())
+  const liveModels = new LiveModels({...server, store, cache})
+  const unwatch = store.watch(() => liveModels.accountsChanged())
   const limits = createSavedAccountLimits({storage: storage.local, now, log})
   const onSwitch = (change: AccountSwitch) => showAccountSwitch(change, ui)
 
@@ -87,7 +87,7 @@ function createParts(context: AlmaContext) {
   const models = {liveModels, listModels}
   const accounts = {store, limits, usageCache, signIn}
   const provider = createProvider({backend, requestHandler, ...accounts, ...models})
-  return {liveModels, provider, requestHandler, signIn}
+  return {liveModels, provider, requestHandler, signIn, unwatch}
 }
 
 /** Where to sign in, and where to ask. */

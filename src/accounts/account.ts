@@ -21,6 +21,8 @@ export interface Account {
   /** ChatGPT's name of the plan, for example `plus`. */
   readonly plan?: string
   readonly tokens: TokenSet
+  /** Folder (a CODEX_HOME) of a login that other programs use as well; absent when it is ours alone. */
+  readonly home?: string
   /** Set when the authorization server refused the refresh token for good. */
   readonly loginRequired?: LoginRequired
 }
@@ -30,6 +32,10 @@ export interface LoginRequired {
   readonly reason: LoginRequiredReason
   /** Milliseconds since the Unix epoch. */
   readonly sinceMs: number
+  /** Who has the newer tokens, where it can be known: for example the folder of another program. */
+  readonly rotatedBy?: string
+  /** When they were made (milliseconds since the Unix epoch). */
+  readonly rotatedAtMs?: number
 }
 
 /** What can change about an account. `null` takes a field away. */
@@ -66,6 +72,34 @@ export interface AccountStore {
   change(id: string, change: AccountChange): Promise<void>
   /** Removes the account and its tokens. No error when it is not there. */
   remove(id: string): Promise<void>
+  /**
+   * Tells `listener` when accounts have come, gone or changed their login state, here or in another
+   * process. Whoever makes such a change in this process waits until the listener is done; it must not
+   * reject.
+   *
+   * @returns Ends the watch.
+   */
+  watch(listener: AccountListener): () => void
+  /**
+   * Runs `task` while nobody else, in any process, does the same for this account. The lock ends with
+   * the task, and with the process.
+   *
+   * @throws {StorageError} The lock could not be had.
+   */
+  lock<Result>(id: string, task: () => Promise<Result>): Promise<Result>
+}
+
+/** Told of a change. */
+export type AccountListener = () => Promise<void>
+
+/** The account as it is after a change. */
+export function applyAccountChange(
+  account: Account,
+  {loginRequired, ...fields}: AccountChange,
+): Account {
+  const {loginRequired: before, ...rest} = {...account, ...fields}
+  const after = loginRequired === undefined ? before : loginRequired
+  return {...rest, ...(after && {loginRequired: after})}
 }
 
 /** The id of the account a login belongs to: neither the user nor the workspace alone is one. */

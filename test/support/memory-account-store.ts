@@ -1,4 +1,5 @@
-import type {Account, AccountStore} from '../../src/accounts/account.ts'
+import {createAccountListeners} from '../../src/accounts/account-listeners.ts'
+import {applyAccountChange, type Account, type AccountStore} from '../../src/accounts/account.ts'
 import {StorageError} from '../../src/errors.ts'
 
 /** An {@link AccountStore} for one test. */
@@ -13,6 +14,7 @@ export interface MemoryAccountStore extends AccountStore {
 export function createMemoryAccountStore(...initial: Account[]): MemoryAccountStore {
   const stored = new Map(initial.map((account) => [account.id, account]))
   const known = new Map(stored)
+  const listeners = createAccountListeners()
   const write = (account: Account) => {
     if (store.failingWrites > 0) {
       store.failingWrites -= 1
@@ -32,18 +34,21 @@ export function createMemoryAccountStore(...initial: Account[]): MemoryAccountSt
       else known.delete(id)
       return account
     },
-    add: async (account) => write(account),
-    change: async (id, {loginRequired, ...fields}) => {
+    add: async (account) => {
+      write(account)
+      await listeners.notify()
+    },
+    change: async (id, change) => {
       const account = stored.get(id)
-      if (!account) return
-      const {loginRequired: before, ...rest} = {...account, ...fields}
-      const after = loginRequired === undefined ? before : loginRequired
-      write({...rest, ...(after && {loginRequired: after})})
+      if (account) write(applyAccountChange(account, change))
     },
     remove: async (id) => {
       stored.delete(id)
       known.delete(id)
+      await listeners.notify()
     },
+    watch: (listener) => listeners.watch(listener),
+    lock: async (_id, task) => task(),
   }
   return store
 }

@@ -25,5 +25,7 @@ export function withMigration(store: AccountStore, migrate: () => Promise<void>)
     add: async (account) => (await ready()).add(account),
     change: async (id, change) => (await ready()).change(id, change),
     remove: async (id) => (await ready()).remove(id),
+    watch: (listener) => store.watch(listener),
+    lock: async (id, task) => (await ready()).lock(id, task),
   }
 }

@@ -4,7 +4,14 @@
  * @module
  */
 import type {SecretStorage} from 'alma-plugin-api'
-import type {Account, AccountChange, AccountStore} from '../../accounts/account.ts'
+import {createAccountListeners} from '../../accounts/account-listeners.ts'
+import {
+  applyAccountChange,
+  type Account,
+  type AccountChange,
+  type AccountListener,
+  type AccountStore,
+} from '../../accounts/account.ts'
 import type {Log} from '../../http/log.ts'
 import {AccountSecrets} from './account-secrets.ts'
 
@@ -24,6 +31,7 @@ export function createSecretAccountStore(
 
 class SecretAccountStore implements AccountStore {
   readonly #secrets: AccountSecrets
+  readonly #listeners = createAccountListeners()
   #opening: Promise<void> | undefined
   #accounts: readonly Account[] = []
   #lastTurn: Promise<unknown> = Promise.resolve()
@@ -46,31 +54,43 @@ class SecretAccountStore implements AccountStore {
     return this.#inTurn(() => this.#readThrough(id))
   }
 
-  add(account: Account): Promise<void> {
-    return this.#inTurn(async () => {
+  async add(account: Account): Promise<void> {
+    await this.#inTurn(async () => {
       // The record comes first: a record nobody lists is harmless, a listed one must be there.
       await this.#secrets.writeAccount(account)
       await this.#secrets.addId(account.id, this.#ids())
       this.#remember(account)
     })
+    await this.#listeners.notify()
   }
 
-  change(id: string, change: AccountChange): Promise<void> {
-    return this.#inTurn(async () => {
+  async change(id: string, change: AccountChange): Promise<void> {
+    await this.#inTurn(async () => {
       const account = await this.#readThrough(id)
       if (!account) return
-      const changed = applyChange(account, change)
+      const changed = applyAccountChange(account, change)
       await this.#secrets.writeAccount(changed)
       this.#remember(changed)
     })
+    if (change.loginRequired !== undefined) await this.#listeners.notify()
   }
 
-  remove(id: string): Promise<void> {
-    return this.#inTurn(async () => {
+  async remove(id: string): Promise<void> {
+    await this.#inTurn(async () => {
       await this.#secrets.removeId(id, this.#ids())
       this.#forget(id)
       await this.#secrets.deleteAccount(id)
     })
+    await this.#listeners.notify()
+  }
+
+  watch(listener: AccountListener): () => void {
+    return this.#listeners.watch(listener)
+  }
+
+  /** The host has one process, in which whoever refreshes waits for one another anyway. */
+  lock<Result>(_id: string, task: () => Promise<Result>): Promise<Result> {
+    return task()
   }
 
   /** Reads everything, once. A failure is forgotten, so that the next call tries again. */
@@ -123,10 +143,4 @@ class SecretAccountStore implements AccountStore {
   #forget(id: string): void {
     this.#accounts = this.#accounts.filter((account) => account.id !== id)
   }
-}
-
-function applyChange(account: Account, {loginRequired, ...fields}: AccountChange): Account {
-  const {loginRequired: before, ...rest} = {...account, ...fields}
-  const after = loginRequired === undefined ? before : loginRequired
-  return {...rest, ...(after && {loginRequired: after})}
 }

@@ -328,3 +328,29 @@ describe('two instances on the same storage', () => {
     expect(await open(secrets).store.list()).toEqual([second])
   })
 })
+
+describe('who watches', () => {
+  test('hears of logins, logouts and logins that ended, when they can be read', async () => {
+    const {store} = await setUp(first)
+    const seen: number[] = []
+    store.watch(async () => void seen.push((await store.list()).length))
+
+    await store.add(second)
+    await store.change(second.id, {loginRequired: {reason: 'expired', sinceMs: 1}})
+    await store.remove(second.id)
+
+    expect(seen).toEqual([2, 2, 1])
+  })
+
+  test('hears nothing of new tokens, nor of a login that could not be stored', async () => {
+    const {secrets, store} = await setUp(first)
+    const seen: string[] = []
+    store.watch(async () => void seen.push('change'))
+
+    await store.change(first.id, {tokens: newTokens})
+    secrets.set = async () => Promise.reject(new Error('The disk is full'))
+    await expect(store.add(second)).rejects.toThrow(StorageError)
+
+    expect(seen).toEqual([])
+  })
+})
