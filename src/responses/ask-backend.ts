@@ -35,8 +35,8 @@ export async function askBackend(
   const request = await prepare(caller, backend, {withoutEncryptedReasoning: false})
   const {conversationId} = request
   const prepareNeutral = () => prepare(caller, backend, {withoutEncryptedReasoning: true})
-  return backend.pool.run(conversationId, async ({account, isNewToConversation}) => {
-    const first = isNewToConversation ? await prepareNeutral() : request
+  return backend.pool.run(conversationId, async ({account, hasForeignReasoning}) => {
+    const first = hasForeignReasoning ? await prepareNeutral() : request
     try {
       return await ask(first, caller.signal, {backend, account})
     } catch (error) {

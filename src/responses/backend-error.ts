@@ -11,7 +11,7 @@ import {
   type CodexError,
 } from '../errors.ts'
 import {parseJson, type JsonObject} from '../http/json-object.ts'
-import {explainRefusal, explainUsageLimit} from './explain-refusal.ts'
+import {areCreditsDepleted, explainRefusal, explainUsageLimit} from './explain-refusal.ts'
 import {parseFailure, parseRefusal} from './refusal.ts'
 
 /** What an error needs to know about the request it is the answer to. */
@@ -60,7 +60,7 @@ function toError(
   if (isUsageLimit(refusal)) {
     return new UsageLimitReachedError(
       `Codex API error: 429. ${explainUsageLimit(refusal, label)}`,
-      {resetsAtMs: refusal.resetsAtMs},
+      {resetsAtMs: refusal.resetsAtMs, areCreditsDepleted: areCreditsDepleted(refusal)},
     )
   }
   const sentence = explainModel?.(model, refusal) ?? explainRefusal(refusal, {label, isPage})

@@ -20,6 +20,7 @@ export const accountChangeSchema = z.strictObject({
   plan: z.string().min(1).optional(),
   olderModels: z.boolean().optional(),
   deactivated: z.boolean().optional(),
+  userDeactivated: z.boolean().optional(),
   /** How full the first window is. */
   primary: windowChangeSchema.optional(),
   /** How full the second window is. */
@@ -46,6 +47,7 @@ export function changeAccount(
   account.plan = change.plan ?? account.plan
   account.olderModels = change.olderModels ?? account.olderModels
   account.deactivated = change.deactivated ?? account.deactivated
+  account.userDeactivated = change.userDeactivated ?? account.userDeactivated
   for (const [index, windowChange] of [change.primary, change.secondary].entries()) {
     if (windowChange) fillWindow(account, index, {windowChange, nowMs: now()})
   }

@@ -16,6 +16,11 @@ export function listRequests(_exchange: Exchange, {requests}: Simulation): Respo
   return Response.json({requests: requests.list()})
 }
 
+/** `GET /_simulator/counts`: how often each endpoint gave each answer. */
+export function listCounts(_exchange: Exchange, {counts}: Simulation): Response {
+  return Response.json({counts: counts.read()})
+}
+
 /** `GET /_simulator/faults`: the faults that wait. */
 export function listFaults(_exchange: Exchange, {faults}: Simulation): Response {
   return Response.json({faults: faults.list()})

@@ -33,6 +33,8 @@ export const accountSeedSchema = z.strictObject({
   windows: z.array(usageWindowSeedSchema).min(1).max(2).optional(),
   /** The workspace was switched off. Default false. */
   deactivated: z.boolean().optional(),
+  /** The user was switched off: no token works, and none is issued. Default false. */
+  userDeactivated: z.boolean().optional(),
   /** Default: that of the simulator, ten days. */
   accessTokenLifetimeSeconds: z.int().positive().optional(),
 })
@@ -49,6 +51,7 @@ export interface SimulatedAccount {
   plan: string
   olderModels: boolean
   deactivated: boolean
+  userDeactivated: boolean
   readonly models: readonly string[] | undefined
   readonly windows: readonly UsageWindow[]
 }
@@ -129,6 +132,7 @@ function createAccount(seed: AccountSeed, options: AccountBookOptions): Simulate
     plan: seed.plan ?? 'plus',
     olderModels: seed.olderModels ?? true,
     deactivated: seed.deactivated ?? false,
+    userDeactivated: seed.userDeactivated ?? false,
     models: seed.models,
     windows: (seed.windows ?? DEFAULT_WINDOWS).map((window) =>
       createUsageWindow(window, options.now()),

@@ -7,6 +7,7 @@ import type {AuthorizationCodeBook} from './authorization-code-book.ts'
 import type {DeviceCodeBook} from './device-code-book.ts'
 import type {Fault, FaultQueue} from './fault.ts'
 import type {PromptCache} from './prompt-cache.ts'
+import type {RequestCounts} from './request-counts.ts'
 import type {RecordedRequest, RequestLog} from './request-log.ts'
 import type {SessionBook} from './session-book.ts'
 import type {AccountBook} from './simulated-account.ts'
@@ -35,6 +36,7 @@ export interface Simulation {
   readonly deviceCodes: DeviceCodeBook
   readonly faults: FaultQueue
   readonly requests: RequestLog
+  readonly counts: RequestCounts
   readonly promptCache: PromptCache
   readonly signer: TokenSigner
   /** Milliseconds since the Unix epoch. */
@@ -57,11 +59,12 @@ export interface Exchange {
 /** Answers one kind of request. */
 export type Endpoint = (exchange: Exchange, simulation: Simulation) => Promise<Response> | Response
 
-/** Back to the start: accounts, quotas, faults, requests. Nobody is signed in any more. */
+/** Back to the start: accounts, quotas, faults, requests, counts. Nobody is signed in any more. */
 export function resetSimulation(simulation: Simulation): void {
   simulation.accounts.reset()
   simulation.sessions.clear()
   simulation.faults.clear()
   simulation.requests.clear()
+  simulation.counts.clear()
   simulation.promptCache.clear()
 }

@@ -12,6 +12,7 @@ import {createDeviceCodeBook} from './device-code-book.ts'
 import {createFaultQueue, type Fault, type PendingFault} from './fault.ts'
 import {handleRequest} from './handle-request.ts'
 import {createPromptCache} from './prompt-cache.ts'
+import {createRequestCounts, type Counts} from './request-counts.ts'
 import {createRequestLog, type RecordedRequest} from './request-log.ts'
 import {createSessionBook, type IssuedTokens} from './session-book.ts'
 import {
@@ -64,6 +65,12 @@ export interface Simulator {
   readonly backendUrl: URL
   /** What arrived, oldest first; the last 500. Requests to `/_simulator` are not among them. */
   readonly requests: readonly RecordedRequest[]
+  /**
+   * How often each endpoint gave each answer since the start: all of them, not only the last 500. Most
+   * answers are counted by status. `token` tells `exchanged` codes and `refreshed` logins from refusals
+   * such as `reused`; `dropped` is a connection that a fault cut at once.
+   */
+  readonly counts: Counts
   readonly accounts: readonly SimulatedAccount[]
   /** The faults that wait. */
   readonly faults: readonly PendingFault[]
@@ -99,7 +106,7 @@ export interface Simulator {
    * @throws {Error} The page does not take the code, or does not offer the account.
    */
   approveDevice(userCode: string, decision?: {readonly email?: string}): Promise<void>
-  /** Back to the start: accounts, quotas, faults, requests. Nobody is signed in any more. */
+  /** Back to the start: accounts, quotas, faults, requests, counts. Nobody is signed in any more. */
   reset(): void
   /** Stops the server, and drops open connections. */
   close(): Promise<void>
@@ -123,6 +130,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     backendUrl: new URL('/backend-api', server.url),
     get requests() {
       return simulation.requests.list()
+    },
+    get counts() {
+      return simulation.counts.read()
     },
     get accounts() {
       return simulation.accounts.list()
@@ -153,6 +163,7 @@ async function createSimulation(
     deviceCodes: createDeviceCodeBook(now),
     faults: createFaultQueue(),
     requests: createRequestLog(),
+    counts: createRequestCounts(),
     promptCache: createPromptCache(),
     signer,
     now,

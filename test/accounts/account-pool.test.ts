@@ -31,8 +31,8 @@ function start(accounts: readonly Account[], failures: Record<string, Error> = {
     onSwitch: (change) => void switches.push(change),
   })
   const ask = (conversationId?: string) =>
-    pool.run(conversationId, async ({account, isNewToConversation}) => {
-      asked.push(`${account.id}${isNewToConversation ? ' (new)' : ''}`)
+    pool.run(conversationId, async ({account, hasForeignReasoning}) => {
+      asked.push(`${account.id}${hasForeignReasoning ? ' (foreign)' : ''}`)
       const failure = failures[account.id]
       if (failure) throw failure
       return account.id
@@ -109,7 +109,7 @@ test('an account that takes a conversation over knows that its reasoning is not 
 
   await ask('conversation-1')
 
-  expect(asked).toEqual(['a', 'a', 'b (new)'])
+  expect(asked).toEqual(['a', 'a', 'b (foreign)'])
 })
 
 test('when all are out of quota, the one that is back first is asked, and named', async () => {
@@ -135,7 +135,9 @@ test('a single account is asked although it rests, because it may be back early'
 
   expect(await ask()).toBe('a')
   expect(limits.until('a')).toBeUndefined()
-  expect(switches).toEqual([{from: createAccount('a'), untilMs: NOW_MS + HOUR_MS}])
+  expect(switches).toEqual([
+    {from: createAccount('a'), reason: 'usage_limit', untilMs: NOW_MS + HOUR_MS},
+  ])
 })
 
 test('a login that ends on the way moves on to the next account', async () => {

@@ -295,7 +295,23 @@ test('only the last 500 requests are kept', async () => {
   expect(simulator.requests.map(({id}) => id)).toEqual(ids.slice(1))
 })
 
-test('a reset forgets accounts, quotas, faults, requests and logins', async () => {
+test('every answer is counted, by endpoint and by what it came to', async () => {
+  const simulator = await startTestSimulator()
+  const {access_token: token} = await simulator.issueTokens()
+  simulator.addFault({endpoint: 'models', kind: 'cut'})
+  const url = new URL('/backend-api/codex/models', simulator.url)
+
+  await expect(fetch(url)).rejects.toThrow('fetch failed')
+  for (let number = 0; number < 510; number += 1) await (await fetch(url)).text()
+  await ask(simulator, {}, {token})
+  await ask(simulator, {input: 5}, {token})
+
+  const counts = {models: {dropped: 1, 401: 510}, responses: {200: 1, 400: 1}}
+  expect(simulator.counts).toEqual(counts)
+  expect(await (await get(simulator, '/_simulator/counts')).json()).toEqual({counts})
+})
+
+test('a reset forgets accounts, quotas, faults, requests, counts and logins', async () => {
   const simulator = await startTestSimulator()
   const {access_token: token} = await simulator.issueTokens()
   simulator.addAccount({email: 'bob@example.com'})
@@ -305,6 +321,7 @@ test('a reset forgets accounts, quotas, faults, requests and logins', async () =
   await fetch(new URL('/_simulator/reset', simulator.url), {method: 'POST'})
 
   expect([simulator.accounts.length, simulator.faults, simulator.requests]).toEqual([1, [], []])
+  expect(simulator.counts).toEqual({})
   expect((await ask(simulator, {}, {token})).status).toBe(401)
   expect((await ask(simulator)).headers.get('x-codex-primary-used-percent')).toBe('1')
 })
