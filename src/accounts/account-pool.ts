@@ -6,9 +6,9 @@
 import {LoginRequiredError, UsageLimitReachedError} from '../errors.ts'
 import type {Clock} from '../http/fetch.ts'
 import {toLocalTime} from '../http/local-time.ts'
-import {toLoginRequiredError} from '../oauth/login-required.ts'
 import type {AccountLimits} from './account-limits.ts'
 import {toAccountLabel, type Account, type AccountStore} from './account.ts'
+import {toLoginError} from './login-error.ts'
 
 /** How long an account rests when the backend named no reset, in milliseconds. */
 const DEFAULT_REST_MS = 30 * 60_000
@@ -103,9 +103,7 @@ class Pool implements AccountPool {
     const {limits, store} = this.#options
     const accounts = await store.list()
     const working = accounts.filter(({loginRequired}) => loginRequired === undefined)
-    if (working.length === 0) {
-      throw toLoginRequiredError(accounts[0]?.loginRequired?.reason ?? 'not_connected')
-    }
+    if (working.length === 0) throw toLoginError(accounts[0])
     const rested = working.filter(({id}) => limits.until(id) === undefined)
     if (rested.length === 0) return this.#byReset(working).slice(0, 1)
     return rested.toSorted((one, other) => Number(other.id === lastId) - Number(one.id === lastId))
