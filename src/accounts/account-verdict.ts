@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type {LoginRequiredReason} from '../errors.ts'
 import {toLocalTime} from '../http/local-time.ts'
 import type {ReachedCeiling} from './account-headroom.ts'
 import type {AccountRest, RestReason} from './account-limits.ts'
+import type {LoginRequired} from './account.ts'
 import {toWindowLabel} from './usage.ts'
 
 /** An account that could answer, and what its place in the order comes from. */
@@ -26,11 +26,7 @@ export type UsableVerdict =
 export type UnusableVerdict =
   | (AccountRest & {readonly kind: 'rests'})
   | (ReachedCeiling & {readonly kind: 'above-ceiling'})
-  | {
-      readonly kind: 'login-required'
-      readonly reason: LoginRequiredReason
-      readonly sinceMs: number
-    }
+  | (LoginRequired & {readonly kind: 'login-required'})
   | {readonly kind: 'paused'}
 
 /** Why an account is, or is not, the one that answers. */

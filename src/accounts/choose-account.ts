@@ -82,10 +82,7 @@ function findBlock(
   {nowMs}: ChoiceContext,
 ): UnusableVerdict | undefined {
   const {loginRequired} = account
-  if (loginRequired) {
-    const {reason, sinceMs} = loginRequired
-    return {kind: 'login-required', reason, sinceMs}
-  }
+  if (loginRequired) return {kind: 'login-required', ...loginRequired}
   if (preference.isPaused) return {kind: 'paused'}
   if (rest) return {kind: 'rests', ...rest}
   const untilMs = findExhaustion(usage, {answeredAtMs, nowMs})

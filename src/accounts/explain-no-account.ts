@@ -55,8 +55,9 @@ export function explainNoAccount(judged: readonly JudgedAccount[], failure: unkn
 
 function toEnded([first]: readonly JudgedAccount[], failure: unknown): unknown {
   if (failure instanceof LoginRequiredError) return failure
-  const verdict = first?.verdict
-  return toLoginRequiredError(verdict?.kind === 'login-required' ? verdict.reason : 'not_connected')
+  if (first?.verdict.kind !== 'login-required') return toLoginRequiredError('not_connected')
+  const {label, verdict} = first
+  return toLoginRequiredError(verdict.reason, {...verdict, label})
 }
 
 function toAllMessage(first: JudgedAccount, count: number): string {
