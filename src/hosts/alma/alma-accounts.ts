@@ -4,6 +4,7 @@
  * @module
  */
 import type {Account} from '../../accounts/account.ts'
+import {toPlanName} from '../../accounts/plan-name.ts'
 import {
   isExhausted,
   toExhaustedUntilMs,
@@ -42,13 +43,6 @@ export function toAlmaAccount(
     }),
     ...(restsUntilMs !== undefined && {isRateLimited: true, rateLimitResetAt: restsUntilMs}),
   }
-}
-
-/** For example `ChatGPT Plus`. */
-export function toPlanName(plan: string | undefined): string {
-  if (plan === undefined) return 'ChatGPT'
-  const words = plan.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-  return `ChatGPT ${words.join(' ')}`
 }
 
 /** For example `ChatGPT Plus, 12.5 credits`. */
