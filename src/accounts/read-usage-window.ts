@@ -46,7 +46,8 @@ export function readUsageWindow(
   const usedPercent = Math.min(100, Math.max(0, percent))
   const windowSeconds = toSeconds(text.seconds) ?? 0
   const resetsAtMs = readReset(text, taken.takenAtMs)
-  if (usedPercent === 0 && windowSeconds === 0 && resetsAtMs === undefined) return []
+  const isToCome = (resetsAtMs ?? 0) > taken.takenAtMs
+  if (usedPercent === 0 && windowSeconds === 0 && !isToCome) return []
   const fullLengthMs = taken.takenAtMs + windowSeconds * 1000 - NOT_STARTED_MS
   const hasStarted =
     usedPercent > 0 || windowSeconds === 0 || (resetsAtMs ?? Infinity) < fullLengthMs

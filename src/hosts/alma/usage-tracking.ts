@@ -27,7 +27,7 @@ export interface UsageTracking {
   readonly book: SavedUsageBook
   readonly refresh: UsageRefresh
   /** Takes notice of what an answer says. */
-  onUsage(accountId: string, reading: UsageReading): void
+  readonly onUsage: (accountId: string, reading: UsageReading) => void
   /** Takes notice of a login or a logout. The backend is asked in the background. */
   accountsChanged(): Promise<void>
   /** Saves what is known, and asks for nothing more. */
@@ -56,7 +56,8 @@ export function createUsageTracking(options: UsageTrackingOptions): UsageTrackin
     },
     async accountsChanged() {
       await book.load()
-      const accounts = await store.list()
+      const accounts = await store.list().catch(() => undefined)
+      if (!accounts) return
       const ids = new Set(accounts.map(({id}) => id))
       for (const id of book.list().keys()) if (!ids.has(id)) book.forget(id)
       void refresh.stale()
