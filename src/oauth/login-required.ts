@@ -20,7 +20,7 @@ export interface LoginRequiredDetails {
 const SENTENCES: Readonly<Record<LoginRequiredReason, (details: LoginRequiredDetails) => string>> =
   {
     deactivated: ({label}) =>
-      `Token refresh failed: the ChatGPT account${label === undefined ? '' : ` ${label}`} was deactivated by OpenAI or its owner. When it is active again, press Connect to log in.`,
+      `Token refresh failed: the account or workspace${label === undefined ? '' : ` of ${label}`} was deactivated by OpenAI or its owner. Connect another account, or press Connect when it is active again.`,
     expired: () => explain('the login has expired'),
     not_connected: () => 'No ChatGPT account is connected. Press Connect to sign in.',
     refused: () => explain('the login is no longer accepted'),

@@ -82,6 +82,20 @@ describe('when to refresh', () => {
     expect(requests[0]?.body).toContain('"refresh_reason":"unauthorized_recovery"')
   })
 
+  test('a rejected token that a refresh has just brought is not replaced for a minute', async () => {
+    const {accessTokens, clock, requests} = setUp({
+      leftMs: HOUR_MS,
+      answers: [newTokens(2), newTokens(3)],
+    })
+    await accessTokens.renew('first', 'at-1')
+
+    clock.nowMs += 59_999
+    expect(await accessTokens.renew('first', 'at-2')).toBe('at-2')
+    expect(requests).toHaveLength(1)
+    clock.nowMs += 1
+    expect(await accessTokens.renew('first', 'at-2')).toBe('at-3')
+  })
+
   test('a rejected token that was replaced meanwhile costs no refresh', async () => {
     const {accessTokens, requests} = setUp({leftMs: HOUR_MS})
     expect(await accessTokens.renew('first', 'at-0')).toBe('at-1')
@@ -168,6 +182,20 @@ describe('another process', () => {
     store.stored.set('first', rotated)
     expect(await accessTokens.renew('first', 'at-1')).toBe('at-7')
     expect(requests).toEqual([])
+  })
+
+  test.each([
+    ['a minute ago is refreshed', 60_000, false],
+    ['less than a minute ago is kept', 59_000, true],
+  ])('a token that it rotated %s when it is rejected too', async (_name, ageMs, isKept) => {
+    const {accessTokens, requests, store} = setUp({leftMs: HOUR_MS, answers: [newTokens(2)]})
+    const accessToken = toJwt({iat: (START_MS - ageMs) / 1000})
+    store.stored.set('first', {...rotated, tokens: {...rotated.tokens, accessToken}})
+    expect(await accessTokens.renew('first', 'at-1')).toBe(accessToken)
+
+    const renewed = await accessTokens.renew('first', accessToken)
+
+    expect([renewed === accessToken, requests.length === 0]).toEqual([isKept, isKept])
   })
 
   test('when it was faster with the same refresh token, its tokens are adopted', async () => {

@@ -27,7 +27,7 @@ describe('the sentence', () => {
 
   test('names the account that was deactivated', () => {
     expect(toLoginRequiredError('deactivated', {label: 'ada@example.com'}).message).toContain(
-      'the ChatGPT account ada@example.com was deactivated by OpenAI or its owner.',
+      'the account or workspace of ada@example.com was deactivated by OpenAI or its owner.',
     )
   })
 })

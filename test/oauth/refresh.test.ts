@@ -61,7 +61,7 @@ describe('only a definite answer ends a login', () => {
     expect(error).toBeInstanceOf(LoginRequiredError)
     expect(error).toMatchObject({reason: 'deactivated'})
     expect(error.message).toBe(
-      'Token refresh failed: the ChatGPT account was deactivated by OpenAI or its owner. When it is active again, press Connect to log in.',
+      'Token refresh failed: the account or workspace was deactivated by OpenAI or its owner. Connect another account, or press Connect when it is active again.',
     )
   })
 
