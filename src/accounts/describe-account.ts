@@ -7,8 +7,7 @@ import {toLocalTime} from '../http/local-time.ts'
 import type {AccountRest} from './account-limits.ts'
 import type {AccountPreference} from './account-preferences.ts'
 import {toVerdictText, type UnusableVerdict} from './account-verdict.ts'
-import {toAccountLabel, type Account} from './account.ts'
-import {toPlanName} from './plan-name.ts'
+import type {Account} from './account.ts'
 import {CODEX_LIMIT, toWindowLabel, type Usage, type UsageWindow} from './usage.ts'
 
 /** All that is known about one account. */
@@ -17,11 +16,6 @@ export interface KnownAccount {
   readonly preference: AccountPreference
   readonly usage?: Usage | undefined
   readonly rest?: AccountRest | undefined
-}
-
-/** The account and its plan, for example `ada@example.com (ChatGPT Plus)`. */
-export function toAccountTitle(account: Account): string {
-  return `${toAccountLabel(account)} (${toPlanName(account.plan)})`
 }
 
 /** The end of a sentence that begins with the account: why it does not answer, or that it can. */
@@ -45,7 +39,12 @@ export function describeWindows(usage: Usage | undefined): readonly string[] {
 }
 
 /** What is left of one window, and until when. */
-export function describeWindow({limit, resetsAtMs, usedPercent, windowSeconds}: UsageWindow): string {
+export function describeWindow({
+  limit,
+  resetsAtMs,
+  usedPercent,
+  windowSeconds,
+}: UsageWindow): string {
   const left = `${Math.round(100 - usedPercent)} % left of the ${toWindowLabel(windowSeconds)} limit`
   const whose = limit === CODEX_LIMIT ? '' : ` of ${limit}`
   return `${left}${whose}${resetsAtMs === undefined ? '' : ` until ${toLocalTime(resetsAtMs)}`}`

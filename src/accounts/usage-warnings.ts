@@ -32,10 +32,12 @@ export interface UsageWarning {
   readonly threshold: number
 }
 
-/** What {@link createUsageWarnings} takes. */
+/** What {@link createUsageWarnings} needs from outside. */
 export interface UsageWarningsOptions {
-  /** Percent left at which to warn. Default 25, 10 and 5. */
-  readonly thresholds?: readonly number[]
+  /** Percent left at which to warn; read each time. Default 25, 10 and 5. */
+  readonly thresholds?: () => readonly number[]
+  /** Told after each warning. */
+  readonly onChange?: () => void
 }
 
 /** Knows what was said already. */
@@ -53,17 +55,19 @@ type Said = Pick<UsageWarning, 'limit' | 'resetsAtMs' | 'threshold' | 'windowSec
 
 /** Creates warnings of which none was said yet. */
 export function createUsageWarnings({
-  thresholds = DEFAULT_THRESHOLDS,
+  thresholds = () => DEFAULT_THRESHOLDS,
+  onChange,
 }: UsageWarningsOptions = {}): UsageWarnings {
   const saidBefore = new Map<string, readonly Said[]>()
 
   return {
     notice(accountId, {windows}) {
       const before = saidBefore.get(accountId) ?? []
-      const warnings = windows.flatMap((window) => toWarning(window, thresholds, before))
+      const warnings = windows.flatMap((window) => toWarning(window, thresholds(), before))
       if (warnings.length > 0) {
         const others = before.filter((said) => !warnings.some((now) => isSameWindow(said, now)))
         saidBefore.set(accountId, [...others, ...warnings.map(toSaid)])
+        onChange?.()
       }
       return warnings
     },

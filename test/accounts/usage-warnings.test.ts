@@ -57,8 +57,8 @@ test('windows and accounts are told apart', () => {
 })
 
 test('thresholds can be others, or none', () => {
-  expect(createUsageWarnings({thresholds: [50]}).notice('a', toUsage(40))).toHaveLength(1)
-  expect(createUsageWarnings({thresholds: []}).notice('a', toUsage(0))).toEqual([])
+  expect(createUsageWarnings({thresholds: () => [50]}).notice('a', toUsage(40))).toHaveLength(1)
+  expect(createUsageWarnings({thresholds: () => []}).notice('a', toUsage(0))).toEqual([])
 })
 
 test('what was said is kept over a restart', () => {

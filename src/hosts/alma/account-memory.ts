@@ -5,7 +5,10 @@
  * @module
  */
 import {createAccountLimits, type AccountLimits} from '../../accounts/account-limits.ts'
-import {createAccountPreferences, type AccountPreferences} from '../../accounts/account-preferences.ts'
+import {
+  createAccountPreferences,
+  type AccountPreferences,
+} from '../../accounts/account-preferences.ts'
 import {createUsageBook, type UsageBook} from '../../accounts/usage-book.ts'
 import {createUsageWarnings, type UsageWarnings} from '../../accounts/usage-warnings.ts'
 import type {Clock} from '../../http/fetch.ts'
@@ -18,6 +21,8 @@ export interface AccountMemoryOptions {
   readonly storage: AlmaContext['storage']['local']
   readonly now: Clock
   readonly log: Log
+  /** How much is left of a limit when the user is warned, in percent. */
+  readonly warningThresholds?: () => readonly number[]
 }
 
 /** What is known and wanted. Each part is saved in the background when it changes. */
@@ -39,12 +44,21 @@ export interface AccountMemory {
 }
 
 /** Creates a memory on the host's plain storage. Load it before the first use. */
-export function createAccountMemory({storage, now, log}: AccountMemoryOptions): AccountMemory {
+export function createAccountMemory({
+  storage,
+  now,
+  log,
+  warningThresholds,
+}: AccountMemoryOptions): AccountMemory {
+  const thresholds = warningThresholds && {thresholds: warningThresholds}
   const listeners: (() => void)[] = []
   const states: SavedState[] = []
 
   /** Keeps one part under a key of its own. */
-  function keep<Part extends Exportable>(key: string, create: (onChange: () => void) => Part): Part {
+  function keep<Part extends Exportable>(
+    key: string,
+    create: (onChange: () => void) => Part,
+  ): Part {
     const part = create(() => {
       state.changed()
       for (const listener of listeners) listener()
@@ -64,7 +78,7 @@ export function createAccountMemory({storage, now, log}: AccountMemoryOptions): 
     limits: keep('limits', (onChange) => createAccountLimits({now, onChange})),
     preferences: keep('preferences', (onChange) => createAccountPreferences({onChange})),
     usage: keep('usage', (onChange) => createUsageBook({now, onChange})),
-    warnings: keep('warnings', (onChange) => createUsageWarnings({onChange})),
+    warnings: keep('warnings', (onChange) => createUsageWarnings({...thresholds, onChange})),
     async load() {
       await Promise.all(states.map((state) => state.load()))
     },

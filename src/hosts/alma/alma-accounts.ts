@@ -4,7 +4,7 @@
  * @module
  */
 import type {Account} from '../../accounts/account.ts'
-import {toPlanName} from '../../accounts/plan-name.ts'
+import {toPlanName} from '../../accounts/account-title.ts'
 import {
   isExhausted,
   toExhaustedUntilMs,

@@ -5,9 +5,10 @@
  */
 import {toAccountLabel} from '../../accounts/account.ts'
 import type {KnownAccount} from '../../accounts/describe-account.ts'
-import {toPlanName} from '../../accounts/plan-name.ts'
+import {toPlanName} from '../../accounts/account-title.ts'
 import {listKnownAccounts, toDetail, type AccountActionOptions} from './account-actions.ts'
 import {askForCeiling} from './ask-for-ceiling.ts'
+import {showStatus} from './show-status.ts'
 import {useFirst} from './switch-account.ts'
 
 type Action = (known: KnownAccount, options: AccountActionOptions) => Promise<string | undefined>
@@ -23,7 +24,7 @@ export async function manageAccounts(options: AccountActionOptions): Promise<voi
   const {ui, signIn} = options
   const known = await listKnownAccounts(options)
   if (!ui.showQuickPick) {
-    await signIn.showStatus()
+    await showStatus(options)
     return
   }
   const items = known.map((one) => ({
@@ -91,7 +92,7 @@ const signInAgain: Action = async (_known, {signIn}) => {
 }
 
 const logOut: Action = async ({account}, {signIn}) => {
-  await signIn.signOut([account])
+  await signIn.remove(account.id)
   return undefined
 }
 

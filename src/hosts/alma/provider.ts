@@ -6,10 +6,10 @@
 import type {AccountStore} from '../../accounts/account.ts'
 import type {LiveModels} from '../../models/live-models.ts'
 import type {Backend} from '../../responses/backend.ts'
+import type {AccountMemory} from './account-memory.ts'
 import {toAlmaAccount} from './alma-accounts.ts'
 import type {AlmaModel, AlmaProvider} from './alma-api.ts'
 import type {RequestHandler} from './request-handler.ts'
-import type {SavedAccountLimits} from './saved-account-limits.ts'
 import type {SignIn} from './sign-in.ts'
 import type {UsageTracking} from './usage-tracking.ts'
 
@@ -17,9 +17,9 @@ import type {UsageTracking} from './usage-tracking.ts'
 export interface ProviderOptions {
   readonly backend: Pick<Backend, 'now' | 'url'>
   readonly store: AccountStore
-  readonly limits: SavedAccountLimits
+  readonly memory: AccountMemory
   readonly signIn: SignIn
-  readonly usage: Pick<UsageTracking, 'book' | 'refresh'>
+  readonly usage: Pick<UsageTracking, 'refresh'>
   readonly liveModels: LiveModels
   /** The selector's entries, as they are known now. */
   readonly listModels: () => AlmaModel[]
@@ -28,7 +28,7 @@ export interface ProviderOptions {
 
 /** Creates the provider. Its `fetch` keeps no state of its own: the host may ask for it many times. */
 export function createProvider(options: ProviderOptions): AlmaProvider {
-  const {signIn, store, limits, usage, liveModels, listModels, requestHandler} = options
+  const {signIn, store, memory, usage, liveModels, listModels, requestHandler} = options
   const {now, url} = options.backend
   const {fetch} = requestHandler
   return {
@@ -41,7 +41,7 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
       const accounts = await store.list()
       if (accounts.length > 0) void requestHandler.warmUp()
       void liveModels.refreshIfStale()
-      await Promise.all([limits.load(), usage.book.load()])
+      await memory.load()
       void usage.refresh.stale()
     },
     isAuthenticated: async () => {
@@ -69,18 +69,18 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
       return createChatCompletion(request, {fetch, url: `${url}/responses`})
     },
     async getAccounts() {
-      const [accounts] = await Promise.all([store.list(), limits.load(), usage.book.load()])
+      const [accounts] = await Promise.all([store.list(), memory.load()])
       return accounts.map((account) =>
         toAlmaAccount(account, {
-          usage: usage.book.get(account.id),
-          restsUntilMs: limits.until(account.id),
+          usage: memory.usage.get(account.id),
+          restsUntilMs: memory.limits.until(account.id),
           nowMs: now(),
         }),
       )
     },
     removeAccount: (accountId) => signIn.remove(accountId),
     async refreshQuotas() {
-      await Promise.all([limits.load(), usage.book.load()])
+      await memory.load()
       await usage.refresh.all()
     },
   }

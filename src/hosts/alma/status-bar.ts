@@ -5,12 +5,8 @@
  */
 import type {StatusBarItem} from 'alma-plugin-api'
 import {toAccountLabel} from '../../accounts/account.ts'
-import {
-  describeState,
-  describeWindows,
-  toAccountTitle,
-  type KnownAccount,
-} from '../../accounts/describe-account.ts'
+import {toAccountTitle} from '../../accounts/account-title.ts'
+import {describeState, describeWindows, type KnownAccount} from '../../accounts/describe-account.ts'
 import {toTightestWindow, toWindowLabel} from '../../accounts/usage.ts'
 import {toErrorName} from '../../errors.ts'
 import {toLocalTime} from '../../http/local-time.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 import {toAccountLabel} from '../../accounts/account.ts'
-import {toPlanName} from '../../accounts/plan-name.ts'
+import {toPlanName} from '../../accounts/account-title.ts'
 import {listKnownAccounts, toDetail, type AccountActionOptions} from './account-actions.ts'
 
 /** Lets the user pick who answers first from now on, in conversations that have begun as well. */

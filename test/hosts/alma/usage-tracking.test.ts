@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {AccessTokens} from '../../../src/accounts/access-token.ts'
-import {createAccountLimits} from '../../../src/accounts/account-limits.ts'
 import type {FetchFunction} from '../../../src/http/fetch.ts'
+import {createAccountMemory} from '../../../src/hosts/alma/account-memory.ts'
 import {createUsageTracking} from '../../../src/hosts/alma/usage-tracking.ts'
 import {ACCOUNT, NOW_MS} from '../../support/create-backend.ts'
 import {createReading} from '../../support/create-usage.ts'
@@ -29,16 +29,16 @@ function start({answer = () => Response.json(USAGE)}: {readonly answer?: () => R
   const accessTokens = new AccessTokens(store, {server, fetch, now})
   const url = 'https://backend.example/backend-api'
   const backend = {accessTokens, fetch, log, now, url, userAgent: 'test'}
-  const limits = createAccountLimits({now})
+  const memory = createAccountMemory({storage: createMemoryStorage(), now, log})
   const changed: string[] = []
   const tracking = createUsageTracking({
     backend,
     store,
-    limits,
-    storage: createMemoryStorage(),
-    onChange: (accountId) => void changed.push(accountId),
+    memory,
+    onReading: (accountId) => void changed.push(accountId),
   })
-  return {tracking, asked, changed, clock, limits, lines, store}
+  const {limits, usage} = memory
+  return {tracking, asked, changed, clock, limits, lines, store, usage}
 }
 
 test('accounts of which nothing new is known are asked for, and others are not', async () => {
@@ -67,23 +67,23 @@ test('an account is asked for once a minute, however often that seems useful', a
 })
 
 test('the user who wants to know does not wait for that', async () => {
-  const {tracking, asked} = start()
+  const {tracking, asked, usage} = start()
 
   await tracking.refresh.all()
   await tracking.refresh.all()
 
   expect(asked).toHaveLength(4)
-  expect(tracking.book.get(BOB.id)?.windows).toMatchObject([{usedPercent: 7}])
+  expect(usage.get(BOB.id)?.windows).toMatchObject([{usedPercent: 7}])
 })
 
 test('after a limit, the other windows are asked for in the background', async () => {
-  const {tracking, asked, changed} = start()
+  const {tracking, asked, changed, usage} = start()
 
   tracking.onUsage(ACCOUNT.id, REFUSAL)
   await expect.poll(() => changed).toHaveLength(2)
 
   expect(asked).toEqual(['account-1'])
-  expect(tracking.book.get(ACCOUNT.id)?.windows).toMatchObject([{usedPercent: 100}])
+  expect(usage.get(ACCOUNT.id)?.windows).toMatchObject([{usedPercent: 100}])
 })
 
 test('usage that the user asked for ends the rest of an account', async () => {
@@ -96,12 +96,14 @@ test('usage that the user asked for ends the rest of an account', async () => {
 })
 
 test('a backend that does not say, and a store that fails, change nothing and break nothing', async () => {
-  const {tracking, lines, limits, store} = start({answer: () => new Response('', {status: 403})})
+  const {tracking, lines, limits, store, usage} = start({
+    answer: () => new Response('', {status: 403}),
+  })
   limits.park(ACCOUNT.id, NOW_MS + MINUTE_MS)
 
   await tracking.refresh.all()
   expect(limits.until(ACCOUNT.id)).toBe(NOW_MS + MINUTE_MS)
-  expect(tracking.book.list().size).toBe(0)
+  expect(usage.list().size).toBe(0)
 
   store.list = async () => Promise.reject(new Error('locked'))
   await tracking.refresh.stale()
@@ -119,19 +121,19 @@ test('a login that ended is not asked for in the background', async () => {
 })
 
 test('what is known about an account goes with it', async () => {
-  const {tracking, store} = start()
+  const {tracking, store, usage} = start()
   tracking.onUsage(ACCOUNT.id, createReading({}, {}))
   await store.remove(ACCOUNT.id)
 
   await tracking.accountsChanged()
 
-  expect(tracking.book.get(ACCOUNT.id)).toBeUndefined()
+  expect(usage.get(ACCOUNT.id)).toBeUndefined()
 })
 
 test('after the end, nothing is asked for', async () => {
   const {tracking, asked} = start()
 
-  await tracking.close()
+  tracking.stop()
   await tracking.refresh.stale()
 
   expect(asked).toEqual([])

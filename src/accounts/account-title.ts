@@ -1,8 +1,14 @@
 /**
- * ChatGPT's plans, as people know them.
+ * An account and its plan, as people know them.
  *
  * @module
  */
+import {toAccountLabel, type Account} from './account.ts'
+
+/** For example `ada@example.com (ChatGPT Plus)`. */
+export function toAccountTitle(account: Pick<Account, 'email' | 'id' | 'plan'>): string {
+  return `${toAccountLabel(account)} (${toPlanName(account.plan)})`
+}
 
 /** For example `ChatGPT Plus`; just `ChatGPT` when the plan is not known. */
 export function toPlanName(plan: string | undefined): string {
