@@ -15,6 +15,7 @@ import {createModelCache} from './hosts/alma/model-cache.ts'
 import {createProvider} from './hosts/alma/provider.ts'
 import {createRequestHandler} from './hosts/alma/request-handler.ts'
 import {createSavedAccountLimits} from './hosts/alma/saved-account-limits.ts'
+import {createSavedAccountPreferences} from './hosts/alma/saved-account-preferences.ts'
 import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
 import {showAccountSwitch} from './hosts/alma/show-account-switch.ts'
 import {createSignIn} from './hosts/alma/sign-in.ts'
@@ -65,12 +66,14 @@ function createParts(context: AlmaContext) {
   const liveModels = new LiveModels({...server, store, cache})
   const unwatch = store.watch(() => liveModels.accountsChanged())
   const limits = createSavedAccountLimits({storage: storage.local, now, log})
+  const preferences = createSavedAccountPreferences({storage: storage.local, log})
   const onSwitch = (change: AccountSwitch) => showAccountSwitch(change, ui)
 
   const almaSettings = createAlmaSettings({settings, log})
+  const pooled = {store, limits, preferences, now, onSwitch}
   const backend = {
     ...server,
-    pool: createAccountPool({store, limits, now, onSwitch}),
+    pool: createAccountPool({...pooled, strategy: almaSettings.accountStrategy}),
     delay,
     random: Math.random,
     preferences: almaSettings.preferences,
@@ -80,7 +83,7 @@ function createParts(context: AlmaContext) {
     onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),
   }
   const listModels = () => toAlmaModels(liveModels.catalogue, almaSettings.modelChoice())
-  const handlerOptions = {backend, limits, storage: storage.local, listModels}
+  const handlerOptions = {backend, limits, preferences, storage: storage.local, listModels}
   const requestHandler = createRequestHandler(handlerOptions)
   const signIn = createSignIn({ui, store, limits, log, tokenRequest})
   const usageCache = createUsageCache(storage.local)

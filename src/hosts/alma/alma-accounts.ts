@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type {AccountRest} from '../../accounts/account-limits.ts'
+import {REST_TEXTS} from '../../accounts/account-verdict.ts'
 import type {Account} from '../../accounts/account.ts'
 import {isExhausted, type Usage, type UsageWindow} from '../../accounts/usage.ts'
 import type {AlmaAccount} from './alma-api.ts'
@@ -10,22 +12,22 @@ import type {AlmaAccount} from './alma-api.ts'
 /** What is known about an account's limits. */
 export interface KnownLimits {
   readonly usage?: Usage | undefined
-  /** Set while the account rests because of a limit (milliseconds since the Unix epoch). */
-  readonly restsUntilMs?: number | undefined
+  /** Set while the account rests. */
+  readonly rest?: AccountRest | undefined
 }
 
 /** Converts an account and what is known about its limits. */
-export function toAlmaAccount(account: Account, {usage, restsUntilMs}: KnownLimits): AlmaAccount {
+export function toAlmaAccount(account: Account, {usage, rest}: KnownLimits): AlmaAccount {
   const {id, email} = account
   return {
     id,
     ...(email !== undefined && {email}),
-    label: toLabel(account),
+    label: toLabel(account, rest),
     ...(usage && {
       ...toLimit(usage),
       quota: {models: usage.windows.map(toQuota), lastUpdated: usage.takenAtMs},
     }),
-    ...(restsUntilMs !== undefined && {isRateLimited: true, rateLimitResetAt: restsUntilMs}),
+    ...(rest && {isRateLimited: true, rateLimitResetAt: rest.untilMs}),
   }
 }
 
@@ -36,8 +38,11 @@ export function toPlanName(plan: string | undefined): string {
   return `ChatGPT ${words.join(' ')}`
 }
 
-function toLabel({plan, loginRequired}: Account): string {
-  return loginRequired ? `${toPlanName(plan)} (press Connect to sign in again)` : toPlanName(plan)
+function toLabel({plan, loginRequired}: Account, rest: AccountRest | undefined): string {
+  const name = toPlanName(plan)
+  if (loginRequired) return `${name} (press Connect to sign in again)`
+  // A limit has fields of its own.
+  return !rest || rest.reason === 'usage_limit' ? name : `${name} (${REST_TEXTS[rest.reason]})`
 }
 
 /** An exhausted account is back when the last of its exhausted windows has reset. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type {AccountStrategy} from '../../accounts/account-preferences.ts'
 import type {Log} from '../../http/log.ts'
 import type {RequestPreferences} from '../../responses/request/request-preferences.ts'
 import type {AlmaContext} from './alma-api.ts'
@@ -11,6 +12,13 @@ import type {ModelChoice} from './alma-models.ts'
 const SUMMARIES = ['auto', 'concise', 'detailed', 'none'] as const
 const VERBOSITIES = ['model', 'low', 'medium', 'high'] as const
 const MODEL_CHOICES = ['live', 'all'] as const
+const STRATEGY_CHOICES = ['order', 'mostLeft', 'roundRobin'] as const
+
+const STRATEGIES: Readonly<Record<(typeof STRATEGY_CHOICES)[number], AccountStrategy>> = {
+  order: 'order',
+  mostLeft: 'most-left',
+  roundRobin: 'round-robin',
+}
 
 /** What {@link createAlmaSettings} needs from outside. */
 export interface AlmaSettingsOptions {
@@ -27,6 +35,8 @@ export interface AlmaSettings {
   readonly preferences: () => RequestPreferences
   /** What the selector lists. */
   readonly modelChoice: () => ModelChoice
+  /** How a new conversation finds its account. */
+  readonly accountStrategy: () => AccountStrategy
 }
 
 /** Creates a reader of the host's settings. */
@@ -45,6 +55,8 @@ export function createAlmaSettings({settings, log}: AlmaSettingsOptions): AlmaSe
   return {
     preferences: () => readPreferences(read),
     modelChoice: () => readChoice('openaiCodex.models', MODEL_CHOICES, read),
+    accountStrategy: () =>
+      STRATEGIES[readChoice('openaiCodex.accountStrategy', STRATEGY_CHOICES, read)],
   }
 }
 

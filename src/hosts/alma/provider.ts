@@ -80,7 +80,7 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
       return accounts.map((account) =>
         toAlmaAccount(account, {
           usage: usages.get(account.id),
-          restsUntilMs: limits.until(account.id),
+          rest: limits.get(account.id),
         }),
       )
     },

@@ -9,6 +9,7 @@ import type {Backend} from '../../responses/backend.ts'
 import type {SavedItemMemory} from '../../responses/request/saved-item-memory.ts'
 import type {AlmaContext} from './alma-api.ts'
 import type {SavedAccountLimits} from './saved-account-limits.ts'
+import type {SavedAccountPreferences} from './saved-account-preferences.ts'
 
 /** Where finished items are kept over a restart, in the host's plain storage. */
 const ITEMS_KEY = 'items'
@@ -17,6 +18,7 @@ const ITEMS_KEY = 'items'
 export interface RequestHandlerOptions {
   readonly backend: Omit<Backend, 'items'>
   readonly limits: SavedAccountLimits
+  readonly preferences: SavedAccountPreferences
   readonly storage: AlmaContext['storage']['local']
   readonly listModels: () => readonly ListedModel[]
 }
@@ -47,6 +49,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
 async function load({
   backend,
   limits,
+  preferences,
   storage,
   listModels,
 }: RequestHandlerOptions): Promise<{fetch: FetchFunction; items: SavedItemMemory}> {
@@ -60,6 +63,6 @@ async function load({
     },
     log: backend.log,
   })
-  await Promise.all([items.flush(), limits.load()])
+  await Promise.all([items.flush(), limits.load(), preferences.load()])
   return {fetch: withFinalErrors(createOpenAiFetch({...backend, items}, {listModels})), items}
 }

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type {AccountLimits} from '../../accounts/account-limits.ts'
+import type {AccountLimits, AccountRest} from '../../accounts/account-limits.ts'
+import {REST_TEXTS} from '../../accounts/account-verdict.ts'
 import type {AccountStore, Account} from '../../accounts/account.ts'
 import {toAccountLabel} from '../../accounts/account.ts'
 import {CodexError, toErrorName} from '../../errors.ts'
@@ -36,7 +37,7 @@ export interface SignIn {
 
 /** Creates the actions. */
 export function createSignIn(options: SignInOptions): SignIn {
-  const {ui, store, log} = options
+  const {ui, limits, store, log} = options
   return {
     async login() {
       try {
@@ -68,7 +69,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       ui.showNotification(
         accounts.length === 0
           ? 'No ChatGPT account is connected. Run Login to ChatGPT (Codex) to sign in.'
-          : accounts.map(toStatus).join(' '),
+          : accounts.map((account) => toStatus(account, limits.get(account.id))).join(' '),
         {type: accounts.some(({loginRequired}) => !loginRequired) ? 'info' : 'warning'},
       )
     },
@@ -102,8 +103,9 @@ function describe(account: Account): string {
   return `${toAccountLabel(account)} (${toPlanName(account.plan)})`
 }
 
-function toStatus(account: Account): string {
-  const state = account.loginRequired ? 'has to sign in again: press Connect' : 'is connected'
+function toStatus(account: Account, rest: AccountRest | undefined): string {
+  const connected = rest ? REST_TEXTS[rest.reason] : 'is connected'
+  const state = account.loginRequired ? 'has to sign in again: press Connect' : connected
   return `${describe(account)} ${state}.`
 }
 

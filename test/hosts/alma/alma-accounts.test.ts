@@ -58,7 +58,9 @@ test('a plan of several words is readable', () => {
 test('an account that rests says until when, whatever its windows say', () => {
   const usage = {windows: [], limitReached: false, takenAtMs: NOW_MS}
 
-  expect(toAlmaAccount(ACCOUNT, {usage, restsUntilMs: RESET_MS})).toMatchObject({
+  expect(
+    toAlmaAccount(ACCOUNT, {usage, rest: {reason: 'usage_limit', untilMs: RESET_MS}}),
+  ).toMatchObject({
     isRateLimited: true,
     rateLimitResetAt: RESET_MS,
   })

@@ -96,6 +96,16 @@ test('a choice of models that there is not is ignored', () => {
   ])
 })
 
+test.each([
+  ['order', 'order'],
+  ['mostLeft', 'most-left'],
+  ['roundRobin', 'round-robin'],
+])('the strategy %s is one that there is', (value, expected) => {
+  const {accountStrategy} = createSettings({'openaiCodex.accountStrategy': value})
+
+  expect(accountStrategy()).toBe(expected)
+})
+
 test('the settings page has exactly the settings that are read, with the same defaults', () => {
   const {properties} = manifest.contributes.configuration
   const keys = new Set<string>()
@@ -107,8 +117,9 @@ test('the settings page has exactly the settings that are read, with the same de
     },
   })
 
-  const {preferences, modelChoice, lines} = createSettings(values)
+  const {accountStrategy, preferences, modelChoice, lines} = createSettings(values)
 
+  expect(accountStrategy()).toBe('order')
   expect(preferences()).toEqual({reasoningSummary: 'auto'})
   expect(modelChoice()).toBe('live')
   expect(lines).toEqual([])

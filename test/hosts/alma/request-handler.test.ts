@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {createRequestHandler} from '../../../src/hosts/alma/request-handler.ts'
 import {createSavedAccountLimits} from '../../../src/hosts/alma/saved-account-limits.ts'
+import {createSavedAccountPreferences} from '../../../src/hosts/alma/saved-account-preferences.ts'
 import {createBackend} from '../../support/create-backend.ts'
 import {createMemoryStorage} from '../../support/memory-storage.ts'
 
@@ -15,7 +16,8 @@ const ANSWER = [
 function createOptions(backend: ReturnType<typeof createBackend>) {
   const storage = createMemoryStorage()
   const limits = createSavedAccountLimits({storage, now: backend.now, log: backend.log})
-  return {backend, limits, storage, listModels: () => []}
+  const preferences = createSavedAccountPreferences({storage, log: backend.log})
+  return {backend, limits, preferences, storage, listModels: () => []}
 }
 
 test('what an answer held can be referred to after a restart', async () => {
