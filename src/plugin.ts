@@ -128,7 +128,7 @@ function createParts(context: AlmaContext) {
 }
 
 /** Loaded when a login was used up by somebody else. */
-const findLoginRotation: AccessTokensOptions['findRotation'] = async (account) => {
+const findLoginRotation: NonNullable<AccessTokensOptions['findRotation']> = async (account) => {
   const {findRotation} = await import('./accounts/find-rotation.ts')
   return findRotation(account, {userHome: homedir()})
 }

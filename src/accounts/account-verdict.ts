@@ -32,11 +32,13 @@ export type UnusableVerdict =
 /** Why an account is, or is not, the one that answers. */
 export type AccountVerdict = UnusableVerdict | UsableVerdict
 
-const REST_TEXTS: Readonly<Record<Exclude<RestReason, 'usage_limit'>, string>> = {
+/** What is the matter with an account that rests, as the end of a sentence that begins with it. */
+export const REST_TEXTS: Readonly<Record<RestReason, string>> = {
   deactivated: 'was deactivated by OpenAI or its owner',
   no_credits: 'has no credits left',
   not_included: 'has a plan without Codex',
   rejected: 'has a login that ChatGPT rejects',
+  usage_limit: 'has reached its ChatGPT usage limit',
 }
 
 const TEXTS: Readonly<Record<UsableVerdict['kind'] | 'paused', string>> = {

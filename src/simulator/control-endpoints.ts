@@ -16,9 +16,9 @@ export function listRequests(_exchange: Exchange, {requests}: Simulation): Respo
   return Response.json({requests: requests.list()})
 }
 
-/** `GET /_simulator/counts`: how often each endpoint gave each answer. */
-export function listCounts(_exchange: Exchange, {counts}: Simulation): Response {
-  return Response.json({counts: counts.read()})
+/** `GET /_simulator/counts`: how often each endpoint gave each answer, and what was cached. */
+export function listCounts(_exchange: Exchange, {counts, tokens}: Simulation): Response {
+  return Response.json({counts: counts.read(), tokens: tokens.read()})
 }
 
 /** `GET /_simulator/faults`: the faults that wait. */

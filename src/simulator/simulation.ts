@@ -11,6 +11,7 @@ import type {RequestCounts} from './request-counts.ts'
 import type {RecordedRequest, RequestLog} from './request-log.ts'
 import type {SessionBook} from './session-book.ts'
 import type {AccountBook} from './simulated-account.ts'
+import type {TokenCounts} from './token-counts.ts'
 import type {TokenSigner} from './token-signer.ts'
 
 /** How the stand-in behaves, apart from its accounts. */
@@ -37,6 +38,7 @@ export interface Simulation {
   readonly faults: FaultQueue
   readonly requests: RequestLog
   readonly counts: RequestCounts
+  readonly tokens: TokenCounts
   readonly promptCache: PromptCache
   readonly signer: TokenSigner
   /** Milliseconds since the Unix epoch. */
@@ -66,5 +68,6 @@ export function resetSimulation(simulation: Simulation): void {
   simulation.faults.clear()
   simulation.requests.clear()
   simulation.counts.clear()
+  simulation.tokens.clear()
   simulation.promptCache.clear()
 }

@@ -22,6 +22,7 @@ import {
   type SimulatedAccount,
 } from './simulated-account.ts'
 import {resetSimulation, type Behaviour, type Simulation} from './simulation.ts'
+import {createTokenCounts, type InputTokens} from './token-counts.ts'
 import {createTokenSigner} from './token-signer.ts'
 
 /** The client id that {@link Simulator.issueTokens} issues tokens for: that of the official CLI. */
@@ -71,6 +72,8 @@ export interface Simulator {
    * such as `reused`; `dropped` is a connection that a fault cut at once.
    */
   readonly counts: Counts
+  /** Input tokens since the start, by email, and how many of them were cached. */
+  readonly tokens: Readonly<Record<string, InputTokens>>
   readonly accounts: readonly SimulatedAccount[]
   /** The faults that wait. */
   readonly faults: readonly PendingFault[]
@@ -134,6 +137,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     get counts() {
       return simulation.counts.read()
     },
+    get tokens() {
+      return simulation.tokens.read()
+    },
     get accounts() {
       return simulation.accounts.list()
     },
@@ -164,6 +170,7 @@ async function createSimulation(
     faults: createFaultQueue(),
     requests: createRequestLog(),
     counts: createRequestCounts(),
+    tokens: createTokenCounts(),
     promptCache: createPromptCache(),
     signer,
     now,

@@ -308,7 +308,10 @@ test('every answer is counted, by endpoint and by what it came to', async () => 
 
   const counts = {models: {dropped: 1, 401: 510}, responses: {200: 1, 400: 1}}
   expect(simulator.counts).toEqual(counts)
-  expect(await (await get(simulator, '/_simulator/counts')).json()).toEqual({counts})
+  expect(await (await get(simulator, '/_simulator/counts')).json()).toEqual({
+    counts,
+    tokens: {'you@example.com': {input: 25, cached: 0}},
+  })
 })
 
 test('a reset forgets accounts, quotas, faults, requests, counts and logins', async () => {

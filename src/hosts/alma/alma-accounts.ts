@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type {AccountRest} from '../../accounts/account-limits.ts'
+import {REST_TEXTS} from '../../accounts/account-verdict.ts'
 import type {Account} from '../../accounts/account.ts'
 import {toPlanName} from '../../accounts/account-title.ts'
 import {
@@ -18,22 +20,19 @@ import type {AlmaAccount, AlmaQuota} from './alma-api.ts'
 /** What is known about an account's limits. */
 export interface KnownLimits {
   readonly usage?: Usage | undefined
-  /** Set while the account rests because of a limit (milliseconds since the Unix epoch). */
-  readonly restsUntilMs?: number | undefined
+  /** Set while the account rests. */
+  readonly rest?: AccountRest | undefined
   /** Milliseconds since the Unix epoch. */
   readonly nowMs: number
 }
 
 /** Converts an account and what is known about its limits. */
-export function toAlmaAccount(
-  account: Account,
-  {usage, restsUntilMs, nowMs}: KnownLimits,
-): AlmaAccount {
+export function toAlmaAccount(account: Account, {usage, rest, nowMs}: KnownLimits): AlmaAccount {
   const {id, email} = account
   return {
     id,
     ...(email !== undefined && {email}),
-    label: toLabel(account, usage),
+    label: toLabel(account, {usage, rest}),
     ...(usage && {
       ...toLimit(usage),
       quota: {
@@ -41,14 +40,19 @@ export function toAlmaAccount(
         lastUpdated: usage.takenAtMs,
       },
     }),
-    ...(restsUntilMs !== undefined && {isRateLimited: true, rateLimitResetAt: restsUntilMs}),
+    ...(rest && {isRateLimited: true, rateLimitResetAt: rest.untilMs}),
   }
 }
 
 /** For example `ChatGPT Plus, 12.5 credits`. */
-function toLabel({plan, loginRequired}: Account, usage: Usage | undefined): string {
+function toLabel(
+  {plan, loginRequired}: Account,
+  {usage, rest}: Pick<KnownLimits, 'rest' | 'usage'>,
+): string {
   const name = toPlanName(usage?.plan ?? plan)
   if (loginRequired) return `${name} (press Connect to sign in again)`
+  // A limit has fields of its own.
+  if (rest && rest.reason !== 'usage_limit') return `${name} (${REST_TEXTS[rest.reason]})`
   return [name, ...toCredits(usage?.credits)].join(', ')
 }
 

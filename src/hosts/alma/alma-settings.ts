@@ -5,6 +5,7 @@
  */
 import {homedir} from 'node:os'
 import path from 'node:path'
+import type {AccountStrategy} from '../../accounts/account-preferences.ts'
 import type {Log} from '../../http/log.ts'
 import type {RequestPreferences} from '../../responses/request/request-preferences.ts'
 import type {AlmaContext} from './alma-api.ts'
@@ -13,6 +14,13 @@ import type {ModelChoice} from './alma-models.ts'
 const SUMMARIES = ['auto', 'concise', 'detailed', 'none'] as const
 const VERBOSITIES = ['model', 'low', 'medium', 'high'] as const
 const MODEL_CHOICES = ['live', 'all'] as const
+const STRATEGY_CHOICES = ['order', 'mostLeft', 'roundRobin'] as const
+
+const STRATEGIES: Readonly<Record<(typeof STRATEGY_CHOICES)[number], AccountStrategy>> = {
+  order: 'order',
+  mostLeft: 'most-left',
+  roundRobin: 'round-robin',
+}
 
 /** What {@link createAlmaSettings} needs from outside. */
 export interface AlmaSettingsOptions {
@@ -33,6 +41,8 @@ export interface AlmaSettings {
   readonly warningThresholds: () => readonly number[]
   /** The folder of accounts to share with other programs; `undefined` when none are. */
   readonly sharedAccounts: () => string | undefined
+  /** How a new conversation finds its account. */
+  readonly accountStrategy: () => AccountStrategy
 }
 
 /** Creates a reader of the host's settings. */
@@ -53,6 +63,8 @@ export function createAlmaSettings({settings, log}: AlmaSettingsOptions): AlmaSe
     modelChoice: () => readChoice('openaiCodex.models', MODEL_CHOICES, read),
     warningThresholds: () => parseThresholds(read(WARN_AT) ?? DEFAULT_THRESHOLDS),
     sharedAccounts: () => toFolder(read(SHARED_ACCOUNTS)),
+    accountStrategy: () =>
+      STRATEGIES[readChoice('openaiCodex.accountStrategy', STRATEGY_CHOICES, read)],
   }
 }
 

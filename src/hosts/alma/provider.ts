@@ -73,7 +73,7 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
       return accounts.map((account) =>
         toAlmaAccount(account, {
           usage: memory.usage.get(account.id),
-          restsUntilMs: memory.limits.until(account.id),
+          rest: memory.limits.get(account.id),
           nowMs: now(),
         }),
       )

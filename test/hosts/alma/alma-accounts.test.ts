@@ -84,6 +84,18 @@ test('the plan is the one that an answer told, which may be newer than the login
 
 test('an account that rests says until when, whatever its windows say', () => {
   expect(
-    toAlmaAccount(ACCOUNT, {usage: createUsage(), restsUntilMs: RESET_MS, nowMs}),
+    toAlmaAccount(ACCOUNT, {
+      usage: createUsage(),
+      rest: {reason: 'usage_limit', untilMs: RESET_MS},
+      nowMs,
+    }),
   ).toMatchObject({isRateLimited: true, rateLimitResetAt: RESET_MS})
+})
+
+test('an account that rests for another reason says why on its card', () => {
+  const rest = {reason: 'deactivated', untilMs: RESET_MS} as const
+
+  expect(toAlmaAccount(ACCOUNT, {rest, nowMs}).label).toBe(
+    'ChatGPT Plus (was deactivated by OpenAI or its owner)',
+  )
 })

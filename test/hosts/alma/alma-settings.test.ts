@@ -144,6 +144,16 @@ test('a folder that depends on the current one is not taken', () => {
   ])
 })
 
+test.each([
+  ['order', 'order'],
+  ['mostLeft', 'most-left'],
+  ['roundRobin', 'round-robin'],
+])('the strategy %s is one that there is', (value, expected) => {
+  const {accountStrategy} = createSettings({'openaiCodex.accountStrategy': value})
+
+  expect(accountStrategy()).toBe(expected)
+})
+
 test('the settings page has exactly the settings that are read, with the same defaults', () => {
   const {properties} = manifest.contributes.configuration
   const keys = new Set<string>()
@@ -158,6 +168,7 @@ test('the settings page has exactly the settings that are read, with the same de
   const settings = createSettings(values)
   const {lines} = settings
 
+  expect(settings.accountStrategy()).toBe('order')
   expect(settings.preferences()).toEqual({reasoningSummary: 'auto'})
   expect(settings.modelChoice()).toBe('live')
   expect(settings.warningThresholds()).toEqual([25, 10, 5])
