@@ -4,7 +4,12 @@
  * @module
  */
 import {LoginRequiredError} from '../errors.ts'
-import {createAccountChoices, type AccountChoice, type AccountChoices} from './account-choice.ts'
+import {
+  createAccountChoices,
+  type AccountChoice,
+  type AccountChoices,
+  type JudgedAccount,
+} from './account-choice.ts'
 import {AccountChooser, type AccountChooserOptions} from './account-chooser.ts'
 import type {RestReason} from './account-limits.ts'
 import type {Account, AccountStore} from './account.ts'
@@ -90,6 +95,7 @@ class Pool implements AccountPool {
     const all = await store.list()
     const {accounts, hope, ...choice} = this.#chooser.choose(all, conversationId)
     const note = this.#choices.add(conversationId, choice)
+    this.#restSpent(all, choice.candidates, accounts[0])
     const failures = new Map<string, unknown>()
     let account = accounts[0] ?? hope
     let failure: unknown
@@ -122,6 +128,22 @@ class Pool implements AccountPool {
       }
     }
     throw await this.#explain(conversationId, {failure, failures})
+  }
+
+  /** An account whose usage shows that it is spent rests as if it had been asked in vain. */
+  #restSpent(
+    all: readonly Account[],
+    candidates: readonly JudgedAccount[],
+    to: Account | undefined,
+  ): void {
+    const {limits, onSwitch} = this.#options
+    for (const {accountId, verdict} of candidates) {
+      if (verdict.kind !== 'rests' || limits.get(accountId)) continue
+      const {reason, untilMs} = verdict
+      limits.park(accountId, untilMs, reason)
+      const from = all.find(({id}) => id === accountId)
+      if (from) onSwitch?.({from, reason, untilMs, ...(to && {to})})
+    }
   }
 
   /** Loaded when needed, which is seldom. */

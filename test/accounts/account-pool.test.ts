@@ -1,7 +1,11 @@
 import {EventEmitter, once} from 'node:events'
 import {expect, test} from 'vitest'
 import {createAccountLimits} from '../../src/accounts/account-limits.ts'
-import {createAccountPool, type AccountSwitch} from '../../src/accounts/account-pool.ts'
+import {
+  createAccountPool,
+  type AccountPoolOptions,
+  type AccountSwitch,
+} from '../../src/accounts/account-pool.ts'
 import type {Account} from '../../src/accounts/account.ts'
 import {LoginRequiredError, NetworkError, UsageLimitReachedError} from '../../src/errors.ts'
 import {ACCOUNT, NOW_MS} from '../support/create-backend.ts'
@@ -18,7 +22,11 @@ function toLimit(resetsAtMs?: number) {
 }
 
 /** A pool of accounts that fail as told; time stands still until the test moves it. */
-function start(accounts: readonly Account[], failures: Record<string, Error> = {}) {
+function start(
+  accounts: readonly Account[],
+  failures: Record<string, Error> = {},
+  usage?: AccountPoolOptions['usage'],
+) {
   const clock = {nowMs: NOW_MS}
   const now = () => clock.nowMs
   const limits = createAccountLimits({now})
@@ -29,6 +37,7 @@ function start(accounts: readonly Account[], failures: Record<string, Error> = {
     limits,
     now,
     onSwitch: (change) => void switches.push(change),
+    ...(usage && {usage}),
   })
   const ask = (conversationId?: string) =>
     pool.run(conversationId, async ({account, hasForeignReasoning}) => {
@@ -65,6 +74,21 @@ test('an answer that was under way when the quota ran out does not free the acco
 
   expect(limits.until('a')).toBe(NOW_MS + HOUR_MS)
   expect(switches).toHaveLength(1)
+})
+
+test('an account whose usage shows that it is spent is not asked, and the user is told once', async () => {
+  const window = {limit: 'codex', windowSeconds: 18_000, usedPercent: 100, takenAtMs: NOW_MS}
+  const spent = {windows: [{...window, resetsAtMs: NOW_MS + HOUR_MS}]}
+  const {ask, asked, limits, switches} = start([createAccount('a'), createAccount('b')], {}, (id) =>
+    id === 'a' ? spent : undefined,
+  )
+
+  await ask()
+  await ask()
+
+  expect(asked).toEqual(['b', 'b'])
+  expect(limits.get('a')).toEqual({reason: 'usage_limit', untilMs: NOW_MS + HOUR_MS})
+  expect(switches).toMatchObject([{from: {id: 'a'}, to: {id: 'b'}, untilMs: NOW_MS + HOUR_MS}])
 })
 
 test('after its reset, the first account answers again', async () => {

@@ -14,6 +14,8 @@ async function startWithTwo(): Promise<Story> {
   })
   await story.host.connect()
   await story.host.connect()
+  // What is left is known now, and not asked for in the background for a minute.
+  await story.host.provider().refreshQuotas()
   return story
 }
 
@@ -51,6 +53,19 @@ test('when Ada has spent her quota, Bob answers, and the user is told once', asy
     {email: 'ada@example.com', isRateLimited: true},
     {email: 'bob@example.com'},
   ])
+})
+
+test('when the usage shows that Ada is spent, Bob answers at once, and the user is told', async () => {
+  const story = await startWithTwo()
+  story.simulator.changeAccount('ada@example.com', {primary: SPENT})
+  await story.host.provider().refreshQuotas()
+
+  await ask(story, 'Hello')
+  await ask(story, 'Hello again')
+
+  expect(story.simulator.requests.filter(({status}) => status === 429)).toEqual([])
+  expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com'])
+  expect(switches(story)).toHaveLength(1)
 })
 
 test('who rests is remembered over a restart, and is free again when ChatGPT says so', async () => {
