@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {AccountStore} from '../../accounts/account.ts'
+import type {AccountListener, AccountStore} from '../../accounts/account.ts'
 
 /**
  * The same store, behind a migration that runs once, at the first call: the host calls the provider
@@ -13,8 +13,17 @@ import type {AccountStore} from '../../accounts/account.ts'
  */
 export function withMigration(store: AccountStore, migrate: () => Promise<void>): AccountStore {
   let migration: Promise<void> | undefined
+  /** Who is to be told after the migration, while it runs. */
+  let waiting: Set<AccountListener> | undefined
+  const runMigration = async () => {
+    const listeners = new Set<AccountListener>()
+    waiting = listeners
+    await migrate()
+    waiting = undefined
+    for (const tell of listeners) void tell()
+  }
   const ready = async () => {
-    migration ??= migrate()
+    migration ??= runMigration()
     await migration
     return store
   }
@@ -25,7 +34,12 @@ export function withMigration(store: AccountStore, migrate: () => Promise<void>)
     add: async (account) => (await ready()).add(account),
     change: async (id, change) => (await ready()).change(id, change),
     remove: async (id) => (await ready()).remove(id),
-    watch: (listener) => store.watch(listener),
+    watch: (listener) =>
+      store.watch(async () => {
+        // A listener that asks for the accounts waits for the migration, which must not wait for it.
+        if (waiting) waiting.add(listener)
+        else await listener()
+      }),
     lock: async (id, task) => (await ready()).lock(id, task),
   }
 }
