@@ -12,7 +12,7 @@ import {registerAccountCommands} from './hosts/alma/account-commands.ts'
 import {createAccountMemory} from './hosts/alma/account-memory.ts'
 import type {AlmaContext} from './hosts/alma/alma-api.ts'
 import {toAlmaModels} from './hosts/alma/alma-models.ts'
-import {createAlmaSettings} from './hosts/alma/alma-settings.ts'
+import {createAlmaSettings, type AlmaSettings} from './hosts/alma/alma-settings.ts'
 import {withMigration} from './hosts/alma/migrated-account-store.ts'
 import {createModelCache} from './hosts/alma/model-cache.ts'
 import {createProvider} from './hosts/alma/provider.ts'
@@ -53,43 +53,13 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
 
 /** Makes the parts, and puts them together. */
 function createParts(context: AlmaContext) {
-  const {logger: log, settings, storage, ui} = context
-  const {tokenRequest, url} = readEndpoints(process.env)
-  const {fetch, now} = tokenRequest
+  const {logger: log, settings, storage} = context
   const almaSettings = createAlmaSettings({settings, log})
-  const {warningThresholds} = almaSettings
-  const memory = createAccountMemory({storage: storage.local, now, log, warningThresholds})
-  const store = createStore(context)
-  const accessTokens = new AccessTokens(store, {...tokenRequest, findRotation: findLoginRotation})
-  const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
-
-  const pool = createAccountPool({
-    store,
-    limits: memory.limits,
-    preferences: memory.preferences,
-    strategy: almaSettings.accountStrategy,
-    usage: (accountId) => memory.usage.get(accountId),
-    now,
-    onSwitch: (change) => showAccountSwitch(change, ui),
-  })
-  const liveModels = new LiveModels({...server, store, cache: createModelCache(storage.local)})
-  const usage = createUsageTracking({
-    backend: server,
-    store,
-    memory,
-    onReading: (accountId) => void warnOfLimits(accountId, {store, memory, ui}),
-  })
-  const signIn = createSignIn({ui, store, limits: memory.limits, log, tokenRequest})
-  const actions = {ui, store, memory, pool, signIn}
-  const statusBar = createStatusBar({...actions, log})
-  memory.watch(() => void statusBar.update())
-  const unwatch = store.watch(async () => {
-    await Promise.all([liveModels.accountsChanged(), usage.accountsChanged(), statusBar.update()])
-  })
-
+  const accounts = createAccountParts(context, almaSettings)
+  const {actions, liveModels, memory, server, store, usage} = accounts
   const backend = {
     ...server,
-    pool,
+    pool: actions.pool,
     delay,
     random: Math.random,
     preferences: almaSettings.preferences,
@@ -100,12 +70,9 @@ function createParts(context: AlmaContext) {
     onUsage: usage.onUsage,
   }
   const listModels = () => toAlmaModels(liveModels.catalogue, almaSettings.modelChoice())
-  const requestHandler = createRequestHandler({
-    backend,
-    memory,
-    storage: storage.local,
-    listModels,
-  })
+  const handlerOptions = {backend, memory, storage: storage.local, listModels}
+  const requestHandler = createRequestHandler(handlerOptions)
+  const {signIn} = actions
   const models = {liveModels, listModels}
   const provider = createProvider({
     backend,
@@ -117,14 +84,51 @@ function createParts(context: AlmaContext) {
     ...models,
   })
   const stop = () => {
+    accounts.stop()
+    void requestHandler.close()
+  }
+  return {provider, actions, stop}
+}
+
+/** The parts that know the accounts, and tell each other when something about them changes. */
+function createAccountParts(
+  context: AlmaContext,
+  {accountStrategy, warningThresholds}: AlmaSettings,
+) {
+  const {logger: log, storage, ui} = context
+  const {tokenRequest, url} = readEndpoints(process.env)
+  const {fetch, now} = tokenRequest
+  const memory = createAccountMemory({storage: storage.local, now, log, warningThresholds})
+  const store = createStore(context)
+  const accessTokens = new AccessTokens(store, {...tokenRequest, findRotation: findLoginRotation})
+  const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
+  const liveModels = new LiveModels({...server, store, cache: createModelCache(storage.local)})
+  const onReading = (accountId: string) => void warnOfLimits(accountId, {store, memory, ui})
+  const usage = createUsageTracking({backend: server, store, memory, onReading})
+  const pool = createAccountPool({
+    store,
+    limits: memory.limits,
+    preferences: memory.preferences,
+    strategy: accountStrategy,
+    usage: (accountId) => memory.usage.get(accountId),
+    now,
+    onSwitch: (change) => showAccountSwitch(change, ui),
+  })
+  const signIn = createSignIn({ui, store, limits: memory.limits, log, tokenRequest})
+  const actions = {ui, store, memory, pool, signIn}
+  const statusBar = createStatusBar({...actions, log})
+  memory.watch(() => void statusBar.update())
+  const unwatch = store.watch(async () => {
+    await Promise.all([liveModels.accountsChanged(), usage.accountsChanged(), statusBar.update()])
+  })
+  const stop = () => {
     unwatch()
     statusBar.dispose()
     liveModels.stop()
     usage.stop()
-    void requestHandler.close()
     void memory.flush()
   }
-  return {provider, actions, stop}
+  return {actions, liveModels, memory, server, stop, store, usage}
 }
 
 /** Loaded when a login was used up by somebody else. */

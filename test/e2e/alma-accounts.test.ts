@@ -33,7 +33,7 @@ async function startWithThree(script: Script = {}): Promise<Story & {lists: stri
       browse: async (url) => simulator.approve(url, {email: logins.shift() ?? ''}),
     }),
   })
-  for (const _email of EMAILS) {
+  while (logins.length > 0) {
     // oxlint-disable-next-line no-await-in-loop -- the order of connecting is the order of trying
     await story.host.connect()
   }

@@ -78,10 +78,12 @@ async function findCurrent(options: StatusBarOptions): Promise<KnownAccount | un
   const lastId = options.pool.lastChoices().findLast(({answeredBy}) => answeredBy)?.answeredBy
   const wantedId = options.memory.preferences.preferredId() ?? lastId
   const find = (id: string | undefined) => known.find(({account}) => account.id === id)
-  const isReady = ({account, preference, rest}: KnownAccount) =>
-    !account.loginRequired && !preference.isPaused && !rest
   const [wanted, last] = [find(wantedId), find(lastId)]
   return [wanted, last, ...known].find((one) => one && isReady(one)) ?? wanted ?? known[0]
+}
+
+function isReady({account, preference, rest}: KnownAccount): boolean {
+  return !account.loginRequired && !preference.isPaused && !rest
 }
 
 /** For example `Codex: ada@example.com 88 % (5 h) until 14:03`. */

@@ -20,7 +20,7 @@ function start(storage = createMemoryStorage()) {
     },
     log,
     export: () => part.text,
-    import: (text) => void (part.text ||= String(text ?? '')),
+    import: (text) => void (part.text ||= typeof text === 'string' ? text : ''),
     delay: async () => new Promise<void>((resolve) => void timers.push(resolve)),
   })
   const change = (text: string) => {
@@ -74,9 +74,12 @@ test('nothing is written when nothing was changed', async () => {
   expect(written).toEqual([])
 })
 
+async function fail(): Promise<never> {
+  throw new Error('locked')
+}
+
 test('a storage that fails is told once, and keeps what is in memory', async () => {
-  const broken = async () => Promise.reject(new Error('locked'))
-  const {change, lines, part, saved} = start({...createMemoryStorage(), get: broken, set: broken})
+  const {change, lines, part, saved} = start({...createMemoryStorage(), get: fail, set: fail})
 
   await saved.load()
   change('one')
