@@ -118,10 +118,11 @@ export function toAccountId({
 /**
  * The account of a login that has just succeeded.
  *
+ * @param accountId ChatGPT's id of the workspace, should the tokens not say.
  * @throws {AccountIdNotFoundError} The tokens name no ChatGPT account.
  */
-export function toAccount(tokens: TokenSet): Account {
-  const {userId, chatgptAccountId, ...profile} = parseClaims(tokens)
+export function toAccount(tokens: TokenSet, accountId?: string): Account {
+  const {userId, chatgptAccountId, ...profile} = parseClaims(tokens, accountId)
   return {id: toAccountId({userId, chatgptAccountId}), chatgptAccountId, ...profile, tokens}
 }
 

@@ -1,0 +1,118 @@
+/**
+ * A CODEX_HOME: the folder of one login, which the official CLI may be using at the same moment.
+ *
+ * Both programs take the same locks: `auth.lock` around a refresh, and `auth.json.lock` around each write
+ * of `auth.json`, which is always a new file under the old name (seen in the CLI's 0.169.0, 2026-11-20).
+ *
+ * @module
+ */
+import {writeFile as writeNewFile} from 'node:fs/promises'
+import path from 'node:path'
+import {StorageError} from '../../errors.ts'
+import {withFileLock, type FileLockOptions} from '../../files/file-lock.ts'
+import {readText} from '../../files/read-file.ts'
+import {setAside} from '../../files/set-aside.ts'
+import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
+import {writeFile} from '../../files/write-file.ts'
+import type {Clock} from '../../http/fetch.ts'
+import type {Account} from '../account.ts'
+import {changeAuthFile, parseAuthFile, type Login} from './auth-file.ts'
+import type {DamageListener} from './damaged-file.ts'
+
+const CONFIG = `# Codex config for this account
+cli_auth_credentials_store = "file"
+forced_login_method = "chatgpt"
+`
+
+/** How a login is written. */
+export interface WriteLoginOptions {
+  readonly now: Clock
+  readonly onDamage: DamageListener
+  /** Writes only while the folder holds the login of this account. */
+  readonly onlyOver?: string
+}
+
+/** The file that holds the login. */
+export function toAuthFile(home: string): string {
+  return path.join(home, 'auth.json')
+}
+
+/** The login of a folder. Whatever is there, it never rejects. */
+export async function readLogin(home: string): Promise<Login> {
+  try {
+    return parseAuthFile(await readText(toAuthFile(home)))
+  } catch (error) {
+    if (error instanceof StorageError) return {kind: 'unreadable'}
+    throw error
+  }
+}
+
+/**
+ * Puts a login into a folder, while no other program writes there.
+ *
+ * @returns Whether it was written, see `onlyOver`.
+ * @throws {StorageError} It could not be written; what was there is kept.
+ */
+export async function writeLogin(
+  home: string,
+  login: Account,
+  {now, onDamage, onlyOver}: WriteLoginOptions,
+): Promise<boolean> {
+  const file = toAuthFile(home)
+  const isAllowed = (before: Login) => onlyOver === undefined || holds(before, onlyOver)
+  // There may be no folder any more to put a lock into.
+  if (!isAllowed(await readLogin(home))) return false
+  return withFileLock(`${file}.lock`, async () => {
+    const text = await readText(file)
+    const before = parseAuthFile(text)
+    if (!isAllowed(before)) return false
+    if (before.kind === 'damaged') onDamage({file, copy: await setAside(file, now())})
+    await writeFile(file, changeAuthFile(text, login, now()))
+    return true
+  })
+}
+
+/** Whether it is the login of this account. */
+export function holds(login: Login, accountId: string): boolean {
+  return login.kind === 'chatgpt' && login.account.id === accountId
+}
+
+/**
+ * Runs `task` while no other program refreshes the login of this folder.
+ *
+ * @throws {StorageError} The lock could not be had.
+ */
+export function lockHome<Result>(
+  home: string,
+  task: () => Promise<Result>,
+  options?: FileLockOptions,
+): Promise<Result> {
+  return withFileLock(path.join(home, 'auth.lock'), task, options)
+}
+
+/**
+ * Puts a new login into a folder. It waits for a refresh of the login before, which would overwrite it.
+ *
+ * @throws {StorageError} It could not be written; the login before is kept.
+ */
+export async function renewLogin(
+  home: string,
+  login: Account,
+  options: WriteLoginOptions,
+): Promise<void> {
+  await lockHome(home, () => writeLogin(home, login, options))
+}
+
+/**
+ * Gives a folder the settings that keep its login in it. Settings that are there stay as they are.
+ *
+ * @throws {StorageError} They could not be written.
+ */
+export async function writeConfig(home: string): Promise<void> {
+  const file = path.join(home, 'config.toml')
+  try {
+    await writeNewFile(file, CONFIG, {flag: 'wx', mode: 0o600})
+  } catch (error) {
+    if (!hasErrorCode(error, 'EEXIST')) throw toStorageError(file, error)
+  }
+}
