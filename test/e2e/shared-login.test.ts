@@ -1,12 +1,14 @@
 import {mkdtemp, readFile, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
+import process from 'node:process'
 import {afterAll, beforeAll, describe, expect, test, vi, type TestContext} from 'vitest'
 import {createAccountDirectories} from '../../src/accounts/directories/account-directories.ts'
 import {createDirectoryAccountStore} from '../../src/accounts/directories/directory-account-store.ts'
+import {withFileLock} from '../../src/files/file-lock.ts'
 import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
 import {bundleScript, type BundledScript, type ChildScript} from '../support/child-script.ts'
-import {createCodex, installCodexCli, writeAuthFile} from '../support/codex-cli.ts'
+import {createCodex, installCodexCli, writeAuthFile, type Codex} from '../support/codex-cli.ts'
 import {createMemoryLog} from '../support/memory-log.ts'
 import {issueAccount} from '../support/simulated-backend.ts'
 
@@ -14,12 +16,14 @@ import {issueAccount} from '../support/simulated-backend.ts'
 
 const PROCESSES = 8
 const REQUESTS = 125
+/** The CLI takes its time to start, on a busy machine. */
+const PATIENT = {timeout: 30_000}
 const EXEC = ['exec', '--skip-git-repo-check', '--ephemeral'] as const
 
 let script: BundledScript
 
 beforeAll(async () => {
-  script = await bundleScript('shared-login-process.ts')
+  script = await bundleScript(new URL('../support/shared-login-process.ts', import.meta.url))
   await installCodexCli()
 }, 240_000)
 
@@ -76,7 +80,7 @@ const ALL_ANSWERED = Array.from({length: PROCESSES}, () => ({failed: 0}))
 
 function tell(name: string, {counts}: Simulator): void {
   const figures = JSON.stringify({token: counts.token, responses: counts.responses})
-  console.info(`Shared login, ${name}: ${PROCESSES} x ${REQUESTS} requests, ${figures}`)
+  process.stdout.write(`Shared login, ${name}: ${PROCESSES} x ${REQUESTS} requests, ${figures}\n`)
 }
 
 describe('one login, eight processes', {timeout: 60_000}, () => {
@@ -107,20 +111,38 @@ describe('one login, eight processes', {timeout: 60_000}, () => {
   })
 })
 
-describe('one login, eight processes and the official CLI', {timeout: 60_000}, () => {
-  /** A CODEX_HOME with a token that is about to expire, and processes that use it where it is. */
-  async function startBoth(context: TestContext) {
-    const simulator = await start(context)
-    const {onTestFinished} = context
-    const codex = await createCodex(simulator, {model: 'gpt-5.5', onTestFinished})
-    await writeAuthFile(codex, simulator, {expiresInSeconds: 60})
-    const base = await createBase(simulator, context)
-    const processes = await startProcesses(simulator, {base, home: codex.home})
-    // Whoever comes second arrives while the first one holds the lock.
-    simulator.addFault({endpoint: 'token', kind: 'stall', forMs: 1500})
-    return {codex, processes, simulator}
-  }
+/** A CODEX_HOME with a token that is about to expire, and processes that use it where it is. */
+async function startBoth(context: TestContext) {
+  const simulator = await start(context)
+  const {onTestFinished} = context
+  const codex = await createCodex(simulator, {model: 'gpt-5.5', onTestFinished})
+  await writeAuthFile(codex, simulator, {expiresInSeconds: 60})
+  const base = await createBase(simulator, context)
+  const processes = await startProcesses(simulator, {base, home: codex.home})
+  return {codex, processes, simulator}
+}
 
+/** Whether the refresh token that is stored is the one that works. */
+async function hasWorkingLogin({home}: Codex, simulator: Simulator): Promise<boolean> {
+  const auth = JSON.parse(await readFile(path.join(home, 'auth.json'), 'utf8')) as {
+    tokens: {refresh_token: string}
+  }
+  const response = await fetch(new URL('/oauth/token', simulator.issuer), {
+    method: 'POST',
+    body: new URLSearchParams({
+      client_id: 'app_EMoamEEZ73f0CkXaXp7hrann',
+      grant_type: 'refresh_token',
+      refresh_token: auth.tokens.refresh_token,
+    }),
+  })
+  return response.ok
+}
+
+/**
+ * The CLI holds no lock while it waits for the authorization server, so nobody can keep it from sending
+ * the refresh token that one of the others has just sent. Nothing may come of that.
+ */
+describe('one login, eight processes and the official CLI', {timeout: 60_000}, () => {
   test('start at the same moment: one refresh, and everybody is answered', async (context) => {
     const {codex, processes, simulator} = await startBoth(context)
 
@@ -129,31 +151,51 @@ describe('one login, eight processes and the official CLI', {timeout: 60_000}, (
       askAtOnce(processes),
     ])
 
-    tell('with the CLI', simulator)
+    tell('with the CLI at the same moment', simulator)
     expect([code, stdout.trim()]).toEqual([0, 'gpt-5.5 (medium) heard: at the same moment'])
     expect(outcomes).toEqual(ALL_ANSWERED)
     expect(simulator.counts).toMatchObject({token: {refreshed: 1}, responses: {200: 1001}})
-    expect(simulator.counts.token).toEqual({refreshed: 1})
+    expect(simulator.counts.token?.['reused'] ?? 0).toBeLessThanOrEqual(1)
+    expect(await hasWorkingLogin(codex, simulator)).toBe(true)
   })
 
-  test('the CLI refreshes first: everybody else waits, and takes its tokens', async (context) => {
+  test('the CLI sends a token that the others have spent, and takes theirs', async (context) => {
     const {codex, processes, simulator} = await startBoth(context)
-    const before = await readFile(path.join(codex.home, 'auth.json'), 'utf8')
-    const run = codex.start(...EXEC, 'first')
+    simulator.addFault({endpoint: 'token', kind: 'stall', forMs: 1500})
+    const run = codex.start(...EXEC, 'too late')
     await vi.waitFor(
       () => expect(simulator.requests.map((one) => one.path)).toContain('/oauth/token'),
-      {timeout: 30_000},
+      PATIENT,
     )
 
     const outcomes = await askAtOnce(processes)
     const {code} = await run.result
 
-    tell('after the CLI', simulator)
+    tell('the CLI second', simulator)
     expect(code).toBe(0)
     expect(outcomes).toEqual(ALL_ANSWERED)
-    expect(simulator.counts.token).toEqual({refreshed: 1})
-    const [refresh] = simulator.requests.filter((one) => one.path === '/oauth/token')
-    expect(refresh?.headers['user-agent']).toMatch(/^codex_/)
-    expect(await readFile(path.join(codex.home, 'auth.json'), 'utf8')).not.toBe(before)
+    expect(simulator.counts).toMatchObject({responses: {200: 1001}})
+    expect(simulator.counts.token).toEqual({refreshed: 1, reused: 1})
+    expect(await hasWorkingLogin(codex, simulator)).toBe(true)
+  })
+
+  test('the others send a token that the CLI has spent, and take its own', async (context) => {
+    const {codex, processes, simulator} = await startBoth(context)
+    const {run, outcomes} = await withFileLock(path.join(codex.home, 'auth.lock'), async () => {
+      // It gets its tokens, and cannot store them.
+      const cli = codex.start(...EXEC, 'first')
+      await vi.waitFor(() => expect(simulator.counts.token).toEqual({refreshed: 1}), PATIENT)
+      const others = askAtOnce(processes)
+      await vi.waitFor(() => expect(simulator.counts.token).toMatchObject({reused: 1}), PATIENT)
+      return {run: cli.result, outcomes: others}
+    })
+
+    expect(await outcomes).toEqual(ALL_ANSWERED)
+    expect(await run).toMatchObject({code: 0})
+
+    tell('the CLI first', simulator)
+    expect(simulator.counts).toMatchObject({responses: {200: 1001}})
+    expect(simulator.counts.token).toEqual({refreshed: 1, reused: 1})
+    expect(await hasWorkingLogin(codex, simulator)).toBe(true)
   })
 })

@@ -10,6 +10,7 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import {createInterface} from 'node:readline'
+import {fileURLToPath} from 'node:url'
 import {build} from 'esbuild'
 import {onTestFinished} from 'vitest'
 
@@ -27,12 +28,12 @@ export interface BundledScript {
   remove(): Promise<void>
 }
 
-/** Bundles `entry`, a file of this folder. */
-export async function bundleScript(entry: string): Promise<BundledScript> {
+/** Bundles `entry`. */
+export async function bundleScript(entry: URL): Promise<BundledScript> {
   const folder = await mkdtemp(path.join(tmpdir(), 'child-script-'))
   const outfile = path.join(folder, 'script.mjs')
   await build({
-    entryPoints: [path.join(import.meta.dirname, entry)],
+    entryPoints: [fileURLToPath(entry)],
     outfile,
     bundle: true,
     platform: 'node',

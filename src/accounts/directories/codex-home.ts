@@ -1,8 +1,10 @@
 /**
  * A CODEX_HOME: the folder of one login, which the official CLI may be using at the same moment.
  *
- * Both programs take the same locks: `auth.lock` around a refresh, and `auth.json.lock` around each write
- * of `auth.json`, which is always a new file under the old name (seen in the CLI's 0.169.0, 2026-11-20).
+ * Both programs take the same locks around a write of `auth.json`, which is always a new file under the
+ * old name: `auth.lock`, and inside it `auth.json.lock`. The CLI holds neither while it waits for the
+ * authorization server (seen with strace in its 0.169.0, 2026-11-21), and takes them to store what it was
+ * given. So they must be free during a refresh of ours, which has a lock of its own.
  *
  * @module
  */
@@ -62,7 +64,7 @@ export async function writeLogin(
   const isAllowed = (before: Login) => onlyOver === undefined || holds(before, onlyOver)
   // There may be no folder any more to put a lock into.
   if (!isAllowed(await readLogin(home))) return false
-  return withFileLock(`${file}.lock`, async () => {
+  return lockFile(home, async () => {
     const text = await readText(file)
     const before = parseAuthFile(text)
     if (!isAllowed(before)) return false
@@ -72,13 +74,21 @@ export async function writeLogin(
   })
 }
 
+/** Runs `task` while no other program writes the login of this folder. */
+function lockFile<Result>(home: string, task: () => Promise<Result>): Promise<Result> {
+  return withFileLock(path.join(home, 'auth.lock'), () =>
+    withFileLock(`${toAuthFile(home)}.lock`, task),
+  )
+}
+
 /** Whether it is the login of this account. */
 export function holds(login: Login, accountId: string): boolean {
   return login.kind === 'chatgpt' && login.account.id === accountId
 }
 
 /**
- * Runs `task` while no other program refreshes the login of this folder.
+ * Runs `task` while no other process of ours refreshes the login of this folder. The CLI may, because it
+ * takes no lock for that, and can store what it was given.
  *
  * @throws {StorageError} The lock could not be had.
  */
@@ -87,7 +97,7 @@ export function lockHome<Result>(
   task: () => Promise<Result>,
   options?: FileLockOptions,
 ): Promise<Result> {
-  return withFileLock(path.join(home, 'auth.lock'), task, options)
+  return withFileLock(path.join(home, 'auth.refresh.lock'), task, options)
 }
 
 /**

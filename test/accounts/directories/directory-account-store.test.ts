@@ -367,10 +367,25 @@ describe('other processes', () => {
     expect(lines).toContain('warn The accounts could not be read again {"name":"ERR_STORAGE"}')
   })
 
-  test('the lock of an account is that of its folder, as the CLI takes it', async () => {
+  test('a write waits for the CLI to have written, whose lock a refresh leaves alone', async () => {
     const {base, store} = await setUp('ada')
     const order: string[] = []
     const file = path.join(base, 'ada', 'auth.lock')
+    const inner: {ours?: Promise<unknown>} = {}
+    await withFileLock(file, async () => {
+      await store.lock('ada:team', async () => void order.push('our refresh'))
+      inner.ours = store.change('ada:team', {tokens: newTokens}).then(() => order.push('our write'))
+      await store.reload('ada:team')
+      order.push('their write')
+    })
+    await inner.ours
+    expect(order).toEqual(['our refresh', 'their write', 'our write'])
+  })
+
+  test('the lock of an account is that of its folder', async () => {
+    const {base, store} = await setUp('ada')
+    const order: string[] = []
+    const file = path.join(base, 'ada', 'auth.refresh.lock')
     const inner: {ours?: Promise<void>} = {}
     await withFileLock(file, async () => {
       inner.ours = store.lock('ada:team', async () => void order.push('ours'))
