@@ -17,7 +17,7 @@ import {setAside} from '../../files/set-aside.ts'
 import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
 import {writeFile} from '../../files/write-file.ts'
 import type {Clock} from '../../http/fetch.ts'
-import type {Account} from '../account.ts'
+import {isCurrent, type Account} from '../account.ts'
 import {changeAuthFile, parseAuthFile, type Login} from './auth-file.ts'
 import type {DamageListener} from './damaged-file.ts'
 
@@ -32,6 +32,8 @@ export interface WriteLoginOptions {
   readonly onDamage: DamageListener
   /** Writes only while the folder holds the login of this account. */
   readonly onlyOver?: string
+  /** Writes only while the folder holds this refresh token. */
+  readonly spentRefreshToken?: string
 }
 
 /** The file that holds the login. */
@@ -52,16 +54,18 @@ export async function readLogin(home: string): Promise<Login> {
 /**
  * Puts a login into a folder, while no other program writes there.
  *
- * @returns Whether it was written, see `onlyOver`.
+ * @returns Whether it was written, see `onlyOver` and `spentRefreshToken`.
  * @throws {StorageError} It could not be written; what was there is kept.
  */
 export async function writeLogin(
   home: string,
   login: Account,
-  {now, onDamage, onlyOver}: WriteLoginOptions,
+  {now, onDamage, onlyOver, spentRefreshToken}: WriteLoginOptions,
 ): Promise<boolean> {
   const file = toAuthFile(home)
-  const isAllowed = (before: Login) => onlyOver === undefined || holds(before, onlyOver)
+  const isAllowed = (before: Login) =>
+    (onlyOver === undefined || holds(before, onlyOver)) &&
+    (before.kind !== 'chatgpt' || isCurrent(before.account, spentRefreshToken))
   // There may be no folder any more to put a lock into.
   if (!isAllowed(await readLogin(home))) return false
   return lockFile(home, async () => {

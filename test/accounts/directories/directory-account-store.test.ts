@@ -155,6 +155,20 @@ describe('changes', () => {
     expect((await open(base).store.get('ada:team'))!.tokens.expiresAtMs).toBe(2_000_000_000_000)
   })
 
+  test('are not written over newer ones than those they were traded for (peers.md lesson 5)', async () => {
+    const {base, store} = await setUp('ada')
+    const before = (await store.get('ada:team'))?.tokens.refreshToken ?? ''
+    await store.change('ada:team', {tokens: newTokens, spentRefreshToken: before})
+    const text = readFileSync(path.join(base, 'ada', 'auth.json'), 'utf8')
+    expect(text).toContain(newTokens.refreshToken)
+
+    const late = buildLogin({user: 'ada', serial: 9})
+    await store.change('ada:team', {tokens: late, spentRefreshToken: before})
+
+    expect(readFileSync(path.join(base, 'ada', 'auth.json'), 'utf8')).toBe(text)
+    expect((await store.get('ada:team'))?.tokens.refreshToken).toBe(newTokens.refreshToken)
+  })
+
   test('are not written over the login of somebody else, nor over none (peers.md lesson 5)', async () => {
     const {base, directories, store} = await setUp('ada')
     await store.list()
