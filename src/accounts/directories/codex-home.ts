@@ -1,8 +1,10 @@
 /**
  * A CODEX_HOME: the folder of one login, which the official CLI may be using at the same moment.
  *
- * Both programs take the same locks: `auth.lock` around a refresh, and `auth.json.lock` around each write
- * of `auth.json`, which is always a new file under the old name (seen in the CLI's 0.169.0, 2026-11-20).
+ * Both programs take the same locks around a write of `auth.json`, which is always a new file under the
+ * old name: `auth.lock`, and inside it `auth.json.lock`. The CLI holds neither while it waits for the
+ * authorization server (seen with strace in its 0.169.0, 2026-11-21), and takes them to store what it was
+ * given. So they must be free during a refresh of ours, which has a lock of its own.
  *
  * @module
  */
@@ -15,7 +17,7 @@ import {setAside} from '../../files/set-aside.ts'
 import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
 import {writeFile} from '../../files/write-file.ts'
 import type {Clock} from '../../http/fetch.ts'
-import type {Account} from '../account.ts'
+import {isCurrent, type Account} from '../account.ts'
 import {changeAuthFile, parseAuthFile, type Login} from './auth-file.ts'
 import type {DamageListener} from './damaged-file.ts'
 
@@ -30,6 +32,8 @@ export interface WriteLoginOptions {
   readonly onDamage: DamageListener
   /** Writes only while the folder holds the login of this account. */
   readonly onlyOver?: string
+  /** Writes only while the folder holds this refresh token. */
+  readonly spentRefreshToken?: string
 }
 
 /** The file that holds the login. */
@@ -50,19 +54,21 @@ export async function readLogin(home: string): Promise<Login> {
 /**
  * Puts a login into a folder, while no other program writes there.
  *
- * @returns Whether it was written, see `onlyOver`.
+ * @returns Whether it was written, see `onlyOver` and `spentRefreshToken`.
  * @throws {StorageError} It could not be written; what was there is kept.
  */
 export async function writeLogin(
   home: string,
   login: Account,
-  {now, onDamage, onlyOver}: WriteLoginOptions,
+  {now, onDamage, onlyOver, spentRefreshToken}: WriteLoginOptions,
 ): Promise<boolean> {
   const file = toAuthFile(home)
-  const isAllowed = (before: Login) => onlyOver === undefined || holds(before, onlyOver)
+  const isAllowed = (before: Login) =>
+    (onlyOver === undefined || holds(before, onlyOver)) &&
+    (before.kind !== 'chatgpt' || isCurrent(before.account, spentRefreshToken))
   // There may be no folder any more to put a lock into.
   if (!isAllowed(await readLogin(home))) return false
-  return withFileLock(`${file}.lock`, async () => {
+  return lockFile(home, async () => {
     const text = await readText(file)
     const before = parseAuthFile(text)
     if (!isAllowed(before)) return false
@@ -72,13 +78,21 @@ export async function writeLogin(
   })
 }
 
+/** Runs `task` while no other program writes the login of this folder. */
+function lockFile<Result>(home: string, task: () => Promise<Result>): Promise<Result> {
+  return withFileLock(path.join(home, 'auth.lock'), () =>
+    withFileLock(`${toAuthFile(home)}.lock`, task),
+  )
+}
+
 /** Whether it is the login of this account. */
 export function holds(login: Login, accountId: string): boolean {
   return login.kind === 'chatgpt' && login.account.id === accountId
 }
 
 /**
- * Runs `task` while no other program refreshes the login of this folder.
+ * Runs `task` while no other process of ours refreshes the login of this folder. The CLI may, because it
+ * takes no lock for that, and can store what it was given.
  *
  * @throws {StorageError} The lock could not be had.
  */
@@ -87,7 +101,7 @@ export function lockHome<Result>(
   task: () => Promise<Result>,
   options?: FileLockOptions,
 ): Promise<Result> {
-  return withFileLock(path.join(home, 'auth.lock'), task, options)
+  return withFileLock(path.join(home, 'auth.refresh.lock'), task, options)
 }
 
 /**

@@ -121,14 +121,18 @@ class FolderStore implements DirectoryAccountStore {
     await this.#listeners.notify()
   }
 
-  async change(id: string, {tokens, loginRequired}: AccountChange): Promise<void> {
+  async change(
+    id: string,
+    {tokens, spentRefreshToken, loginRequired}: AccountChange,
+  ): Promise<void> {
     await this.#write(async () => {
       const login = this.#find(id)
       if (!login) return
       const account = tokens ? {...login.account, tokens} : login.account
       if (tokens) {
         // Somebody may have logged in as somebody else there, or out.
-        await writeLogin(login.home, account, {...this.#writeOptions, onlyOver: id})
+        const over = {onlyOver: id, ...(spentRefreshToken !== undefined && {spentRefreshToken})}
+        await writeLogin(login.home, account, {...this.#writeOptions, ...over})
         this.#tokens.set(login.home, tokens)
       }
       if (loginRequired !== undefined) await this.#mark({...login, account}, loginRequired)
