@@ -40,7 +40,7 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
   const registrations = [
     providers.register(provider),
     commands.register('login', () => signIn.login()),
-    commands.register('logout', () => signIn.logout()),
+    commands.register('logout', () => signIn.chooseLogout()),
     commands.register('status', () => signIn.showStatus()),
   ]
   return {

@@ -29,7 +29,9 @@ export interface SignIn {
   login(): Promise<AlmaLoginResult>
   /** Removes every account, and ends their logins at the authorization server. */
   logout(): Promise<void>
-  /** The same for one account. */
+  /** Lets the user choose whom to sign out. */
+  chooseLogout(): Promise<void>
+  /** Signs out of one account. */
   remove(accountId: string): Promise<void>
   /** Shows who is connected. */
   showStatus(): Promise<void>
@@ -51,16 +53,15 @@ export function createSignIn(options: SignInOptions): SignIn {
       }
     },
     async logout() {
-      const accounts = await store.list()
-      await signOut(accounts, options)
-      ui.showNotification(
-        accounts.length === 0
-          ? 'No ChatGPT account was connected.'
-          : `Signed out of ${accounts.map(toAccountLabel).join(', ')}.`,
-        {type: 'info'},
-      )
+      const {signOutAndTell} = await import('./sign-out.ts')
+      await signOutAndTell(await store.list(), options)
+    },
+    async chooseLogout() {
+      const {pickAndSignOut} = await import('./sign-out.ts')
+      await pickAndSignOut(options)
     },
     async remove(accountId) {
+      const {signOut} = await import('./sign-out.ts')
       const account = await store.get(accountId)
       if (account) await signOut([account], options)
     },
@@ -83,20 +84,6 @@ async function connectAndStore({ui, store, limits, tokenRequest}: SignInOptions)
   await store.add(account)
   limits.release(account.id)
   return account
-}
-
-/** Forgets first and revokes after: a logout must not depend on the network. */
-async function signOut(
-  accounts: readonly Account[],
-  {store, log, tokenRequest}: SignInOptions,
-): Promise<void> {
-  // One after the other, because each of them rewrites the list of accounts.
-  // oxlint-disable-next-line no-await-in-loop
-  for (const {id} of accounts) await store.remove(id)
-  const {revokeTokens} = await import('../../oauth/revoke.ts')
-  const revoked = await Promise.all(accounts.map(({tokens}) => revokeTokens(tokens, tokenRequest)))
-  if (revoked.includes(false))
-    log.warn('A login could not be revoked at the server; it will expire')
 }
 
 function describe(account: Account): string {
