@@ -113,6 +113,7 @@ export class LoginFailedError extends CodexError {
 
 /** Why only a new login helps. */
 export const LOGIN_REQUIRED_REASONS = [
+  'deactivated',
   'expired',
   'not_connected',
   'refused',

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {homedir} from 'node:os'
 import {AccessTokens} from './accounts/access-token.ts'
 import {createAccountPool, type AccountSwitch} from './accounts/account-pool.ts'
 import type {AccountStore} from './accounts/account.ts'
@@ -59,7 +60,13 @@ function createParts(context: AlmaContext) {
   const store = createStore(context)
   const {tokenRequest, url} = readEndpoints(process.env)
   const {fetch, now} = tokenRequest
-  const accessTokens = new AccessTokens(store, tokenRequest)
+  const accessTokens = new AccessTokens(store, {
+    ...tokenRequest,
+    async findRotation(account) {
+      const {findRotation} = await import('./accounts/find-rotation.ts')
+      return findRotation(account, {userHome: homedir()})
+    },
+  })
   const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
 
   const cache = createModelCache(storage.local)

@@ -23,6 +23,11 @@ export interface Account {
   readonly tokens: TokenSet
   /** Folder (a CODEX_HOME) of a login that other programs use as well; absent when it is ours alone. */
   readonly home?: string
+  /**
+   * Path of the other program's `auth.json` that this login was copied from. Both then share one
+   * lineage of refresh tokens, and the first to refresh logs the other out.
+   */
+  readonly origin?: string
   /** Set when the authorization server refused the refresh token for good. */
   readonly loginRequired?: LoginRequired
 }
@@ -32,7 +37,7 @@ export interface LoginRequired {
   readonly reason: LoginRequiredReason
   /** Milliseconds since the Unix epoch. */
   readonly sinceMs: number
-  /** Who has the newer tokens, where it can be known: for example the folder of another program. */
+  /** Who has the newer tokens, where it can be known: for example `the Codex CLI in ~/.codex`. */
   readonly rotatedBy?: string
   /** When they were made (milliseconds since the Unix epoch). */
   readonly rotatedAtMs?: number
