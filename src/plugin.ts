@@ -20,7 +20,7 @@ import {createSavedAccountPreferences} from './hosts/alma/saved-account-preferen
 import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
 import {showAccountSwitch} from './hosts/alma/show-account-switch.ts'
 import {createSignIn} from './hosts/alma/sign-in.ts'
-import {createUsageCache} from './hosts/alma/usage-cache.ts'
+import {createUsageTracking} from './hosts/alma/usage-tracking.ts'
 import {delay} from './http/delay.ts'
 import {parseEndpoint} from './http/endpoint.ts'
 import {toUserAgent} from './models/codex-client.ts'
@@ -37,7 +37,7 @@ import {DEFAULT_BACKEND_URL} from './responses/backend.ts'
  */
 export async function activate(context: AlmaContext): Promise<{dispose(): void}> {
   const {commands, providers} = context
-  const {liveModels, provider, requestHandler, signIn, unwatch} = createParts(context)
+  const {liveModels, provider, requestHandler, signIn, unwatch, usage} = createParts(context)
   const registrations = [
     providers.register(provider),
     commands.register('login', () => signIn.login()),
@@ -49,6 +49,7 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
       unwatch()
       liveModels.stop()
       void requestHandler.close()
+      void usage.close()
       for (const registration of registrations) registration.dispose()
     },
   }
@@ -71,13 +72,17 @@ function createParts(context: AlmaContext) {
 
   const cache = createModelCache(storage.local)
   const liveModels = new LiveModels({...server, store, cache})
-  const unwatch = store.watch(() => liveModels.accountsChanged())
   const limits = createSavedAccountLimits({storage: storage.local, now, log})
   const preferences = createSavedAccountPreferences({storage: storage.local, log})
+  const usage = createUsageTracking({backend: server, store, limits, storage: storage.local})
+  const unwatch = store.watch(async () => {
+    await Promise.all([liveModels.accountsChanged(), usage.accountsChanged()])
+  })
   const onSwitch = (change: AccountSwitch) => showAccountSwitch(change, ui)
 
   const almaSettings = createAlmaSettings({settings, log})
-  const pooled = {store, limits, preferences, now, onSwitch}
+  const usageOf = (accountId: string) => usage.book.get(accountId)
+  const pooled = {store, limits, preferences, usage: usageOf, now, onSwitch}
   const backend = {
     ...server,
     pool: createAccountPool({...pooled, strategy: almaSettings.accountStrategy}),
@@ -88,16 +93,16 @@ function createParts(context: AlmaContext) {
     explainModel: (model: string, {message}: BackendRefusal) =>
       explainRefusedModel(model, liveModels.catalogue, message),
     onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),
+    onUsage: usage.onUsage,
   }
   const listModels = () => toAlmaModels(liveModels.catalogue, almaSettings.modelChoice())
-  const handlerOptions = {backend, limits, preferences, storage: storage.local, listModels}
+  const handlerOptions = {backend, limits, preferences, usage, storage: storage.local, listModels}
   const requestHandler = createRequestHandler(handlerOptions)
   const signIn = createSignIn({ui, store, limits, log, tokenRequest})
-  const usageCache = createUsageCache(storage.local)
   const models = {liveModels, listModels}
-  const accounts = {store, limits, usageCache, signIn}
+  const accounts = {store, limits, usage, signIn}
   const provider = createProvider({backend, requestHandler, ...accounts, ...models})
-  return {liveModels, provider, requestHandler, signIn, unwatch}
+  return {liveModels, provider, requestHandler, signIn, unwatch, usage}
 }
 
 /** Where to sign in, and where to ask. */

@@ -4,7 +4,12 @@
  * @module
  */
 import {LoginRequiredError} from '../errors.ts'
-import {createAccountChoices, type AccountChoice, type AccountChoices} from './account-choice.ts'
+import {
+  createAccountChoices,
+  type AccountChoice,
+  type AccountChoices,
+  type JudgedAccount,
+} from './account-choice.ts'
 import {AccountChooser, type AccountChooserOptions} from './account-chooser.ts'
 import type {RestReason} from './account-limits.ts'
 import type {Account, AccountStore} from './account.ts'
@@ -92,6 +97,7 @@ class Pool implements AccountPool {
     const {accounts, hope, ...choice} = this.#chooser.choose(all, conversationId)
     const note = this.#choices.add(conversationId, choice)
     const failures = new Map<string, unknown>()
+    this.#noticeSpent(all, choice.candidates, {conversationId, to: accounts[0]})
     let account = accounts[0] ?? hope
     let failure: unknown
     while (account) {
@@ -123,6 +129,23 @@ class Pool implements AccountPool {
       }
     }
     throw await this.#explain(conversationId, {failure, failures})
+  }
+
+  /** A conversation that moves because its account is out of quota, as the usage says before it is asked. */
+  #noticeSpent(
+    all: readonly Account[],
+    candidates: readonly JudgedAccount[],
+    {conversationId, to}: {conversationId: string | undefined; to: Account | undefined},
+  ): void {
+    const {limits, onSwitch} = this.#options
+    const lastId = this.#conversations.accountOf(conversationId)
+    const from = all.find(({id}) => id === lastId)
+    const verdict = candidates.find(({accountId}) => accountId === lastId)?.verdict
+    if (!from || !to || verdict?.kind !== 'rests') return
+    const {reason, untilMs} = verdict
+    if (limits.get(from.id) === undefined && limits.park(from.id, untilMs, reason)) {
+      onSwitch?.({from, to, reason, untilMs})
+    }
   }
 
   /** Loaded when needed, which is seldom. */

@@ -7,6 +7,7 @@ import type {Account} from '../accounts/account.ts'
 import {NetworkError} from '../errors.ts'
 import type {Backend} from './backend.ts'
 import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../models/codex-client.ts'
+import {reportAnswer} from './report-usage.ts'
 
 /** As the official CLI does it: first with the token that is stored by now, then with a new one. */
 const MAX_RENEWALS = 2
@@ -20,6 +21,8 @@ export interface CallOptions {
   /** Beside those that say who asks. */
   readonly headers?: Readonly<Record<string, string>>
 }
+
+type TokenCall = CallOptions & {readonly token: string}
 
 /**
  * Posts to `path` below the backend's base URL. A token that the backend rejects is renewed, and the
@@ -55,9 +58,17 @@ export async function fetchAsAccount(
   return response
 }
 
-async function post(
+/** Sends it, and tells what the answer says about the limits of the account. */
+async function post(path: string, options: TokenCall, backend: Backend): Promise<Response> {
+  const askedAtMs = backend.now()
+  const response = await send(path, options, backend)
+  await reportAnswer(response, {account: options.account, askedAtMs}, backend)
+  return response
+}
+
+async function send(
   path: string,
-  {account, body, headers, signal, token}: CallOptions & {readonly token: string},
+  {account, body, headers, signal, token}: TokenCall,
   {url, userAgent, fetch}: Backend,
 ): Promise<Response> {
   try {

@@ -75,9 +75,10 @@ export function answerReset(_exchange: Exchange, simulation: Simulation): Respon
 }
 
 function describe(account: SimulatedAccount, nowMs: number): object {
-  const {windows, models: _models, ...fields} = account
+  const {windows, models: _models, laggingUsage, ...fields} = account
   return {
     ...fields,
+    usage: laggingUsage ? 'lagging' : 'live',
     models: modelsOf(account).map(({slug}) => slug),
     windows: windows.map((window) => ({
       ...readUsageWindow(window, nowMs),

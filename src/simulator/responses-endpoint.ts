@@ -64,6 +64,7 @@ function stream(
       ? plan.directives.output === 'full'
       : behaviour.repeatsOutput,
     rateLimits: behaviour.sendsRateLimitsEvent ? toRateLimitsEvent(report) : undefined,
+    rateLimitsPlace: behaviour.sendsRateLimitsEvent === 'midway' ? 'midway' : 'first',
   })
   const headers = {
     'content-type': 'text/event-stream; charset=utf-8',

@@ -18,8 +18,8 @@ import type {TokenSigner} from './token-signer.ts'
 export interface Behaviour {
   /** Whether token answers carry `expires_in`. */
   readonly sendsExpiresIn: boolean
-  /** Whether streams carry a `codex.rate_limits` event. */
-  readonly sendsRateLimitsEvent: boolean
+  /** Whether streams carry a `codex.rate_limits` event: before any output, or after half of it. */
+  readonly sendsRateLimitsEvent: boolean | 'midway'
   /** Whether the terminal event repeats the output; the real one has an empty list. */
   readonly repeatsOutput: boolean
   /** How often a device may ask. */

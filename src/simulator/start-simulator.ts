@@ -45,8 +45,8 @@ export interface SimulatorOptions {
   readonly refreshTokenLifetimeSeconds?: number
   /** Whether token answers carry `expires_in`. Default true. */
   readonly sendsExpiresIn?: boolean
-  /** Whether streams carry a `codex.rate_limits` event. Default false. */
-  readonly sendsRateLimitsEvent?: boolean
+  /** Whether streams carry a `codex.rate_limits` event: at the start, or midway. Default false. */
+  readonly sendsRateLimitsEvent?: boolean | 'midway'
   /** Whether the terminal event repeats the output. Default false, as the real backend. */
   readonly repeatsOutput?: boolean
   /** How often a device may ask whether the user has approved. Default 1. */

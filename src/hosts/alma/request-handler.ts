@@ -10,6 +10,7 @@ import type {SavedItemMemory} from '../../responses/request/saved-item-memory.ts
 import type {AlmaContext} from './alma-api.ts'
 import type {SavedAccountLimits} from './saved-account-limits.ts'
 import type {SavedAccountPreferences} from './saved-account-preferences.ts'
+import type {SavedUsageBook} from './saved-usage-book.ts'
 
 /** Where finished items are kept over a restart, in the host's plain storage. */
 const ITEMS_KEY = 'items'
@@ -19,6 +20,8 @@ export interface RequestHandlerOptions {
   readonly backend: Omit<Backend, 'items'>
   readonly limits: SavedAccountLimits
   readonly preferences: SavedAccountPreferences
+  /** What an answer is to be compared with is read before the first request. */
+  readonly usage: {readonly book: Pick<SavedUsageBook, 'load'>}
   readonly storage: AlmaContext['storage']['local']
   readonly listModels: () => readonly ListedModel[]
 }
@@ -50,6 +53,7 @@ async function load({
   backend,
   limits,
   preferences,
+  usage,
   storage,
   listModels,
 }: RequestHandlerOptions): Promise<{fetch: FetchFunction; items: SavedItemMemory}> {
@@ -63,6 +67,6 @@ async function load({
     },
     log: backend.log,
   })
-  await Promise.all([items.flush(), limits.load(), preferences.load()])
+  await Promise.all([items.flush(), limits.load(), preferences.load(), usage.book.load()])
   return {fetch: withFinalErrors(createOpenAiFetch({...backend, items}, {listModels})), items}
 }

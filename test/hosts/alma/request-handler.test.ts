@@ -2,6 +2,7 @@ import {expect, test} from 'vitest'
 import {createRequestHandler} from '../../../src/hosts/alma/request-handler.ts'
 import {createSavedAccountLimits} from '../../../src/hosts/alma/saved-account-limits.ts'
 import {createSavedAccountPreferences} from '../../../src/hosts/alma/saved-account-preferences.ts'
+import {createSavedUsageBook} from '../../../src/hosts/alma/saved-usage-book.ts'
 import {createBackend} from '../../support/create-backend.ts'
 import {createMemoryStorage} from '../../support/memory-storage.ts'
 
@@ -17,7 +18,8 @@ function createOptions(backend: ReturnType<typeof createBackend>) {
   const storage = createMemoryStorage()
   const limits = createSavedAccountLimits({storage, now: backend.now, log: backend.log})
   const preferences = createSavedAccountPreferences({storage, log: backend.log})
-  return {backend, limits, preferences, storage, listModels: () => []}
+  const usage = {book: createSavedUsageBook({storage, now: backend.now, log: backend.log})}
+  return {backend, limits, preferences, usage, storage, listModels: () => []}
 }
 
 test('what an answer held can be referred to after a restart', async () => {
