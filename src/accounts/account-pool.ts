@@ -142,10 +142,10 @@ class Pool implements AccountPool {
     const from = all.find(({id}) => id === lastId)
     const verdict = candidates.find(({accountId}) => accountId === lastId)?.verdict
     if (!from || !to || verdict?.kind !== 'rests') return
+    if (limits.get(from.id) !== undefined) return
     const {reason, untilMs} = verdict
-    if (limits.get(from.id) === undefined && limits.park(from.id, untilMs, reason)) {
-      onSwitch?.({from, to, reason, untilMs})
-    }
+    limits.park(from.id, untilMs, reason)
+    onSwitch?.({from, to, reason, untilMs})
   }
 
   /** Loaded when needed, which is seldom. */
