@@ -83,7 +83,7 @@ export function startPool(
         return account.id
       }),
     /** Says how much of its week an account has used, as the backend does when it is asked. */
-    setUsed(id: string, usedPercent: number, resetsAtMs = clock.nowMs + HOUR_MS) {
+    setUsed: (id: string, usedPercent: number, resetsAtMs = clock.nowMs + HOUR_MS) => {
       const taken = {takenAtMs: clock.nowMs, source: 'usage'} as const
       const window = {limit: 'codex', windowSeconds: WEEK_SECONDS, usedPercent, resetsAtMs}
       book.update(id, {...taken, windows: [{...window, ...taken}]})
