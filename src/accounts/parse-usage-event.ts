@@ -48,7 +48,10 @@ function toLimitName(event: JsonObject): LimitName {
 
 function readAdditional(value: unknown, taken: Taken): readonly UsageWindow[] {
   const additional = Object.entries(toJsonObject(value)).slice(0, MAX_LIMITS)
-  return additional.flatMap(([limit, other]) => readLimit(toJsonObject(other), {limit}, taken))
+  return additional.flatMap(([name, other]) => {
+    const limit = toText(name) ?? 'other'
+    return readLimit(toJsonObject(other), {limit}, taken)
+  })
 }
 
 function readLimit(limit: JsonObject, name: LimitName, taken: Taken): readonly UsageWindow[] {

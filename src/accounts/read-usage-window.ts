@@ -41,27 +41,31 @@ export function readUsageWindow(
   {limit, limitId}: LimitName,
   taken: Taken,
 ): readonly UsageWindow[] {
-  const percent = toAmount(text.usedPercent)
-  if (percent === undefined) return []
-  const usedPercent = Math.min(100, Math.max(0, percent))
+  const usedPercent = toPercent(text.usedPercent)
+  if (usedPercent === undefined) return []
   const windowSeconds = toSeconds(text.seconds) ?? 0
   const resetsAtMs = readReset(text, taken.takenAtMs)
   const isToCome = (resetsAtMs ?? 0) > taken.takenAtMs
   if (usedPercent === 0 && windowSeconds === 0 && !isToCome) return []
-  const fullLengthMs = taken.takenAtMs + windowSeconds * 1000 - NOT_STARTED_MS
-  const hasStarted =
-    usedPercent > 0 || windowSeconds === 0 || (resetsAtMs ?? Infinity) < fullLengthMs
+  const window = {windowSeconds, usedPercent, ...(resetsAtMs !== undefined && {resetsAtMs})}
   return [
     {
       limit: limit.slice(0, MAX_NAME_CHARACTERS),
       ...(limitId !== undefined && {limitId: limitId.slice(0, MAX_NAME_CHARACTERS)}),
-      windowSeconds,
-      usedPercent,
-      ...(resetsAtMs !== undefined && hasStarted && {resetsAtMs}),
+      ...(hasStarted(window, taken.takenAtMs) ? window : {windowSeconds, usedPercent}),
       takenAtMs: taken.takenAtMs,
       source: taken.source,
     },
   ]
+}
+
+/** A window that nobody has used yet always ends after its whole length. */
+function hasStarted(
+  {resetsAtMs, usedPercent, windowSeconds}: Partial<UsageWindow>,
+  nowMs: number,
+): boolean {
+  if (usedPercent !== 0 || !windowSeconds) return true
+  return (resetsAtMs ?? Infinity) < nowMs + windowSeconds * 1000 - NOT_STARTED_MS
 }
 
 /** A reset; by our clock where the backend says how long it takes, in case the two do not agree. */

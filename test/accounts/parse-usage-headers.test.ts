@@ -110,10 +110,12 @@ test('a type says that the limit is reached, unless it is another limit', () => 
   expect(parse(ofSpark)).not.toHaveProperty('limitReached')
 })
 
-test('the active limit is the one for all requests, unless it has a family', () => {
-  const toActive = (active: string) =>
-    parseActiveLimit(new Headers({...CAPTURED, ...SPARK, 'x-codex-active-limit': active}))
+function toActive(active: string) {
+  const headers = {...CAPTURED, ...SPARK, 'x-codex-active-limit': active}
+  return parseActiveLimit(new Headers(headers))
+}
 
+test('the active limit is the one for all requests, unless it has a family', () => {
   expect(toActive('premium')).toEqual({limit: 'codex'})
   expect(toActive('codex')).toEqual({limit: 'codex'})
   expect(toActive('codex_bengalfox')).toEqual({

@@ -82,6 +82,11 @@ test.each([undefined, 'garbage', '{"a":7}', '{"a":[7,{}]}', '[]'])(
   },
 )
 
+function toTime(milliseconds: number): string {
+  const format = {dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC'} as const
+  return new Date(milliseconds).toLocaleString('en-GB', format)
+}
+
 test.each([
   [{}, 'ada@example.com has 10 % of its weekly limit left, until 24 Nov 2026, 09:00.'],
   [
@@ -100,12 +105,6 @@ test.each([
 ])('a warning with %j reads as a sentence', (fields, sentence) => {
   const resetsAtMs = Date.UTC(2026, 10, 24, 9)
   const warning = {limit: 'codex', windowSeconds: WEEK, leftPercent: 10, resetsAtMs, threshold: 10}
-  const toTime = (milliseconds: number) =>
-    new Date(milliseconds).toLocaleString('en-GB', {
-      dateStyle: 'medium',
-      timeStyle: 'short',
-      timeZone: 'UTC',
-    })
 
   expect(describeUsageWarning({...warning, ...fields}, 'ada@example.com', toTime)).toBe(sentence)
 })

@@ -4,7 +4,7 @@ import {createOpenAiFetch} from '../../src/dialects/create-openai-fetch.ts'
 import {createCodexFetch} from '../../src/responses/handle-request.ts'
 import {ACCOUNT, createBackend, NOW_MS} from '../support/create-backend.ts'
 
-const URL_ = 'https://backend.example/backend-api/responses'
+const RESPONSES = 'https://backend.example/backend-api/responses'
 const HEADERS = {
   'x-codex-primary-used-percent': '12',
   'x-codex-primary-window-minutes': '300',
@@ -29,10 +29,12 @@ function toBody(...events: readonly object[]): string {
   return events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')
 }
 
+const BODY = {model: 'gpt-5.2', stream: true, input: 'Hi'}
+
 /** Asks, and says who reported what, as `account source: used percent`. */
 async function ask(
   answer: Response,
-  {url = URL_, body = {model: 'gpt-5.2', stream: true, input: 'Hi'}} = {},
+  {url = RESPONSES, body = BODY}: {readonly url?: string; readonly body?: object} = {},
 ) {
   const told: string[] = []
   const readings: UsageReading[] = []
@@ -46,7 +48,9 @@ async function ask(
   }
   const init = {method: 'POST', body: JSON.stringify(body)}
   const codexFetch =
-    url === URL_ ? createCodexFetch(backend) : createOpenAiFetch(backend, {listModels: () => []})
+    url === RESPONSES
+      ? createCodexFetch(backend)
+      : createOpenAiFetch(backend, {listModels: () => []})
   const response = await codexFetch(url, init)
   return {told, readings, status: response.status, text: await response.text()}
 }
@@ -114,16 +118,11 @@ test('images and chat completions go through the same door', async () => {
 
   const drawn = await ask(image, {
     url: `${base}/images/generations`,
-    body: {model: 'gpt-image-2', stream: false, input: '', ...{prompt: 'A cat'}},
+    body: {model: 'gpt-image-2', prompt: 'A cat'},
   })
   const said = await ask(chat, {
     url: `${base}/chat/completions`,
-    body: {
-      model: 'gpt-5.2',
-      stream: true,
-      input: '',
-      ...{messages: [{role: 'user', content: 'Hi'}]},
-    },
+    body: {model: 'gpt-5.2', stream: true, messages: [{role: 'user', content: 'Hi'}]},
   })
 
   expect(drawn.told).toEqual([`${ACCOUNT.id} headers: 12`])

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {AccountStore} from '../../accounts/account.ts'
+import type {AccountListener, AccountStore} from '../../accounts/account.ts'
 
 /**
  * The same store, behind a migration that runs once, at the first call: the host calls the provider
@@ -13,11 +13,18 @@ import type {AccountStore} from '../../accounts/account.ts'
  */
 export function withMigration(store: AccountStore, migrate: () => Promise<void>): AccountStore {
   let migration: Promise<void> | undefined
-  let isMigrated = false
+  /** Who is to be told after the migration, while it runs. */
+  let waiting: Set<AccountListener> | undefined
+  const runMigration = async () => {
+    const listeners = new Set<AccountListener>()
+    waiting = listeners
+    await migrate()
+    waiting = undefined
+    for (const tell of listeners) void tell()
+  }
   const ready = async () => {
-    migration ??= migrate()
+    migration ??= runMigration()
     await migration
-    isMigrated = true
     return store
   }
   return {
@@ -27,10 +34,11 @@ export function withMigration(store: AccountStore, migrate: () => Promise<void>)
     add: async (account) => (await ready()).add(account),
     change: async (id, change) => (await ready()).change(id, change),
     remove: async (id) => (await ready()).remove(id),
-    // Who hears of a change asks for the accounts, and would wait for a migration that waits for them.
     watch: (listener) =>
       store.watch(async () => {
-        if (isMigrated) await listener()
+        // A listener that asks for the accounts waits for the migration, which must not wait for it.
+        if (waiting) waiting.add(listener)
+        else await listener()
       }),
     lock: async (id, task) => (await ready()).lock(id, task),
   }

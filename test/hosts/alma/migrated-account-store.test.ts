@@ -3,22 +3,29 @@ import {withMigration} from '../../../src/hosts/alma/migrated-account-store.ts'
 import {ACCOUNT} from '../../support/create-backend.ts'
 import {createMemoryAccountStore} from '../../support/memory-account-store.ts'
 
-test('what is taken over is there at the first call', async () => {
-  const inner = createMemoryAccountStore()
-  const store = withMigration(inner, () => inner.add(ACCOUNT))
+test('a listener that asks for the accounts does not stop the migration that woke it', async () => {
+  const store = createMemoryAccountStore()
+  const migrated = withMigration(store, async () => store.add(ACCOUNT))
+  const seen: string[][] = []
+  migrated.watch(async () => {
+    const accounts = await migrated.list()
+    seen.push(accounts.map(({id}) => id))
+  })
 
-  expect(await store.get(ACCOUNT.id)).toEqual(ACCOUNT)
+  expect(await migrated.list()).toEqual([ACCOUNT])
+
+  await expect.poll(() => seen).toEqual([['user-1:account-1']])
 })
 
-test('who watches may ask for the accounts, and hears of changes after the migration only', async () => {
-  const inner = createMemoryAccountStore()
-  const store = withMigration(inner, () => inner.add(ACCOUNT))
-  const seen: number[] = []
-  store.watch(async () => void seen.push((await store.list()).length))
+test('after the migration, whoever makes a change waits for the listeners', async () => {
+  const migrated = withMigration(createMemoryAccountStore(), async () => {})
+  const seen: string[] = []
+  migrated.watch(async () => {
+    await migrated.list()
+    seen.push('told')
+  })
 
-  expect(await store.list()).toEqual([ACCOUNT])
-  expect(seen).toEqual([])
+  await migrated.add(ACCOUNT)
 
-  await store.add({...ACCOUNT, id: 'user-2:account-2'})
-  expect(seen).toEqual([2])
+  expect(seen).toEqual(['told'])
 })

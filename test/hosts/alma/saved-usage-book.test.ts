@@ -16,11 +16,14 @@ function start(storage: Storage) {
   return {book, lines, waits}
 }
 
+async function fail(): Promise<never> {
+  throw new Error('locked')
+}
+
 /** A storage that counts what is written, and fails when told to. */
 function createCountedStorage(isFailing = false) {
   const storage = createMemoryStorage()
   const written: unknown[] = []
-  const fail = async () => Promise.reject(new Error('locked'))
   const set = async (key: string, value: unknown) => {
     written.push(value)
     return isFailing ? fail() : storage.set(key, value)
