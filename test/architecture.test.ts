@@ -5,7 +5,7 @@ import {expect, test} from 'vitest'
 /** Rooms from the bottom up. A room may import from itself and from the floors before its own. */
 const FLOORS = [
   ['errors.ts'],
-  ['http'],
+  ['http', 'files'],
   ['oauth', 'models', 'simulator'],
   ['accounts'],
   ['responses'],

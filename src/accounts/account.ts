@@ -46,6 +46,8 @@ export interface LoginRequired {
 /** What can change about an account. `null` takes a field away. */
 export interface AccountChange {
   readonly tokens?: TokenSet
+  /** The refresh token that `tokens` were traded for: when another one is stored by now, nothing changes. */
+  readonly spentRefreshToken?: string
   readonly email?: string
   readonly plan?: string
   readonly loginRequired?: LoginRequired | null
@@ -100,11 +102,17 @@ export type AccountListener = () => Promise<void>
 /** The account as it is after a change. */
 export function applyAccountChange(
   account: Account,
-  {loginRequired, ...fields}: AccountChange,
+  {loginRequired, spentRefreshToken, ...fields}: AccountChange,
 ): Account {
+  if (!isCurrent(account, spentRefreshToken)) return account
   const {loginRequired: before, ...rest} = {...account, ...fields}
   const after = loginRequired === undefined ? before : loginRequired
   return {...rest, ...(after && {loginRequired: after})}
+}
+
+/** Whether what this refresh token was traded for may take the place of the account's tokens. */
+export function isCurrent({tokens}: Account, spentRefreshToken: string | undefined): boolean {
+  return spentRefreshToken === undefined || spentRefreshToken === tokens.refreshToken
 }
 
 /** The id of the account a login belongs to: neither the user nor the workspace alone is one. */
@@ -118,10 +126,11 @@ export function toAccountId({
 /**
  * The account of a login that has just succeeded.
  *
+ * @param accountId ChatGPT's id of the workspace, should the tokens not say.
  * @throws {AccountIdNotFoundError} The tokens name no ChatGPT account.
  */
-export function toAccount(tokens: TokenSet): Account {
-  const {userId, chatgptAccountId, ...profile} = parseClaims(tokens)
+export function toAccount(tokens: TokenSet, accountId?: string): Account {
+  const {userId, chatgptAccountId, ...profile} = parseClaims(tokens, accountId)
   return {id: toAccountId({userId, chatgptAccountId}), chatgptAccountId, ...profile, tokens}
 }
 

@@ -5,9 +5,8 @@
  */
 import {readFile} from 'node:fs/promises'
 import path from 'node:path'
-import {CodexError} from '../errors.ts'
-import {parseJson, toJsonObject, toText} from '../http/json-object.ts'
-import {toAccount, type Account} from './account.ts'
+import type {Account} from './account.ts'
+import {parseAuthFile} from './directories/auth-file.ts'
 import type {Rotation} from './refresh-account.ts'
 
 /**
@@ -25,36 +24,14 @@ export async function findRotation(
   const files = [origin, home && path.join(home, 'auth.json')].filter((file) => file !== undefined)
   for (const file of files) {
     // oxlint-disable-next-line no-await-in-loop -- there are two at most, and the first one mostly tells
-    const login = await readLogin(file)
-    if (login?.id !== id || login.refreshToken === tokens.refreshToken) continue
-    const {rotatedAtMs} = login
+    const login = parseAuthFile(await readFile(file, 'utf8').catch(() => undefined))
+    if (login.kind !== 'chatgpt' || login.account.id !== id) continue
+    if (login.account.tokens.refreshToken === tokens.refreshToken) continue
+    const rotatedAtMs = login.lastRefreshMs
     const rotatedBy = `the Codex CLI in ${toShortPath(path.dirname(file), userHome)}`
     return {rotatedBy, ...(rotatedAtMs !== undefined && {rotatedAtMs})}
   }
   return undefined
-}
-
-/** The login in an `auth.json`; `undefined` when there is none. */
-async function readLogin(file: string) {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  const auth = toJsonObject(parseJson(text))
-  const tokens = toJsonObject(auth['tokens'])
-  const accessToken = toText(tokens['access_token'])
-  const refreshToken = toText(tokens['refresh_token'])
-  if (accessToken === undefined || refreshToken === undefined) return undefined
-  const idToken = toText(tokens['id_token'])
-  const id = toId({accessToken, refreshToken, expiresAtMs: 0, ...(idToken && {idToken})})
-  const rotatedAtMs = Date.parse(toText(auth['last_refresh']) ?? '')
-  return {id, refreshToken, ...(Number.isFinite(rotatedAtMs) && {rotatedAtMs})}
-}
-
-function toId(tokens: Account['tokens']): string | undefined {
-  try {
-    return toAccount(tokens).id
-  } catch (error) {
-    if (error instanceof CodexError) return undefined
-    throw error
-  }
 }
 
 function toShortPath(folder: string, userHome: string): string {

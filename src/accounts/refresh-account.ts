@@ -107,11 +107,8 @@ async function refresh(
 
 /** Stores new tokens, unless the user has logged in again or out meanwhile. */
 async function save(accountId: string, {store, state}: RefreshAccountOptions): Promise<TokenSet> {
-  const current = await store.reload(accountId)
-  if (state.unsaved && current?.tokens.refreshToken === state.unsaved.spentRefreshToken) {
-    const {tokens} = state.unsaved
-    await store.change(accountId, {tokens, ...parseProfile(tokens)})
-  }
+  const {unsaved} = state
+  if (unsaved) await store.change(accountId, {...unsaved, ...parseProfile(unsaved.tokens)})
   delete state.unsaved
   return assertConnected(await store.get(accountId)).tokens
 }

@@ -1,0 +1,193 @@
+/**
+ * A lock between processes that ends with its holder.
+ *
+ * A lock file that has to be deleted stays for ever when its owner is killed. This lock belongs to an
+ * open file, which the kernel closes when the process ends, however it ends. The lock file itself is
+ * never deleted: whoever did so would lock another file than those who still wait for the old one.
+ *
+ * @module
+ * @see {@link https://man7.org/linux/man-pages/man2/flock.2.html}
+ */
+import {spawn} from 'node:child_process'
+import {createHash} from 'node:crypto'
+import {once} from 'node:events'
+import {constants} from 'node:fs'
+import {open as openFile, realpath} from 'node:fs/promises'
+import {createServer} from 'node:net'
+import {platform as currentPlatform} from 'node:os'
+import {setTimeout as delay} from 'node:timers/promises'
+import {StorageError} from '../errors.ts'
+import {hasErrorCode, toStorageError} from './storage-failure.ts'
+
+/** How {@link withFileLock} waits, and on what. */
+export interface FileLockOptions {
+  /** How long to wait for the others, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number
+  /** Ends the wait. A task that has begun goes on. */
+  readonly signal?: AbortSignal
+  /** Default: the one this runs on. */
+  readonly platform?: NodeJS.Platform
+  /** The program that locks a descriptor. Default `flock`, of util-linux or of BusyBox. */
+  readonly flockProgram?: string
+  /** Opens the lock file. Default: that of `node:fs/promises`. */
+  readonly open?: (file: string, flags: number, mode: number) => Promise<OpenFile>
+}
+
+/** An open lock file. */
+export interface OpenFile {
+  readonly fd: number
+  close(): Promise<void>
+}
+
+/** Frees the lock. */
+type Free = () => Promise<void>
+
+type Attempt = Required<Pick<FileLockOptions, 'flockProgram' | 'open' | 'platform'>> & {
+  readonly signal: AbortSignal
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000
+
+/** How often to look where one cannot queue, in milliseconds. */
+const LOOK_EVERY_MS = 20
+
+const READ_OR_CREATE = constants.O_RDWR | constants.O_CREAT
+
+/** macOS: `O_EXLOCK | O_NONBLOCK`, of which Node names only the second. */
+const MACOS_EXCLUSIVE = 0x20 | 0x4
+
+/** Windows: libuv's `UV_FS_O_EXLOCK`, which opens a file with the sharing mode 0. */
+const WINDOWS_EXCLUSIVE = 0x10_00_00_00
+
+/**
+ * Runs `task` while nobody else, in this process or another, holds the lock of `file`.
+ *
+ * - Linux and macOS: `flock(2)` on `file`, the kind of lock that the official CLI takes. Node has no
+ *   call for it on Linux, so the `flock` program locks the descriptor that it inherits; it stays
+ *   locked after the program ends. Without that program an abstract socket stands in on Linux, which only
+ *   this product's processes respect.
+ * - Windows: a file beside `file` with a name of our own, because the CLI has to open its own.
+ *
+ * Run and tested on Linux only. The lines for macOS and Windows are written after `open(2)` and libuv's
+ * documentation, and were not run there.
+ *
+ * @throws {StorageError} The lock was not free in time, or the file cannot be opened.
+ * @throws The signal's reason, when it is aborted before the task begins.
+ */
+export async function withFileLock<Result>(
+  file: string,
+  task: () => Promise<Result>,
+  options: FileLockOptions = {},
+): Promise<Result> {
+  const free = await takeLock(file, options)
+  try {
+    return await task()
+  } finally {
+    await free()
+  }
+}
+
+async function takeLock(file: string, options: FileLockOptions): Promise<Free> {
+  const {timeoutMs = DEFAULT_TIMEOUT_MS, signal, ...rest} = options
+  signal?.throwIfAborted()
+  const wait = new AbortController()
+  const stop = () => wait.abort()
+  const timer = setTimeout(stop, timeoutMs)
+  signal?.addEventListener('abort', stop)
+  const {flockProgram = 'flock', open = openFile, platform = currentPlatform()} = rest
+  try {
+    return await attempt(file, {flockProgram, open, platform, signal: wait.signal})
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (!wait.signal.aborted) throw toStorageError(file, error)
+    throw new StorageError(
+      `${file} is held by another program, and was not free within ${timeoutMs / 1000} s. Nothing was changed. Wait until that program is done or end it, then try again.`,
+      {cause: error},
+    )
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+function attempt(file: string, options: Attempt): Promise<Free> {
+  if (options.platform === 'win32') {
+    const ownFile = `${file}.openai-codex-auth`
+    return poll(options, () => openUnlessBusy(ownFile, WINDOWS_EXCLUSIVE, options))
+  }
+  if (options.platform === 'darwin') {
+    return poll(options, () => openUnlessBusy(file, MACOS_EXCLUSIVE, options))
+  }
+  return runFlock(file, options)
+}
+
+/** Makes attempts until one has the lock. */
+async function poll({signal}: Attempt, tryToTake: () => Promise<Free | undefined>): Promise<Free> {
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- the next attempt is for when this one failed
+    const free = await tryToTake()
+    if (free) return free
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await delay(LOOK_EVERY_MS, undefined, {signal})
+  }
+}
+
+/** Opens and locks in one step. */
+async function openUnlessBusy(
+  file: string,
+  exclusive: number,
+  {open}: Attempt,
+): Promise<Free | undefined> {
+  try {
+    const handle = await open(file, READ_OR_CREATE | exclusive, 0o600)
+    return () => handle.close()
+  } catch (error) {
+    if (hasErrorCode(error, 'EAGAIN', 'EBUSY')) return undefined
+    throw error
+  }
+}
+
+/** Locks through the `flock` program. No `-w`, which BusyBox does not have: the signal ends the wait. */
+async function runFlock(file: string, options: Attempt): Promise<Free> {
+  const {flockProgram, open, signal} = options
+  const handle = await open(file, READ_OR_CREATE, 0o600)
+  try {
+    const child = spawn(flockProgram, ['-x', '3'], {
+      // A working directory that is gone would look like a program that is missing.
+      cwd: '/',
+      stdio: ['ignore', 'ignore', 'ignore', handle.fd],
+      signal,
+      killSignal: 'SIGKILL',
+    })
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('exit', resolve).once('error', reject)
+    })
+    if (code !== 0) throw new Error(`flock ended with ${code}`)
+    return () => handle.close()
+  } catch (error) {
+    await handle.close()
+    if (!hasErrorCode(error, 'ENOENT')) throw error
+    const name = await toSocketName(file)
+    return poll(options, () => listenUnlessBusy(name))
+  }
+}
+
+/** An address without a file: two names of one file have the same. */
+async function toSocketName(file: string): Promise<string> {
+  const hash = createHash('sha256').update(await realpath(file))
+  return `\0openai-codex-auth-${hash.digest('hex').slice(0, 32)}`
+}
+
+async function listenUnlessBusy(name: string): Promise<Free | undefined> {
+  const server = createServer((socket) => socket.destroy())
+  try {
+    await once(server.listen(name), 'listening')
+  } catch (error) {
+    if (hasErrorCode(error, 'EADDRINUSE')) return undefined
+    throw error
+  }
+  return async () => {
+    server.close()
+    await once(server, 'close')
+  }
+}
