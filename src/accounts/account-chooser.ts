@@ -5,7 +5,6 @@
  */
 import type {Clock} from '../http/fetch.ts'
 import type {AccountChoice, JudgedAccount} from './account-choice.ts'
-import {toTakenAtMs, type KnownUsage} from './account-headroom.ts'
 import type {AccountLimits, RestReason} from './account-limits.ts'
 import {
   createAccountPreferences,
@@ -15,6 +14,7 @@ import {
 import {toAccountLabel, type Account} from './account.ts'
 import {chooseAccount, type Candidate, type Choice} from './choose-account.ts'
 import type {ConversationBook} from './conversation-book.ts'
+import type {Usage} from './usage.ts'
 
 /** What {@link AccountChooser} needs from outside. */
 export interface AccountChooserOptions {
@@ -25,7 +25,7 @@ export interface AccountChooserOptions {
   /** Read for each request. Default: that of the preferences. */
   readonly strategy?: () => AccountStrategy
   /** What is known about an account's usage. Default: nothing. */
-  readonly usage?: (accountId: string) => KnownUsage | undefined
+  readonly usage?: (accountId: string) => Usage | undefined
 }
 
 /** A choice for one request. */
@@ -89,7 +89,7 @@ export class AccountChooser {
       preference: this.#preferences.of(id),
       usage,
       rest: this.#options.limits.get(id),
-      begunSince: this.#conversations.begunSince(id, toTakenAtMs(usage)),
+      begunSince: this.#conversations.begunSince(id, usage?.takenAtMs ?? 0),
       ...this.#conversations.lastOf(id),
     }
   }

@@ -14,6 +14,7 @@ import {AccountChooser, type AccountChooserOptions} from './account-chooser.ts'
 import type {RestReason} from './account-limits.ts'
 import type {Account, AccountStore} from './account.ts'
 import {ConversationBook} from './conversation-book.ts'
+import {toLoginError} from './login-error.ts'
 import {toAccountRest} from './to-account-rest.ts'
 
 /** An account that cannot answer for a while, and who goes on. */
@@ -95,8 +96,8 @@ class Pool implements AccountPool {
     const all = await store.list()
     const {accounts, hope, ...choice} = this.#chooser.choose(all, conversationId)
     const note = this.#choices.add(conversationId, choice)
-    this.#restSpent(all, choice.candidates, accounts[0])
     const failures = new Map<string, unknown>()
+    this.#restSpent(all, choice.candidates, accounts[0])
     let account = accounts[0] ?? hope
     let failure: unknown
     while (account) {
@@ -152,7 +153,9 @@ class Pool implements AccountPool {
     {failure, failures}: {failure: unknown; failures: ReadonlyMap<string, unknown>},
   ): Promise<unknown> {
     const {explainNoAccount} = await import('./explain-no-account.ts')
-    const {candidates} = this.#chooser.choose(await this.#options.store.list(), conversationId)
+    const all = await this.#options.store.list()
+    if (all.every(({loginRequired}) => loginRequired)) return failure ?? toLoginError(all[0])
+    const {candidates} = this.#chooser.choose(all, conversationId)
     const sinceMs = this.#options.now()
     return explainNoAccount(
       candidates.map((one) => {

@@ -3,16 +3,12 @@
  *
  * @module
  */
-import {
-  findExhaustion,
-  findReachedCeiling,
-  toLeftPercent,
-  type KnownUsage,
-} from './account-headroom.ts'
+import {findExhaustion, findReachedCeiling, toLeftPercent} from './account-headroom.ts'
 import type {AccountRest} from './account-limits.ts'
 import type {AccountPreference, AccountStrategy} from './account-preferences.ts'
 import type {AccountVerdict, UnusableVerdict, UsableVerdict} from './account-verdict.ts'
 import type {Account} from './account.ts'
+import type {Usage} from './usage.ts'
 
 /** What an account counts as having left when nobody knows: it goes before those with less than half. */
 const UNKNOWN_LEFT_PERCENT = 50
@@ -27,7 +23,7 @@ const LEAD_PERCENT = 5
 export interface Candidate {
   readonly account: Account
   readonly preference: AccountPreference
-  readonly usage?: KnownUsage | undefined
+  readonly usage?: Usage | undefined
   readonly rest?: AccountRest | undefined
   /** Serial number, over all accounts, of the last conversation that began with it; 0 for none. */
   readonly lastTurn: number

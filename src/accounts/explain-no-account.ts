@@ -3,14 +3,8 @@
  *
  * @module
  */
-import {
-  AccountUnavailableError,
-  BackendResponseError,
-  LoginRequiredError,
-  UsageLimitReachedError,
-} from '../errors.ts'
+import {AccountUnavailableError, BackendResponseError, UsageLimitReachedError} from '../errors.ts'
 import {toLocalTime} from '../http/local-time.ts'
-import {toLoginRequiredError} from '../oauth/login-required.ts'
 import type {JudgedAccount} from './account-choice.ts'
 import {toVerdictText, type AccountVerdict} from './account-verdict.ts'
 
@@ -24,14 +18,13 @@ const ADVICE: ReadonlyMap<AccountVerdict['kind'], string> = new Map([
 /**
  * Says what is the matter with each account.
  *
+ * @param judged At least one, of which at least one has a login that works as far as is known.
  * @param failure What the last one that was asked said; `undefined` when none was asked.
  */
 export function explainNoAccount(judged: readonly JudgedAccount[], failure: unknown): unknown {
-  const [only] = judged
-  if (!only) return toLoginRequiredError('not_connected')
   if (judged.length === 1 && failure !== undefined) return failure
-  if (judged.every(({verdict}) => verdict.kind === 'login-required'))
-    return toEnded(judged, failure)
+  // Whoever was asked last says best what to do about a login.
+  if (judged.every(({verdict}) => verdict.kind === 'login-required')) return failure
   const limited = judged.filter(isLimited).toSorted((one, other) => untilOf(one) - untilOf(other))
   const message = toMessage(judged)
   if (limited[0]) {
@@ -51,13 +44,6 @@ export function explainNoAccount(judged: readonly JudgedAccount[], failure: unkn
     availableAtMs: untils.length === 0 ? undefined : Math.min(...untils),
     cause: failure,
   })
-}
-
-function toEnded([first]: readonly JudgedAccount[], failure: unknown): unknown {
-  if (failure instanceof LoginRequiredError) return failure
-  if (first?.verdict.kind !== 'login-required') return toLoginRequiredError('not_connected')
-  const {label, verdict} = first
-  return toLoginRequiredError(verdict.reason, {...verdict, label})
 }
 
 function toAllMessage(first: JudgedAccount, count: number): string {

@@ -33,10 +33,10 @@ const STATUS_BY_CODE: Record<CodexErrorCode, number> = {
  */
 export function toErrorResponse(error: CodexError): Response {
   const {status, ...body} = toErrorBody(error)
-  const againAtMs = toAgainAtMs(error)
+  const again = new Date(toAgainAtMs(error) ?? Number.NaN)
   const headers = {
     'x-should-retry': 'false',
-    ...(againAtMs !== undefined && {'retry-after': new Date(againAtMs).toUTCString()}),
+    ...(!Number.isNaN(again.getTime()) && {'retry-after': again.toUTCString()}),
   }
   return Response.json({error: {message: error.message, ...body}}, {status, headers})
 }

@@ -31,6 +31,8 @@ test.each(STRATEGIES)(
     expect(moved.filter((way) => way.length > 2 || way[0] !== 'ada@example.com')).toEqual([])
     expect(disturbed.ways.filter((way) => way.join() === 'ada@example.com')).toEqual([])
     expect(disturbed.notifications).toHaveLength(1)
+    // No reasoning of another account was sent, which would be refused with 400.
+    expect(Object.keys(disturbed.statuses)).toEqual(['200', '429'])
     expect((100 * lost) / undisturbed.cachedPercent).toBeLessThan(5)
   },
   60_000,

@@ -79,6 +79,7 @@ async function startStoryOfThree(adaAnswers: number | undefined): Promise<Story>
   // One after the other: it is the order of the accounts.
   // oxlint-disable-next-line no-await-in-loop
   while (logins.length > 0) await story.host.connect()
+  await story.host.provider().refreshQuotas()
   return story
 }
 
