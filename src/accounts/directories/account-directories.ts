@@ -13,6 +13,7 @@
  */
 import path from 'node:path'
 import {ConfigurationError} from '../../errors.ts'
+import {createPrivateFolder} from '../../files/private-folder.ts'
 import type {Clock} from '../../http/fetch.ts'
 import type {Log} from '../../http/log.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
@@ -28,7 +29,7 @@ import {
 import {chooseAccountName, parseAccountName} from './account-name.ts'
 import type {AccountStatus, AccountStatusChange} from './account-status.ts'
 import type {Login} from './auth-file.ts'
-import {BaseFile, createPrivateFolder} from './base-file.ts'
+import {BaseFile} from './base-file.ts'
 import {holds, readLogin, renewLogin, writeConfig} from './codex-home.ts'
 import {createDamageListener, type DamageListener} from './damaged-file.ts'
 import {
