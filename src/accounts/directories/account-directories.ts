@@ -30,7 +30,7 @@ import {chooseAccountName, parseAccountName} from './account-name.ts'
 import type {AccountStatus, AccountStatusChange} from './account-status.ts'
 import type {Login} from './auth-file.ts'
 import {BaseFile} from './base-file.ts'
-import {holds, readLogin, renewLogin, writeConfig} from './codex-home.ts'
+import {holds, readLogin, renewLogin, writeConfig, type ChangeHomeOptions} from './codex-home.ts'
 import {createDamageListener, type DamageListener} from './damaged-file.ts'
 import {
   addName,
@@ -79,12 +79,13 @@ export class AccountDirectories {
   /** What happened with each account lately. */
   readonly statuses: StatusFile
   readonly #registry: BaseFile<Registry>
-  readonly #writeOptions: {readonly now: Clock; readonly onDamage: DamageListener}
+  /** How logins are written here. */
+  readonly writeOptions: ChangeHomeOptions
 
   constructor({base, now, log, onDamage}: AccountDirectoriesOptions) {
     const writeOptions = {now, onDamage: createDamageListener(log, onDamage)}
     this.base = base
-    this.#writeOptions = writeOptions
+    this.writeOptions = writeOptions
     this.#registry = new BaseFile(path.join(base, 'registry.json'), {
       ...writeOptions,
       parse: parseRegistry,
@@ -249,7 +250,7 @@ export class AccountDirectories {
   }
 
   async #renew(name: string, login: Account): Promise<void> {
-    await renewLogin(this.#toHome(name), login, this.#writeOptions)
+    await renewLogin(this.#toHome(name), login, this.writeOptions)
     await this.statuses.clearRefusal(name)
   }
 
