@@ -4,7 +4,7 @@
  * @module
  */
 import {randomBytes} from 'node:crypto'
-import {chmod, open, readdir, readlink, realpath, rename, rm} from 'node:fs/promises'
+import {open, readdir, readlink, realpath, rename, rm} from 'node:fs/promises'
 import {platform as currentPlatform} from 'node:os'
 import path from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
@@ -98,13 +98,6 @@ async function writeThrough(file: string, content: string | Uint8Array): Promise
   } finally {
     await handle.close()
   }
-  await makePrivate(file, PRIVATE_MODE)
-}
-
-/** Takes a file or folder away from other users, on file systems that know of them. */
-export async function makePrivate(file: string, mode: number): Promise<void> {
-  // A file system without modes, or a folder of somebody else: it is no reason not to work.
-  await chmod(file, mode).catch(() => undefined)
 }
 
 /** Windows refuses while anybody, a virus scanner for example, has the old file open. */

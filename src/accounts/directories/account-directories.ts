@@ -13,6 +13,7 @@
  */
 import path from 'node:path'
 import {ConfigurationError} from '../../errors.ts'
+import {createPrivateFolder} from '../../files/private-folder.ts'
 import type {Clock} from '../../http/fetch.ts'
 import type {Log} from '../../http/log.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
@@ -28,8 +29,8 @@ import {
 import {chooseAccountName, parseAccountName} from './account-name.ts'
 import type {AccountStatus, AccountStatusChange} from './account-status.ts'
 import type {Login} from './auth-file.ts'
-import {BaseFile, createPrivateFolder} from './base-file.ts'
-import {holds, readLogin, renewLogin, writeConfig} from './codex-home.ts'
+import {BaseFile} from './base-file.ts'
+import {holds, readLogin, renewLogin, writeConfig, type ChangeHomeOptions} from './codex-home.ts'
 import {createDamageListener, type DamageListener} from './damaged-file.ts'
 import {
   addName,
@@ -78,12 +79,13 @@ export class AccountDirectories {
   /** What happened with each account lately. */
   readonly statuses: StatusFile
   readonly #registry: BaseFile<Registry>
-  readonly #writeOptions: {readonly now: Clock; readonly onDamage: DamageListener}
+  /** How logins are written here. */
+  readonly writeOptions: ChangeHomeOptions
 
   constructor({base, now, log, onDamage}: AccountDirectoriesOptions) {
     const writeOptions = {now, onDamage: createDamageListener(log, onDamage)}
     this.base = base
-    this.#writeOptions = writeOptions
+    this.writeOptions = writeOptions
     this.#registry = new BaseFile(path.join(base, 'registry.json'), {
       ...writeOptions,
       parse: parseRegistry,
@@ -248,7 +250,7 @@ export class AccountDirectories {
   }
 
   async #renew(name: string, login: Account): Promise<void> {
-    await renewLogin(this.#toHome(name), login, this.#writeOptions)
+    await renewLogin(this.#toHome(name), login, this.writeOptions)
     await this.statuses.clearRefusal(name)
   }
 

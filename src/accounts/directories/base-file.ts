@@ -3,13 +3,12 @@
  *
  * @module
  */
-import {mkdir} from 'node:fs/promises'
 import path from 'node:path'
 import {withFileLock} from '../../files/file-lock.ts'
 import {readText} from '../../files/read-file.ts'
+import {createPrivateFolder} from '../../files/private-folder.ts'
 import {setAside} from '../../files/set-aside.ts'
-import {toStorageError} from '../../files/storage-failure.ts'
-import {makePrivate, writeFile} from '../../files/write-file.ts'
+import {writeFile} from '../../files/write-file.ts'
 import type {Clock} from '../../http/fetch.ts'
 import type {DamageListener} from './damaged-file.ts'
 
@@ -75,18 +74,4 @@ export class BaseFile<Content> {
     onDamage({file: this.file})
     return {text, content: await repair(text), isDamaged: true}
   }
-}
-
-/**
- * Makes sure that there is a folder which only this user can open.
- *
- * @throws {StorageError} It cannot be made.
- */
-export async function createPrivateFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, {recursive: true, mode: 0o700})
-  } catch (error) {
-    throw toStorageError(folder, error)
-  }
-  await makePrivate(folder, 0o700)
 }

@@ -26,10 +26,14 @@ cli_auth_credentials_store = "file"
 forced_login_method = "chatgpt"
 `
 
-/** How a login is written. */
-export interface WriteLoginOptions {
+/** How the file of a login is changed. */
+export interface ChangeHomeOptions {
   readonly now: Clock
   readonly onDamage: DamageListener
+}
+
+/** How a login is written. */
+export interface WriteLoginOptions extends ChangeHomeOptions {
   /** Writes only while the folder holds the login of this account. */
   readonly onlyOver?: string
   /** Writes only while the folder holds this refresh token. */
@@ -60,20 +64,39 @@ export async function readLogin(home: string): Promise<Login> {
 export async function writeLogin(
   home: string,
   login: Account,
-  {now, onDamage, onlyOver, spentRefreshToken}: WriteLoginOptions,
+  {onlyOver, spentRefreshToken, ...options}: WriteLoginOptions,
 ): Promise<boolean> {
-  const file = toAuthFile(home)
   const isAllowed = (before: Login) =>
     (onlyOver === undefined || holds(before, onlyOver)) &&
     (before.kind !== 'chatgpt' || isCurrent(before.account, spentRefreshToken))
   // There may be no folder any more to put a lock into.
   if (!isAllowed(await readLogin(home))) return false
+  const change = (text: string | undefined) =>
+    isAllowed(parseAuthFile(text)) ? changeAuthFile(text, login, options.now()) : undefined
+  return changeHome(home, change, options)
+}
+
+/**
+ * Changes the file of the login, while no other program does. What is damaged is set aside before.
+ *
+ * @param change Makes the new text from what is there; `undefined` leaves it.
+ * @returns Whether it was written.
+ * @throws {StorageError} It could not be written; what was there is kept.
+ */
+export async function changeHome(
+  home: string,
+  change: (text: string | undefined) => string | undefined,
+  {now, onDamage}: ChangeHomeOptions,
+): Promise<boolean> {
+  const file = toAuthFile(home)
   return lockFile(home, async () => {
     const text = await readText(file)
-    const before = parseAuthFile(text)
-    if (!isAllowed(before)) return false
-    if (before.kind === 'damaged') onDamage({file, copy: await setAside(file, now())})
-    await writeFile(file, changeAuthFile(text, login, now()))
+    const changed = change(text)
+    if (changed === undefined) return false
+    if (parseAuthFile(text).kind === 'damaged') {
+      onDamage({file, copy: await setAside(file, now())})
+    }
+    await writeFile(file, changed)
     return true
   })
 }
@@ -112,7 +135,7 @@ export function lockHome<Result>(
 export async function renewLogin(
   home: string,
   login: Account,
-  options: WriteLoginOptions,
+  options: ChangeHomeOptions,
 ): Promise<void> {
   await lockHome(home, () => writeLogin(home, login, options))
 }

@@ -16,8 +16,7 @@ import type {
   LoginRequired,
 } from '../account.ts'
 import {toTokenHash, type RefusedLogin} from './account-status.ts'
-import {lockHome, renewLogin, writeLogin, type WriteLoginOptions} from './codex-home.ts'
-import {createDamageListener} from './damaged-file.ts'
+import {lockHome, renewLogin, writeLogin} from './codex-home.ts'
 import {
   DirectoryReader,
   withRefusal,
@@ -65,7 +64,6 @@ export function createDirectoryAccountStore(
 class FolderStore implements DirectoryAccountStore {
   readonly #options: DirectoryAccountStoreOptions
   readonly #reader: DirectoryReader
-  readonly #writeOptions: WriteLoginOptions
   readonly #listeners = createAccountListeners()
   readonly #watch: FolderWatch
   /** By folder: tokens that came through here, whose lifetime is known better than from the file. */
@@ -86,7 +84,6 @@ class FolderStore implements DirectoryAccountStore {
   constructor(options: DirectoryAccountStoreOptions) {
     this.#options = options
     this.#reader = new DirectoryReader({extraHomes: () => [], ...options})
-    this.#writeOptions = {now: options.now, onDamage: createDamageListener(options.log)}
     this.#watch = watchFolders(FILES, () => {
       this.#isCurrent = false
       void this.#look()
@@ -110,10 +107,11 @@ class FolderStore implements DirectoryAccountStore {
 
   async add(account: Account): Promise<void> {
     await this.#write(async () => {
+      const {directories} = this.#options
       const same = this.#logins.filter((login) => login.account.id === account.id)
       const extra = same.every(({name}) => name === undefined) ? same[0] : undefined
-      if (extra) await renewLogin(extra.home, account, this.#writeOptions)
-      const home = extra?.home ?? (await this.#options.directories.addLogin(account))
+      if (extra) await renewLogin(extra.home, account, directories.writeOptions)
+      const home = extra?.home ?? (await directories.addLogin(account))
       this.#tokens.set(home, account.tokens)
       this.#refusals.delete(home)
       this.#hidden.delete(home)
@@ -132,7 +130,7 @@ class FolderStore implements DirectoryAccountStore {
       if (tokens) {
         // Somebody may have logged in as somebody else there, or out.
         const over = {onlyOver: id, ...(spentRefreshToken !== undefined && {spentRefreshToken})}
-        await writeLogin(login.home, account, {...this.#writeOptions, ...over})
+        await writeLogin(login.home, account, {...this.#options.directories.writeOptions, ...over})
         this.#tokens.set(login.home, tokens)
       }
       if (loginRequired !== undefined) await this.#mark({...login, account}, loginRequired)
