@@ -117,7 +117,7 @@ export function toRateLimitsEvent(report: UsageReport): Record<string, unknown> 
       secondary: report.secondary ? toEventWindow(report.secondary) : null,
     },
     code_review_rate_limits: null,
-    additional_rate_limits: toMapOfAdditional(report),
+    additional_rate_limits: toLimitsByName(report),
     credits: toCredits(report),
     promo: null,
   }
@@ -159,7 +159,7 @@ export function toUsageBody(account: SimulatedAccount, report: UsageReport): obj
   }
 }
 
-function toMapOfAdditional({additional}: UsageReport): object | null {
+function toLimitsByName({additional}: UsageReport): object | null {
   if (additional.length === 0) return null
   return Object.fromEntries(
     additional.map(({name, primary, secondary}) => [
