@@ -4,12 +4,14 @@
  * @module
  */
 import {homedir} from 'node:os'
+import path from 'node:path'
 import {AccessTokens, type AccessTokensOptions} from './accounts/access-token.ts'
 import {createAccountPool} from './accounts/account-pool.ts'
 import type {AccountStore} from './accounts/account.ts'
+import {createCombinedAccountStore} from './accounts/combined-account-store.ts'
 import {toErrorName, type BackendRefusal} from './errors.ts'
 import {registerAccountCommands} from './hosts/alma/account-commands.ts'
-import {createAccountMemory} from './hosts/alma/account-memory.ts'
+import {createAccountMemory, type AccountMemory} from './hosts/alma/account-memory.ts'
 import type {AlmaContext} from './hosts/alma/alma-api.ts'
 import {toAlmaModels} from './hosts/alma/alma-models.ts'
 import {createAlmaSettings, type AlmaSettings} from './hosts/alma/alma-settings.ts'
@@ -18,12 +20,14 @@ import {createModelCache} from './hosts/alma/model-cache.ts'
 import {createProvider} from './hosts/alma/provider.ts'
 import {createRequestHandler} from './hosts/alma/request-handler.ts'
 import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
+import {createSharedAccountStore} from './hosts/alma/shared-account-store.ts'
 import {showAccountSwitch} from './hosts/alma/show-account-switch.ts'
 import {createSignIn} from './hosts/alma/sign-in.ts'
 import {createStatusBar} from './hosts/alma/status-bar.ts'
 import {createUsageTracking} from './hosts/alma/usage-tracking.ts'
 import {warnOfLimits} from './hosts/alma/warn-of-limits.ts'
 import {delay} from './http/delay.ts'
+import type {Clock} from './http/fetch.ts'
 import {parseEndpoint} from './http/endpoint.ts'
 import {toUserAgent} from './models/codex-client.ts'
 import {explainRefusedModel} from './models/explain-model.ts'
@@ -93,13 +97,13 @@ function createParts(context: AlmaContext) {
 /** The parts that know the accounts, and tell each other when something about them changes. */
 function createAccountParts(
   context: AlmaContext,
-  {accountStrategy, warningThresholds}: AlmaSettings,
+  {accountStrategy, sharedAccounts, warningThresholds}: AlmaSettings,
 ) {
   const {logger: log, storage, ui} = context
   const {tokenRequest, url} = readEndpoints(process.env)
   const {fetch, now} = tokenRequest
   const memory = createAccountMemory({storage: storage.local, now, log, warningThresholds})
-  const store = createStore(context)
+  const {store, shared, unwatchSetting} = createStores(context, {sharedAccounts, memory, now})
   const accessTokens = new AccessTokens(store, {...tokenRequest, findRotation: findLoginRotation})
   const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
   const liveModels = new LiveModels({...server, store, cache: createModelCache(storage.local)})
@@ -112,10 +116,13 @@ function createAccountParts(
     strategy: accountStrategy,
     usage: (accountId) => memory.usage.get(accountId),
     now,
-    onSwitch: (change) => showAccountSwitch(change, ui),
+    onSwitch(change) {
+      showAccountSwitch(change, ui)
+      void shared.noteRest(change.from, change)
+    },
   })
-  const signIn = createSignIn({ui, store, limits: memory.limits, log, tokenRequest})
-  const actions = {ui, store, memory, pool, signIn}
+  const signIn = createSignIn({ui, store, shared, memory, log, tokenRequest})
+  const actions = {ui, store, memory, pool, signIn, shared, codexHome: findCodexHome(process.env)}
   const statusBar = createStatusBar({...actions, log})
   memory.watch(() => void statusBar.update())
   const unwatch = store.watch(async () => {
@@ -123,6 +130,8 @@ function createAccountParts(
   })
   const stop = () => {
     unwatch()
+    unwatchSetting()
+    shared.close()
     statusBar.dispose()
     liveModels.stop()
     usage.stop()
@@ -147,8 +156,38 @@ function readEndpoints({CODEX_AUTH_ISSUER_URL, CODEX_BACKEND_URL}: NodeJS.Proces
   }
 }
 
+/** The official CLI's folder. */
+function findCodexHome({CODEX_HOME}: NodeJS.ProcessEnv): string {
+  return CODEX_HOME || path.join(homedir(), '.codex')
+}
+
+/** Our own accounts, and those that other programs use as well. */
+function createStores(
+  context: AlmaContext,
+  {
+    sharedAccounts,
+    memory,
+    now,
+  }: Pick<AlmaSettings, 'sharedAccounts'> & {readonly memory: AccountMemory; readonly now: Clock},
+) {
+  const {logger: log, settings, storagePath} = context
+  const shared = createSharedAccountStore({
+    folder: sharedAccounts,
+    links: () => memory.links.list(),
+    load: () => memory.load(),
+    emptyFolder: path.join(storagePath, 'no-accounts'),
+    now,
+    log,
+  })
+  const setting = settings.onDidChange(({key}) => {
+    if (key === 'openaiCodex.sharedAccounts') void shared.refresh()
+  })
+  const store = createCombinedAccountStore(createOwnStore(context), shared)
+  return {store, shared, unwatchSetting: () => setting.dispose()}
+}
+
 /** The accounts in the host's storage, with those of the earlier plugin. */
-function createStore({logger: log, storage: {secrets}}: AlmaContext): AccountStore {
+function createOwnStore({logger: log, storage: {secrets}}: AlmaContext): AccountStore {
   const store = createSecretAccountStore(secrets, {log})
   return withMigration(store, async () => {
     try {

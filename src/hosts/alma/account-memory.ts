@@ -14,6 +14,7 @@ import {createUsageWarnings, type UsageWarnings} from '../../accounts/usage-warn
 import type {Clock} from '../../http/fetch.ts'
 import type {Log} from '../../http/log.ts'
 import type {AlmaContext} from './alma-api.ts'
+import {createLinkedHomes, type LinkedHomes} from './linked-homes.ts'
 import {createSavedState, type SavedState} from './saved-state.ts'
 
 /** What {@link createAccountMemory} needs from outside. */
@@ -35,6 +36,8 @@ export interface AccountMemory {
   readonly usage: UsageBook
   /** What was said about that. */
   readonly warnings: UsageWarnings
+  /** Folders of other programs whose logins are used as well. */
+  readonly links: LinkedHomes
   /** Reads what was saved, once. Never rejects. */
   load(): Promise<void>
   /** Tells `listener` after each change of what is known or wanted. It must not throw. */
@@ -78,6 +81,7 @@ export function createAccountMemory({
     limits: keep('limits', (onChange) => createAccountLimits({now, onChange})),
     preferences: keep('preferences', (onChange) => createAccountPreferences({onChange})),
     usage: keep('usage', (onChange) => createUsageBook({now, onChange})),
+    links: keep('links', (onChange) => createLinkedHomes({onChange})),
     warnings: keep('warnings', (onChange) => createUsageWarnings({...thresholds, onChange})),
     async load() {
       await Promise.all(states.map((state) => state.load()))

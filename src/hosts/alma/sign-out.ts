@@ -6,12 +6,17 @@
 import {toAccountLabel, type Account, type AccountStore} from '../../accounts/account.ts'
 import type {Log} from '../../http/log.ts'
 import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
+import type {AccountMemory} from './account-memory.ts'
 import type {AlmaUi} from './alma-api.ts'
+import type {SharedAccountStore} from './shared-account-store.ts'
 
 /** What signing out needs from outside. */
 export interface SignOutOptions {
   readonly ui: AlmaUi
   readonly store: AccountStore
+  /** Those of `store` that other programs use as well. */
+  readonly shared: Pick<SharedAccountStore, 'refresh'>
+  readonly memory: Pick<AccountMemory, 'links' | 'load'>
   readonly log: Log
   readonly tokenRequest: TokenRequestOptions
 }
@@ -19,25 +24,32 @@ export interface SignOutOptions {
 /**
  * Removes accounts and ends their logins at the authorization server. It forgets first and revokes
  * after: a logout must not depend on the network. Logins that other programs use as well stay, unless
- * the user agrees to end them there too.
+ * the user agrees to end them there too; one that is only used where it is, is no longer used here.
  *
  * @returns The accounts that are gone.
  */
 export async function signOut(
   accounts: readonly Account[],
-  {ui, store, log, tokenRequest}: SignOutOptions,
+  options: SignOutOptions,
 ): Promise<readonly Account[]> {
+  const {store, shared, memory, log, tokenRequest} = options
+  await memory.load()
   const gone: Account[] = []
+  const ended: Account[] = []
   for (const account of accounts) {
+    const {home, id} = account
+    const isLinked = home !== undefined && memory.links.list().includes(home)
     // One after the other, because each of them asks, or rewrites the list of accounts.
     // oxlint-disable-next-line no-await-in-loop
-    if (account.home !== undefined && !(await mayEnd(account, ui))) continue
+    if (home !== undefined && !isLinked && !(await mayEnd(account, options.ui))) continue
+    if (isLinked) memory.links.remove(home)
+    else ended.push(account)
     // oxlint-disable-next-line no-await-in-loop
-    await store.remove(account.id)
+    await (isLinked ? shared.refresh() : store.remove(id))
     gone.push(account)
   }
   const {revokeTokens} = await import('../../oauth/revoke.ts')
-  const revoked = await Promise.all(gone.map(({tokens}) => revokeTokens(tokens, tokenRequest)))
+  const revoked = await Promise.all(ended.map(({tokens}) => revokeTokens(tokens, tokenRequest)))
   if (revoked.includes(false)) {
     log.warn('A login could not be revoked at the server; it will expire')
   }
