@@ -41,6 +41,11 @@ export interface LoginRequired {
 /** What can change about an account. `null` takes a field away. */
 export interface AccountChange {
   readonly tokens?: TokenSet
+  /**
+   * The refresh token that `tokens` were traded for. Where another one is stored by now, that one is newer, and
+   * `tokens` are not stored.
+   */
+  readonly spentRefreshToken?: string
   readonly email?: string
   readonly plan?: string
   readonly loginRequired?: LoginRequired | null
@@ -95,9 +100,15 @@ export type AccountListener = () => Promise<void>
 /** The account as it is after a change. */
 export function applyAccountChange(
   account: Account,
-  {loginRequired, ...fields}: AccountChange,
+  {loginRequired, spentRefreshToken, tokens, ...fields}: AccountChange,
 ): Account {
-  const {loginRequired: before, ...rest} = {...account, ...fields}
+  const isLate =
+    spentRefreshToken !== undefined && spentRefreshToken !== account.tokens.refreshToken
+  const {loginRequired: before, ...rest} = {
+    ...account,
+    ...fields,
+    ...(tokens && !isLate && {tokens}),
+  }
   const after = loginRequired === undefined ? before : loginRequired
   return {...rest, ...(after && {loginRequired: after})}
 }

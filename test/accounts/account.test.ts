@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {toAccount, toAccountId} from '../../src/accounts/account.ts'
+import {applyAccountChange, toAccount, toAccountId} from '../../src/accounts/account.ts'
 import {toJwt} from '../support/fake-token-endpoint.ts'
 
 function tokensOf(userId: string, chatgptAccountId: string) {
@@ -20,4 +20,23 @@ test('two users of a workspace, and two workspaces of a user, are different acco
     toAccountId({userId: 'user-1', chatgptAccountId: 'personal'}),
   ]
   expect(new Set(ids).size).toBe(3)
+})
+
+test('where the tokens name no workspace, the one that stands beside them counts', () => {
+  const tokens = {accessToken: 'opaque', refreshToken: 'rt-1', expiresAtMs: 7}
+  expect(toAccount(tokens, 'team')).toEqual({id: 'team:team', chatgptAccountId: 'team', tokens})
+  expect(toAccount(tokensOf('user-1', 'personal'), 'team').chatgptAccountId).toBe('personal')
+})
+
+test('tokens that come too late are not stored (peers.md lesson 1)', () => {
+  const account = toAccount(tokensOf('user-1', 'team'))
+  const tokens = {accessToken: 'at-2', refreshToken: 'rt-2', expiresAtMs: 8}
+  const inTime = applyAccountChange(account, {tokens, spentRefreshToken: 'rt-1'})
+  const tooLate = applyAccountChange(inTime, {
+    tokens: {...tokens, refreshToken: 'rt-3'},
+    spentRefreshToken: 'rt-1',
+    plan: 'pro',
+  })
+  expect(inTime).toEqual({...account, tokens})
+  expect(tooLate).toEqual({...account, tokens, plan: 'pro'})
 })

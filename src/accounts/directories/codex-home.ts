@@ -1,8 +1,10 @@
 /**
  * A CODEX_HOME: the folder of one login, which the official CLI may be using at the same moment.
  *
- * Both programs take the same locks: `auth.lock` around a refresh, and `auth.json.lock` around each write
- * of `auth.json`, which is always a new file under the old name (seen in the CLI's 0.169.0, 2026-11-20).
+ * Both take the same locks. `auth.json.lock` is for each write of `auth.json`, which is always a new file under
+ * the old name. `auth.lock` is for deciding what to write. The CLI does not hold it while it asks for new tokens: it
+ * takes it when it has them, reads the file again, and drops them when another login is in it by now (seen
+ * in 0.169.0, 2026-11-21). So what this product stores is never overwritten, and it does not overwrite either.
  *
  * @module
  */
@@ -16,7 +18,7 @@ import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
 import {writeFile} from '../../files/write-file.ts'
 import type {Clock} from '../../http/fetch.ts'
 import type {Account} from '../account.ts'
-import {changeAuthFile, parseAuthFile, type Login} from './auth-file.ts'
+import {changeAuthFile, parseAuthFile, type ChatgptLogin, type Login} from './auth-file.ts'
 import type {DamageListener} from './damaged-file.ts'
 
 const CONFIG = `# Codex config for this account
@@ -32,8 +34,8 @@ export interface ChangeHomeOptions {
 
 /** How a login is written. */
 export interface WriteLoginOptions extends ChangeHomeOptions {
-  /** Writes only while the folder holds the login of this account. */
-  readonly onlyOver?: string
+  /** Writes only while the folder holds this login. */
+  readonly onlyOver?: {readonly accountId: string; readonly refreshToken: string}
 }
 
 /** The file that holds the login. */
@@ -62,7 +64,10 @@ export async function writeLogin(
   login: Account,
   {onlyOver, ...options}: WriteLoginOptions,
 ): Promise<boolean> {
-  const isAllowed = (before: Login) => onlyOver === undefined || holds(before, onlyOver)
+  const isAllowed = (before: Login) =>
+    !onlyOver ||
+    (holds(before, onlyOver.accountId) &&
+      before.account.tokens.refreshToken === onlyOver.refreshToken)
   // There may be no folder any more to put a lock into.
   if (!isAllowed(await readLogin(home))) return false
   const change = (text: string | undefined) =>
@@ -96,7 +101,7 @@ export async function changeHome(
 }
 
 /** Whether it is the login of this account. */
-export function holds(login: Login, accountId: string): boolean {
+export function holds(login: Login, accountId: string): login is ChatgptLogin {
   return login.kind === 'chatgpt' && login.account.id === accountId
 }
 

@@ -119,20 +119,16 @@ class FolderStore implements DirectoryAccountStore {
     await this.#listeners.notify()
   }
 
-  async change(id: string, {tokens, loginRequired}: AccountChange): Promise<void> {
+  async change(id: string, {tokens, loginRequired, ...change}: AccountChange): Promise<void> {
+    const seen = this.#find(id)
     await this.#write(async () => {
       const login = this.#find(id)
       if (!login) return
-      const account = tokens ? {...login.account, tokens} : login.account
-      if (tokens) {
-        // Somebody may have logged in as somebody else there, or out.
-        await writeLogin(login.home, account, {
-          ...this.#options.directories.writeOptions,
-          onlyOver: id,
-        })
-        this.#tokens.set(login.home, tokens)
+      const {refreshToken} = (seen ?? login).account.tokens
+      if (tokens) await this.#replaceTokens(login, tokens, change.spentRefreshToken ?? refreshToken)
+      if (loginRequired !== undefined) {
+        await this.#mark(login, loginRequired, tokens ?? login.account.tokens)
       }
-      if (loginRequired !== undefined) await this.#mark({...login, account}, loginRequired)
     })
     if (loginRequired !== undefined) await this.#listeners.notify()
   }
@@ -228,11 +224,23 @@ class FolderStore implements DirectoryAccountStore {
     return refused ? withRefusal(complete, refused) : complete
   }
 
-  async #mark(
-    {name, home, account}: DirectoryLogin,
-    loginRequired: LoginRequired | null,
+  /** Only over what they were traded for: anything else in the file is newer, or somebody else's. */
+  async #replaceTokens(
+    {home, account}: DirectoryLogin,
+    tokens: TokenSet,
+    refreshToken: string,
   ): Promise<void> {
-    const refreshTokenHash = toTokenHash(account.tokens.refreshToken)
+    const onlyOver = {accountId: account.id, refreshToken}
+    const options = {...this.#options.directories.writeOptions, onlyOver}
+    if (await writeLogin(home, {...account, tokens}, options)) this.#tokens.set(home, tokens)
+  }
+
+  async #mark(
+    {name, home}: DirectoryLogin,
+    loginRequired: LoginRequired | null,
+    {refreshToken}: TokenSet,
+  ): Promise<void> {
+    const refreshTokenHash = toTokenHash(refreshToken)
     const refused = loginRequired && {...loginRequired, refreshTokenHash}
     if (name !== undefined) {
       await this.#options.directories.changeStatus(name, ({lastError}) => ({
