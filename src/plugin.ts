@@ -3,22 +3,26 @@
  *
  * @module
  */
-import {AccessTokens} from './accounts/access-token.ts'
-import {createAccountPool, type AccountSwitch} from './accounts/account-pool.ts'
+import {homedir} from 'node:os'
+import {AccessTokens, type AccessTokensOptions} from './accounts/access-token.ts'
+import {createAccountPool} from './accounts/account-pool.ts'
 import type {AccountStore} from './accounts/account.ts'
 import {toErrorName, type BackendRefusal} from './errors.ts'
+import {registerAccountCommands} from './hosts/alma/account-commands.ts'
+import {createAccountMemory} from './hosts/alma/account-memory.ts'
 import type {AlmaContext} from './hosts/alma/alma-api.ts'
 import {toAlmaModels} from './hosts/alma/alma-models.ts'
-import {createAlmaSettings} from './hosts/alma/alma-settings.ts'
+import {createAlmaSettings, type AlmaSettings} from './hosts/alma/alma-settings.ts'
 import {withMigration} from './hosts/alma/migrated-account-store.ts'
 import {createModelCache} from './hosts/alma/model-cache.ts'
 import {createProvider} from './hosts/alma/provider.ts'
 import {createRequestHandler} from './hosts/alma/request-handler.ts'
-import {createSavedAccountLimits} from './hosts/alma/saved-account-limits.ts'
 import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
 import {showAccountSwitch} from './hosts/alma/show-account-switch.ts'
 import {createSignIn} from './hosts/alma/sign-in.ts'
-import {createUsageCache} from './hosts/alma/usage-cache.ts'
+import {createStatusBar} from './hosts/alma/status-bar.ts'
+import {createUsageTracking} from './hosts/alma/usage-tracking.ts'
+import {warnOfLimits} from './hosts/alma/warn-of-limits.ts'
 import {delay} from './http/delay.ts'
 import {parseEndpoint} from './http/endpoint.ts'
 import {toUserAgent} from './models/codex-client.ts'
@@ -34,19 +38,14 @@ import {DEFAULT_BACKEND_URL} from './responses/backend.ts'
  * @throws {ConfigurationError} An environment variable names an address that tokens must not go to.
  */
 export async function activate(context: AlmaContext): Promise<{dispose(): void}> {
-  const {commands, providers} = context
-  const {liveModels, provider, requestHandler, signIn, unwatch} = createParts(context)
+  const {provider, actions, stop} = createParts(context)
   const registrations = [
-    providers.register(provider),
-    commands.register('login', () => signIn.login()),
-    commands.register('logout', () => signIn.logout()),
-    commands.register('status', () => signIn.showStatus()),
+    context.providers.register(provider),
+    ...registerAccountCommands(context.commands, actions),
   ]
   return {
     dispose() {
-      unwatch()
-      liveModels.stop()
-      void requestHandler.close()
+      stop()
       for (const registration of registrations) registration.dispose()
     },
   }
@@ -54,23 +53,13 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
 
 /** Makes the parts, and puts them together. */
 function createParts(context: AlmaContext) {
-  const {logger: log, settings, storage, ui} = context
-  const store = createStore(context)
-  const {tokenRequest, url} = readEndpoints(process.env)
-  const {fetch, now} = tokenRequest
-  const accessTokens = new AccessTokens(store, tokenRequest)
-  const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
-
-  const cache = createModelCache(storage.local)
-  const liveModels = new LiveModels({...server, store, cache})
-  const unwatch = store.watch(() => liveModels.accountsChanged())
-  const limits = createSavedAccountLimits({storage: storage.local, now, log})
-  const onSwitch = (change: AccountSwitch) => showAccountSwitch(change, ui)
-
+  const {logger: log, settings, storage} = context
   const almaSettings = createAlmaSettings({settings, log})
+  const accounts = createAccountParts(context, almaSettings)
+  const {actions, liveModels, memory, server, store, usage} = accounts
   const backend = {
     ...server,
-    pool: createAccountPool({store, limits, now, onSwitch}),
+    pool: actions.pool,
     delay,
     random: Math.random,
     preferences: almaSettings.preferences,
@@ -78,16 +67,74 @@ function createParts(context: AlmaContext) {
     explainModel: (model: string, {message}: BackendRefusal) =>
       explainRefusedModel(model, liveModels.catalogue, message),
     onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),
+    onUsage: usage.onUsage,
   }
   const listModels = () => toAlmaModels(liveModels.catalogue, almaSettings.modelChoice())
-  const handlerOptions = {backend, limits, storage: storage.local, listModels}
+  const handlerOptions = {backend, memory, storage: storage.local, listModels}
   const requestHandler = createRequestHandler(handlerOptions)
-  const signIn = createSignIn({ui, store, limits, log, tokenRequest})
-  const usageCache = createUsageCache(storage.local)
+  const {signIn} = actions
   const models = {liveModels, listModels}
-  const accounts = {store, limits, usageCache, signIn}
-  const provider = createProvider({backend, requestHandler, ...accounts, ...models})
-  return {liveModels, provider, requestHandler, signIn, unwatch}
+  const provider = createProvider({
+    backend,
+    requestHandler,
+    store,
+    memory,
+    usage,
+    signIn,
+    ...models,
+  })
+  const stop = () => {
+    accounts.stop()
+    void requestHandler.close()
+  }
+  return {provider, actions, stop}
+}
+
+/** The parts that know the accounts, and tell each other when something about them changes. */
+function createAccountParts(
+  context: AlmaContext,
+  {accountStrategy, warningThresholds}: AlmaSettings,
+) {
+  const {logger: log, storage, ui} = context
+  const {tokenRequest, url} = readEndpoints(process.env)
+  const {fetch, now} = tokenRequest
+  const memory = createAccountMemory({storage: storage.local, now, log, warningThresholds})
+  const store = createStore(context)
+  const accessTokens = new AccessTokens(store, {...tokenRequest, findRotation: findLoginRotation})
+  const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
+  const liveModels = new LiveModels({...server, store, cache: createModelCache(storage.local)})
+  const onReading = (accountId: string) => void warnOfLimits(accountId, {store, memory, ui})
+  const usage = createUsageTracking({backend: server, store, memory, onReading})
+  const pool = createAccountPool({
+    store,
+    limits: memory.limits,
+    preferences: memory.preferences,
+    strategy: accountStrategy,
+    usage: (accountId) => memory.usage.get(accountId),
+    now,
+    onSwitch: (change) => showAccountSwitch(change, ui),
+  })
+  const signIn = createSignIn({ui, store, limits: memory.limits, log, tokenRequest})
+  const actions = {ui, store, memory, pool, signIn}
+  const statusBar = createStatusBar({...actions, log})
+  memory.watch(() => void statusBar.update())
+  const unwatch = store.watch(async () => {
+    await Promise.all([liveModels.accountsChanged(), usage.accountsChanged(), statusBar.update()])
+  })
+  const stop = () => {
+    unwatch()
+    statusBar.dispose()
+    liveModels.stop()
+    usage.stop()
+    void memory.flush()
+  }
+  return {actions, liveModels, memory, server, stop, store, usage}
+}
+
+/** Loaded when a login was used up by somebody else. */
+const findLoginRotation: NonNullable<AccessTokensOptions['findRotation']> = async (account) => {
+  const {findRotation} = await import('./accounts/find-rotation.ts')
+  return findRotation(account, {userHome: homedir()})
 }
 
 /** Where to sign in, and where to ask. */

@@ -22,21 +22,19 @@ test('two users of a workspace, and two workspaces of a user, are different acco
   expect(new Set(ids).size).toBe(3)
 })
 
+test('what a refresh token was traded for takes the place of that token, and of no other', () => {
+  const account = {id: 'user-1:team', chatgptAccountId: 'team', tokens: tokensOf('user-1', 'team')}
+  const tokens = {accessToken: 'at-2', refreshToken: 'rt-2', expiresAtMs: 8}
+
+  const changed = applyAccountChange(account, {tokens, spentRefreshToken: 'rt-1', plan: 'pro'})
+  const kept = applyAccountChange(changed, {tokens: account.tokens, spentRefreshToken: 'rt-1'})
+
+  expect(changed).toEqual({...account, tokens, plan: 'pro'})
+  expect(kept).toBe(changed)
+})
+
 test('where the tokens name no workspace, the one that stands beside them counts', () => {
   const tokens = {accessToken: 'opaque', refreshToken: 'rt-1', expiresAtMs: 7}
   expect(toAccount(tokens, 'team')).toEqual({id: 'team:team', chatgptAccountId: 'team', tokens})
   expect(toAccount(tokensOf('user-1', 'personal'), 'team').chatgptAccountId).toBe('personal')
-})
-
-test('tokens that come too late are not stored (peers.md lesson 1)', () => {
-  const account = toAccount(tokensOf('user-1', 'team'))
-  const tokens = {accessToken: 'at-2', refreshToken: 'rt-2', expiresAtMs: 8}
-  const inTime = applyAccountChange(account, {tokens, spentRefreshToken: 'rt-1'})
-  const tooLate = applyAccountChange(inTime, {
-    tokens: {...tokens, refreshToken: 'rt-3'},
-    spentRefreshToken: 'rt-1',
-    plan: 'pro',
-  })
-  expect(inTime).toEqual({...account, tokens})
-  expect(tooLate).toEqual({...account, tokens, plan: 'pro'})
 })

@@ -1,10 +1,10 @@
 /**
  * A CODEX_HOME: the folder of one login, which the official CLI may be using at the same moment.
  *
- * Both take the same locks. `auth.json.lock` is for each write of `auth.json`, which is always a new file under
- * the old name. `auth.lock` is for deciding what to write. The CLI does not hold it while it asks for new tokens: it
- * takes it when it has them, reads the file again, and drops them when another login is in it by now (seen
- * in 0.169.0, 2026-11-21). So what this product stores is never overwritten, and it does not overwrite either.
+ * Both programs take the same locks around a write of `auth.json`, which is always a new file under the
+ * old name: `auth.lock`, and inside it `auth.json.lock`. The CLI holds neither while it waits for the
+ * authorization server (seen with strace in its 0.169.0, 2026-11-21), and takes them to store what it was
+ * given. So they must be free during a refresh of ours, which has a lock of its own.
  *
  * @module
  */
@@ -17,8 +17,8 @@ import {setAside} from '../../files/set-aside.ts'
 import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
 import {writeFile} from '../../files/write-file.ts'
 import type {Clock} from '../../http/fetch.ts'
-import type {Account} from '../account.ts'
-import {changeAuthFile, parseAuthFile, type ChatgptLogin, type Login} from './auth-file.ts'
+import {isCurrent, type Account} from '../account.ts'
+import {changeAuthFile, parseAuthFile, type Login} from './auth-file.ts'
 import type {DamageListener} from './damaged-file.ts'
 
 const CONFIG = `# Codex config for this account
@@ -34,8 +34,10 @@ export interface ChangeHomeOptions {
 
 /** How a login is written. */
 export interface WriteLoginOptions extends ChangeHomeOptions {
-  /** Writes only while the folder holds this login. */
-  readonly onlyOver?: {readonly accountId: string; readonly refreshToken: string}
+  /** Writes only while the folder holds the login of this account. */
+  readonly onlyOver?: string
+  /** Writes only while the folder holds this refresh token. */
+  readonly spentRefreshToken?: string
 }
 
 /** The file that holds the login. */
@@ -56,18 +58,17 @@ export async function readLogin(home: string): Promise<Login> {
 /**
  * Puts a login into a folder, while no other program writes there.
  *
- * @returns Whether it was written, see `onlyOver`.
+ * @returns Whether it was written, see `onlyOver` and `spentRefreshToken`.
  * @throws {StorageError} It could not be written; what was there is kept.
  */
 export async function writeLogin(
   home: string,
   login: Account,
-  {onlyOver, ...options}: WriteLoginOptions,
+  {onlyOver, spentRefreshToken, ...options}: WriteLoginOptions,
 ): Promise<boolean> {
   const isAllowed = (before: Login) =>
-    !onlyOver ||
-    (holds(before, onlyOver.accountId) &&
-      before.account.tokens.refreshToken === onlyOver.refreshToken)
+    (onlyOver === undefined || holds(before, onlyOver)) &&
+    (before.kind !== 'chatgpt' || isCurrent(before.account, spentRefreshToken))
   // There may be no folder any more to put a lock into.
   if (!isAllowed(await readLogin(home))) return false
   const change = (text: string | undefined) =>
@@ -88,7 +89,7 @@ export async function changeHome(
   {now, onDamage}: ChangeHomeOptions,
 ): Promise<boolean> {
   const file = toAuthFile(home)
-  return withFileLock(`${file}.lock`, async () => {
+  return lockFile(home, async () => {
     const text = await readText(file)
     const changed = change(text)
     if (changed === undefined) return false
@@ -100,13 +101,21 @@ export async function changeHome(
   })
 }
 
+/** Runs `task` while no other program writes the login of this folder. */
+function lockFile<Result>(home: string, task: () => Promise<Result>): Promise<Result> {
+  return withFileLock(path.join(home, 'auth.lock'), () =>
+    withFileLock(`${toAuthFile(home)}.lock`, task),
+  )
+}
+
 /** Whether it is the login of this account. */
-export function holds(login: Login, accountId: string): login is ChatgptLogin {
+export function holds(login: Login, accountId: string): boolean {
   return login.kind === 'chatgpt' && login.account.id === accountId
 }
 
 /**
- * Runs `task` while no other program refreshes the login of this folder.
+ * Runs `task` while no other process of ours refreshes the login of this folder. The CLI may, because it
+ * takes no lock for that, and can store what it was given.
  *
  * @throws {StorageError} The lock could not be had.
  */
@@ -115,7 +124,7 @@ export function lockHome<Result>(
   task: () => Promise<Result>,
   options?: FileLockOptions,
 ): Promise<Result> {
-  return withFileLock(path.join(home, 'auth.lock'), task, options)
+  return withFileLock(path.join(home, 'auth.refresh.lock'), task, options)
 }
 
 /**

@@ -119,16 +119,21 @@ class FolderStore implements DirectoryAccountStore {
     await this.#listeners.notify()
   }
 
-  async change(id: string, {tokens, loginRequired, ...change}: AccountChange): Promise<void> {
-    const seen = this.#find(id)
+  async change(
+    id: string,
+    {tokens, spentRefreshToken, loginRequired}: AccountChange,
+  ): Promise<void> {
     await this.#write(async () => {
       const login = this.#find(id)
       if (!login) return
-      const {refreshToken} = (seen ?? login).account.tokens
-      if (tokens) await this.#replaceTokens(login, tokens, change.spentRefreshToken ?? refreshToken)
-      if (loginRequired !== undefined) {
-        await this.#mark(login, loginRequired, tokens ?? login.account.tokens)
+      const account = tokens ? {...login.account, tokens} : login.account
+      if (tokens) {
+        // Somebody may have logged in as somebody else there, or out.
+        const over = {onlyOver: id, ...(spentRefreshToken !== undefined && {spentRefreshToken})}
+        await writeLogin(login.home, account, {...this.#options.directories.writeOptions, ...over})
+        this.#tokens.set(login.home, tokens)
       }
+      if (loginRequired !== undefined) await this.#mark({...login, account}, loginRequired)
     })
     if (loginRequired !== undefined) await this.#listeners.notify()
   }
@@ -224,23 +229,11 @@ class FolderStore implements DirectoryAccountStore {
     return refused ? withRefusal(complete, refused) : complete
   }
 
-  /** Only over what they were traded for: anything else in the file is newer, or somebody else's. */
-  async #replaceTokens(
-    {home, account}: DirectoryLogin,
-    tokens: TokenSet,
-    refreshToken: string,
-  ): Promise<void> {
-    const onlyOver = {accountId: account.id, refreshToken}
-    const options = {...this.#options.directories.writeOptions, onlyOver}
-    if (await writeLogin(home, {...account, tokens}, options)) this.#tokens.set(home, tokens)
-  }
-
   async #mark(
-    {name, home}: DirectoryLogin,
+    {name, home, account}: DirectoryLogin,
     loginRequired: LoginRequired | null,
-    {refreshToken}: TokenSet,
   ): Promise<void> {
-    const refreshTokenHash = toTokenHash(refreshToken)
+    const refreshTokenHash = toTokenHash(account.tokens.refreshToken)
     const refused = loginRequired && {...loginRequired, refreshTokenHash}
     if (name !== undefined) {
       await this.#options.directories.changeStatus(name, ({lastError}) => ({

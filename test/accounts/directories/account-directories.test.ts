@@ -111,6 +111,7 @@ describe('creating', () => {
         'work/auth.json',
         'work/auth.json.lock',
         'work/auth.lock',
+        'work/auth.refresh.lock',
         'work/config.toml',
       ])
       expect(modes).toEqual(modes.map(() => 0))

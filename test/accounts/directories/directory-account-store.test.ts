@@ -155,6 +155,20 @@ describe('changes', () => {
     expect((await open(base).store.get('ada:team'))!.tokens.expiresAtMs).toBe(2_000_000_000_000)
   })
 
+  test('are not written over newer ones than those they were traded for (peers.md lesson 5)', async () => {
+    const {base, store} = await setUp('ada')
+    const before = (await store.get('ada:team'))?.tokens.refreshToken ?? ''
+    await store.change('ada:team', {tokens: newTokens, spentRefreshToken: before})
+    const text = readFileSync(path.join(base, 'ada', 'auth.json'), 'utf8')
+    expect(text).toContain(newTokens.refreshToken)
+
+    const late = buildLogin({user: 'ada', serial: 9})
+    await store.change('ada:team', {tokens: late, spentRefreshToken: before})
+
+    expect(readFileSync(path.join(base, 'ada', 'auth.json'), 'utf8')).toBe(text)
+    expect((await store.get('ada:team'))?.tokens.refreshToken).toBe(newTokens.refreshToken)
+  })
+
   test('are not written over the login of somebody else, nor over none (peers.md lesson 5)', async () => {
     const {base, directories, store} = await setUp('ada')
     await store.list()
@@ -377,10 +391,25 @@ describe('other processes', () => {
     expect(lines).toContain('warn The accounts could not be read again {"name":"ERR_STORAGE"}')
   })
 
-  test('the lock of an account is that of its folder, as the CLI takes it', async () => {
+  test('a write waits for the CLI to have written, whose lock a refresh leaves alone', async () => {
     const {base, store} = await setUp('ada')
     const order: string[] = []
     const file = path.join(base, 'ada', 'auth.lock')
+    const inner: {ours?: Promise<unknown>} = {}
+    await withFileLock(file, async () => {
+      await store.lock('ada:team', async () => void order.push('our refresh'))
+      inner.ours = store.change('ada:team', {tokens: newTokens}).then(() => order.push('our write'))
+      await store.reload('ada:team')
+      order.push('their write')
+    })
+    await inner.ours
+    expect(order).toEqual(['our refresh', 'their write', 'our write'])
+  })
+
+  test('the lock of an account is that of its folder', async () => {
+    const {base, store} = await setUp('ada')
+    const order: string[] = []
+    const file = path.join(base, 'ada', 'auth.refresh.lock')
     const inner: {ours?: Promise<void>} = {}
     await withFileLock(file, async () => {
       inner.ours = store.lock('ada:team', async () => void order.push('ours'))
