@@ -32,3 +32,9 @@ test('what a refresh token was traded for takes the place of that token, and of 
   expect(changed).toEqual({...account, tokens, plan: 'pro'})
   expect(kept).toBe(changed)
 })
+
+test('where the tokens name no workspace, the one that stands beside them counts', () => {
+  const tokens = {accessToken: 'opaque', refreshToken: 'rt-1', expiresAtMs: 7}
+  expect(toAccount(tokens, 'team')).toEqual({id: 'team:team', chatgptAccountId: 'team', tokens})
+  expect(toAccount(tokensOf('user-1', 'personal'), 'team').chatgptAccountId).toBe('personal')
+})

@@ -182,6 +182,16 @@ describe('changes', () => {
     expect(existsSync(path.join(base, 'ada', 'auth.json'))).toBe(false)
   })
 
+  test('a slow writer does not bring back a refresh token that is used up (peers.md lesson 1)', async () => {
+    const {base, store} = await setUp('ada')
+    await store.list()
+    await open(base).store.change('ada:team', {tokens: newTokens})
+    const late = buildLogin({user: 'ada', serial: 3})
+    await store.change('ada:team', {tokens: late, spentRefreshToken: 'refresh-ada-1'})
+    expect(readAuthFile(base, 'ada')).toMatchObject({tokens: {refresh_token: 'refresh-ada-2'}})
+    expect((await store.get('ada:team'))!.tokens).toEqual(newTokens)
+  })
+
   test('a removed account takes its tokens with it, and no late change brings it back', async () => {
     const {base, store} = await setUp('ada', 'bob')
     await store.list()
