@@ -8,6 +8,7 @@ import type {Log} from '../../http/log.ts'
 import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
 import type {AccountMemory} from './account-memory.ts'
 import type {AlmaUi} from './alma-api.ts'
+import {pick} from './pick.ts'
 import type {SharedAccountStore} from './shared-account-store.ts'
 
 /** What signing out needs from outside. */
@@ -90,7 +91,7 @@ async function pickAccounts(
     ...(account.plan !== undefined && {description: account.plan}),
     value: [account],
   }))
-  return ui.showQuickPick<readonly Account[]>([...single, all], {
+  return pick<readonly Account[]>(ui, [...single, all], {
     title: 'Log out of ChatGPT',
     placeholder: 'Which account?',
   })
