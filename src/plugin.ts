@@ -170,12 +170,12 @@ function createStores(
     now,
   }: Pick<AlmaSettings, 'sharedAccounts'> & {readonly memory: AccountMemory; readonly now: Clock},
 ) {
-  const {logger: log, settings, storagePath} = context
+  const {logger: log, settings} = context
   const shared = createSharedAccountStore({
     folder: sharedAccounts,
     links: () => memory.links.list(),
     load: () => memory.load(),
-    emptyFolder: path.join(storagePath, 'no-accounts'),
+    emptyFolder: path.join(findCodexHome(process.env), 'no-accounts'),
     now,
     log,
   })
