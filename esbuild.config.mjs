@@ -37,9 +37,9 @@ const common = {
  */
 const lazyBuiltins = {
   name: 'lazy-builtins',
-  setup({onLoad, onResolve}) {
-    onResolve({filter: /^node:/}, ({path: name}) => ({path: name, namespace: 'builtin'}))
-    onLoad({filter: /.*/, namespace: 'builtin'}, ({path: name}) => ({
+  setup(bundle) {
+    bundle.onResolve({filter: /^node:/}, ({path: name}) => ({path: name, namespace: 'builtin'}))
+    bundle.onLoad({filter: /.*/, namespace: 'builtin'}, ({path: name}) => ({
       contents: `module.exports = process.getBuiltinModule('${name}')`,
       loader: 'js',
     }))

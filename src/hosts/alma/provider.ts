@@ -74,6 +74,7 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
         toAlmaAccount(account, {
           usage: memory.usage.get(account.id),
           rest: memory.limits.get(account.id),
+          isPaused: memory.preferences.of(account.id).isPaused,
           nowMs: now(),
         }),
       )

@@ -9,6 +9,7 @@ import {toAccountTitle} from '../../accounts/account-title.ts'
 import {describeState, describeWindows, type KnownAccount} from '../../accounts/describe-account.ts'
 import {toTightestWindow, toWindowLabel} from '../../accounts/usage.ts'
 import {toErrorName} from '../../errors.ts'
+import type {Clock} from '../../http/fetch.ts'
 import {toLocalTime} from '../../http/local-time.ts'
 import type {Log} from '../../http/log.ts'
 import {listKnownAccounts, type AccountActionOptions} from './account-actions.ts'
@@ -19,7 +20,11 @@ export interface StatusBarOptions extends Pick<
   'memory' | 'pool' | 'store' | 'ui'
 > {
   readonly log: Log
+  readonly now: Clock
 }
+
+/** The longest that the item stays as it is, in milliseconds. */
+const MAX_AGE_MS = 60 * 60_000
 
 /** The item. Nothing here rejects: a host without a status bar has none. */
 export interface StatusBar {
@@ -35,6 +40,7 @@ export function createStatusBar(options: StatusBarOptions): StatusBar {
   let isShown = false
   let updating: Promise<void> | undefined
   let isDisposed = false
+  let timer: NodeJS.Timeout | undefined
 
   async function show(): Promise<void> {
     const current = await findCurrent(options)
@@ -51,22 +57,27 @@ export function createStatusBar(options: StatusBarOptions): StatusBar {
     item.command = 'openai-codex-auth.accounts'
     if (!isShown) item.show()
     isShown = true
+    clearTimeout(timer)
+    timer = setTimeout(() => void update(), toAge(current, options.now())).unref()
+  }
+
+  function update(): Promise<void> {
+    updating ??= Promise.resolve()
+      .then(() => {
+        updating = undefined
+        return show()
+      })
+      .catch((error: unknown) => {
+        log.debug('The status bar stays as it is', {name: toErrorName(error)})
+      })
+    return updating
   }
 
   return {
-    update() {
-      updating ??= Promise.resolve()
-        .then(() => {
-          updating = undefined
-          return show()
-        })
-        .catch((error: unknown) => {
-          log.debug('The status bar stays as it is', {name: toErrorName(error)})
-        })
-      return updating
-    },
+    update,
     dispose() {
       isDisposed = true
+      clearTimeout(timer)
       item?.dispose()
     },
   }
@@ -84,6 +95,13 @@ async function findCurrent(options: StatusBarOptions): Promise<KnownAccount | un
 
 function isReady({account, preference, rest}: KnownAccount): boolean {
   return !account.loginRequired && !preference.isPaused && !rest
+}
+
+/** How long what is shown stays true, in milliseconds: until a window resets, or a rest ends. */
+function toAge({rest, usage}: KnownAccount, nowMs: number): number {
+  const ends = [rest?.untilMs, ...(usage?.windows ?? []).map(({resetsAtMs}) => resetsAtMs)]
+  const ages = ends.flatMap((endMs) => (endMs !== undefined && endMs > nowMs ? endMs - nowMs : []))
+  return Math.min(MAX_AGE_MS, ...ages) + 1
 }
 
 /** For example `Codex: ada@example.com 88 % (5 h) until 14:03`. */
