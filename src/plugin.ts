@@ -124,9 +124,10 @@ function createAccountParts(
   const signIn = createSignIn({ui, store, shared, memory, log, tokenRequest})
   const actions = {ui, store, memory, pool, signIn, shared, codexHome: findCodexHome(process.env)}
   const statusBar = createStatusBar({...actions, log, now})
-  memory.watch(() => void statusBar.update())
+  memory.watch(() => statusBar.update())
   const unwatch = store.watch(async () => {
-    await Promise.all([liveModels.accountsChanged(), usage.accountsChanged(), statusBar.update()])
+    statusBar.update()
+    await Promise.all([liveModels.accountsChanged(), usage.accountsChanged()])
   })
   const stop = () => {
     unwatch()

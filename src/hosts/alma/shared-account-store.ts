@@ -15,9 +15,9 @@ import type {Log} from '../../http/log.ts'
 
 /** What {@link createSharedAccountStore} needs from outside. */
 export interface SharedAccountStoreOptions {
-  /** The folder of account folders; `undefined` while none is shared. Read at each call. */
+  /** The folder of account folders; `undefined` while none is shared. Read at each refresh. */
   readonly folder: () => string | undefined
-  /** CODEX_HOMEs to use where they are. Read at each call. */
+  /** CODEX_HOMEs to use where they are. Read at each refresh, and while there are some. */
   readonly links: () => readonly string[]
   /** Resolves once `links` is complete. Never rejects. */
   readonly load: () => Promise<void>
@@ -53,6 +53,7 @@ interface Opened {
 class SharedFolders implements SharedAccountStore {
   readonly #options: SharedAccountStoreOptions
   readonly #listeners = createAccountListeners()
+  #loading: Promise<void> | undefined
   #base: string | undefined
   #opening: Promise<Opened> | undefined
   #lastFailure: string | undefined
@@ -95,6 +96,8 @@ class SharedFolders implements SharedAccountStore {
   }
 
   async refresh(): Promise<void> {
+    await this.#options.load()
+    this.#reopen()
     await this.reload('')
     await this.#listeners.notify()
   }
@@ -118,15 +121,18 @@ class SharedFolders implements SharedAccountStore {
   }
 
   async #current(): Promise<Opened | undefined> {
-    const {emptyFolder, folder, links, load} = this.#options
-    await load()
-    const base = folder() ?? (links().length > 0 ? emptyFolder : undefined)
-    if (base !== this.#base) {
-      this.close()
-      this.#base = base
-      this.#opening = base === undefined ? undefined : this.#open(base)
-    }
+    this.#loading ??= this.#options.load().then(() => this.#reopen())
+    await this.#loading
     return this.#opening
+  }
+
+  #reopen(): void {
+    const {emptyFolder, folder, links} = this.#options
+    const base = folder() ?? (links().length > 0 ? emptyFolder : undefined)
+    if (base === this.#base) return
+    this.close()
+    this.#base = base
+    this.#opening = base === undefined ? undefined : this.#open(base)
   }
 
   /** Loaded when something is shared, which most people never do. */

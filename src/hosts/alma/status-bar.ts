@@ -26,10 +26,13 @@ export interface StatusBarOptions extends Pick<
 /** The longest that the item stays as it is, in milliseconds. */
 const MAX_AGE_MS = 60 * 60_000
 
-/** The item. Nothing here rejects: a host without a status bar has none. */
+/** How long changes are gathered before they are shown, in milliseconds: each answer brings some. */
+const GATHER_MS = 200
+
+/** The item. Nothing here throws or rejects: a host without a status bar has none. */
 export interface StatusBar {
-  /** Shows what is known now; many calls at once are one. */
-  update(): Promise<void>
+  /** Shows in a moment what is known then. */
+  update(): void
   dispose(): void
 }
 
@@ -38,9 +41,19 @@ export function createStatusBar(options: StatusBarOptions): StatusBar {
   const {log, ui} = options
   let item: StatusBarItem | undefined
   let isShown = false
-  let updating: Promise<void> | undefined
-  let isDisposed = false
   let timer: NodeJS.Timeout | undefined
+  let isGathering = false
+  let isDisposed = false
+
+  function schedule(afterMs: number): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      isGathering = false
+      show().catch((error: unknown) => {
+        log.debug('The status bar stays as it is', {name: toErrorName(error)})
+      })
+    }, afterMs).unref()
+  }
 
   async function show(): Promise<void> {
     const current = await findCurrent(options)
@@ -57,24 +70,15 @@ export function createStatusBar(options: StatusBarOptions): StatusBar {
     item.command = 'openai-codex-auth.accounts'
     if (!isShown) item.show()
     isShown = true
-    clearTimeout(timer)
-    timer = setTimeout(() => void update(), toAge(current, options.now())).unref()
-  }
-
-  function update(): Promise<void> {
-    updating ??= Promise.resolve()
-      .then(() => {
-        updating = undefined
-        return show()
-      })
-      .catch((error: unknown) => {
-        log.debug('The status bar stays as it is', {name: toErrorName(error)})
-      })
-    return updating
+    if (!isGathering) schedule(toAge(current, options.now()))
   }
 
   return {
-    update,
+    update() {
+      if (isGathering || isDisposed || !ui.createStatusBarItem) return
+      isGathering = true
+      schedule(GATHER_MS)
+    },
     dispose() {
       isDisposed = true
       clearTimeout(timer)
