@@ -9,7 +9,7 @@ const FLOORS = [
   ['oauth', 'models', 'simulator'],
   ['accounts'],
   ['responses'],
-  ['dialects'],
+  ['dialects', 'storage'],
   ['hosts/alma'],
   ['cli'],
   ['plugin.ts', 'simulator.ts'],

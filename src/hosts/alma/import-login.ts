@@ -13,10 +13,10 @@ import {
   findSnapshots,
   type FoundLogin,
 } from '../../accounts/directories/import-logins.ts'
-import type {AccountMemory} from './account-memory.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
 import type {AlmaUi} from './alma-api.ts'
 import {pick} from './pick.ts'
-import type {SharedAccountStore} from './shared-account-store.ts'
+import type {SharedAccountStore} from '../../accounts/shared-account-store.ts'
 
 /** What {@link importLogin} needs from outside. */
 export interface ImportLoginOptions {

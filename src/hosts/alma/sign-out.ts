@@ -6,10 +6,10 @@
 import {toAccountLabel, type Account, type AccountStore} from '../../accounts/account.ts'
 import type {Log} from '../../http/log.ts'
 import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
-import type {AccountMemory} from './account-memory.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
 import type {AlmaUi} from './alma-api.ts'
 import {pick} from './pick.ts'
-import type {SharedAccountStore} from './shared-account-store.ts'
+import type {SharedAccountStore} from '../../accounts/shared-account-store.ts'
 
 /** What signing out needs from outside. */
 export interface SignOutOptions {

@@ -4,14 +4,14 @@
  *
  * @module
  */
-import type {AccountRest} from '../../accounts/account-limits.ts'
-import {createAccountListeners} from '../../accounts/account-listeners.ts'
-import type {Account, AccountChange, AccountListener, AccountStore} from '../../accounts/account.ts'
-import type {AccountDirectories} from '../../accounts/directories/account-directories.ts'
-import type {DirectoryAccountStore} from '../../accounts/directories/directory-account-store.ts'
-import {StorageError} from '../../errors.ts'
-import type {Clock} from '../../http/fetch.ts'
-import type {Log} from '../../http/log.ts'
+import type {AccountRest} from './account-limits.ts'
+import {createAccountListeners} from './account-listeners.ts'
+import type {Account, AccountChange, AccountListener, AccountStore} from './account.ts'
+import type {AccountDirectories} from './directories/account-directories.ts'
+import type {DirectoryAccountStore} from './directories/directory-account-store.ts'
+import {StorageError} from '../errors.ts'
+import type {Clock} from '../http/fetch.ts'
+import type {Log} from '../http/log.ts'
 
 /** What {@link createSharedAccountStore} needs from outside. */
 export interface SharedAccountStoreOptions {
@@ -137,10 +137,8 @@ class SharedFolders implements SharedAccountStore {
 
   /** Loaded when something is shared, which most people never do. */
   async #open(base: string): Promise<Opened> {
-    const {createAccountDirectories} =
-      await import('../../accounts/directories/account-directories.ts')
-    const {createDirectoryAccountStore} =
-      await import('../../accounts/directories/directory-account-store.ts')
+    const {createAccountDirectories} = await import('./directories/account-directories.ts')
+    const {createDirectoryAccountStore} = await import('./directories/directory-account-store.ts')
     const {links, log, now} = this.#options
     const directories = createAccountDirectories({base, now, log})
     const store = createDirectoryAccountStore({directories, now, log, extraHomes: links})
