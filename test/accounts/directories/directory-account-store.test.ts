@@ -256,6 +256,12 @@ describe('a login that ended', () => {
     rotatedAtMs: 4,
   } as const
 
+  test('a refusal of a token that is no longer there marks nothing', async () => {
+    const {store} = await setUp('ada')
+    await store.change('ada:team', {loginRequired, spentRefreshToken: 'refresh-ada-0'})
+    expect(await store.get('ada:team')).not.toHaveProperty('loginRequired')
+  })
+
   test('is marked beside the file of the CLI, for every process', async () => {
     const {base, directories, store} = await setUp('ada')
     await store.change('ada:team', {loginRequired})
