@@ -87,7 +87,8 @@ class FolderStore implements DirectoryAccountStore {
     this.#reader = new DirectoryReader({extraHomes: () => [], ...options})
     this.#watch = watchFolders(FILES, () => {
       this.#isCurrent = false
-      void this.#look()
+      // Whoever asks next hears of a failure.
+      void this.#look().catch(() => undefined)
     })
   }
 

@@ -397,6 +397,31 @@ describe('other processes', () => {
     expect(lines).toContain('warn The accounts could not be read again {"name":"ERR_STORAGE"}')
   })
 
+  test('a status that cannot be read is the news of whoever asks, and of nobody else', async () => {
+    const {base} = await setUp('ada')
+    const status = path.join(base, 'account_status.json')
+    mkdirSync(status)
+    const looks: string[] = []
+    const {log} = createMemoryLog()
+    const directories = createAccountDirectories({base, now: () => NOW_MS, log})
+    const extraHomes = () => {
+      looks.push('look')
+      return []
+    }
+    const store = createDirectoryAccountStore({directories, now: () => NOW_MS, log, extraHomes})
+    onTestFinished(() => store.close())
+    await expect(store.list()).rejects.toThrow(StorageError)
+    const looksBefore = looks.length
+
+    // Would end the process if the watch did not hear of its own failure.
+    writeFileSync(path.join(base, 'ada', 'auth.json'), buildAuthFile(newTokens))
+    await vi.waitFor(() => expect(looks.length).toBeGreaterThan(looksBefore))
+
+    await expect(store.list()).rejects.toThrow(StorageError)
+    rmSync(status, {recursive: true})
+    await vi.waitFor(async () => expect(await idsOf(store)).toEqual(['ada:team']))
+  })
+
   test('a write waits for the CLI to have written, whose lock a refresh leaves alone', async () => {
     const {base, store} = await setUp('ada')
     const order: string[] = []
