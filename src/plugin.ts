@@ -17,6 +17,7 @@ import {toAlmaModels} from './hosts/alma/alma-models.ts'
 import {createCodexSettings, type CodexSettings} from './storage/codex-settings.ts'
 import {withMigration} from './hosts/alma/migrated-account-store.ts'
 import {createModelCache} from './storage/model-cache.ts'
+import {inBackground} from './hosts/alma/in-background.ts'
 import {createProvider} from './hosts/alma/provider.ts'
 import {createRequestHandler} from './hosts/alma/request-handler.ts'
 import {createSecretAccountStore} from './storage/secret-account-store.ts'
@@ -107,7 +108,8 @@ function createAccountParts(
   const accessTokens = new AccessTokens(store, {...tokenRequest, findRotation: findLoginRotation})
   const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
   const liveModels = new LiveModels({...server, store, cache: createModelCache(storage.local)})
-  const onReading = (accountId: string) => void warnOfLimits(accountId, {store, memory, ui})
+  const onReading = (accountId: string) =>
+    void inBackground(async () => warnOfLimits(accountId, {store, memory, ui}), log)
   const usage = createUsageTracking({backend: server, store, memory, onReading})
   const pool = createAccountPool({
     store,
@@ -117,8 +119,8 @@ function createAccountParts(
     usage: (accountId) => memory.usage.get(accountId),
     now,
     onSwitch(change) {
-      showAccountSwitch(change, ui)
-      void shared.noteRest(change.from, change)
+      void inBackground(() => showAccountSwitch(change, ui), log)
+      void inBackground(async () => shared.noteRest(change.from, change), log)
     },
   })
   const signIn = createSignIn({ui, store, shared, memory, log, tokenRequest})

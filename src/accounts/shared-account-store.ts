@@ -33,6 +33,7 @@ export interface SharedAccountStore extends AccountStore {
   refresh(): Promise<void>
   /** Lets the other programs know that an account rests. Never rejects. */
   noteRest(account: Account, rest: AccountRest): Promise<void>
+  /** Ends the watch, for good. Whoever asks is still answered. */
   close(): void
 }
 
@@ -54,6 +55,7 @@ class SharedFolders implements SharedAccountStore {
   readonly #options: SharedAccountStoreOptions
   readonly #listeners = createAccountListeners()
   #loading: Promise<void> | undefined
+  #isClosed = false
   #base: string | undefined
   #opening: Promise<Opened> | undefined
   #lastFailure: string | undefined
@@ -115,9 +117,13 @@ class SharedFolders implements SharedAccountStore {
   }
 
   close(): void {
+    this.#isClosed = true
+    this.#leave()
+  }
+
+  /** Ends the watch. What still goes on there, a refresh for example, is not disturbed. */
+  #leave(): void {
     void this.#opening?.then(({store}) => store.close())
-    this.#opening = undefined
-    this.#base = undefined
   }
 
   async #current(): Promise<Opened | undefined> {
@@ -130,7 +136,7 @@ class SharedFolders implements SharedAccountStore {
     const {emptyFolder, folder, links} = this.#options
     const base = folder() ?? (links().length > 0 ? emptyFolder : undefined)
     if (base === this.#base) return
-    this.close()
+    this.#leave()
     this.#base = base
     this.#opening = base === undefined ? undefined : this.#open(base)
   }
@@ -143,6 +149,8 @@ class SharedFolders implements SharedAccountStore {
     const directories = createAccountDirectories({base, now, log})
     const store = createDirectoryAccountStore({directories, now, log, extraHomes: links})
     store.watch(() => this.#listeners.notify())
+    // A request that outlives the plugin may still need its account, and nobody a watch.
+    if (this.#isClosed) store.close()
     return {directories, store}
   }
 

@@ -24,9 +24,12 @@ export interface SavedStateOptions {
   readonly delay?: (milliseconds: number) => Promise<unknown>
 }
 
-/** The way of some state into the storage and back. A storage that fails costs one warning. */
+/**
+ * The way of some state into the storage and back. A storage that fails costs one warning; what could
+ * not be read is not overwritten.
+ */
 export interface SavedState {
-  /** Reads what was saved, once. Never rejects. */
+  /** Reads what was saved, once; after a failure, the next call tries again. Never rejects. */
   load(): Promise<void>
   /** Saves the state in the background, together with the changes that follow in the next second. */
   changed(): void
@@ -42,7 +45,7 @@ export function createSavedState({
   delay = waitUnnoticed,
   ...state
 }: SavedStateOptions): SavedState {
-  const progress = {isChanged: false, isWaiting: false, hasWarned: false}
+  const progress = {isLoaded: false, isChanged: false, isWaiting: false, hasWarned: false}
   let loading: Promise<void> | undefined
   let saving = Promise.resolve()
 
@@ -56,16 +59,20 @@ export function createSavedState({
   }
 
   function load(): Promise<void> {
-    loading ??= read().then(state.import, warn)
+    loading ??= read().catch((error: unknown) => {
+      loading = undefined
+      warn(error)
+    })
     return loading
   }
 
-  async function read(): Promise<unknown> {
-    return storage.get<unknown>(key)
+  async function read(): Promise<void> {
+    state.import(await storage.get<unknown>(key))
+    progress.isLoaded = true
   }
 
   async function write(): Promise<void> {
-    if (!progress.isChanged) return
+    if (!progress.isChanged || !progress.isLoaded) return
     progress.isChanged = false
     try {
       await storage.set(key, state.export())

@@ -65,14 +65,15 @@ class SecretAccountStore implements AccountStore {
   }
 
   async change(id: string, change: AccountChange): Promise<void> {
-    await this.#inTurn(async () => {
+    const isNews = await this.#inTurn(async () => {
       const account = await this.#readThrough(id)
-      if (!account) return
+      if (!account) return false
       const changed = applyAccountChange(account, change)
       await this.#secrets.writeAccount(changed)
       this.#remember(changed)
+      return account.loginRequired?.reason !== changed.loginRequired?.reason
     })
-    if (change.loginRequired !== undefined) await this.#listeners.notify()
+    if (isNews) await this.#listeners.notify()
   }
 
   async remove(id: string): Promise<void> {

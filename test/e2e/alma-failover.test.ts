@@ -55,6 +55,23 @@ test('when Ada has spent her quota, Bob answers, and the user is told once', asy
   ])
 })
 
+test('a host that cannot show notifications gets its answers all the same', async () => {
+  const story = await startWithTwo()
+  const {notifications} = story.host.seen
+  Object.defineProperty(notifications, 'push', {
+    value: () => {
+      throw new Error('Permission denied: notifications')
+    },
+  })
+  story.simulator.changeAccount('ada@example.com', {primary: SPENT})
+  story.simulator.changeAccount('bob@example.com', {primary: {usedPercent: 80}})
+
+  expect(await ask(story, 'Hello')).toContain('heard: Hello')
+
+  expect(whoAnswered(story)).toEqual(['bob@example.com'])
+  await expect.poll(() => JSON.stringify(story.host.log)).toContain('Something could not be told')
+})
+
 test('when the usage shows that Ada is spent, Bob answers at once, and the user is told', async () => {
   const story = await startWithTwo()
   story.simulator.changeAccount('ada@example.com', {primary: SPENT})

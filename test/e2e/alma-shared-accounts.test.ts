@@ -209,6 +209,25 @@ test('a copied login is confirmed with a warning, and says who used it up', asyn
   expect(await emails(story)).toEqual(['ada@example.com', 'bob@example.com'])
 })
 
+test('a copy does not take the place of a login that works, in the folder of the Codex CLI least of all', async () => {
+  const picks = ['Share bob@example.com (ChatGPT Plus)', 'Copy bob@example.com (ChatGPT Plus)']
+  const story = await start({pick: () => picks.shift(), confirm: () => true})
+  const home = await createCodexHome(story.simulator)
+  process.env['CODEX_HOME'] = home
+  onTestFinished(() => void delete process.env['CODEX_HOME'])
+  const file = path.join(home, 'auth.json')
+  const before = await readFile(file, 'utf8')
+  await story.host.reload()
+
+  await story.host.run('openai-codex-auth.importLogin')
+  await story.host.run('openai-codex-auth.importLogin')
+
+  expect(await readFile(file, 'utf8')).toBe(before)
+  expect(story.host.seen.notifications.at(-1)?.message).toBe(
+    'bob@example.com is connected already. Log out of it first to use another copy of its login.',
+  )
+})
+
 test('where there is no login to import, the command says what to do', async () => {
   const story = await start()
   process.env['CODEX_HOME'] = await makeFolder()

@@ -92,3 +92,30 @@ test('a storage that fails is told once, and keeps what is in memory', async () 
     'warn What is known about the accounts could not be read or saved {"key":"state","name":"Error"}',
   ])
 })
+
+test('what could not be read is not overwritten, and is read the next time', async () => {
+  const working = createMemoryStorage({state: 'from before'})
+  const failures = [fail]
+  const get = async <Value>(key: string) => {
+    await failures.shift()?.()
+    return working.get<Value>(key)
+  }
+  const {part, saved, written} = start({...working, get})
+  await saved.load()
+  saved.changed()
+  expect(written).toEqual([])
+
+  await saved.flush()
+
+  expect(part.text).toBe('from before')
+  expect(written).toEqual(['from before'])
+})
+
+test('while the storage cannot be read, nothing is written', async () => {
+  const {change, saved, written} = start({...createMemoryStorage(), get: fail})
+
+  change('one')
+  await saved.flush()
+
+  expect(written).toEqual([])
+})

@@ -8,12 +8,13 @@ import {watchFolders, type FolderWatch} from '../../files/watch-folders.ts'
 import type {Clock} from '../../http/fetch.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 import {createAccountListeners} from '../account-listeners.ts'
-import type {
-  Account,
-  AccountChange,
-  AccountListener,
-  AccountStore,
-  LoginRequired,
+import {
+  isCurrent,
+  type Account,
+  type AccountChange,
+  type AccountListener,
+  type AccountStore,
+  type LoginRequired,
 } from '../account.ts'
 import {toTokenHash, type RefusedLogin} from './account-status.ts'
 import {lockHome, renewLogin, writeLogin} from './codex-home.ts'
@@ -86,7 +87,8 @@ class FolderStore implements DirectoryAccountStore {
     this.#reader = new DirectoryReader({extraHomes: () => [], ...options})
     this.#watch = watchFolders(FILES, () => {
       this.#isCurrent = false
-      void this.#look()
+      // Whoever asks next hears of a failure.
+      void this.#look().catch(() => undefined)
     })
   }
 
@@ -127,6 +129,7 @@ class FolderStore implements DirectoryAccountStore {
       const login = this.#find(id)
       if (!login) return
       const account = tokens ? {...login.account, tokens} : login.account
+      if (!isCurrent(login.account, spentRefreshToken)) return
       if (tokens) {
         // Somebody may have logged in as somebody else there, or out.
         const over = {onlyOver: id, ...(spentRefreshToken !== undefined && {spentRefreshToken})}

@@ -21,7 +21,7 @@ import type {SharedAccountStore} from '../../accounts/shared-account-store.ts'
 /** What {@link importLogin} needs from outside. */
 export interface ImportLoginOptions {
   readonly ui: AlmaUi
-  /** Our own logins. */
+  /** Where a copy is kept. */
   readonly store: AccountStore
   readonly shared: Pick<SharedAccountStore, 'refresh'>
   readonly memory: Pick<AccountMemory, 'links' | 'load'>
@@ -78,6 +78,15 @@ async function link(
 }
 
 async function copy({account, file}: Offer, {ui, store}: ImportLoginOptions): Promise<void> {
+  const known = await store.get(account.id)
+  if (known && !known.loginRequired) {
+    // The copy may be an old one, and the login that works another program's as well.
+    ui.showNotification(
+      `${toAccountLabel(account)} is connected already. Log out of it first to use another copy of its login.`,
+      {type: 'info'},
+    )
+    return
+  }
   const agreed = await ui.showConfirmDialog?.(COPY_WARNING, {
     title: `Copy the login of ${toAccountLabel(account)}?`,
     confirmLabel: 'Copy',

@@ -8,6 +8,7 @@ import type {KnownAccount} from '../../accounts/describe-account.ts'
 import {toPlanName} from '../../accounts/account-title.ts'
 import {listKnownAccounts, toDetail, type AccountActionOptions} from './account-actions.ts'
 import {askForCeiling} from './ask-for-ceiling.ts'
+import {askForText} from './ask-for-text.ts'
 import {pick} from './pick.ts'
 import {showStatus} from './show-status.ts'
 import {useFirst} from './switch-account.ts'
@@ -98,7 +99,7 @@ const logOut: Action = async ({account}, {signIn}) => {
 }
 
 const askForPriority: Action = async ({account, preference}, {memory, ui}) => {
-  const text = await ui.showInputBox?.({
+  const text = await askForText(ui, {
     title: `Priority of ${toAccountLabel(account)}`,
     prompt: 'A whole number. Accounts with a higher one are used first; 0 is the usual one.',
     value: String(preference.priority),

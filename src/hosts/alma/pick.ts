@@ -19,5 +19,6 @@ export async function pick<Value>(
 ): Promise<Value | undefined> {
   const texts = items.map(({value: _value, ...text}, index) => ({...text, value: String(index)}))
   const picked = await ui.showQuickPick?.(texts, options)
-  return picked === undefined ? undefined : items[Number(picked)]?.value
+  // A closed list may come back as `null` from the other process, which must not count as the first item.
+  return items.find((_, index) => picked === String(index))?.value
 }

@@ -256,6 +256,12 @@ describe('a login that ended', () => {
     rotatedAtMs: 4,
   } as const
 
+  test('a refusal of a token that is no longer there marks nothing', async () => {
+    const {store} = await setUp('ada')
+    await store.change('ada:team', {loginRequired, spentRefreshToken: 'refresh-ada-0'})
+    expect(await store.get('ada:team')).not.toHaveProperty('loginRequired')
+  })
+
   test('is marked beside the file of the CLI, for every process', async () => {
     const {base, directories, store} = await setUp('ada')
     await store.change('ada:team', {loginRequired})
@@ -389,6 +395,31 @@ describe('other processes', () => {
     clock.nowMs += 1000
     expect(await idsOf(store)).toEqual(['ada:team'])
     expect(lines).toContain('warn The accounts could not be read again {"name":"ERR_STORAGE"}')
+  })
+
+  test('a status that cannot be read is the news of whoever asks, and of nobody else', async () => {
+    const {base} = await setUp('ada')
+    const status = path.join(base, 'account_status.json')
+    mkdirSync(status)
+    const looks: string[] = []
+    const {log} = createMemoryLog()
+    const directories = createAccountDirectories({base, now: () => NOW_MS, log})
+    const extraHomes = () => {
+      looks.push('look')
+      return []
+    }
+    const store = createDirectoryAccountStore({directories, now: () => NOW_MS, log, extraHomes})
+    onTestFinished(() => store.close())
+    await expect(store.list()).rejects.toThrow(StorageError)
+    const looksBefore = looks.length
+
+    // Would end the process if the watch did not hear of its own failure.
+    writeFileSync(path.join(base, 'ada', 'auth.json'), buildAuthFile(newTokens))
+    await vi.waitFor(() => expect(looks.length).toBeGreaterThan(looksBefore))
+
+    await expect(store.list()).rejects.toThrow(StorageError)
+    rmSync(status, {recursive: true})
+    await vi.waitFor(async () => expect(await idsOf(store)).toEqual(['ada:team']))
   })
 
   test('a write waits for the CLI to have written, whose lock a refresh leaves alone', async () => {
