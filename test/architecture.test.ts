@@ -11,8 +11,9 @@ const FLOORS = [
   ['responses'],
   ['dialects'],
   ['hosts/alma'],
+  ['hosts/vscode'],
   ['cli'],
-  ['plugin.ts', 'simulator.ts'],
+  ['plugin.ts', 'simulator.ts', 'vscode.ts'],
 ]
 
 /** A stand-in that shared the product's code would share its mistakes. */

@@ -1,0 +1,20 @@
+/**
+ * The editor's plain storage.
+ *
+ * @module
+ */
+import type * as vscode from 'vscode'
+import type {Storage} from 'alma-plugin-api'
+
+/** The storage behind `memento`. */
+export function createMementoStorage(memento: vscode.Memento): Storage {
+  return {
+    get: async <Value>(key: string) => memento.get<Value>(key) as Value,
+    set: async (key, value) => memento.update(key, value),
+    delete: async (key) => memento.update(key, undefined),
+    keys: async () => [...memento.keys()],
+    clear: async () => {
+      await Promise.all(memento.keys().map((key) => memento.update(key, undefined)))
+    },
+  }
+}

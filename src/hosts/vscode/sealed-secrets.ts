@@ -1,0 +1,127 @@
+/**
+ * Secrets that all windows of the editor share.
+ *
+ * The editor's own secret storage is not enough for that: in a browser, every window keeps the copy
+ * that it read when it was opened, so a refresh in one window would make the others spend a refresh
+ * token that is used up. So the values are in a file, which every window reads anew, and the secret
+ * storage holds the key that the file is sealed with (AES-256-GCM), which never changes.
+ *
+ * @module
+ */
+import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto'
+import {mkdir, readFile, rename, writeFile} from 'node:fs/promises'
+import path from 'node:path'
+import type {SecretStorage} from 'alma-plugin-api'
+import {withFileLock} from '../../files/file-lock.ts'
+import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
+import {isJsonObject, parseJson, toJsonObject, toText} from '../../http/json-object.ts'
+import type {Log} from '../../http/log.ts'
+
+const KEY_NAME = 'vaultKey'
+const KEY_BYTES = 32
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+const ALGORITHM = 'aes-256-gcm'
+
+/** What {@link createSealedSecrets} needs from outside. */
+export interface SealedSecretsOptions {
+  /** The file with the values. Its folder is made when it is needed. */
+  readonly file: string
+  /** Where the key is: the editor's secret storage. */
+  readonly keys: {
+    get(name: string): PromiseLike<string | undefined>
+    store(name: string, value: string): PromiseLike<void>
+  }
+  readonly log: Log
+}
+
+type Values = Readonly<Record<string, string>>
+
+/** Creates a storage on a sealed file. Every method throws a `StorageError` when the file system fails. */
+export function createSealedSecrets({file, keys, log}: SealedSecretsOptions): SecretStorage {
+  async function readKey(): Promise<Buffer | undefined> {
+    const key = Buffer.from((await keys.get(KEY_NAME)) ?? '', 'base64')
+    return key.length === KEY_BYTES ? key : undefined
+  }
+
+  async function makeKey(): Promise<Buffer> {
+    const key = randomBytes(KEY_BYTES)
+    await keys.store(KEY_NAME, key.toString('base64'))
+    return key
+  }
+
+  /** The values; `undefined` when they cannot be opened with the key of this window. */
+  async function read(key: Buffer | undefined): Promise<Values | undefined> {
+    const sealed = await readFileIfAny(file)
+    if (sealed === undefined) return {}
+    const values = key && open(sealed, key)
+    if (!values) log.warn('The logins in the file cannot be opened here; another window may have them')
+    return values
+  }
+
+  function change(edit: (values: Values) => Values): Promise<void> {
+    return inFile(async () => {
+      await mkdir(path.dirname(file), {recursive: true})
+      await withFileLock(`${file}.lock`, async () => {
+        const key = (await readKey()) ?? (await makeKey())
+        const values = await read(key)
+        // Whatever cannot be read is kept, since it may be all that is left of a login.
+        if (!values) await rename(file, `${file}.unreadable`)
+        await replaceFile(file, seal(edit(values ?? {}), key))
+      })
+    })
+  }
+
+  const inFile = async <Value>(task: () => Promise<Value>) => {
+    try {
+      return await task()
+    } catch (error) {
+      throw toStorageError(file, error)
+    }
+  }
+
+  return {
+    get: (name) => inFile(async () => (await read(await readKey()))?.[name]),
+    set: (name, value) => change((values) => ({...values, [name]: value})),
+    delete: (name) =>
+      change((values) => Object.fromEntries(Object.entries(values).filter(([key]) => key !== name))),
+  }
+}
+
+async function readFileIfAny(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+/** Whoever reads at the same moment sees the file before or after, and nothing in between. */
+async function replaceFile(file: string, content: Buffer): Promise<void> {
+  const temporary = `${file}.${process.pid}`
+  await writeFile(temporary, content, {mode: 0o600, flush: true})
+  await rename(temporary, file)
+}
+
+function seal(values: Values, key: Buffer): Buffer {
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv(ALGORITHM, key, nonce)
+  const body = Buffer.concat([cipher.update(JSON.stringify(values)), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), body])
+}
+
+function open(sealed: Buffer, key: Buffer): Values | undefined {
+  try {
+    const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(0, NONCE_BYTES))
+    decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
+    const body = sealed.subarray(NONCE_BYTES + TAG_BYTES)
+    const values = parseJson(`${decipher.update(body).toString()}${decipher.final().toString()}`)
+    if (!isJsonObject(values)) return undefined
+    const texts = Object.entries(toJsonObject(values)).filter(([, value]) => toText(value))
+    return Object.fromEntries(texts) as Values
+  } catch {
+    // Another key, or a damaged file: GCM tells them apart from what it sealed, not from each other.
+    return undefined
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The person in front of the browser, who does what a test in the extension host asks for.
+ *
+ * @module
+ */
+import type {BrowserContext, Page} from 'playwright-core'
+import {serve} from '../../../src/http/serve.ts'
+
+/** What the person does on the next login pages. */
+export interface LoginWish {
+  /** Default: the account that is chosen already. */
+  readonly email?: string
+  readonly decision?: 'cancel' | 'continue' | 'nothing'
+}
+
+/** Something to do in the editor's window. */
+export type Deed =
+  | {readonly do: 'log in'; readonly wish: LoginWish}
+  | {readonly do: 'press'; readonly key: string}
+  | {readonly do: 'type'; readonly text: string}
+  | {readonly do: 'click'; readonly selector: string}
+  | {readonly do: 'see'; readonly selector: string}
+  | {readonly do: 'last page'}
+
+/** A person, whom a test reaches at `url`. */
+export interface Person {
+  readonly url: URL
+  /** Sits down in front of a browser. @param window Where keys and clicks go. */
+  sitDown(context: BrowserContext, window: Page): void
+  close(): Promise<void>
+}
+
+interface State {
+  wish: LoginWish
+  /** Address of the last login page. */
+  lastPage: string
+  window?: Page
+}
+
+/** Lets a person come. */
+export async function startPerson(): Promise<Person> {
+  const state: State = {wish: {}, lastPage: ''}
+  const server = await serve(async (request) => {
+    const deed = (await request.json()) as Deed
+    return Response.json({result: await act(deed, state)})
+  }, 0)
+  return {
+    url: server.url,
+    sitDown(context, window) {
+      state.window = window
+      context.on('page', (page) => void lookAt(page, state).catch(() => {}))
+    },
+    close: () => server.close(),
+  }
+}
+
+async function lookAt(page: Page, state: State): Promise<void> {
+  await page.waitForURL(/\/oauth\/authorize|\/codex\/device/, {waitUntil: 'load'})
+  state.lastPage = page.url()
+  await decide(page, state.wish)
+  await state.window?.bringToFront()
+}
+
+/** Does what the person wants on a login page. */
+export async function decide(page: Page, {email, decision = 'continue'}: LoginWish): Promise<void> {
+  if (decision === 'nothing') return
+  if (email !== undefined) await page.getByText(email, {exact: true}).click()
+  await page.getByRole('button', {name: decision === 'cancel' ? 'Cancel' : 'Continue'}).click()
+  await page.waitForLoadState()
+}
+
+async function act(deed: Deed, state: State): Promise<unknown> {
+  const page = state.window
+  if (!page) throw new Error('Nobody sits there')
+  switch (deed.do) {
+    case 'log in':
+      state.wish = deed.wish
+      return true
+    case 'press':
+      await page.keyboard.press(deed.key)
+      return true
+    case 'type':
+      await page.keyboard.type(deed.text)
+      return true
+    case 'click':
+      await page.locator(deed.selector).first().click()
+      return true
+    case 'see':
+      return page.locator(deed.selector).first().textContent({timeout: 10_000})
+    case 'last page':
+      return state.lastPage
+    default:
+      return false
+  }
+}
