@@ -251,17 +251,16 @@ function showSwitch({from, to, untilMs}: AccountSwitch): void {
 async function findLadder(context: vscode.ExtensionContext): Promise<readonly LoginMethod[]> {
   const wanted = vscode.workspace.getConfiguration('openaiCodex').get('loginMethod')
   const {env, ExtensionKind, UIKind, Uri} = vscode
-  const [port] = REDIRECT_PORTS
+  const {extension} = context
   const reach = await findPortReach(
     {
       isWeb: env.uiKind === UIKind.Web,
-      isLocal: env.remoteName === undefined || context.extension.extensionKind === ExtensionKind.UI,
-      reachPort: async (number) => {
-        const local = Uri.parse(`http://localhost:${number}`, true)
-        return new URL((await env.asExternalUri(local)).toString(true))
-      },
+      isLocal: env.remoteName === undefined || extension.extensionKind === ExtensionKind.UI,
+      ownAddress: `${env.uriScheme}://${extension.id}${URI_PATH}`,
+      toExternal: async (address) =>
+        new URL((await env.asExternalUri(Uri.parse(address, true))).toString(true)),
     },
-    port,
+    REDIRECT_PORTS[0],
   )
   const ladder = LOGIN_LADDERS[reach]
   const first = (['browser', 'code', 'paste'] as const).find((method) => method === wanted)

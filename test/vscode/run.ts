@@ -47,6 +47,8 @@ async function runSuite(installed: InstalledHost): Promise<boolean> {
   await window.page.screenshot({path: path.join(OUTPUT, 'suite.png')})
   console.log(existsSync(report) ? await readFile(report, 'utf8') : 'The suite did not begin')
   if (code !== 0) console.log(await editor.readLog())
+  if (process.env['KEEP']) console.log(editor.folder, simulator.requests.map(({method, path: at}) => `${method} ${at}`))
+  if (process.env['KEEP']) await new Promise(() => {})
   await editor.stop()
   await person.close()
   await simulator.close()

@@ -41,21 +41,27 @@ export interface LoginWindow {
   readonly isWeb: boolean
   /** Whether the extension runs where the editor's window is. */
   readonly isLocal: boolean
-  /** Under which address the person's browser reaches `http://localhost:<port>` of the extension. */
-  readonly reachPort: (port: number) => Promise<URL>
+  /** The address that the person's browser needs for one of the machine that the extension runs on. */
+  readonly toExternal: (address: string) => Promise<URL>
+  /** An address that the editor hands to the extension; in a browser it becomes one of the page. */
+  readonly ownAddress: string
 }
 
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
 
 /** Finds out how the browser reaches a port. */
 export async function findPortReach(
-  {isWeb, isLocal, reachPort}: LoginWindow,
+  {isWeb, isLocal, ownAddress, toExternal}: LoginWindow,
   port: number,
 ): Promise<PortReach> {
-  if (isLocal && !isWeb) return 'same machine'
+  if (isWeb) {
+    const page = await toExternal(ownAddress)
+    return LOOPBACK.test(page.hostname) ? 'loopback page' : 'out of reach'
+  }
+  if (isLocal) return 'same machine'
   // Asking makes the editor forward the port, so it is asked only where that is needed.
-  const {hostname, port: reached} = await reachPort(port)
-  if (!LOOPBACK.test(hostname)) return 'out of reach'
-  if (isWeb) return 'loopback page'
-  return Number(reached) === port ? 'forwarded' : 'out of reach'
+  const reached = await toExternal(`http://localhost:${port}`)
+  return LOOPBACK.test(reached.hostname) && Number(reached.port) === port
+    ? 'forwarded'
+    : 'out of reach'
 }

@@ -128,7 +128,13 @@ async function startServer(folder: string, port: number, {host, environment}: Ed
       ...['--vscode-option', 'enable-smoke-test-driver'],
     ],
     {
-      env: {...process.env, HOME: folder, XDG_DATA_HOME: data, XDG_CONFIG_HOME: data, ...environment},
+      env: {
+        ...process.env,
+        HOME: folder,
+        XDG_DATA_HOME: data,
+        XDG_CONFIG_HOME: data,
+        ...environment,
+      },
       stdio: ['ignore', log, log],
     },
   )
