@@ -8,11 +8,11 @@ import {mkdir, readFile, rm} from 'node:fs/promises'
 import path from 'node:path'
 import {startSimulator} from '../../src/simulator/start-simulator.ts'
 import {installHost, type InstalledHost} from './host/install-host.ts'
-import {startPerson} from './host/person.ts'
+import {OUTPUT as FOLDER, startPerson} from './host/person.ts'
 import {startEditor} from './host/start-editor.ts'
 
 /** Screenshots and reports. */
-const OUTPUT = path.resolve('build/vscode')
+const OUTPUT = path.resolve(FOLDER)
 
 /** The longest that the suite in the extension host may take, in milliseconds. */
 const SUITE_TIMEOUT_MS = 180_000

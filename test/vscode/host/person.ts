@@ -6,6 +6,9 @@
 import type {BrowserContext, Page} from 'playwright-core'
 import {serve} from '../../../src/http/serve.ts'
 
+/** Where pictures are kept. */
+export const OUTPUT = 'build/vscode'
+
 /** What the person does on the next login pages. */
 export interface LoginWish {
   /** Default: the account that is chosen already. */
@@ -21,6 +24,8 @@ export type Deed =
   | {readonly do: 'click'; readonly selector: string}
   | {readonly do: 'see'; readonly selector: string}
   | {readonly do: 'last page'}
+  /** Takes a picture of the window. */
+  | {readonly do: 'picture'; readonly name: string}
 
 /** A person, whom a test reaches at `url`. */
 export interface Person {
@@ -42,7 +47,11 @@ export async function startPerson(): Promise<Person> {
   const state: State = {wish: {}, lastPage: ''}
   const server = await serve(async (request) => {
     const deed = (await request.json()) as Deed
-    return Response.json({result: await act(deed, state)})
+    try {
+      return Response.json({result: await act(deed, state)})
+    } catch (error) {
+      return new Response(String(error), {status: 500})
+    }
   }, 0)
   return {
     url: server.url,
@@ -86,9 +95,12 @@ async function act(deed: Deed, state: State): Promise<unknown> {
       await page.locator(deed.selector).first().click()
       return true
     case 'see':
-      return page.locator(deed.selector).first().textContent({timeout: 10_000})
+      return page.locator(deed.selector).first().textContent({timeout: 5000})
     case 'last page':
       return state.lastPage
+    case 'picture':
+      await page.screenshot({path: `${OUTPUT}/${deed.name}.png`})
+      return true
     default:
       return false
   }

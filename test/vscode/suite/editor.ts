@@ -16,7 +16,7 @@ export async function act(deed: Deed): Promise<unknown> {
     method: 'POST',
     body: JSON.stringify(deed),
   })
-  assert.ok(response.ok, `The person could not: ${JSON.stringify(deed)}`)
+  if (!response.ok) throw new Error(`${JSON.stringify(deed)}: ${await response.text()}`)
   const {result} = (await response.json()) as {result: unknown}
   return result
 }
@@ -24,7 +24,10 @@ export async function act(deed: Deed): Promise<unknown> {
 /** Logs in by the command, as the person wishes. */
 export async function logIn(wish: LoginWish = {}): Promise<unknown> {
   await act({do: 'log in', wish})
-  return vscode.commands.executeCommand('openaiCodex.logIn')
+  const account = await vscode.commands.executeCommand('openaiCodex.logIn')
+  // The editor asks for the models once it was told that they have changed.
+  if (account) await until(async () => (await selectModels()).at(0))
+  return account
 }
 
 /** Our models, as any extension finds them. */
@@ -64,17 +67,64 @@ export async function control(path: string, init?: RequestInit): Promise<unknown
 
 /** One request that reached the simulator. */
 export interface SeenRequest {
-  readonly name: string
-  readonly method: string
   readonly path: string
-  readonly body: Readonly<Record<string, unknown>>
-  readonly headers: Readonly<Record<string, string>>
+  readonly account: string | undefined
+  readonly body: SeenBody
+  readonly status: number | undefined
+  readonly closedEarly: boolean
 }
 
-/** What has reached the simulator at an endpoint. */
-export async function seenAt(name: string): Promise<readonly SeenRequest[]> {
+/** The body of a request for an answer. */
+export interface SeenBody {
+  readonly model: string
+  readonly reasoning?: {readonly effort?: string}
+  readonly input: readonly Readonly<Record<string, unknown>>[]
+  readonly tools?: readonly unknown[]
+  readonly tool_choice?: unknown
+  readonly prompt_cache_key?: string
+  readonly [field: string]: unknown
+}
+
+/** Paths of the simulator. */
+export const PATHS = {
+  responses: '/backend-api/codex/responses',
+  models: '/backend-api/codex/models',
+  token: '/oauth/token',
+  revoke: '/oauth/revoke',
+} as const
+
+/** What has reached the simulator at a path. */
+export async function seenAt(place: keyof typeof PATHS): Promise<readonly SeenRequest[]> {
   const {requests} = (await control('requests')) as {requests: readonly SeenRequest[]}
-  return requests.filter((request) => request.name === name)
+  return requests.filter(({path}) => path === PATHS[place])
+}
+
+/** The last request for an answer. */
+export async function lastRequest(): Promise<SeenRequest> {
+  const last = (await seenAt('responses')).at(-1)
+  assert.ok(last, 'Nothing was asked')
+  return last
+}
+
+/** Waits until `look` gives something. */
+export async function until<Value>(look: () => Promise<Value | undefined>): Promise<Value> {
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- the story has a time limit of its own
+    const value = await look()
+    if (value !== undefined) return value
+    // oxlint-disable-next-line no-await-in-loop
+    await new Promise((resolve) => void setTimeout(resolve, 20))
+  }
+}
+
+/** The error of a request that is not answered. */
+export async function failureOf(answer: Promise<unknown>): Promise<vscode.LanguageModelError> {
+  try {
+    await answer
+  } catch (error) {
+    return error as vscode.LanguageModelError
+  }
+  throw new Error('It was answered')
 }
 
 /** Makes the next answers of an endpoint go wrong. */

@@ -4,6 +4,7 @@
  * @module
  */
 import './log-in.ts'
+import './chat.ts'
 import {tellStories} from './story.ts'
 
 /** @throws {Error} A story failed, which the editor makes an exit code of. */
