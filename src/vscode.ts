@@ -126,7 +126,7 @@ function createParts(context: vscode.ExtensionContext, log: Log) {
       models: settings().get('models') === 'all' ? 'all' : 'live',
       efforts: settings().get('efforts') === 'entries' ? 'entries' : 'menu',
     }),
-    onDidChange: changed.event,
+    changed,
     logIn: () => signIn.logIn(),
     onAnswer: () => void usage.refreshIfOld(),
   })
@@ -138,7 +138,6 @@ function createParts(context: vscode.ExtensionContext, log: Log) {
       changed.fire()
       await sessions.refresh()
       statusBar.show(await usage.lines())
-      void liveModels.refresh().then(() => changed.fire())
       void usage.refresh()
     } catch (error) {
       log.warn('A change of accounts could not be shown', {name: toErrorName(error)})
@@ -171,7 +170,6 @@ function createParts(context: vscode.ExtensionContext, log: Log) {
       const lines = await usage.lines()
       statusBar.show(lines)
       if (lines.length === 0) offerLogIn()
-      else void liveModels.refreshIfStale().then(() => changed.fire())
     },
   }
 }

@@ -7,6 +7,7 @@ import {existsSync} from 'node:fs'
 import {mkdir, readFile, rm} from 'node:fs/promises'
 import path from 'node:path'
 import {startSimulator} from '../../src/simulator/start-simulator.ts'
+import {tellChatView} from './chat-view.ts'
 import {installHost, type InstalledHost} from './host/install-host.ts'
 import {OUTPUT as FOLDER, startPerson} from './host/person.ts'
 import {startEditor} from './host/start-editor.ts'
@@ -20,7 +21,13 @@ const SUITE_TIMEOUT_MS = 180_000
 await rm(OUTPUT, {recursive: true, force: true})
 await mkdir(OUTPUT, {recursive: true})
 const host = await installHost()
-if (!(await runSuite(host))) process.exitCode = 1
+const only = process.argv[2]
+if (only !== 'chat' && !(await runSuite(host))) process.exitCode = 1
+if (only !== 'suite') {
+  const simulator = await startSimulator({accounts: [{email: 'you@example.com'}]})
+  await tellChatView(host, simulator)
+  await simulator.close()
+}
 
 /** @returns Whether every story in the extension host passed. */
 async function runSuite(installed: InstalledHost): Promise<boolean> {

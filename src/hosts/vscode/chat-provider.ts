@@ -24,7 +24,7 @@ export interface ChatProviderOptions {
   readonly liveModels: LiveModels
   readonly backend: () => Promise<Backend>
   readonly pickerOptions: () => PickerOptions
-  readonly onDidChange: vscode.Event<void>
+  readonly changed: vscode.EventEmitter<void>
   /** Signs in, when somebody adds the models by hand. Never rejects. */
   readonly logIn: () => Promise<unknown>
   /** Told after each answer. Must not throw. */
@@ -36,10 +36,16 @@ export interface ChatProviderOptions {
 export function createChatProvider(
   options: ChatProviderOptions,
 ): vscode.LanguageModelChatProvider<ChatModel> {
-  const {api, store, liveModels, pickerOptions, onDidChange, logIn} = options
+  const {api, store, liveModels, pickerOptions, changed, logIn} = options
   const calls = createCallMemory()
+  /** Asks for newer models in the background, and lets the editor ask again if there are any. */
+  const refreshModels = async () => {
+    const before = liveModels.catalogue
+    await liveModels.refreshIfStale()
+    if (liveModels.catalogue !== before) changed.fire()
+  }
   return {
-    onDidChangeLanguageModelChatInformation: onDidChange,
+    onDidChangeLanguageModelChatInformation: changed.event,
     async provideLanguageModelChatInformation({silent}) {
       let accounts = await store.list()
       if (accounts.length === 0 && !silent) {
@@ -48,6 +54,7 @@ export function createChatProvider(
       }
       if (accounts.length === 0) return []
       await liveModels.load()
+      void refreshModels()
       return toChatModels(liveModels.catalogue, pickerOptions())
     },
     provideLanguageModelChatResponse: (model, messages, requestOptions, progress, token) =>

@@ -33,8 +33,8 @@ export function createManifest({version, license}: ManifestOptions): JsonObject 
     // Near the person's browser where that is possible, so that it finds the way back from the login.
     extensionKind: ['ui', 'workspace'],
     capabilities: {untrustedWorkspaces: {supported: true}, virtualWorkspaces: true},
-    // The rest follows from what is contributed: models, commands, accounts and the walkthrough.
-    activationEvents: ['onUri'],
+    // After everything else, for the status bar and the Accounts menu: nothing but registration.
+    activationEvents: ['onStartupFinished', 'onUri'],
     contributes: {
       languageModelChatProviders: [
         {vendor: VENDOR, displayName: VENDOR_NAME, managementCommand: COMMANDS.manage},

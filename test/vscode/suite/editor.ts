@@ -30,6 +30,15 @@ export async function logIn(wish: LoginWish = {}): Promise<unknown> {
   return account
 }
 
+/** The newest notification. It is taken away. */
+export async function readNotification(): Promise<string> {
+  await vscode.commands.executeCommand('notifications.showList')
+  const selector = '.notifications-center .notification-list-item-message'
+  const message = await act({do: 'see', selector})
+  await vscode.commands.executeCommand('notifications.clearAll')
+  return String(message)
+}
+
 /** Our models, as any extension finds them. */
 export function selectModels(
   selector: vscode.LanguageModelChatSelector = {},

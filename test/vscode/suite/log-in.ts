@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
-import {act, logIn, seenAt, selectModel, selectModels, until, VENDOR, control} from './editor.ts'
+import {act, logIn, readNotification, seenAt, selectModel, selectModels, until, VENDOR, control} from './editor.ts'
 import {story} from './story.ts'
 
 /** The 22 ids that were ever offered. */
@@ -34,10 +34,8 @@ story('its commands are in the palette, under their names', async () => {
 story('a login that is refused in the browser brings no models, and says so', async () => {
   await logIn({decision: 'cancel'})
   assert.deepEqual(await selectModels(), [])
-  await act({do: 'picture', name: 'refused'})
-  const message = await act({do: 'see', selector: '.notifications-toasts .notification-list-item-message'})
-  assert.match(String(message), /The login was cancelled or refused in the browser/)
-  await vscode.commands.executeCommand('notifications.clearAll')
+  const message = await readNotification()
+  assert.match(message, /The login was cancelled or refused in the browser/)
 })
 
 story('logging in by the command brings all 22 variants, and the live models', async () => {
