@@ -22,7 +22,7 @@ import {
   type LoginMethod,
 } from './hosts/vscode/login-ladder.ts'
 import {createMementoStorage} from './hosts/vscode/memento-storage.ts'
-import {COMMANDS, URI_PATH, VENDOR, VENDOR_NAME} from './hosts/vscode/names.ts'
+import {COMMANDS, SCOPE, URI_PATH, VENDOR, VENDOR_NAME} from './hosts/vscode/names.ts'
 import {createOutputLog} from './hosts/vscode/output-log.ts'
 import {createRedirectReceiver} from './hosts/vscode/redirect-receiver.ts'
 import {createSealedSecrets} from './hosts/vscode/sealed-secrets.ts'
@@ -184,7 +184,7 @@ async function refreshStore(store: {refresh(): Promise<void>}, log: Log): Promis
 
 /** Puts "Sign in" into the Accounts menu, and nothing else on the screen. */
 function offerLogIn(): void {
-  void vscode.authentication.getSession(VENDOR, [], {createIfNone: false}).then(undefined, () => {})
+  void vscode.authentication.getSession(VENDOR, [SCOPE], {createIfNone: false}).then(undefined, () => {})
 }
 
 function createStore(context: vscode.ExtensionContext, log: Log) {

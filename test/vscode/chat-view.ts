@@ -5,13 +5,39 @@
  */
 import assert from 'node:assert/strict'
 import path from 'node:path'
-import type {Page} from 'playwright-core'
+import type {RecordedRequest} from '../../src/simulator/request-log.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import type {InstalledHost} from './host/install-host.ts'
-import {OUTPUT, startPerson} from './host/person.ts'
+import {startPerson} from './host/person.ts'
+import {createScreen, type Screen} from './host/screen.ts'
 import {startEditor} from './host/start-editor.ts'
 
-/** Tells the story, and leaves pictures of it. */
+const ACCOUNT = '.statusbar-item:has-text("you@example.com")'
+const LOGGED_OUT = '.statusbar-item:has-text("Codex: log in")'
+const ENTRY = '.action-widget .monaco-list-row'
+const ANSWER = '.interactive-response'
+
+/** What of a request the story looks at. */
+interface Asked {
+  readonly model: string
+  readonly reasoning?: {readonly effort: string}
+  readonly tools?: readonly unknown[]
+  readonly input: readonly {readonly type: string; readonly encrypted_content?: string}[]
+}
+
+/** Everything of one story. */
+interface Scene {
+  readonly screen: Screen
+  readonly simulator: Simulator
+  /** The opened folder. */
+  readonly workspace: string
+}
+
+/**
+ * Tells the story, and leaves pictures of it.
+ *
+ * @throws {Error} It went another way.
+ */
 export async function tellChatView(host: InstalledHost, simulator: Simulator): Promise<void> {
   const person = await startPerson()
   const editor = await startEditor({
@@ -25,52 +51,132 @@ export async function tellChatView(host: InstalledHost, simulator: Simulator): P
   const {page} = await editor.openWindow()
   person.sitDown(editor.context, page)
   const screen = createScreen(page)
+  const scene = {screen, simulator, workspace: path.join(editor.folder, 'workspace')}
   try {
-    await page.waitForSelector('.statusbar-item:has-text("Codex: log in")')
-    await screen.run('Codex: Log In')
-    await page.waitForSelector('.statusbar-item:has-text("you@example.com")')
-    await screen.picture('1-logged-in')
-
-    await screen.run('Chat: Manage Language Models')
-    await page.waitForSelector('.models-widget :text("GPT-5.2 Codex")')
-    await screen.picture('2-models')
-    await page.locator('.modal-editor-part .codicon-close, .codicon-close').last().click({timeout: 3000}).catch((error) => console.log(String(error).slice(0, 200)))
-    await page.waitForTimeout(500)
-    await page.locator('.activitybar .codicon-accounts-view-bar-icon, .activitybar .codicon-account').first().click({force: true})
-    await page.waitForTimeout(500)
-    await screen.picture('3-accounts')
-    await page.keyboard.press('Escape')
-    await page.locator('.interactive-input-part :text("GPT-5.1")').last().click({timeout: 5000}).catch((error) => console.log(String(error).slice(0, 300)))
-    await page.waitForTimeout(1000)
-    await screen.picture('4-picker')
-    await page.keyboard.press('Escape')
-    await page.locator('.interactive-input-part :text("None")').last().click({timeout: 5000}).catch((error) => console.log(String(error).slice(0, 300)))
-    await page.waitForTimeout(1000)
-    await screen.picture('5-effort')
-    await page.keyboard.press('Escape')
-    await page.locator('.interactive-input-part .monaco-editor').first().click()
-    await page.keyboard.type('hello fresh chat')
-    await page.keyboard.press('Enter')
-    await page.waitForTimeout(9000)
+    for (const [name, tell] of SCENES) {
+      const startedMs = Date.now()
+      // oxlint-disable-next-line no-await-in-loop -- each goes on where the one before ended
+      await tell(scene)
+      console.log(`ok ${name} (${Date.now() - startedMs} ms)`)
+    }
+    const log = await editor.readLog()
+    assert.match(log, /\[info\]|\[warning\]|\[debug\]/)
+    assert.doesNotMatch(log, /eyJ|rt_|Bearer/, 'a secret in the log')
   } finally {
     await screen.picture('last')
     await editor.stop()
     await person.close()
   }
-  assert.ok(path)
 }
 
-function createScreen(page: Page) {
-  return {
-    /** Runs a command from the palette. */
-    async run(title: string): Promise<void> {
-      await page.waitForSelector('.monaco-workbench')
-      await page.keyboard.press('F1')
-      await page.waitForSelector('.quick-input-widget input')
-      await page.keyboard.type(title)
-      await page.waitForSelector(`.quick-input-list .monaco-list-row.focused:has-text("${title}")`)
-      await page.keyboard.press('Enter')
-    },
-    picture: (name: string) => page.screenshot({path: `${OUTPUT}/${name}.png`}),
-  }
+const SCENES: readonly (readonly [string, (scene: Scene) => Promise<void>])[] = [
+  ['a person logs in from the palette', logInFromPalette],
+  ['turns the chat on by looking at the models', openModels],
+  ['chooses gpt-5.2-codex with high effort', chooseModel],
+  ['asks in agent mode, and reads the answer', askInAgentMode],
+  ['lets the agent use a tool', useTool],
+  ['stops an answer', stopAnswer],
+  ['reads why there is no answer', readLimit],
+  ['logs out', logOut],
+  ['logs in from the Accounts menu', logInFromAccounts],
+  ['logs in by adding models', logInByAddingModels],
+]
+
+async function logInFromPalette({screen}: Scene): Promise<void> {
+  await screen.see(LOGGED_OUT)
+  await screen.run('Codex: Log In')
+  await screen.see(ACCOUNT)
+}
+
+async function openModels({screen}: Scene): Promise<void> {
+  await screen.run('Chat: Manage Language Models')
+  await screen.see('.models-widget :text("GPT-5.2 Codex (High Reasoning)")')
+  await screen.picture('models')
+  await screen.closeEditors()
+  await screen.run('View: Maximize Secondary Side Bar')
+}
+
+async function chooseModel({screen}: Scene): Promise<void> {
+  await screen.choose({
+    button: '.interactive-input-part :text("GPT-")',
+    filter: 'GPT-5.2 Codex',
+    entry: `${ENTRY} :text-is("GPT-5.2 Codex")`,
+    result: '.interactive-input-part :text-is("GPT-5.2 Codex")',
+  })
+  await screen.choose({
+    button: '.interactive-input-part :text-is("Medium")',
+    entry: `${ENTRY} :text-is("High")`,
+    result: '.interactive-input-part :text-is("High")',
+    picture: 'effort',
+  })
+}
+
+async function askInAgentMode({screen, simulator}: Scene): Promise<void> {
+  await screen.ask('What is this project about? [simulator deltas=60 delta-bytes=6]')
+  await screen.see(`${ANSWER} :text("lorem")`)
+  await screen.see('.chat-footer-toolbar, .interactive-response .codicon-thumbsup')
+  await screen.picture('answer')
+  const asked = lastAsked(simulator)
+  assert.equal(asked.model, 'gpt-5.2-codex')
+  assert.equal(asked.reasoning?.effort, 'high')
+  assert.ok((asked.tools?.length ?? 0) >= 30, `${asked.tools?.length} tools`)
+}
+
+async function useTool({screen, simulator, workspace}: Scene): Promise<void> {
+  const filePath = path.join(workspace, 'notes.md')
+  const input = JSON.stringify({filePath, startLine: 1, endLine: 2})
+  await screen.ask(`use the tool read_file ${input}`)
+  await screen.see(`${ANSWER} :text("The blue notebook")`)
+  await screen.picture('tool')
+  const {input: items} = lastAsked(simulator)
+  assert.deepEqual(
+    items.slice(-3).map(({type}) => type),
+    ['reasoning', 'function_call', 'function_call_output'],
+  )
+  assert.equal(typeof items.at(-3)?.encrypted_content, 'string')
+}
+
+async function stopAnswer({screen, simulator}: Scene): Promise<void> {
+  await screen.ask('go on [simulator deltas=3000 delay-ms=30]')
+  await screen.see('.interactive-item-container:last-child :text("lorem"), .interactive-response:last-of-type :text("lorem")')
+  await screen.click('.interactive-input-part .codicon-stop-circle')
+  await screen.until(() => lastRequest(simulator)?.closedEarly === true)
+}
+
+async function readLimit({screen, simulator}: Scene): Promise<void> {
+  simulator.changeAccount('you@example.com', {primary: {usedPercent: 100}})
+  await screen.ask('and now?')
+  await screen.see(`${ANSWER} :text("has reached the usage limit of its ChatGPT plus plan")`)
+  await screen.picture('limit')
+  simulator.changeAccount('you@example.com', {primary: {usedPercent: 10}})
+}
+
+async function logOut({screen}: Scene): Promise<void> {
+  await screen.run('Codex: Log Out')
+  await screen.see(LOGGED_OUT)
+}
+
+async function logInFromAccounts({screen}: Scene): Promise<void> {
+  await screen.click('.activitybar .codicon-accounts-view-bar-icon')
+  await screen.picture('accounts')
+  await screen.click('.monaco-menu :text("to use OpenAI Codex Auth (1)")')
+  await screen.click('.monaco-dialog-box .monaco-button:has-text("Allow")')
+  await screen.see(ACCOUNT)
+  await logOut({screen} as Scene)
+}
+
+async function logInByAddingModels({screen}: Scene): Promise<void> {
+  await screen.run('Chat: Manage Language Models')
+  await screen.click('.models-widget .monaco-button:has-text("Add Models")')
+  await screen.click('.context-view :text("OpenAI Codex"), .quick-input-list :text("OpenAI Codex")')
+  await screen.see(ACCOUNT)
+  await screen.see('.models-widget :text("GPT-5.2 Codex (High Reasoning)")')
+}
+
+function lastRequest({requests}: Simulator): RecordedRequest | undefined {
+  return requests.findLast(({path: at}) => at === '/backend-api/codex/responses')
+}
+
+function lastAsked(simulator: Simulator): Asked {
+  return lastRequest(simulator)?.body as Asked
 }

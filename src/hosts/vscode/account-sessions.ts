@@ -6,6 +6,7 @@
 import type * as vscode from 'vscode'
 import {toAccountLabel, type Account, type AccountStore} from '../../accounts/account.ts'
 import {toPlanName} from './account-text.ts'
+import {SCOPE} from './names.ts'
 import type {SignIn} from './sign-in.ts'
 import type {VscodeApi} from './vscode-api.ts'
 
@@ -60,5 +61,5 @@ export function createAccountSessions({api, store, signIn}: AccountSessionsOptio
 
 function toSession(account: Account): vscode.AuthenticationSession {
   const label = `${toAccountLabel(account)} (${toPlanName(account.plan)})`
-  return {id: account.id, accessToken: NO_TOKEN, account: {id: account.id, label}, scopes: []}
+  return {id: account.id, accessToken: NO_TOKEN, account: {id: account.id, label}, scopes: [SCOPE]}
 }

@@ -30,3 +30,6 @@ export const COMMANDS = {
 
 /** Path of the addresses that the editor hands to the extension, see `login-ladder.ts`. */
 export const URI_PATH = '/auth/callback'
+
+/** The one scope of the accounts: without any, the Accounts menu keeps asking after a login. */
+export const SCOPE = 'codex'
