@@ -128,8 +128,14 @@ function createParts(context: vscode.ExtensionContext, log: Log) {
     }),
     changed,
     logIn: () => signIn.logIn(),
-    onAnswer: () => void usage.refreshIfOld(),
+    onAnswer: () => void showUsage().catch(() => {}),
   })
+
+  /** A limit that an answer has met is shown at once, what is left once in a while. */
+  async function showUsage(): Promise<void> {
+    statusBar.show(await usage.lines())
+    await usage.refreshIfOld()
+  }
 
   /** Shows what has changed, everywhere. The rest is asked for in the background. */
   async function accountsChanged(): Promise<void> {
@@ -137,7 +143,9 @@ function createParts(context: vscode.ExtensionContext, log: Log) {
       await liveModels.accountsChanged()
       changed.fire()
       await sessions.refresh()
-      statusBar.show(await usage.lines())
+      const lines = await usage.lines()
+      statusBar.show(lines)
+      if (lines.length === 0) return offerLogIn()
       void usage.refresh()
     } catch (error) {
       log.warn('A change of accounts could not be shown', {name: toErrorName(error)})

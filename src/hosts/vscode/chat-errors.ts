@@ -28,14 +28,29 @@ const NO_PERMISSIONS = new Set([
 /** Codes of refusals of what was asked. */
 const POLICIES = new Set(['bio_policy', 'content_filter', 'cyber_policy', 'invalid_prompt'])
 
-/** What of the editor's API is needed. */
-export type ErrorApi = Pick<VscodeApi, 'LanguageModelError'>
+/** What the conversion goes by. */
+export interface ChatErrorOptions {
+  readonly api: Pick<VscodeApi, 'LanguageModelError'>
+  /** The extension that asks, where the editor says so. */
+  readonly initiator?: string | undefined
+}
 
-/** Converts an error. Its message is the sentence for the person. */
-export function toChatError(error: CodexError, {LanguageModelError}: ErrorApi): Error {
+/** The editor's own chat. */
+const EDITOR_CHAT = /^(?:core$|github\.copilot)/i
+
+/**
+ * Converts an error. Its message is the sentence for the person.
+ *
+ * The editor's own chat shows an error with its stack, and those of the editor's kinds get theirs on the
+ * way. So it gets a plain error without one; it does not look at the kind.
+ */
+export function toChatError(error: CodexError, {api, initiator = ''}: ChatErrorOptions): Error {
   const sentence = toEditorSentence(error.message)
   const kind = toKind(error)
-  return kind ? LanguageModelError[kind](sentence) : new Error(sentence, {cause: error})
+  if (kind && !EDITOR_CHAT.test(initiator)) return api.LanguageModelError[kind](sentence)
+  const plain = new Error(sentence, {cause: error})
+  plain.stack = ''
+  return plain
 }
 
 /** The rooms below speak of the button that other hosts have; here it is a command. */

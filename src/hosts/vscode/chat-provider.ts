@@ -102,8 +102,10 @@ async function answerChat(
     if (end.incompleteBecause !== undefined) explainEnd(end.incompleteBecause, {api, log})
   } catch (error) {
     if (isCancelled(token, error)) throw new api.CancellationError()
-    log.warn('A chat request was not answered', {name: toErrorName(error)})
-    throw error instanceof CodexError ? toChatError(error, api) : error
+    const initiator = asked.options.requestInitiator
+    log.warn('A chat request was not answered', {name: toErrorName(error), initiator})
+    if (!(error instanceof CodexError)) throw error
+    throw toChatError(error, {api, initiator})
   } finally {
     cancellation.dispose()
     onAnswer()

@@ -55,4 +55,6 @@ export interface ModelChoice {
 export interface ChatRequestOptions extends vscode.ProvideLanguageModelChatResponseOptions {
   /** What the person chose, see {@link ChatModel.configurationSchema}. */
   readonly modelConfiguration?: Readonly<Record<string, unknown>>
+  /** The extension that asks. */
+  readonly requestInitiator?: string
 }

@@ -26,8 +26,12 @@ export interface Screen {
   run(title: string): Promise<void>
   /** Waits until something is to be seen. */
   see(selector: string): Promise<void>
+  /** The text of something. */
+  read(selector: string): Promise<string>
   /** Clicks on the last of what is to be seen. */
   click(selector: string): Promise<void>
+  /** Clicks until what is clicked on is gone: a menu that has just opened swallows clicks. */
+  pick(selector: string): Promise<void>
   /** Opens a menu and chooses in it, until that has worked: one that is being drawn swallows clicks. */
   choose(choice: Choice): Promise<void>
   type(text: string): Promise<void>
@@ -50,11 +54,26 @@ export function createScreen(page: Page): Screen {
       await page.locator('.quick-input-widget input').first().waitFor()
       await page.keyboard.type(title)
       await row.waitFor()
+      // The list is still being sorted when its first row is right.
+      await delay(100)
+      await row.waitFor()
       await page.keyboard.press('Enter')
+      await row.waitFor({state: 'hidden'})
     },
     see: (selector) => page.locator(selector).last().waitFor(),
+    read: (selector) => page.locator(selector).innerText(),
     // Badges lie over what is clicked on.
     click: (selector) => page.locator(selector).last().click({force: true}),
+    async pick(selector) {
+      const item = page.locator(selector).last()
+      await item.waitFor()
+      for (let attempt = 0; attempt < 20 && (await item.isVisible()); attempt += 1) {
+        // oxlint-disable-next-line no-await-in-loop -- until it is gone
+        await item.click({force: true, timeout: STEP_MS}).catch(() => {})
+        // oxlint-disable-next-line no-await-in-loop
+        await delay(200)
+      }
+    },
     async choose(choice) {
       for (let attempt = 0; !(await page.locator(choice.result).last().isVisible()); attempt += 1) {
         if (attempt > 10) throw new Error(`There is no ${choice.result}`)

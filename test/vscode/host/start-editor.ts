@@ -6,7 +6,7 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {createWriteStream} from 'node:fs'
-import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
+import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
@@ -32,8 +32,6 @@ export interface Editor {
   readonly foreignRequests: readonly string[]
   /** Opens a window. `suite` is the module whose `run` is called in the extension host. */
   openWindow(options?: WindowOptions): Promise<EditorWindow>
-  /** Everything that the extension wrote to its log. */
-  readLog(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -93,7 +91,6 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
     folder,
     foreignRequests,
     openWindow: (windowOptions) => openWindow(context, {port, folder, ...windowOptions}),
-    readLog: () => readExtensionLog(folder),
     async stop() {
       await browser.close()
       server.kill()
@@ -171,14 +168,6 @@ async function openWindow(
   url.searchParams.set('payload', JSON.stringify(payload))
   await page.goto(url.href)
   return {page, exitCode}
-}
-
-async function readExtensionLog(folder: string): Promise<string> {
-  const logs = path.join(folder, 'data')
-  const names = await readdir(logs, {recursive: true})
-  const own = names.filter((name) => /OpenAI Codex[^/]*\.log$/.test(name))
-  const texts = await Promise.all(own.map((name) => readFile(path.join(logs, name), 'utf8')))
-  return texts.join('\n')
 }
 
 async function findFreePort(): Promise<number> {
