@@ -61,6 +61,9 @@ export async function tellChatView(host: InstalledHost, simulator: Simulator): P
       console.log(`ok ${name} (${Date.now() - startedMs} ms)`)
     }
     await assertNoSecrets(editor.folder)
+  } catch (error) {
+    await screen.run('Notifications: Show Notifications').catch(() => {})
+    throw error
   } finally {
     await screen.picture('last')
     await editor.stop()

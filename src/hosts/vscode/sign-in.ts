@@ -85,12 +85,11 @@ export function createSignIn(options: SignInOptions): SignIn {
         void api.window.showInformationMessage('No ChatGPT account is logged in.')
         return
       }
-      const chosen = await chooseAccounts(accounts, options)
-      if (chosen.length > 0) await signOut(chosen, options)
+      await signOutAndTell(await chooseAccounts(accounts, options), options)
     },
     async remove(accountId) {
       const account = await store.get(accountId)
-      if (account) await signOut([account], options)
+      if (account) await signOutAndTell([account], options)
     },
     switchAccount: () => switchAccount(options, () => actions.logIn()),
   }
@@ -157,6 +156,17 @@ function toItem(account: Account): {readonly label: string; readonly description
   return {label: toAccountLabel(account), description: `${toPlanName(account.plan)}${state}`}
 }
 
+async function signOutAndTell(
+  accounts: readonly Account[],
+  options: SignInOptions,
+): Promise<void> {
+  try {
+    if (accounts.length > 0) await signOut(accounts, options)
+  } catch (error) {
+    void options.api.window.showErrorMessage(toSentence(error, options))
+  }
+}
+
 /** Forgets first and revokes after: a logout must not depend on the network. */
 async function signOut(
   accounts: readonly Account[],
@@ -199,6 +209,6 @@ async function switchAccount(
 
 function toSentence(error: unknown, {log}: SignInOptions): string {
   if (error instanceof CodexError) return toEditorSentence(error.message)
-  log.error('The login failed for a reason nobody thought of', {name: toErrorName(error)})
-  return 'The login failed. Try again; if it keeps failing, “Codex: Show Log” has more.'
+  log.error('It failed for a reason nobody thought of', {name: toErrorName(error)})
+  return 'That did not work. Try again; if it keeps failing, “Codex: Show Log” has more.'
 }

@@ -38,6 +38,22 @@ export function createWindowAccountStore({
   const tell = () => listeners.notify()
   let store = open()
   let unwatch = store.watch(tell)
+  let lastTurn: Promise<unknown> = Promise.resolve()
+  /** One after the other: what is read anew must not be older than a change that was made meanwhile. */
+  const inTurn = <Value>(task: () => Promise<Value>): Promise<Value> => {
+    const turn = lastTurn.then(task)
+    lastTurn = turn.catch(() => undefined)
+    return turn
+  }
+  /** @returns Whether there is something to tell. */
+  const readAnew = async () => {
+    const next = open()
+    const [before, after] = await Promise.all([store.list(), next.list()])
+    unwatch()
+    store = next
+    unwatch = store.watch(tell)
+    return describe(before) !== describe(after)
+  }
   return {
     async list() {
       const accounts = await store.list()
@@ -46,21 +62,17 @@ export function createWindowAccountStore({
     },
     get: (id) => store.get(id),
     reload: (id) => store.reload(id),
-    add: (account) => store.add(account),
-    change: (id, change) => store.change(id, change),
-    remove: (id) => store.remove(id),
+    add: (account) => inTurn(() => store.add(account)),
+    change: (id, change) => inTurn(() => store.change(id, change)),
+    remove: (id) => inTurn(() => store.remove(id)),
     watch: (listener: AccountListener) => listeners.watch(listener),
     async lock(id, task) {
       await mkdir(folder, {recursive: true})
       return withFileLock(path.join(folder, `${toFileName(id)}.lock`), task)
     },
     async refresh() {
-      const next = open()
-      const [before, after] = await Promise.all([store.list(), next.list()])
-      unwatch()
-      store = next
-      unwatch = store.watch(tell)
-      if (describe(before) !== describe(after)) await tell()
+      // Whoever is told may change accounts, and that has to wait for its turn.
+      if (await inTurn(readAnew)) await tell()
     },
     reordered: tell,
   }
