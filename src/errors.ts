@@ -10,6 +10,7 @@
 /** Every stable error code. Switch on it; never match on `message`. */
 export type CodexErrorCode =
   | 'ERR_ACCOUNT_ID_NOT_FOUND'
+  | 'ERR_ACCOUNT_UNAVAILABLE'
   | 'ERR_ANSWER_STALLED'
   | 'ERR_AUTHORIZATION_SERVER'
   | 'ERR_BACKEND_RESPONSE'
@@ -33,6 +34,18 @@ export abstract class CodexError extends Error {
 /** The token carries no ChatGPT account id, so no request could be billed to an account. */
 export class AccountIdNotFoundError extends CodexError {
   readonly code = 'ERR_ACCOUNT_ID_NOT_FOUND'
+}
+
+/** There are accounts, and none may be asked: they are paused, above their ceiling, or deactivated. */
+export class AccountUnavailableError extends CodexError {
+  readonly code = 'ERR_ACCOUNT_UNAVAILABLE'
+  /** When the first may be asked again (milliseconds since the Unix epoch), if it is a matter of time. */
+  readonly availableAtMs: number | undefined
+
+  constructor(message: string, options: ErrorOptions & {availableAtMs: number | undefined}) {
+    super(message, options)
+    this.availableAtMs = options.availableAtMs
+  }
 }
 
 /** The backend accepted the request and then fell silent. */
@@ -100,6 +113,7 @@ export class LoginFailedError extends CodexError {
 
 /** Why only a new login helps. */
 export const LOGIN_REQUIRED_REASONS = [
+  'deactivated',
   'expired',
   'not_connected',
   'refused',
@@ -146,10 +160,16 @@ export class UsageLimitReachedError extends CodexError {
   readonly code = 'ERR_USAGE_LIMIT_REACHED'
   /** When the window resets (milliseconds since the Unix epoch), if the backend said. */
   readonly resetsAtMs: number | undefined
+  /** Whether it is not a window that is used up, but the credits of the workspace. */
+  readonly areCreditsDepleted: boolean
 
-  constructor(message: string, options: ErrorOptions & {resetsAtMs: number | undefined}) {
+  constructor(
+    message: string,
+    options: ErrorOptions & {resetsAtMs: number | undefined; areCreditsDepleted?: boolean},
+  ) {
     super(message, options)
     this.resetsAtMs = options.resetsAtMs
+    this.areCreditsDepleted = options.areCreditsDepleted ?? false
   }
 }
 

@@ -3,23 +3,31 @@
  *
  * @module
  */
-import {AccessTokens} from './accounts/access-token.ts'
-import {createAccountPool, type AccountSwitch} from './accounts/account-pool.ts'
+import {homedir} from 'node:os'
+import path from 'node:path'
+import {AccessTokens, type AccessTokensOptions} from './accounts/access-token.ts'
+import {createAccountPool} from './accounts/account-pool.ts'
 import type {AccountStore} from './accounts/account.ts'
+import {createCombinedAccountStore} from './accounts/combined-account-store.ts'
 import {toErrorName, type BackendRefusal} from './errors.ts'
+import {registerAccountCommands} from './hosts/alma/account-commands.ts'
+import {createAccountMemory, type AccountMemory} from './hosts/alma/account-memory.ts'
 import type {AlmaContext} from './hosts/alma/alma-api.ts'
 import {toAlmaModels} from './hosts/alma/alma-models.ts'
-import {createAlmaSettings} from './hosts/alma/alma-settings.ts'
+import {createAlmaSettings, type AlmaSettings} from './hosts/alma/alma-settings.ts'
 import {withMigration} from './hosts/alma/migrated-account-store.ts'
 import {createModelCache} from './hosts/alma/model-cache.ts'
 import {createProvider} from './hosts/alma/provider.ts'
 import {createRequestHandler} from './hosts/alma/request-handler.ts'
-import {createSavedAccountLimits} from './hosts/alma/saved-account-limits.ts'
 import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
+import {createSharedAccountStore} from './hosts/alma/shared-account-store.ts'
 import {showAccountSwitch} from './hosts/alma/show-account-switch.ts'
 import {createSignIn} from './hosts/alma/sign-in.ts'
-import {createUsageCache} from './hosts/alma/usage-cache.ts'
+import {createStatusBar} from './hosts/alma/status-bar.ts'
+import {createUsageTracking} from './hosts/alma/usage-tracking.ts'
+import {warnOfLimits} from './hosts/alma/warn-of-limits.ts'
 import {delay} from './http/delay.ts'
+import type {Clock} from './http/fetch.ts'
 import {parseEndpoint} from './http/endpoint.ts'
 import {toUserAgent} from './models/codex-client.ts'
 import {explainRefusedModel} from './models/explain-model.ts'
@@ -34,19 +42,14 @@ import {DEFAULT_BACKEND_URL} from './responses/backend.ts'
  * @throws {ConfigurationError} An environment variable names an address that tokens must not go to.
  */
 export async function activate(context: AlmaContext): Promise<{dispose(): void}> {
-  const {commands, providers} = context
-  const {liveModels, provider, requestHandler, signIn, unwatch} = createParts(context)
+  const {provider, actions, stop} = createParts(context)
   const registrations = [
-    providers.register(provider),
-    commands.register('login', () => signIn.login()),
-    commands.register('logout', () => signIn.logout()),
-    commands.register('status', () => signIn.showStatus()),
+    context.providers.register(provider),
+    ...registerAccountCommands(context.commands, actions),
   ]
   return {
     dispose() {
-      unwatch()
-      liveModels.stop()
-      void requestHandler.close()
+      stop()
       for (const registration of registrations) registration.dispose()
     },
   }
@@ -54,23 +57,13 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
 
 /** Makes the parts, and puts them together. */
 function createParts(context: AlmaContext) {
-  const {logger: log, settings, storage, ui} = context
-  const store = createStore(context)
-  const {tokenRequest, url} = readEndpoints(process.env)
-  const {fetch, now} = tokenRequest
-  const accessTokens = new AccessTokens(store, tokenRequest)
-  const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
-
-  const cache = createModelCache(storage.local)
-  const liveModels = new LiveModels({...server, store, cache})
-  const unwatch = store.watch(() => liveModels.accountsChanged())
-  const limits = createSavedAccountLimits({storage: storage.local, now, log})
-  const onSwitch = (change: AccountSwitch) => showAccountSwitch(change, ui)
-
+  const {logger: log, settings, storage} = context
   const almaSettings = createAlmaSettings({settings, log})
+  const accounts = createAccountParts(context, almaSettings)
+  const {actions, liveModels, memory, server, store, usage} = accounts
   const backend = {
     ...server,
-    pool: createAccountPool({store, limits, now, onSwitch}),
+    pool: actions.pool,
     delay,
     random: Math.random,
     preferences: almaSettings.preferences,
@@ -78,16 +71,79 @@ function createParts(context: AlmaContext) {
     explainModel: (model: string, {message}: BackendRefusal) =>
       explainRefusedModel(model, liveModels.catalogue, message),
     onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),
+    onUsage: usage.onUsage,
   }
   const listModels = () => toAlmaModels(liveModels.catalogue, almaSettings.modelChoice())
-  const handlerOptions = {backend, limits, storage: storage.local, listModels}
+  const handlerOptions = {backend, memory, storage: storage.local, listModels}
   const requestHandler = createRequestHandler(handlerOptions)
-  const signIn = createSignIn({ui, store, limits, log, tokenRequest})
-  const usageCache = createUsageCache(storage.local)
+  const {signIn} = actions
   const models = {liveModels, listModels}
-  const accounts = {store, limits, usageCache, signIn}
-  const provider = createProvider({backend, requestHandler, ...accounts, ...models})
-  return {liveModels, provider, requestHandler, signIn, unwatch}
+  const provider = createProvider({
+    backend,
+    requestHandler,
+    store,
+    memory,
+    usage,
+    signIn,
+    ...models,
+  })
+  const stop = () => {
+    accounts.stop()
+    void requestHandler.close()
+  }
+  return {provider, actions, stop}
+}
+
+/** The parts that know the accounts, and tell each other when something about them changes. */
+function createAccountParts(
+  context: AlmaContext,
+  {accountStrategy, sharedAccounts, warningThresholds}: AlmaSettings,
+) {
+  const {logger: log, storage, ui} = context
+  const {tokenRequest, url} = readEndpoints(process.env)
+  const {fetch, now} = tokenRequest
+  const memory = createAccountMemory({storage: storage.local, now, log, warningThresholds})
+  const {store, shared, unwatchSetting} = createStores(context, {sharedAccounts, memory, now})
+  const accessTokens = new AccessTokens(store, {...tokenRequest, findRotation: findLoginRotation})
+  const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
+  const liveModels = new LiveModels({...server, store, cache: createModelCache(storage.local)})
+  const onReading = (accountId: string) => void warnOfLimits(accountId, {store, memory, ui})
+  const usage = createUsageTracking({backend: server, store, memory, onReading})
+  const pool = createAccountPool({
+    store,
+    limits: memory.limits,
+    preferences: memory.preferences,
+    strategy: accountStrategy,
+    usage: (accountId) => memory.usage.get(accountId),
+    now,
+    onSwitch(change) {
+      showAccountSwitch(change, ui)
+      void shared.noteRest(change.from, change)
+    },
+  })
+  const signIn = createSignIn({ui, store, shared, memory, log, tokenRequest})
+  const actions = {ui, store, memory, pool, signIn, shared, codexHome: findCodexHome(process.env)}
+  const statusBar = createStatusBar({...actions, log})
+  memory.watch(() => void statusBar.update())
+  const unwatch = store.watch(async () => {
+    await Promise.all([liveModels.accountsChanged(), usage.accountsChanged(), statusBar.update()])
+  })
+  const stop = () => {
+    unwatch()
+    unwatchSetting()
+    shared.close()
+    statusBar.dispose()
+    liveModels.stop()
+    usage.stop()
+    void memory.flush()
+  }
+  return {actions, liveModels, memory, server, stop, store, usage}
+}
+
+/** Loaded when a login was used up by somebody else. */
+const findLoginRotation: NonNullable<AccessTokensOptions['findRotation']> = async (account) => {
+  const {findRotation} = await import('./accounts/find-rotation.ts')
+  return findRotation(account, {userHome: homedir()})
 }
 
 /** Where to sign in, and where to ask. */
@@ -100,8 +156,38 @@ function readEndpoints({CODEX_AUTH_ISSUER_URL, CODEX_BACKEND_URL}: NodeJS.Proces
   }
 }
 
+/** The official CLI's folder. */
+function findCodexHome({CODEX_HOME}: NodeJS.ProcessEnv): string {
+  return CODEX_HOME || path.join(homedir(), '.codex')
+}
+
+/** Our own accounts, and those that other programs use as well. */
+function createStores(
+  context: AlmaContext,
+  {
+    sharedAccounts,
+    memory,
+    now,
+  }: Pick<AlmaSettings, 'sharedAccounts'> & {readonly memory: AccountMemory; readonly now: Clock},
+) {
+  const {logger: log, settings, storagePath} = context
+  const shared = createSharedAccountStore({
+    folder: sharedAccounts,
+    links: () => memory.links.list(),
+    load: () => memory.load(),
+    emptyFolder: path.join(storagePath, 'no-accounts'),
+    now,
+    log,
+  })
+  const setting = settings.onDidChange(({key}) => {
+    if (key === 'openaiCodex.sharedAccounts') void shared.refresh()
+  })
+  const store = createCombinedAccountStore(createOwnStore(context), shared)
+  return {store, shared, unwatchSetting: () => setting.dispose()}
+}
+
 /** The accounts in the host's storage, with those of the earlier plugin. */
-function createStore({logger: log, storage: {secrets}}: AlmaContext): AccountStore {
+function createOwnStore({logger: log, storage: {secrets}}: AlmaContext): AccountStore {
   const store = createSecretAccountStore(secrets, {log})
   return withMigration(store, async () => {
     try {

@@ -44,6 +44,10 @@ test('commands are named after the plugin', () => {
     'openai-codex-auth.login',
     'openai-codex-auth.logout',
     'openai-codex-auth.status',
+    'openai-codex-auth.accounts',
+    'openai-codex-auth.switchAccount',
+    'openai-codex-auth.importLogin',
+    'openai-codex-auth.whyThisAccount',
   ])
 })
 

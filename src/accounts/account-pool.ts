@@ -1,61 +1,66 @@
 /**
- * Several accounts as one: when one has no quota left, the next one answers.
+ * Several accounts as one: when one cannot answer, the next one does.
  *
  * @module
  */
-import {LoginRequiredError, UsageLimitReachedError} from '../errors.ts'
-import type {Clock} from '../http/fetch.ts'
-import {toLocalTime} from '../http/local-time.ts'
-import {toLoginRequiredError} from '../oauth/login-required.ts'
-import type {AccountLimits} from './account-limits.ts'
-import {toAccountLabel, type Account, type AccountStore} from './account.ts'
+import {LoginRequiredError} from '../errors.ts'
+import {
+  createAccountChoices,
+  type AccountChoice,
+  type AccountChoices,
+  type JudgedAccount,
+} from './account-choice.ts'
+import {AccountChooser, type AccountChooserOptions} from './account-chooser.ts'
+import type {RestReason} from './account-limits.ts'
+import type {Account, AccountStore} from './account.ts'
+import {ConversationBook} from './conversation-book.ts'
+import {toLoginError} from './login-error.ts'
+import {toAccountRest} from './to-account-rest.ts'
 
-/** How long an account rests when the backend named no reset, in milliseconds. */
-const DEFAULT_REST_MS = 30 * 60_000
-
-/** Conversations whose account is remembered. */
-const MAX_CONVERSATIONS = 500
-
-/** An account that has spent its quota, and who goes on. */
+/** An account that cannot answer for a while, and who goes on. */
 export interface AccountSwitch {
   readonly from: Account
   /** Absent when nobody can. */
   readonly to?: Account
-  /** When `from` is back (milliseconds since the Unix epoch). */
+  readonly reason: RestReason
+  /** When `from` is back, or asked again (milliseconds since the Unix epoch). */
   readonly untilMs: number
 }
 
 /** What {@link createAccountPool} needs from outside. */
-export interface AccountPoolOptions {
+export interface AccountPoolOptions extends AccountChooserOptions {
   readonly store: AccountStore
-  readonly limits: AccountLimits
-  readonly now: Clock
-  /** Told once for each limit that is reached. */
+  /** Told once for each account that begins to rest. */
   readonly onSwitch?: (change: AccountSwitch) => void
 }
 
 /** How one attempt is made. */
 export interface AccountAttempt {
   readonly account: Account
-  /** Whether another account answered this conversation before, whose reasoning this one cannot read. */
-  readonly isNewToConversation: boolean
+  /** Whether another account has answered in this conversation, whose reasoning this one cannot read. */
+  readonly hasForeignReasoning: boolean
 }
 
 /** Several accounts as one. */
 export interface AccountPool {
   /**
-   * Makes attempts with one account after another, in the order of the store, until one is neither out
-   * of quota nor logged out. A conversation stays with its account while that works. When all of them
-   * rest, the one that is back first is asked: it may be back already.
+   * Makes attempts with one account after another, the best first, until one is neither resting nor
+   * logged out. A conversation stays with its account while that works. When none can be asked and
+   * some rest, the one that is back first is asked: it may be back already.
    *
+   * @throws {AccountUnavailableError} The accounts that are left are paused, or above their ceiling.
    * @throws {LoginRequiredError} There is no account whose login works.
-   * @throws {UsageLimitReachedError} Every account is out of quota.
+   * @throws {UsageLimitReachedError} Every account that may be asked is out of quota.
    * @throws What else an attempt throws.
    */
   run<Result>(
     conversationId: string | undefined,
     attempt: (options: AccountAttempt) => Promise<Result>,
   ): Promise<Result>
+  /** The last requests, oldest first, with the account that each went to and why. */
+  lastChoices(): readonly AccountChoice[]
+  /** Lets the next request of each conversation go to whichever account is first then. */
+  forgetConversations(): void
 }
 
 /** Creates a pool. */
@@ -65,84 +70,100 @@ export function createAccountPool(options: AccountPoolOptions): AccountPool {
 
 class Pool implements AccountPool {
   readonly #options: AccountPoolOptions
-  /** The account that answered last, by conversation. */
-  readonly #conversations = new Map<string, string>()
+  readonly #conversations: ConversationBook
+  readonly #chooser: AccountChooser
+  readonly #choices: AccountChoices = createAccountChoices()
 
   constructor(options: AccountPoolOptions) {
     this.#options = options
+    this.#conversations = new ConversationBook(options.now)
+    this.#chooser = new AccountChooser(options, this.#conversations)
+  }
+
+  lastChoices(): readonly AccountChoice[] {
+    return this.#choices.list()
+  }
+
+  forgetConversations(): void {
+    this.#conversations.forget()
   }
 
   async run<Result>(
     conversationId: string | undefined,
     attempt: (options: AccountAttempt) => Promise<Result>,
   ): Promise<Result> {
-    const lastId = this.#conversations.get(conversationId ?? '')
-    const accounts = await this.#candidates(lastId)
+    const {limits, now, store} = this.#options
+    const all = await store.list()
+    const {accounts, hope, ...choice} = this.#chooser.choose(all, conversationId)
+    const note = this.#choices.add(conversationId, choice)
+    const failures = new Map<string, unknown>()
+    this.#restSpent(all, choice.candidates, accounts[0])
+    let account = accounts[0] ?? hope
     let failure: unknown
-    for (const [index, account] of accounts.entries()) {
-      const isNewToConversation = lastId !== undefined && lastId !== account.id
-      const wasResting = this.#options.limits.until(account.id) !== undefined
+    while (account) {
+      const {id} = account
+      const hasForeignReasoning = this.#conversations.wasAnsweredByOther(conversationId, id)
+      const wasResting = limits.get(id) !== undefined
+      this.#conversations.assign(conversationId, id)
       try {
         // oxlint-disable-next-line no-await-in-loop -- the next account is for when this one cannot
-        const result = await attempt({account, isNewToConversation})
+        const result = await attempt({account, hasForeignReasoning})
         // An answer that was under way when the quota ran out says nothing about what is left.
-        if (wasResting) this.#options.limits.release(account.id)
-        this.#remember(conversationId, account.id)
+        if (wasResting) limits.release(id)
+        this.#conversations.answered(conversationId, id)
+        note.answered(id)
         return result
       } catch (error) {
-        if (error instanceof UsageLimitReachedError) this.#rest(account, error, accounts[index + 1])
-        else if (!(error instanceof LoginRequiredError)) throw error
+        const rest = toAccountRest(error, now())
+        note.failed(id, error, rest?.reason)
+        if (!rest && !(error instanceof LoginRequiredError)) throw error
         failure = error
+        failures.set(id, error)
+        const isNew = rest !== undefined && limits.park(id, rest.untilMs, rest.reason)
+        // Chosen anew, because what happened meanwhile may have changed who can answer.
+        // oxlint-disable-next-line no-await-in-loop
+        const {accounts: others} = this.#chooser.choose(await store.list(), conversationId)
+        const to = others.find((other) => !failures.has(other.id))
+        if (isNew) this.#options.onSwitch?.({from: account, ...rest, ...(to && {to})})
+        account = to
       }
     }
-    throw await this.#explain(failure)
+    throw await this.#explain(conversationId, {failure, failures})
   }
 
-  /** The accounts to try, in order. */
-  async #candidates(lastId: string | undefined): Promise<readonly Account[]> {
-    const {limits, store} = this.#options
-    const accounts = await store.list()
-    const working = accounts.filter(({loginRequired}) => loginRequired === undefined)
-    if (working.length === 0) {
-      throw toLoginRequiredError(accounts[0]?.loginRequired?.reason ?? 'not_connected')
+  /** An account whose usage shows that it is spent rests as if it had been asked in vain. */
+  #restSpent(
+    all: readonly Account[],
+    candidates: readonly JudgedAccount[],
+    to: Account | undefined,
+  ): void {
+    const {limits, onSwitch} = this.#options
+    for (const {accountId, verdict} of candidates) {
+      if (verdict.kind !== 'rests' || limits.get(accountId)) continue
+      const {reason, untilMs} = verdict
+      limits.park(accountId, untilMs, reason)
+      const from = all.find(({id}) => id === accountId)
+      if (from) onSwitch?.({from, reason, untilMs, ...(to && {to})})
     }
-    const rested = working.filter(({id}) => limits.until(id) === undefined)
-    if (rested.length === 0) return this.#byReset(working).slice(0, 1)
-    return rested.toSorted((one, other) => Number(other.id === lastId) - Number(one.id === lastId))
   }
 
-  /** Those that are back first come first. */
-  #byReset(accounts: readonly Account[]): readonly Account[] {
-    const resetOf = ({id}: Account) => this.#options.limits.until(id) ?? 0
-    return accounts.toSorted((one, other) => resetOf(one) - resetOf(other))
-  }
-
-  #rest(from: Account, {resetsAtMs}: UsageLimitReachedError, to: Account | undefined): void {
-    const {limits, now, onSwitch} = this.#options
-    const untilMs = resetsAtMs ?? now() + DEFAULT_REST_MS
-    if (limits.park(from.id, untilMs)) onSwitch?.({from, untilMs, ...(to && {to})})
-  }
-
-  #remember(conversationId: string | undefined, accountId: string): void {
-    if (conversationId === undefined) return
-    const conversations = this.#conversations
-    conversations.delete(conversationId)
-    conversations.set(conversationId, accountId)
-    const [oldest] = conversations.keys()
-    if (conversations.size > MAX_CONVERSATIONS && oldest !== undefined) conversations.delete(oldest)
-  }
-
-  /** When several accounts rest, and no other is left, the one that is back first is worth telling. */
-  async #explain(failure: unknown): Promise<unknown> {
-    const {limits, store} = this.#options
-    const accounts = await store.list()
-    const resting = this.#byReset(accounts.filter(({id}) => limits.until(id) !== undefined))
-    const [first] = resting
-    if (!first || resting.length < 2 || resting.length < accounts.length) return failure
-    const resetsAtMs = limits.until(first.id) ?? 0
-    return new UsageLimitReachedError(
-      `Codex API error: 429. All ${resting.length} ChatGPT accounts have reached their usage limit. ${toAccountLabel(first)} is back first, after ${toLocalTime(resetsAtMs)}.`,
-      {resetsAtMs, cause: failure},
+  /** Loaded when needed, which is seldom. */
+  async #explain(
+    conversationId: string | undefined,
+    {failure, failures}: {failure: unknown; failures: ReadonlyMap<string, unknown>},
+  ): Promise<unknown> {
+    const {explainNoAccount} = await import('./explain-no-account.ts')
+    const all = await this.#options.store.list()
+    if (all.every(({loginRequired}) => loginRequired)) return failure ?? toLoginError(all[0])
+    const {candidates} = this.#chooser.choose(all, conversationId)
+    const sinceMs = this.#options.now()
+    return explainNoAccount(
+      candidates.map((one) => {
+        const error = failures.get(one.accountId)
+        if (!(error instanceof LoginRequiredError)) return one
+        return {...one, verdict: {kind: 'login-required', reason: error.reason, sinceMs}}
+      }),
+      failure,
     )
   }
 }

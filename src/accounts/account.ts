@@ -23,6 +23,11 @@ export interface Account {
   readonly tokens: TokenSet
   /** Folder (a CODEX_HOME) of a login that other programs use as well; absent when it is ours alone. */
   readonly home?: string
+  /**
+   * Path of the other program's `auth.json` that this login was copied from. Both then share one
+   * lineage of refresh tokens, and the first to refresh logs the other out.
+   */
+  readonly origin?: string
   /** Set when the authorization server refused the refresh token for good. */
   readonly loginRequired?: LoginRequired
 }
@@ -32,7 +37,7 @@ export interface LoginRequired {
   readonly reason: LoginRequiredReason
   /** Milliseconds since the Unix epoch. */
   readonly sinceMs: number
-  /** Who has the newer tokens, where it can be known: for example the folder of another program. */
+  /** Who has the newer tokens, where it can be known: for example `the Codex CLI in ~/.codex`. */
   readonly rotatedBy?: string
   /** When they were made (milliseconds since the Unix epoch). */
   readonly rotatedAtMs?: number
@@ -41,6 +46,8 @@ export interface LoginRequired {
 /** What can change about an account. `null` takes a field away. */
 export interface AccountChange {
   readonly tokens?: TokenSet
+  /** The refresh token that `tokens` were traded for: when another one is stored by now, nothing changes. */
+  readonly spentRefreshToken?: string
   readonly email?: string
   readonly plan?: string
   readonly loginRequired?: LoginRequired | null
@@ -95,11 +102,17 @@ export type AccountListener = () => Promise<void>
 /** The account as it is after a change. */
 export function applyAccountChange(
   account: Account,
-  {loginRequired, ...fields}: AccountChange,
+  {loginRequired, spentRefreshToken, ...fields}: AccountChange,
 ): Account {
+  if (!isCurrent(account, spentRefreshToken)) return account
   const {loginRequired: before, ...rest} = {...account, ...fields}
   const after = loginRequired === undefined ? before : loginRequired
   return {...rest, ...(after && {loginRequired: after})}
+}
+
+/** Whether what this refresh token was traded for may take the place of the account's tokens. */
+export function isCurrent({tokens}: Account, spentRefreshToken: string | undefined): boolean {
+  return spentRefreshToken === undefined || spentRefreshToken === tokens.refreshToken
 }
 
 /** The id of the account a login belongs to: neither the user nor the workspace alone is one. */
@@ -113,10 +126,11 @@ export function toAccountId({
 /**
  * The account of a login that has just succeeded.
  *
+ * @param accountId ChatGPT's id of the workspace, should the tokens not say.
  * @throws {AccountIdNotFoundError} The tokens name no ChatGPT account.
  */
-export function toAccount(tokens: TokenSet): Account {
-  const {userId, chatgptAccountId, ...profile} = parseClaims(tokens)
+export function toAccount(tokens: TokenSet, accountId?: string): Account {
+  const {userId, chatgptAccountId, ...profile} = parseClaims(tokens, accountId)
   return {id: toAccountId({userId, chatgptAccountId}), chatgptAccountId, ...profile, tokens}
 }
 

@@ -6,7 +6,8 @@
 import type {Clock, FetchFunction} from '../http/fetch.ts'
 import {parseJson} from '../http/json-object.ts'
 import type {Account} from './account.ts'
-import {parseUsage, type Usage} from './usage.ts'
+import {parseUsageBody} from './parse-usage-body.ts'
+import type {UsageReading} from './usage.ts'
 
 /** Tried in turn: there were weeks in which only the second one answered. */
 const PATHS = ['wham/usage', 'codex/usage']
@@ -22,6 +23,8 @@ export interface FetchUsageOptions {
   readonly userAgent: string
   readonly fetch: FetchFunction
   readonly now: Clock
+  /** Ends the question. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -31,8 +34,8 @@ export interface FetchUsageOptions {
  */
 export async function fetchUsage(
   {chatgptAccountId}: Pick<Account, 'chatgptAccountId'>,
-  {url, accessToken, userAgent, fetch, now}: FetchUsageOptions,
-): Promise<Usage | undefined> {
+  {url, accessToken, userAgent, fetch, now, signal: stop}: FetchUsageOptions,
+): Promise<UsageReading | undefined> {
   const headers = {
     authorization: `Bearer ${accessToken}`,
     'chatgpt-account-id': chatgptAccountId,
@@ -40,12 +43,15 @@ export async function fetchUsage(
   }
   for (const path of PATHS) {
     try {
-      const signal = AbortSignal.timeout(TIMEOUT_MS)
+      const timeout = AbortSignal.timeout(TIMEOUT_MS)
+      const signal = stop ? AbortSignal.any([stop, timeout]) : timeout
+      const askedAtMs = now()
       // oxlint-disable-next-line no-await-in-loop -- the second is only for when the first fails
       const response = await fetch(`${url}/${path}`, {headers, signal})
       // oxlint-disable-next-line no-await-in-loop
-      const usage = parseUsage(parseJson(await response.text()), now())
-      if (usage) return usage
+      const text = await response.text()
+      const reading = response.ok ? parseUsageBody(parseJson(text), now()) : undefined
+      if (reading) return {...reading, askedAtMs}
     } catch {
       // Whatever went wrong, the next address may know; usage is only ever shown.
     }

@@ -1,78 +1,150 @@
 /**
- * How much of its limits an account has used.
+ * What is left of an account's limits, until when, and how we know.
  *
  * @module
- * @see {@link https://github.com/openai/codex/blob/main/codex-rs/backend-client/src/client.rs}
+ * @see {@link https://github.com/openai/codex/blob/main/codex-rs/codex-api/src/rate_limits.rs}
  */
-import {
-  isJsonObject,
-  toJsonObject,
-  toList,
-  toNumber,
-  toText,
-  type JsonObject,
-} from '../http/json-object.ts'
 
-/** One limit that fills with use and empties at its reset. */
+/** The limit that every request counts against; others are for single models. */
+export const CODEX_LIMIT = 'codex'
+
+/**
+ * Where a number comes from: the headers of an answer, an event inside it, a refusal, or the answer to
+ * the question for the usage. That one alone lists every window there is, but it lags behind.
+ */
+export type UsageSource = 'event' | 'headers' | 'refusal' | 'usage'
+
+/** One quota that fills with use and empties at its reset. Known by its length, not by its place. */
 export interface UsageWindow {
-  /** For example `codex (5 h)`. Windows are known by their length, whichever place they come in. */
-  readonly name: string
+  /** {@link CODEX_LIMIT}, or the name of another limit, for example `GPT-5.3-Codex-Spark`. */
+  readonly limit: string
+  /** What the backend calls the limit, for example `codex_bengalfox`, where it said so. */
+  readonly limitId?: string
+  /** Length; 0 when the backend did not say. */
+  readonly windowSeconds: number
   /** 0 to 100. */
   readonly usedPercent: number
-  /** Milliseconds since the Unix epoch. */
-  readonly resetsAtMs: number
+  /** Milliseconds since the Unix epoch. Absent while the window has not started: nothing is used. */
+  readonly resetsAtMs?: number
+  /** When the backend said so (milliseconds since the Unix epoch). */
+  readonly takenAtMs: number
+  readonly source: UsageSource
 }
 
-/** The limits of one account at one moment. */
-export interface Usage {
+/** What pays for requests when the windows are full. */
+export interface UsageCredits {
+  readonly hasCredits: boolean
+  readonly unlimited: boolean
+  readonly balance?: number
+}
+
+/** A ceiling that a workspace sets for its members. */
+export interface SpendControl {
+  readonly reached: boolean
+  /** 0 to 100. */
+  readonly usedPercent?: number
+  /** Milliseconds since the Unix epoch. */
+  readonly resetsAtMs?: number
+}
+
+/** The backend refuses requests for now. */
+export interface LimitReached {
+  /** For example `rate_limit_reached` or `workspace_owner_credits_depleted`, where it said so. */
+  readonly type?: string
+  /** Until when it is believed (milliseconds since the Unix epoch). */
+  readonly untilMs: number
+  readonly takenAtMs: number
+  readonly source: UsageSource
+}
+
+/** What the backend says beside the windows, as far as it does. */
+interface UsageFacts {
+  readonly credits?: UsageCredits
+  /** ChatGPT's name of the plan, for example `plus`. */
+  readonly plan?: string
+  readonly spendControl?: SpendControl
+  /** Resets that the user has saved up and can redeem. */
+  readonly resetCredits?: number
+}
+
+/** What the backend has said once. */
+export interface UsageReading extends UsageFacts {
+  readonly source: UsageSource
+  /** When it came (milliseconds since the Unix epoch). */
+  readonly takenAtMs: number
+  /** When the request was sent that it is the answer to. Default: `takenAtMs`. */
+  readonly askedAtMs?: number
   readonly windows: readonly UsageWindow[]
-  /** Whether the backend refuses requests until a window resets. */
-  readonly limitReached: boolean
-  /** When the backend said so (milliseconds since the Unix epoch). */
+  /** Whether it refuses requests of {@link CODEX_LIMIT}. Absent where nothing says so. */
+  readonly limitReached?: boolean
+  readonly reachedType?: string
+  /** Until when it does, where it said so (milliseconds since the Unix epoch). */
+  readonly reachedUntilMs?: number
+  /** The user wants to know now: it counts even against what an answer has just said. */
+  readonly isTrusted?: boolean
+}
+
+/** What is known about the limits of one account. */
+export interface Usage extends UsageFacts {
+  readonly windows: readonly UsageWindow[]
+  /** Absent while the backend accepts requests, as far as we know. */
+  readonly limitReached?: LimitReached
+  /** The newest reading (milliseconds since the Unix epoch). */
   readonly takenAtMs: number
 }
 
-/** Whether the account is out of quota. */
-export function isExhausted({limitReached, windows}: Usage): boolean {
-  return limitReached || windows.some(({usedPercent}) => usedPercent >= 100)
+/** The usage at `nowMs`: a window whose reset has passed has not started again. */
+export function toUsageAt({limitReached, ...usage}: Usage, nowMs: number): Usage {
+  return {
+    ...usage,
+    windows: usage.windows.map((window) => toWindowAt(window, nowMs)),
+    ...(limitReached && limitReached.untilMs > nowMs && {limitReached}),
+  }
+}
+
+/** The window at `nowMs`. */
+export function toWindowAt(window: UsageWindow, nowMs: number): UsageWindow {
+  const {resetsAtMs, ...rest} = window
+  const {takenAtMs, windowSeconds} = rest
+  // Whatever was used is free again after the whole length, even if nothing says when.
+  const endMs = resetsAtMs ?? (windowSeconds > 0 ? takenAtMs + windowSeconds * 1000 : Infinity)
+  return endMs > nowMs ? window : {...rest, usedPercent: 0}
+}
+
+/** Whether the account is out of quota. A limit for single models says nothing about the others. */
+export function isExhausted({credits, limitReached, windows}: Usage): boolean {
+  if (limitReached) return true
+  const hasCredits = credits?.hasCredits === true || credits?.unlimited === true
+  return !hasCredits && windows.some(isFull)
+}
+
+/** Whether a window of the limit that counts for every request is full. */
+export function isFull({limit, usedPercent}: UsageWindow): boolean {
+  return limit === CODEX_LIMIT && usedPercent >= 100
+}
+
+/** When an account that is out of quota is back (milliseconds since the Unix epoch), if that is known. */
+export function toExhaustedUntilMs({limitReached, windows}: Usage): number | undefined {
+  const resets = windows.filter(isFull).flatMap(({resetsAtMs}) => resetsAtMs ?? [])
+  return resets.length > 0 ? Math.max(...resets) : limitReached?.untilMs
 }
 
 /**
- * Reads the answer of `GET /wham/usage`.
- *
- * @returns `undefined` when it is not such an answer; that says nothing about the account.
+ * The window with the least left; of two, the one that resets later. Those of single models count only
+ * when there are no others.
  */
-export function parseUsage(body: unknown, takenAtMs: number): Usage | undefined {
-  if (!isJsonObject(body)) return undefined
-  const limit = toJsonObject(body['rate_limit'])
-  const additional = toList(body['additional_rate_limits']).map(toJsonObject)
-  const windows = [
-    ...toWindows('codex', limit, takenAtMs),
-    ...additional.flatMap((other) => {
-      const name = toText(other['limit_name']) ?? 'other'
-      return toWindows(name, toJsonObject(other['rate_limit']), takenAtMs)
-    }),
-  ]
-  return {windows, limitReached: limit['limit_reached'] === true, takenAtMs}
+export function toTightestWindow({windows}: Pick<Usage, 'windows'>): UsageWindow | undefined {
+  const general = windows.filter(({limit}) => limit === CODEX_LIMIT)
+  const [tightest] = (general.length > 0 ? general : windows).toSorted(
+    (one, other) =>
+      other.usedPercent - one.usedPercent || (other.resetsAtMs ?? 0) - (one.resetsAtMs ?? 0),
+  )
+  return tightest
 }
 
-function toWindows(name: string, limit: JsonObject, takenAtMs: number): UsageWindow[] {
-  return [limit['primary_window'], limit['secondary_window']].flatMap((value) => {
-    const window = toJsonObject(value)
-    const usedPercent = toNumber(window['used_percent'])
-    const seconds = toNumber(window['limit_window_seconds']) ?? 0
-    if (usedPercent === undefined || seconds <= 0) return []
-    const resetAfterSeconds = toNumber(window['reset_after_seconds'])
-    return {
-      name: `${name} (${toWindowLabel(seconds)})`,
-      usedPercent: Math.min(100, Math.max(0, usedPercent)),
-      // Relative to our clock where the backend says so, in case the two do not agree.
-      resetsAtMs:
-        resetAfterSeconds === undefined
-          ? (toNumber(window['reset_at']) ?? 0) * 1000
-          : takenAtMs + resetAfterSeconds * 1000,
-    }
-  })
+/** How a person knows the window, for example `codex (5 h)`. */
+export function toWindowName({limit, windowSeconds}: UsageWindow): string {
+  return windowSeconds > 0 ? `${limit} (${toWindowLabel(windowSeconds)})` : limit
 }
 
 const HOUR_SECONDS = 3600

@@ -166,7 +166,8 @@ async function runFlock(file: string, options: Attempt): Promise<Free> {
     return () => handle.close()
   } catch (error) {
     await handle.close()
-    if (!hasErrorCode(error, 'ENOENT')) throw error
+    // It is not there, or cannot be run; a folder of the PATH that is closed to this user looks the same.
+    if (!hasErrorCode(error, 'ENOENT', 'EACCES', 'EPERM')) throw error
     const name = await toSocketName(file)
     return poll(options, () => listenUnlessBusy(name))
   }

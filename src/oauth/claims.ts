@@ -33,14 +33,16 @@ export interface Claims extends Profile {
  * `organizations[]` is not used: its ids are those of the API platform, which the Codex backend does
  * not take for an account.
  *
- * @throws {AccountIdNotFoundError} No token names a ChatGPT account.
+ * @param accountId Stands in when no token names a ChatGPT account.
+ * @throws {AccountIdNotFoundError} No token names a ChatGPT account, and nothing stands in.
  */
-export function parseClaims(tokens: ClaimTokens): Claims {
+export function parseClaims(tokens: ClaimTokens, accountId?: string): Claims {
   // The backend compares the header with the access token, so that one has the first word.
   const sources = [read(tokens.accessToken), read(tokens.idToken)]
   const chatgptAccountId =
     first(sources, ({auth}) => auth['chatgpt_account_id']) ??
-    first(sources, ({root}) => root['chatgpt_account_id'])
+    first(sources, ({root}) => root['chatgpt_account_id']) ??
+    accountId
   if (chatgptAccountId === undefined) {
     throw new AccountIdNotFoundError(
       'Account ID not found: the login names no ChatGPT account. Log out, then connect again.',

@@ -4,19 +4,45 @@
  * @module
  */
 import {LoginRequiredError, type LoginRequiredReason} from '../errors.ts'
+import {toLocalTime} from '../http/local-time.ts'
 
-const REASON_TEXTS: Readonly<Record<Exclude<LoginRequiredReason, 'not_connected'>, string>> = {
-  expired: 'the login has expired',
-  refused: 'the login is no longer accepted',
-  reused: 'another program that shares this login has used it up',
-  revoked: 'the login was revoked',
+/** What the sentence can say beside the reason. */
+export interface LoginRequiredDetails {
+  /** How the user knows the account. */
+  readonly label?: string
+  /** Who used the refresh token up, for example `the Codex CLI in ~/.codex`. */
+  readonly rotatedBy?: string
+  /** When that happened (milliseconds since the Unix epoch). */
+  readonly rotatedAtMs?: number
+  readonly cause?: unknown
 }
 
+const SENTENCES: Readonly<Record<LoginRequiredReason, (details: LoginRequiredDetails) => string>> =
+  {
+    deactivated: ({label}) =>
+      `Token refresh failed: the account or workspace${label === undefined ? '' : ` of ${label}`} was deactivated by OpenAI or its owner. Connect another account, or press Connect when it is active again.`,
+    expired: () => explain('the login has expired'),
+    not_connected: () => 'No ChatGPT account is connected. Press Connect to sign in.',
+    refused: () => explain('the login is no longer accepted'),
+    reused: (details) => explain(toReuse(details)),
+    revoked: () => explain('the login was revoked'),
+  }
+
 /** The error to throw when only a new login helps. */
-export function toLoginRequiredError(reason: LoginRequiredReason): LoginRequiredError {
-  const message =
-    reason === 'not_connected'
-      ? 'No ChatGPT account is connected. Press Connect to sign in.'
-      : `Token refresh failed: ${REASON_TEXTS[reason]}. Press Connect again to log in.`
-  return new LoginRequiredError(message, {reason})
+export function toLoginRequiredError(
+  reason: LoginRequiredReason,
+  {cause, ...details}: LoginRequiredDetails = {},
+): LoginRequiredError {
+  const options = cause === undefined ? {reason} : {reason, cause}
+  return new LoginRequiredError(SENTENCES[reason](details), options)
+}
+
+function explain(fact: string): string {
+  return `Token refresh failed: ${fact}. Press Connect again to log in.`
+}
+
+function toReuse({rotatedBy, rotatedAtMs}: LoginRequiredDetails): string {
+  if (rotatedBy === undefined) return 'another program that shares this login has used it up'
+  const when = rotatedAtMs === undefined ? '' : ` on ${toLocalTime(rotatedAtMs)}`
+  return `another program (${rotatedBy}) used this login up${when}`
 }

@@ -31,7 +31,9 @@ const REASONS = new Map<string | undefined, LoginRequiredReason>([
   ['invalid_refresh_token', 'revoked'],
   ['invalid_grant', 'refused'],
   ['access_denied', 'refused'],
-  ['account_deactivated', 'refused'],
+  ['account_deactivated', 'deactivated'],
+  ['account_disabled', 'deactivated'],
+  ['deactivated_workspace', 'deactivated'],
 ])
 
 /**
@@ -60,14 +62,19 @@ export async function refreshTokens(
   if (status === 200) {
     return parseTokenResponse(answer, {receivedAtMs: now(), previous: tokens, explain})
   }
-  // A proxy or a captive portal answers with these statuses too, but not with these codes.
-  const reason =
-    status === 400 || status === 401 ? REASONS.get(parseRefusal(answer.body).code) : undefined
+  const reason = findReason(answer)
   if (reason) throw toLoginRequiredError(reason)
   // The token endpoint alone answers 403 to regions and networks that it does not serve.
   const hint = status === 403 ? ', which means a wrong region or a missing proxy' : ''
   const fact = `${url.host} answered with HTTP ${status}${hint}`
   throw new AuthorizationServerError(explain(fact), {status})
+}
+
+/** A proxy or a captive portal answers with these statuses too, but not with these codes. */
+function findReason({status, body}: {readonly status: number; readonly body: unknown}) {
+  const reason = REASONS.get(parseRefusal(body).code)
+  const statuses = reason === 'deactivated' ? [400, 401, 402, 403] : [400, 401]
+  return statuses.includes(status) ? reason : undefined
 }
 
 function explain(fact: string): string {

@@ -1,8 +1,8 @@
 /**
  * The error in an authorization server's answer.
  *
- * OpenAI's answers come in three shapes: `{"error": {"code", "message"}}`, RFC 6749 §5.2's
- * `{"error", "error_description"}`, and `{"code"}`.
+ * OpenAI's answers come in four shapes: `{"error": {"code", "message"}}`, RFC 6749 §5.2's
+ * `{"error", "error_description"}`, `{"detail": {"code"}}`, and `{"code"}`.
  *
  * @module
  */
@@ -20,7 +20,10 @@ export interface Refusal {
 export function parseRefusal(body: unknown): Refusal {
   const response = toJsonObject(body)
   const error = toJsonObject(response['error'])
-  const code = toText(response['error']) ?? toText(error['code']) ?? toText(response['code'])
+  const detail = toJsonObject(response['detail'])
+  const code = [response['error'], error['code'], detail['code'], response['code']]
+    .map(toText)
+    .find((value) => value !== undefined)
   const description = [response['error_description'], error['message']]
     .map(toText)
     .find(isShortPlainText)

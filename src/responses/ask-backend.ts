@@ -12,6 +12,7 @@ import {createOutputCollector, type OutputCollector} from './answer/collect-resp
 import {openAnswer, type Answer} from './answer/open-answer.ts'
 import {prepareRequest, type PreparedRequest} from './request/prepare-request.ts'
 import type {CallerRequest} from './read-caller-request.ts'
+import {reportEvent} from './report-usage.ts'
 import {withRetries} from './retry.ts'
 import {sendRequest} from './send-request.ts'
 
@@ -35,8 +36,8 @@ export async function askBackend(
   const request = await prepare(caller, backend, {withoutEncryptedReasoning: false})
   const {conversationId} = request
   const prepareNeutral = () => prepare(caller, backend, {withoutEncryptedReasoning: true})
-  return backend.pool.run(conversationId, async ({account, isNewToConversation}) => {
-    const first = isNewToConversation ? await prepareNeutral() : request
+  return backend.pool.run(conversationId, async ({account, hasForeignReasoning}) => {
+    const first = hasForeignReasoning ? await prepareNeutral() : request
     try {
       return await ask(first, caller.signal, {backend, account})
     } catch (error) {
@@ -76,6 +77,7 @@ async function ask(
     ...(explainModel && {explainModel}),
   }
   const attempt = async () => {
+    const asked = {account, askedAtMs: now()}
     const output = request.stream ? undefined : createOutputCollector()
     const body = await sendRequest(request, backend, {account, signal, refused})
     const answer = await openAnswer(body, {
@@ -84,6 +86,7 @@ async function ask(
         items.remember(toJsonObject(event['item']), characters)
         output?.add(event)
       },
+      onLimits: (event) => reportEvent(event, asked, backend),
       now,
       signal,
       checkIntervalMs,

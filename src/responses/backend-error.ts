@@ -10,8 +10,9 @@ import {
   type BackendRefusal,
   type CodexError,
 } from '../errors.ts'
+import {isUsageLimit} from '../accounts/parse-usage-refusal.ts'
 import {parseJson, type JsonObject} from '../http/json-object.ts'
-import {explainRefusal, explainUsageLimit} from './explain-refusal.ts'
+import {areCreditsDepleted, explainRefusal, explainUsageLimit} from './explain-refusal.ts'
 import {parseFailure, parseRefusal} from './refusal.ts'
 
 /** What an error needs to know about the request it is the answer to. */
@@ -57,19 +58,13 @@ function toError(
   refusal: BackendRefusal,
   {explainModel, label, model, isPage}: RefusedRequest & {readonly isPage: boolean},
 ): CodexError {
-  if (isUsageLimit(refusal)) {
+  // It was a 404 for some weeks, and can come as an event: the status says nothing.
+  if (isUsageLimit(refusal.type, refusal.code)) {
     return new UsageLimitReachedError(
       `Codex API error: 429. ${explainUsageLimit(refusal, label)}`,
-      {resetsAtMs: refusal.resetsAtMs},
+      {resetsAtMs: refusal.resetsAtMs, areCreditsDepleted: areCreditsDepleted(refusal)},
     )
   }
   const sentence = explainModel?.(model, refusal) ?? explainRefusal(refusal, {label, isPage})
   return new BackendResponseError(`Codex API error: ${refusal.status}. ${sentence}`, {refusal})
 }
-
-/** It was a 404 for some weeks, and can come as an event. */
-function isUsageLimit({type, code}: BackendRefusal): boolean {
-  return [type, code].some((value) => value !== undefined && USAGE_LIMITS.test(value))
-}
-
-const USAGE_LIMITS = /^(usage_limit_reached|workspace_\w+_(credits_depleted|usage_limit_reached))$/

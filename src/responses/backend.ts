@@ -5,6 +5,7 @@
  */
 import type {AccessTokens} from '../accounts/access-token.ts'
 import type {AccountPool} from '../accounts/account-pool.ts'
+import type {UsageReading} from '../accounts/usage.ts'
 import type {BackendRefusal} from '../errors.ts'
 import type {Clock, FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
@@ -42,4 +43,6 @@ export interface Backend {
   readonly checkIntervalMs?: number
   /** Told the tag of the account's model list whenever an answer carries one. Must not throw. */
   readonly onModelsEtag?: (etag: string) => void
+  /** Told whatever an answer says about the limits of an account. Must not throw. */
+  readonly onUsage?: (accountId: string, reading: UsageReading) => void
 }

@@ -4,11 +4,12 @@
  * @module
  */
 import type {CodexError, CodexErrorCode} from '../errors.ts'
-import {BackendResponseError, UsageLimitReachedError} from '../errors.ts'
+import {AccountUnavailableError, BackendResponseError, UsageLimitReachedError} from '../errors.ts'
 
 /** HTTP status of our own errors. SDKs repeat a request after 408, 409, 429 and 5xx. */
 const STATUS_BY_CODE: Record<CodexErrorCode, number> = {
   ERR_ACCOUNT_ID_NOT_FOUND: 401,
+  ERR_ACCOUNT_UNAVAILABLE: 403,
   ERR_ANSWER_STALLED: 504,
   ERR_AUTHORIZATION_SERVER: 503,
   ERR_BACKEND_RESPONSE: 502,
@@ -24,17 +25,26 @@ const STATUS_BY_CODE: Record<CodexErrorCode, number> = {
 }
 
 /**
- * The answer a caller gets in place of the one it asked for: `{"error": {message, type, code, …}}`.
+ * The answer a caller gets in place of the one it asked for: `{"error": {message, type, code, …}}`,
+ * with a `Retry-After` (RFC 9110 §10.2.3) where the time is known.
  *
  * What may help was tried before, so the answer says that a repetition will not: OpenAI's own SDKs
  * understand `x-should-retry`.
  */
 export function toErrorResponse(error: CodexError): Response {
   const {status, ...body} = toErrorBody(error)
-  return Response.json(
-    {error: {message: error.message, ...body}},
-    {status, headers: {'x-should-retry': 'false'}},
-  )
+  const again = new Date(toAgainAtMs(error) ?? Number.NaN)
+  const headers = {
+    'x-should-retry': 'false',
+    ...(!Number.isNaN(again.getTime()) && {'retry-after': again.toUTCString()}),
+  }
+  return Response.json({error: {message: error.message, ...body}}, {status, headers})
+}
+
+/** From when on it is worth asking again; `undefined` when nobody knows. */
+function toAgainAtMs(error: CodexError): number | undefined {
+  if (error instanceof UsageLimitReachedError) return error.resetsAtMs
+  return error instanceof AccountUnavailableError ? error.availableAtMs : undefined
 }
 
 interface ErrorBody {

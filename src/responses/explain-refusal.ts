@@ -74,16 +74,19 @@ export function explainRefusal(refusal: BackendRefusal, context: RefusalContext)
 }
 
 /** Says which limit was reached, by whom, and until when. */
-export function explainUsageLimit(
-  {code, plan, resetsAtMs, type}: BackendRefusal,
-  label: string,
-): string {
-  if (`${type} ${code}`.includes('credits_depleted')) {
+export function explainUsageLimit(refusal: BackendRefusal, label: string): string {
+  const {plan, resetsAtMs} = refusal
+  if (areCreditsDepleted(refusal)) {
     return `The workspace of ${label} has no credits left. Ask its owner to add some, or connect another account.`
   }
   const until = resetsAtMs === undefined ? 'later' : `after ${toLocalTime(resetsAtMs)}`
   const limit = plan ? `the usage limit of its ChatGPT ${plan} plan` : 'its ChatGPT usage limit'
   return `${label} has reached ${limit}. Try again ${until}, or connect another account.`
+}
+
+/** Whether it is not a window that is used up, but the credits of the workspace. */
+export function areCreditsDepleted({code, type}: BackendRefusal): boolean {
+  return `${type} ${code}`.includes('credits_depleted')
 }
 
 function explainMessage(message = ''): string | undefined {

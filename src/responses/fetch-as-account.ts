@@ -7,6 +7,10 @@ import type {Account} from '../accounts/account.ts'
 import {NetworkError} from '../errors.ts'
 import type {Backend} from './backend.ts'
 import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../models/codex-client.ts'
+import {reportAnswer} from './report-usage.ts'
+
+/** As the official CLI does it: first with the token that is stored by now, then with a new one. */
+const MAX_RENEWALS = 2
 
 /** What is sent, by whom, and how to stop. */
 export interface CallOptions {
@@ -18,9 +22,11 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+type TokenCall = CallOptions & {readonly token: string}
+
 /**
  * Posts to `path` below the backend's base URL. A token that the backend rejects is renewed, and the
- * call made once more.
+ * call made again.
  *
  * @returns The answer, whatever its status.
  * @throws {LoginRequiredError} The login ended.
@@ -34,17 +40,35 @@ export async function fetchAsAccount(
 ): Promise<Response> {
   const {account, signal} = options
   const wait = signal ? {signal} : {}
-  const token = await backend.accessTokens.get(account.id, wait)
-  const response = await post(path, {...options, token}, backend)
-  if (response.status !== 401) return response
-  await response.body?.cancel()
-  const renewed = await backend.accessTokens.renew(account.id, token, wait)
-  return post(path, {...options, token: renewed}, backend)
+  let token = await backend.accessTokens.get(account.id, wait)
+  let response = await post(path, {...options, token}, backend)
+  for (let renewals = 0; response.status === 401 && renewals < MAX_RENEWALS; renewals += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- each try is with a token that came after the last
+    const renewed = await backend.accessTokens
+      .renew(account.id, token, wait)
+      .catch(async (error: unknown) => {
+        await response.body?.cancel()
+        throw error
+      })
+    if (renewed === token) return response
+    token = renewed
+    await response.body?.cancel()
+    response = await post(path, {...options, token}, backend)
+  }
+  return response
 }
 
-async function post(
+/** Sends it, and tells what the answer says about the limits of the account. */
+async function post(path: string, options: TokenCall, backend: Backend): Promise<Response> {
+  const askedAtMs = backend.now()
+  const response = await send(path, options, backend)
+  await reportAnswer(response, {account: options.account, askedAtMs}, backend)
+  return response
+}
+
+async function send(
   path: string,
-  {account, body, headers, signal, token}: CallOptions & {readonly token: string},
+  {account, body, headers, signal, token}: TokenCall,
   {url, userAgent, fetch}: Backend,
 ): Promise<Response> {
   try {

@@ -6,6 +6,7 @@
 import * as z from 'zod'
 import type {SimulatedAccount} from './simulated-account.ts'
 import type {Simulation} from './simulation.ts'
+import {readUsage, toUsageBody} from './usage-report.ts'
 
 const windowChangeSchema = z.strictObject({
   usedPercent: z.number().min(0).max(100),
@@ -20,10 +21,13 @@ export const accountChangeSchema = z.strictObject({
   plan: z.string().min(1).optional(),
   olderModels: z.boolean().optional(),
   deactivated: z.boolean().optional(),
+  userDeactivated: z.boolean().optional(),
   /** How full the first window is. */
   primary: windowChangeSchema.optional(),
   /** How full the second window is. */
   secondary: windowChangeSchema.optional(),
+  /** `lagging` answers the question for the usage with what is true now, until it is `live` again. */
+  usage: z.enum(['lagging', 'live']).optional(),
   /** Ends the access tokens that exist now. */
   accessTokens: z.enum(['expire', 'revoke']).optional(),
   /** Ends the refresh tokens that exist now. */
@@ -46,6 +50,11 @@ export function changeAccount(
   account.plan = change.plan ?? account.plan
   account.olderModels = change.olderModels ?? account.olderModels
   account.deactivated = change.deactivated ?? account.deactivated
+  account.userDeactivated = change.userDeactivated ?? account.userDeactivated
+  if (change.usage === 'live') account.laggingUsage = undefined
+  if (change.usage === 'lagging') {
+    account.laggingUsage = toUsageBody(account, readUsage(account, now()))
+  }
   for (const [index, windowChange] of [change.primary, change.secondary].entries()) {
     if (windowChange) fillWindow(account, index, {windowChange, nowMs: now()})
   }

@@ -11,7 +11,8 @@ import {readUsage, toUsageBody} from './usage-report.ts'
 export async function answerUsage(exchange: Exchange, simulation: Simulation): Promise<Response> {
   const account = await authenticate(exchange, simulation)
   if (account instanceof Response) return account
-  return Response.json(toUsageBody(account, readUsage(account, simulation.now())))
+  const {laggingUsage = toUsageBody(account, readUsage(account, simulation.now()))} = account
+  return Response.json(laggingUsage)
 }
 
 /**

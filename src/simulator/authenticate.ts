@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {answerDetail, answerError} from './backend-answer.ts'
+import {answerDetail, answerError, answerUserDeactivated} from './backend-answer.ts'
 import type {SimulatedAccount} from './simulated-account.ts'
 import type {Exchange, Simulation} from './simulation.ts'
 
@@ -38,6 +38,7 @@ export async function authenticate(
       break
   }
   record.account = check.account.email
+  if (check.account.userDeactivated) return answerUserDeactivated()
   return checkWorkspace(check.account, request.headers.get('chatgpt-account-id'))
 }
 

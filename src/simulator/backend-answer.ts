@@ -26,3 +26,13 @@ export function answerError(status: number, error: RichError): Response {
   const {message, code, param = null, type = 'invalid_request_error'} = error
   return Response.json({error: {message, type, param, code}}, {status})
 }
+
+/** What a user who was switched off hears, wherever they ask. */
+export function answerUserDeactivated(): Response {
+  return answerError(401, {
+    message:
+      'Your OpenAI account has been deactivated, please check your email for more information. ' +
+      'If you feel this is an error, contact us through our help center at help.openai.com.',
+    code: 'account_deactivated',
+  })
+}

@@ -28,6 +28,7 @@ Usage: npm run simulator -- [options]
 It steers by HTTP while it runs:
 
   GET /_simulator/requests          what arrived
+  GET /_simulator/counts            how often each endpoint gave each answer
   GET, POST, PATCH /_simulator/accounts
                                     add an account, fill its quota, end its tokens
   GET, POST, DELETE /_simulator/faults

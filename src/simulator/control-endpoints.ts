@@ -16,6 +16,11 @@ export function listRequests(_exchange: Exchange, {requests}: Simulation): Respo
   return Response.json({requests: requests.list()})
 }
 
+/** `GET /_simulator/counts`: how often each endpoint gave each answer, and what was cached. */
+export function listCounts(_exchange: Exchange, {counts, tokens}: Simulation): Response {
+  return Response.json({counts: counts.read(), tokens: tokens.read()})
+}
+
 /** `GET /_simulator/faults`: the faults that wait. */
 export function listFaults(_exchange: Exchange, {faults}: Simulation): Response {
   return Response.json({faults: faults.list()})
@@ -70,9 +75,10 @@ export function answerReset(_exchange: Exchange, simulation: Simulation): Respon
 }
 
 function describe(account: SimulatedAccount, nowMs: number): object {
-  const {windows, models: _models, ...fields} = account
+  const {windows, models: _models, laggingUsage, ...fields} = account
   return {
     ...fields,
+    usage: laggingUsage ? 'lagging' : 'live',
     models: modelsOf(account).map(({slug}) => slug),
     windows: windows.map((window) => ({
       ...readUsageWindow(window, nowMs),

@@ -34,18 +34,24 @@ export async function handleRequest(request: Request, simulation: Simulation): P
   request.signal.addEventListener('abort', () => {
     record.closedEarly = record.fault !== 'cut'
   })
+  const count = (outcome: string) => route?.name && simulation.counts.add(route.name, outcome)
   const body = await readBody(request, simulation.behaviour.maxBodyBytes)
   if (body.kind === 'refused') {
     record.status = body.status
+    count(String(body.status))
     return answerDetail(body.status, body.detail)
   }
   const {bytes} = body
   const fault = takeFault({request, url, body: bytes}, route, simulation)
   record.fault = fault?.kind
   const exchange = {request, url, body: bytes, record, fault}
-  const response = await answer(exchange, route, simulation)
+  const response = await answer(exchange, route, simulation).catch((error: unknown) => {
+    count('dropped')
+    throw error
+  })
   response.headers.set('x-request-id', randomUUID())
   record.status = response.status
+  count(record.outcome ?? String(response.status))
   return response
 }
 

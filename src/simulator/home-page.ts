@@ -21,6 +21,7 @@ ${items.join('\n')}
 <h2>Look inside</h2>
 <ul>
 <li><a href="/_simulator/requests">What arrived</a></li>
+<li><a href="/_simulator/counts">How often each endpoint gave each answer</a></li>
 <li><a href="/_simulator/accounts">Accounts and their limits</a></li>
 <li><a href="/_simulator/faults">Faults that wait</a></li>
 <li><a href="/codex/device">Sign in on another device</a></li>

@@ -1,5 +1,5 @@
 /**
- * Counts how much of a prompt was seen before under the same `prompt_cache_key`.
+ * Counts how much of a prompt was seen before under the same key: account and `prompt_cache_key`.
  *
  * @module
  */

@@ -50,6 +50,8 @@ export interface RecordedRequest {
   fault: string | undefined
   /** Status of the answer; `undefined` as long as there is none. */
   status: number | undefined
+  /** What the answer came to, where its status says too little; see `Simulator.counts`. */
+  outcome: string | undefined
   /** The client went away before it had the whole answer. */
   closedEarly: boolean
 }
@@ -99,6 +101,7 @@ function toRecord(request: Request, id: number, atMs: number): RecordedRequest {
     account: undefined,
     fault: undefined,
     status: undefined,
+    outcome: undefined,
     closedEarly: false,
   }
 }

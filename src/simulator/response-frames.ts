@@ -29,6 +29,8 @@ export interface AnswerFacts {
   readonly repeatsOutput: boolean
   /** Fields of a `codex.rate_limits` event; `undefined` leaves it out. */
   readonly rateLimits: Readonly<Record<string, unknown>> | undefined
+  /** Where it stands: before any output, or after half of a message. Default `first`. */
+  readonly rateLimitsPlace?: 'first' | 'midway'
 }
 
 /** One event, ready for the wire: its name, its data and the empty line. */
@@ -41,13 +43,16 @@ interface FrameWriter {
   deltas(type: string, fields: Readonly<Record<string, unknown>>): (delta: string) => Frame
 }
 
+const RATE_LIMITS = 'codex.rate_limits'
+
 /** Writes an answer, event by event. */
 export function* writeResponse(facts: AnswerFacts): Generator<Frame, void, undefined> {
   const writer = createFrameWriter()
   const response = toResponse(facts)
   yield writer.event('response.created', {response})
   yield writer.event('response.in_progress', {response})
-  if (facts.rateLimits) yield writer.event('codex.rate_limits', facts.rateLimits)
+  const {rateLimits, rateLimitsPlace = 'first'} = facts
+  if (rateLimits && rateLimitsPlace === 'first') yield writer.event(RATE_LIMITS, rateLimits)
 
   const output: object[] = []
   if (facts.plan.reasoningDeltas) output.push(yield* writeReasoning(facts, writer))
@@ -97,7 +102,7 @@ interface Place {
 
 function* writeOutput(facts: AnswerFacts, place: Place): Generator<Frame, object, undefined> {
   const {output} = facts.plan
-  if (output.kind === 'message') return yield* writeMessage(output.deltas, place)
+  if (output.kind === 'message') return yield* writeMessage(output.deltas, place, facts)
   if (output.kind !== 'compaction') return yield* writeToolCall(output, place)
   const item = {id: createId('cmp'), type: 'compaction', encrypted_content: facts.encrypt()}
   yield place.writer.event('response.output_item.added', {output_index: place.outputIndex, item})
@@ -108,6 +113,7 @@ function* writeOutput(facts: AnswerFacts, place: Place): Generator<Frame, object
 function* writeMessage(
   deltas: readonly string[],
   {writer, outputIndex}: Place,
+  {rateLimits, rateLimitsPlace}: Pick<AnswerFacts, 'rateLimits' | 'rateLimitsPlace'>,
 ): Generator<Frame, object, undefined> {
   const id = createId('msg')
   const place = {item_id: id, output_index: outputIndex, content_index: 0}
@@ -116,7 +122,10 @@ function* writeMessage(
   const part = {type: 'output_text', text: '', annotations: [], logprobs: []}
   yield writer.event('response.content_part.added', {...place, part})
   const toFrame = writer.deltas('response.output_text.delta', {...place, logprobs: []})
-  for (const delta of deltas) yield toFrame(delta)
+  const half = Math.floor(deltas.length / 2)
+  for (const delta of deltas.slice(0, half)) yield toFrame(delta)
+  if (rateLimits && rateLimitsPlace === 'midway') yield writer.event(RATE_LIMITS, rateLimits)
+  for (const delta of deltas.slice(half)) yield toFrame(delta)
   const text = deltas.join('')
   yield writer.event('response.output_text.done', {...place, text, logprobs: []})
   yield writer.event('response.content_part.done', {...place, part: {...part, text}})

@@ -57,13 +57,14 @@ function stream(
     request: accepted.request,
     effort: accepted.effort,
     plan,
-    usage: countUsage(accepted, plan, simulation),
+    usage: countUsage(accepted, plan, {account, simulation}),
     createdAtSeconds: Math.floor(now() / 1000),
     encrypt: () => createEncryptedContent(account.accountId),
     repeatsOutput: plan.directives.output
       ? plan.directives.output === 'full'
       : behaviour.repeatsOutput,
     rateLimits: behaviour.sendsRateLimitsEvent ? toRateLimitsEvent(report) : undefined,
+    rateLimitsPlace: behaviour.sendsRateLimitsEvent === 'midway' ? 'midway' : 'first',
   })
   const headers = {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -91,21 +92,25 @@ function toBody(
 function countUsage(
   {request}: AcceptedRequest,
   {output, reasoningDeltas}: AnswerPlan,
-  {promptCache}: Simulation,
+  {account, simulation}: Omit<Conversation, 'exchange'>,
 ): Usage {
   const prompt = JSON.stringify([request.instructions, request.tools, request.input])
   const key = request.prompt_cache_key
-  const cached = key ? toTokens(promptCache.measure(key, prompt)) : 0
+  // The real cache belongs to an organisation: another account begins anew.
+  const cacheKey = `${account.accountId} ${key}`
+  const cached = key ? toTokens(simulation.promptCache.measure(cacheKey, prompt)) : 0
   const reasoning = reasoningDeltas === undefined ? 0 : 16 + reasoningDeltas.length
   const written = toTokens(lengthOf(output)) + 1
   const input = toTokens(prompt.length)
-  return {
+  const usage = {
     input_tokens: input,
     input_tokens_details: {cached_tokens: cached},
     output_tokens: reasoning + written,
     output_tokens_details: {reasoning_tokens: reasoning},
     total_tokens: input + reasoning + written,
   }
+  simulation.tokens.add(account.email, usage)
+  return usage
 }
 
 function lengthOf(output: AnswerPlan['output']): number {

@@ -54,6 +54,7 @@ const ROUTES: readonly Route[] = [
   {name: 'accounts-check', method: 'GET', path: `${BACKEND}/wham/accounts/check`, endpoint: answerAccountsCheck},
   {method: 'GET', path: '/', endpoint: showHomePage, isGuarded: true},
   {method: 'GET', path: `${CONTROL}/requests`, endpoint: control.listRequests},
+  {method: 'GET', path: `${CONTROL}/counts`, endpoint: control.listCounts},
   {method: 'GET', path: `${CONTROL}/faults`, endpoint: control.listFaults},
   {method: 'POST', path: `${CONTROL}/faults`, endpoint: control.addFault},
   {method: 'DELETE', path: `${CONTROL}/faults`, endpoint: control.clearFaults},

@@ -26,7 +26,13 @@ export interface IssuedTokens {
 }
 
 /** Why a refresh token was not accepted. */
-export type RefreshRefusal = 'expired' | 'other_client' | 'reused' | 'revoked' | 'unknown'
+export type RefreshRefusal =
+  | 'deactivated'
+  | 'expired'
+  | 'other_client'
+  | 'reused'
+  | 'revoked'
+  | 'unknown'
 
 /** What a refresh came to. */
 export type RefreshOutcome =
@@ -182,6 +188,7 @@ function toRefreshRefusal(
   attempt: {readonly clientId: string | undefined; readonly nowMs: number},
 ): RefreshRefusal | undefined {
   if (record.session.clientId !== attempt.clientId) return 'other_client'
+  if (record.session.account.userDeactivated) return 'deactivated'
   if (record.state === 'used') return 'reused'
   if (record.state === 'revoked') return 'revoked'
   if (record.state === 'expired' || record.expiresAtMs <= attempt.nowMs) return 'expired'

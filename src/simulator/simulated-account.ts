@@ -11,10 +11,30 @@ import {
   DEFAULT_WINDOWS,
   usageWindowSeedSchema,
   type UsageWindow,
+  type UsageWindowSeed,
 } from './usage-window.ts'
 
 /** Ten days, as the access tokens of ChatGPT live. */
 export const DEFAULT_ACCESS_TOKEN_LIFETIME_SECONDS = 864_000
+
+const windowsSchema = z.array(usageWindowSeedSchema).min(1).max(2)
+
+/** A limit of single models. Requests do not use it up. */
+const additionalLimitSchema = z.strictObject({
+  /** For example `GPT-5.3-Codex-Spark`. */
+  name: z.string().min(1),
+  /** What headers call it, for example `codex_bengalfox`. */
+  id: z.string().regex(/^[a-z0-9_]+$/),
+  windows: windowsSchema,
+})
+
+const creditsSchema = z.strictObject({
+  balance: z.number().min(0),
+  unlimited: z.boolean().optional(),
+})
+
+/** Credits of an account. */
+export type SimulatedCredits = z.infer<typeof creditsSchema>
 
 /** An account as a user of the simulator describes it. Everything but the email has a default. */
 export const accountSeedSchema = z.strictObject({
@@ -30,15 +50,28 @@ export const accountSeedSchema = z.strictObject({
   /** Exactly these models, instead of those of the plan. */
   models: z.array(z.string()).optional(),
   /** One or two quotas; the first is "primary" on the wire. Default: five hours and a week. */
-  windows: z.array(usageWindowSeedSchema).min(1).max(2).optional(),
+  windows: windowsSchema.optional(),
+  /** Quotas of single models. Default: none. */
+  additionalLimits: z.array(additionalLimitSchema).optional(),
+  /** Default: none. */
+  credits: creditsSchema.optional(),
   /** The workspace was switched off. Default false. */
   deactivated: z.boolean().optional(),
+  /** The user was switched off: no token works, and none is issued. Default false. */
+  userDeactivated: z.boolean().optional(),
   /** Default: that of the simulator, ten days. */
   accessTokenLifetimeSeconds: z.int().positive().optional(),
 })
 
 /** An account as a user of the simulator describes it. */
 export type AccountSeed = z.infer<typeof accountSeedSchema>
+
+/** A limit of single models. */
+export interface AdditionalLimit {
+  readonly name: string
+  readonly id: string
+  readonly windows: readonly UsageWindow[]
+}
 
 /** One account: a user in a workspace. */
 export interface SimulatedAccount {
@@ -49,8 +82,13 @@ export interface SimulatedAccount {
   plan: string
   olderModels: boolean
   deactivated: boolean
+  userDeactivated: boolean
   readonly models: readonly string[] | undefined
   readonly windows: readonly UsageWindow[]
+  readonly additionalLimits: readonly AdditionalLimit[]
+  readonly credits: SimulatedCredits | undefined
+  /** What the question for the usage is answered with, when that is behind the times. */
+  laggingUsage: object | undefined
 }
 
 /** The accounts of a simulator, in the order they were added. */
@@ -121,6 +159,7 @@ export function modelsOf(account: SimulatedAccount): readonly Model[] {
 function createAccount(seed: AccountSeed, options: AccountBookOptions): SimulatedAccount {
   const hash = createHash('sha256').update(seed.email).digest('hex')
   const {accessTokenLifetimeSeconds = options.accessTokenLifetimeSeconds} = seed
+  const toWindow = (window: UsageWindowSeed) => createUsageWindow(window, options.now())
   return {
     email: seed.email,
     userId: seed.userId ?? `user-${hash.slice(32, 56)}`,
@@ -129,10 +168,15 @@ function createAccount(seed: AccountSeed, options: AccountBookOptions): Simulate
     plan: seed.plan ?? 'plus',
     olderModels: seed.olderModels ?? true,
     deactivated: seed.deactivated ?? false,
+    userDeactivated: seed.userDeactivated ?? false,
     models: seed.models,
-    windows: (seed.windows ?? DEFAULT_WINDOWS).map((window) =>
-      createUsageWindow(window, options.now()),
-    ),
+    windows: (seed.windows ?? DEFAULT_WINDOWS).map(toWindow),
+    additionalLimits: (seed.additionalLimits ?? []).map(({windows, ...limit}) => ({
+      ...limit,
+      windows: windows.map(toWindow),
+    })),
+    credits: seed.credits,
+    laggingUsage: undefined,
   }
 }
 

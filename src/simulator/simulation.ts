@@ -7,17 +7,19 @@ import type {AuthorizationCodeBook} from './authorization-code-book.ts'
 import type {DeviceCodeBook} from './device-code-book.ts'
 import type {Fault, FaultQueue} from './fault.ts'
 import type {PromptCache} from './prompt-cache.ts'
+import type {RequestCounts} from './request-counts.ts'
 import type {RecordedRequest, RequestLog} from './request-log.ts'
 import type {SessionBook} from './session-book.ts'
 import type {AccountBook} from './simulated-account.ts'
+import type {TokenCounts} from './token-counts.ts'
 import type {TokenSigner} from './token-signer.ts'
 
 /** How the stand-in behaves, apart from its accounts. */
 export interface Behaviour {
   /** Whether token answers carry `expires_in`. */
   readonly sendsExpiresIn: boolean
-  /** Whether streams carry a `codex.rate_limits` event. */
-  readonly sendsRateLimitsEvent: boolean
+  /** Whether streams carry a `codex.rate_limits` event: before any output, or after half of it. */
+  readonly sendsRateLimitsEvent: boolean | 'midway'
   /** Whether the terminal event repeats the output; the real one has an empty list. */
   readonly repeatsOutput: boolean
   /** How often a device may ask. */
@@ -35,6 +37,8 @@ export interface Simulation {
   readonly deviceCodes: DeviceCodeBook
   readonly faults: FaultQueue
   readonly requests: RequestLog
+  readonly counts: RequestCounts
+  readonly tokens: TokenCounts
   readonly promptCache: PromptCache
   readonly signer: TokenSigner
   /** Milliseconds since the Unix epoch. */
@@ -57,11 +61,13 @@ export interface Exchange {
 /** Answers one kind of request. */
 export type Endpoint = (exchange: Exchange, simulation: Simulation) => Promise<Response> | Response
 
-/** Back to the start: accounts, quotas, faults, requests. Nobody is signed in any more. */
+/** Back to the start: accounts, quotas, faults, requests, counts. Nobody is signed in any more. */
 export function resetSimulation(simulation: Simulation): void {
   simulation.accounts.reset()
   simulation.sessions.clear()
   simulation.faults.clear()
   simulation.requests.clear()
+  simulation.counts.clear()
+  simulation.tokens.clear()
   simulation.promptCache.clear()
 }

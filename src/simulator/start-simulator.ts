@@ -12,6 +12,7 @@ import {createDeviceCodeBook} from './device-code-book.ts'
 import {createFaultQueue, type Fault, type PendingFault} from './fault.ts'
 import {handleRequest} from './handle-request.ts'
 import {createPromptCache} from './prompt-cache.ts'
+import {createRequestCounts, type Counts} from './request-counts.ts'
 import {createRequestLog, type RecordedRequest} from './request-log.ts'
 import {createSessionBook, type IssuedTokens} from './session-book.ts'
 import {
@@ -21,6 +22,7 @@ import {
   type SimulatedAccount,
 } from './simulated-account.ts'
 import {resetSimulation, type Behaviour, type Simulation} from './simulation.ts'
+import {createTokenCounts, type InputTokens} from './token-counts.ts'
 import {createTokenSigner} from './token-signer.ts'
 
 /** The client id that {@link Simulator.issueTokens} issues tokens for: that of the official CLI. */
@@ -43,8 +45,8 @@ export interface SimulatorOptions {
   readonly refreshTokenLifetimeSeconds?: number
   /** Whether token answers carry `expires_in`. Default true. */
   readonly sendsExpiresIn?: boolean
-  /** Whether streams carry a `codex.rate_limits` event. Default false. */
-  readonly sendsRateLimitsEvent?: boolean
+  /** Whether streams carry a `codex.rate_limits` event: at the start, or midway. Default false. */
+  readonly sendsRateLimitsEvent?: boolean | 'midway'
   /** Whether the terminal event repeats the output. Default false, as the real backend. */
   readonly repeatsOutput?: boolean
   /** How often a device may ask whether the user has approved. Default 1. */
@@ -64,6 +66,14 @@ export interface Simulator {
   readonly backendUrl: URL
   /** What arrived, oldest first; the last 500. Requests to `/_simulator` are not among them. */
   readonly requests: readonly RecordedRequest[]
+  /**
+   * How often each endpoint gave each answer since the start: all of them, not only the last 500. Most
+   * answers are counted by status. `token` tells `exchanged` codes and `refreshed` logins from refusals
+   * such as `reused`; `dropped` is a connection that a fault cut at once.
+   */
+  readonly counts: Counts
+  /** Input tokens since the start, by email, and how many of them were cached. */
+  readonly tokens: Readonly<Record<string, InputTokens>>
   readonly accounts: readonly SimulatedAccount[]
   /** The faults that wait. */
   readonly faults: readonly PendingFault[]
@@ -99,7 +109,7 @@ export interface Simulator {
    * @throws {Error} The page does not take the code, or does not offer the account.
    */
   approveDevice(userCode: string, decision?: {readonly email?: string}): Promise<void>
-  /** Back to the start: accounts, quotas, faults, requests. Nobody is signed in any more. */
+  /** Back to the start: accounts, quotas, faults, requests, counts. Nobody is signed in any more. */
   reset(): void
   /** Stops the server, and drops open connections. */
   close(): Promise<void>
@@ -123,6 +133,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     backendUrl: new URL('/backend-api', server.url),
     get requests() {
       return simulation.requests.list()
+    },
+    get counts() {
+      return simulation.counts.read()
+    },
+    get tokens() {
+      return simulation.tokens.read()
     },
     get accounts() {
       return simulation.accounts.list()
@@ -153,6 +169,8 @@ async function createSimulation(
     deviceCodes: createDeviceCodeBook(now),
     faults: createFaultQueue(),
     requests: createRequestLog(),
+    counts: createRequestCounts(),
+    tokens: createTokenCounts(),
     promptCache: createPromptCache(),
     signer,
     now,

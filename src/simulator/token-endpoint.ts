@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from 'zod'
-import {answerError} from './backend-answer.ts'
+import {answerError, answerUserDeactivated} from './backend-answer.ts'
 import {parseJson} from './parse-json.ts'
 import type {IssuedTokens, RefreshRefusal} from './session-book.ts'
 import type {Exchange, Simulation} from './simulation.ts'
@@ -21,7 +21,9 @@ const SHOWN_FIELDS = [
 ]
 
 /** What OpenAI says of a refresh token that it does not take. */
-const REFRESH_REFUSALS: Readonly<Record<RefreshRefusal, readonly [code: string, text: string]>> = {
+const REFRESH_REFUSALS: Readonly<
+  Record<Exclude<RefreshRefusal, 'deactivated'>, readonly [code: string, text: string]>
+> = {
   expired: [
     'refresh_token_expired',
     'Your refresh token has expired. Please try signing in again.',
@@ -44,7 +46,7 @@ export async function answerToken(exchange: Exchange, simulation: Simulation): P
   const fields = readFields(exchange)
   switch (fields['grant_type']) {
     case 'authorization_code':
-      return exchangeCode(fields, simulation)
+      return exchangeCode(fields, exchange, simulation)
     case 'refresh_token':
       return refresh(fields, exchange, simulation)
     case undefined:
@@ -62,7 +64,11 @@ export async function answerRevoke(exchange: Exchange, {sessions}: Simulation): 
   return Response.json({})
 }
 
-async function exchangeCode(fields: Fields, simulation: Simulation): Promise<Response> {
+async function exchangeCode(
+  fields: Fields,
+  {record}: Exchange,
+  simulation: Simulation,
+): Promise<Response> {
   const outcome = simulation.codes.redeem({
     code: fields['code'] ?? '',
     clientId: fields['client_id'],
@@ -70,6 +76,7 @@ async function exchangeCode(fields: Fields, simulation: Simulation): Promise<Res
     codeVerifier: fields['code_verifier'],
   })
   if (outcome.kind === 'refused') return answerOAuthError('invalid_grant', outcome.reason)
+  record.outcome = 'exchanged'
   return answerTokens(await simulation.sessions.start(outcome.grant), simulation)
 }
 
@@ -81,7 +88,12 @@ async function refresh(
   const refreshToken = fields['refresh_token'] ?? ''
   record.account = simulation.sessions.findByRefreshToken(refreshToken)?.email
   const outcome = await simulation.sessions.refresh(refreshToken, fields['client_id'])
-  if (outcome.kind === 'issued') return answerTokens(outcome.tokens, simulation)
+  if (outcome.kind === 'issued') {
+    record.outcome = 'refreshed'
+    return answerTokens(outcome.tokens, simulation)
+  }
+  record.outcome = outcome.reason
+  if (outcome.reason === 'deactivated') return answerUserDeactivated()
   const [code, message] = REFRESH_REFUSALS[outcome.reason]
   return answerError(401, {code, message})
 }

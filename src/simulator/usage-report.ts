@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {SimulatedAccount} from './simulated-account.ts'
+import type {SimulatedAccount, SimulatedCredits} from './simulated-account.ts'
 import {readUsageWindow, spendUsageWindow, type UsageReading} from './usage-window.ts'
 
 const SECONDS_PER_MINUTE = 60
@@ -15,6 +15,17 @@ export interface UsageReport {
   readonly secondary: UsageReading | undefined
   /** The window that is full for longest; `undefined` when the account may go on. */
   readonly full: UsageReading | undefined
+  /** Limits of single models. */
+  readonly additional: readonly AdditionalReport[]
+  readonly credits: SimulatedCredits | undefined
+}
+
+/** A limit of single models at one moment. */
+interface AdditionalReport {
+  readonly name: string
+  readonly id: string
+  readonly primary: UsageReading | undefined
+  readonly secondary: UsageReading | undefined
 }
 
 /** Reads the windows of an account. */
@@ -25,7 +36,12 @@ export function readUsage(account: SimulatedAccount, nowMs: number): UsageReport
     .filter((reading) => reading !== undefined)
     .filter(({isFull}) => isFull)
     .toSorted((a, b) => b.resetAtSeconds - a.resetAtSeconds)
-  return {plan: account.plan, primary, secondary, full: full[0]}
+  const additional = account.additionalLimits.map(({name, id, windows}) => {
+    const [first, second] = windows.map((window) => readUsageWindow(window, nowMs))
+    return {name, id, primary: first, secondary: second}
+  })
+  const {credits, plan} = account
+  return {plan, primary, secondary, full: full[0], additional, credits}
 }
 
 /**
@@ -51,10 +67,27 @@ export function toUsageHeaders(report: UsageReport): Record<string, string> {
     ...toWindowHeaders('x-codex-primary', report.primary),
     ...toWindowHeaders('x-codex-secondary', report.secondary),
     'x-codex-primary-over-secondary-limit-percent': '0',
-    'x-codex-credits-has-credits': 'False',
-    'x-codex-credits-unlimited': 'False',
-    'x-codex-credits-balance': '0',
+    ...toCreditsHeaders(report),
+    ...Object.assign({}, ...report.additional.map(toAdditionalHeaders)),
     ...(report.full && {'x-codex-rate-limit-reached-type': 'rate_limit_reached'}),
+  }
+}
+
+function toCreditsHeaders({credits}: UsageReport): Record<string, string> {
+  return {
+    'x-codex-credits-has-credits': credits ? 'True' : 'False',
+    'x-codex-credits-unlimited': credits?.unlimited ? 'True' : 'False',
+    'x-codex-credits-balance': String(credits?.balance ?? 0),
+  }
+}
+
+/** A limit of single models has a family of headers of its own. */
+function toAdditionalHeaders({id, name, primary, secondary}: AdditionalReport) {
+  const prefix = `x-${id.replaceAll('_', '-')}`
+  return {
+    [`${prefix}-limit-name`]: name,
+    ...toWindowHeaders(`${prefix}-primary`, primary),
+    ...toWindowHeaders(`${prefix}-secondary`, secondary),
   }
 }
 
@@ -84,8 +117,8 @@ export function toRateLimitsEvent(report: UsageReport): Record<string, unknown> 
       secondary: report.secondary ? toEventWindow(report.secondary) : null,
     },
     code_review_rate_limits: null,
-    additional_rate_limits: null,
-    credits: {has_credits: false, unlimited: false, balance: null},
+    additional_rate_limits: toLimitsByName(report),
+    credits: toCredits(report),
     promo: null,
   }
 }
@@ -104,12 +137,19 @@ export function toUsageBody(account: SimulatedAccount, report: UsageReport): obj
       secondary_window: report.secondary ? toUsageWindow(report.secondary) : null,
     },
     code_review_rate_limit: null,
-    additional_rate_limits: [],
+    additional_rate_limits: report.additional.map(({id, name, primary, secondary}) => ({
+      limit_name: name,
+      metered_feature: id,
+      rate_limit: {
+        allowed: true,
+        limit_reached: false,
+        primary_window: primary ? toUsageWindow(primary) : null,
+        secondary_window: secondary ? toUsageWindow(secondary) : null,
+      },
+    })),
     credits: {
-      has_credits: false,
-      unlimited: false,
+      ...toCredits(report),
       overage_limit_reached: false,
-      balance: null,
       approx_local_messages: [0, 0],
       approx_cloud_messages: [0, 0],
     },
@@ -117,6 +157,25 @@ export function toUsageBody(account: SimulatedAccount, report: UsageReport): obj
     rate_limit_reached_type: report.full ? {type: 'rate_limit_reached', details: 'default'} : null,
     promo: null,
   }
+}
+
+function toLimitsByName({additional}: UsageReport): object | null {
+  if (additional.length === 0) return null
+  return Object.fromEntries(
+    additional.map(({name, primary, secondary}) => [
+      name,
+      {
+        primary: primary ? toEventWindow(primary) : null,
+        secondary: secondary ? toEventWindow(secondary) : null,
+      },
+    ]),
+  )
+}
+
+function toCredits({credits}: UsageReport) {
+  const {balance, unlimited = false} = credits ?? {}
+  const text = balance === undefined ? null : String(balance)
+  return {has_credits: credits !== undefined, unlimited, balance: text}
 }
 
 /** A window that an account does not have is sent as zeros and an empty time. */

@@ -33,7 +33,7 @@ test('fresh news free an account early', () => {
   limits.release('a')
 
   expect(limits.until('a')).toBeUndefined()
-  expect(changes).toEqual(['{"a":2000}', '{}'])
+  expect(changes).toEqual(['{"a":{"reason":"usage_limit","untilMs":2000}}', '{}'])
 })
 
 test('limits are kept over a restart, without those that have passed', () => {
@@ -44,6 +44,17 @@ test('limits are kept over a restart, without those that have passed', () => {
   const {limits} = start(first.limits.export())
 
   expect([limits.until('a'), limits.until('b')]).toEqual([2000, undefined])
+})
+
+test('the reason is kept over a restart; the earlier form without one is a spent quota', () => {
+  const first = start()
+  first.limits.park('a', 2000, 'deactivated')
+
+  expect(start(first.limits.export()).limits.get('a')).toEqual({
+    reason: 'deactivated',
+    untilMs: 2000,
+  })
+  expect(start('{"a":2000}').limits.get('a')).toEqual({reason: 'usage_limit', untilMs: 2000})
 })
 
 test.each([undefined, null, 7, 'nonsense', '[]', '{"a":"soon"}', {a: 2000}])(

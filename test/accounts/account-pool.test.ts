@@ -1,48 +1,20 @@
 import {EventEmitter, once} from 'node:events'
 import {expect, test} from 'vitest'
-import {createAccountLimits} from '../../src/accounts/account-limits.ts'
-import {createAccountPool, type AccountSwitch} from '../../src/accounts/account-pool.ts'
 import type {Account} from '../../src/accounts/account.ts'
-import {LoginRequiredError, NetworkError, UsageLimitReachedError} from '../../src/errors.ts'
-import {ACCOUNT, NOW_MS} from '../support/create-backend.ts'
-import {createMemoryAccountStore} from '../support/memory-account-store.ts'
+import {LoginRequiredError, NetworkError} from '../../src/errors.ts'
+import {NOW_MS} from '../support/create-backend.ts'
+import {createAccount, createLimitError, HOUR_MS, startPool} from '../support/start-pool.ts'
 
-const HOUR_MS = 3_600_000
-
-function createAccount(id: string, fields: Partial<Account> = {}): Account {
-  return {...ACCOUNT, id, email: `${id}@example.com`, ...fields}
-}
-
-function toLimit(resetsAtMs?: number) {
-  return new UsageLimitReachedError('spent', {resetsAtMs})
-}
-
-/** A pool of accounts that fail as told; time stands still until the test moves it. */
+/** A pool of accounts that fail as told. */
 function start(accounts: readonly Account[], failures: Record<string, Error> = {}) {
-  const clock = {nowMs: NOW_MS}
-  const now = () => clock.nowMs
-  const limits = createAccountLimits({now})
-  const switches: AccountSwitch[] = []
-  const asked: string[] = []
-  const pool = createAccountPool({
-    store: createMemoryAccountStore(...accounts),
-    limits,
-    now,
-    onSwitch: (change) => void switches.push(change),
-  })
-  const ask = (conversationId?: string) =>
-    pool.run(conversationId, async ({account, isNewToConversation}) => {
-      asked.push(`${account.id}${isNewToConversation ? ' (new)' : ''}`)
-      const failure = failures[account.id]
-      if (failure) throw failure
-      return account.id
-    })
-  return {ask, asked, clock, failures, limits, pool, switches}
+  const story = startPool(accounts)
+  Object.assign(story.failures, failures)
+  return story
 }
 
 test('when one account is out of quota, the next one answers, and the user is told once', async () => {
   const {ask, asked, switches} = start([createAccount('a'), createAccount('b')], {
-    a: toLimit(NOW_MS + HOUR_MS),
+    a: createLimitError(NOW_MS + HOUR_MS),
   })
 
   expect(await ask()).toBe('b')
@@ -56,7 +28,7 @@ test('an answer that was under way when the quota ran out does not free the acco
   const {ask, limits, pool, switches, failures} = start([createAccount('a'), createAccount('b')])
   const earlier = new EventEmitter()
   const underWay = pool.run(undefined, () => once(earlier, 'output'))
-  failures['a'] = toLimit(NOW_MS + HOUR_MS)
+  failures['a'] = createLimitError(NOW_MS + HOUR_MS)
   await ask()
 
   earlier.emit('output')
@@ -67,9 +39,21 @@ test('an answer that was under way when the quota ran out does not free the acco
   expect(switches).toHaveLength(1)
 })
 
+test('an account whose usage shows that it is spent is not asked, and the user is told once', async () => {
+  const {ask, asked, limits, setUsed, switches} = start([createAccount('a'), createAccount('b')])
+  setUsed('a', 100)
+
+  await ask()
+  await ask()
+
+  expect(asked).toEqual(['b', 'b'])
+  expect(limits.get('a')).toEqual({reason: 'usage_limit', untilMs: NOW_MS + HOUR_MS})
+  expect(switches).toMatchObject([{from: {id: 'a'}, to: {id: 'b'}, untilMs: NOW_MS + HOUR_MS}])
+})
+
 test('after its reset, the first account answers again', async () => {
   const {ask, asked, clock, failures} = start([createAccount('a'), createAccount('b')], {
-    a: toLimit(NOW_MS + HOUR_MS),
+    a: createLimitError(NOW_MS + HOUR_MS),
   })
   await ask()
   delete failures['a']
@@ -81,7 +65,7 @@ test('after its reset, the first account answers again', async () => {
 })
 
 test('without a named reset, an account rests for half an hour', async () => {
-  const {ask, limits} = start([createAccount('a'), createAccount('b')], {a: toLimit()})
+  const {ask, limits} = start([createAccount('a'), createAccount('b')], {a: createLimitError()})
 
   await ask()
 
@@ -90,7 +74,7 @@ test('without a named reset, an account rests for half an hour', async () => {
 
 test('a conversation stays with its account, also when an earlier one is back', async () => {
   const {ask, asked, clock, failures} = start([createAccount('a'), createAccount('b')], {
-    a: toLimit(NOW_MS + HOUR_MS),
+    a: createLimitError(NOW_MS + HOUR_MS),
   })
   await ask('conversation-1')
   delete failures['a']
@@ -105,17 +89,17 @@ test('a conversation stays with its account, also when an earlier one is back', 
 test('an account that takes a conversation over knows that its reasoning is not its own', async () => {
   const {ask, asked, failures} = start([createAccount('a'), createAccount('b')])
   await ask('conversation-1')
-  failures['a'] = toLimit(NOW_MS + HOUR_MS)
+  failures['a'] = createLimitError(NOW_MS + HOUR_MS)
 
   await ask('conversation-1')
 
-  expect(asked).toEqual(['a', 'a', 'b (new)'])
+  expect(asked).toEqual(['a', 'a', 'b (foreign)'])
 })
 
 test('when all are out of quota, the one that is back first is asked, and named', async () => {
   const {ask, asked} = start([createAccount('a'), createAccount('b')], {
-    a: toLimit(NOW_MS + 2 * HOUR_MS),
-    b: toLimit(NOW_MS + HOUR_MS),
+    a: createLimitError(NOW_MS + 2 * HOUR_MS),
+    b: createLimitError(NOW_MS + HOUR_MS),
   })
 
   await expect(ask()).rejects.toThrow(
@@ -128,14 +112,16 @@ test('when all are out of quota, the one that is back first is asked, and named'
 
 test('a single account is asked although it rests, because it may be back early', async () => {
   const {ask, failures, limits, switches} = start([createAccount('a')], {
-    a: toLimit(NOW_MS + HOUR_MS),
+    a: createLimitError(NOW_MS + HOUR_MS),
   })
   await expect(ask()).rejects.toThrow('spent')
   delete failures['a']
 
   expect(await ask()).toBe('a')
   expect(limits.until('a')).toBeUndefined()
-  expect(switches).toEqual([{from: createAccount('a'), untilMs: NOW_MS + HOUR_MS}])
+  expect(switches).toEqual([
+    {from: createAccount('a'), reason: 'usage_limit', untilMs: NOW_MS + HOUR_MS},
+  ])
 })
 
 test('a login that ends on the way moves on to the next account', async () => {

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {toAccount, toAccountId} from '../../src/accounts/account.ts'
+import {applyAccountChange, toAccount, toAccountId} from '../../src/accounts/account.ts'
 import {toJwt} from '../support/fake-token-endpoint.ts'
 
 function tokensOf(userId: string, chatgptAccountId: string) {
@@ -20,4 +20,21 @@ test('two users of a workspace, and two workspaces of a user, are different acco
     toAccountId({userId: 'user-1', chatgptAccountId: 'personal'}),
   ]
   expect(new Set(ids).size).toBe(3)
+})
+
+test('what a refresh token was traded for takes the place of that token, and of no other', () => {
+  const account = {id: 'user-1:team', chatgptAccountId: 'team', tokens: tokensOf('user-1', 'team')}
+  const tokens = {accessToken: 'at-2', refreshToken: 'rt-2', expiresAtMs: 8}
+
+  const changed = applyAccountChange(account, {tokens, spentRefreshToken: 'rt-1', plan: 'pro'})
+  const kept = applyAccountChange(changed, {tokens: account.tokens, spentRefreshToken: 'rt-1'})
+
+  expect(changed).toEqual({...account, tokens, plan: 'pro'})
+  expect(kept).toBe(changed)
+})
+
+test('where the tokens name no workspace, the one that stands beside them counts', () => {
+  const tokens = {accessToken: 'opaque', refreshToken: 'rt-1', expiresAtMs: 7}
+  expect(toAccount(tokens, 'team')).toEqual({id: 'team:team', chatgptAccountId: 'team', tokens})
+  expect(toAccount(tokensOf('user-1', 'personal'), 'team').chatgptAccountId).toBe('personal')
 })

@@ -27,7 +27,9 @@ test('asks as the account', async () => {
   expect(await fetchUsage(account, options)).toEqual({
     windows: [],
     limitReached: false,
+    source: 'usage',
     takenAtMs: 0,
+    askedAtMs: 0,
   })
 })
 
@@ -49,4 +51,10 @@ test('when nobody says, nothing is known, and nothing is thrown', async () => {
     .reply(500)
 
   expect(await fetchUsage(account, options)).toBeUndefined()
+})
+
+test('who has stopped asking is not asked for', async () => {
+  const stopped = {...options, signal: AbortSignal.abort()}
+
+  expect(await fetchUsage(account, stopped)).toBeUndefined()
 })

@@ -1,64 +1,16 @@
 import {expect, test} from 'vitest'
-import {parseUsage, toWindowLabel} from '../../src/accounts/usage.ts'
+import {
+  isExhausted,
+  toExhaustedUntilMs,
+  toTightestWindow,
+  toUsageAt,
+  toWindowLabel,
+  toWindowName,
+} from '../../src/accounts/usage.ts'
+import {NOW_MS} from '../support/create-backend.ts'
+import {createUsage, createWindow, WEEK} from '../support/create-usage.ts'
 
-const NOW_MS = Date.UTC(2026, 10, 20, 12)
-
-function toWindow(usedPercent: number, lengthSeconds: number, resetAfterSeconds: number) {
-  return {
-    used_percent: usedPercent,
-    limit_window_seconds: lengthSeconds,
-    reset_after_seconds: resetAfterSeconds,
-    reset_at: 1,
-  }
-}
-
-test('windows are known by their length, and reset by our clock', () => {
-  const body = {
-    plan_type: 'plus',
-    rate_limit: {
-      allowed: true,
-      limit_reached: false,
-      primary_window: toWindow(12, 604_800, 3600),
-      secondary_window: toWindow(30, 18_000, 60),
-    },
-    additional_rate_limits: [
-      {limit_name: 'GPT-5.3-Codex-Spark', rate_limit: {primary_window: toWindow(5, 2_592_000, 10)}},
-    ],
-  }
-
-  expect(parseUsage(body, NOW_MS)).toEqual({
-    limitReached: false,
-    takenAtMs: NOW_MS,
-    windows: [
-      {name: 'codex (weekly)', usedPercent: 12, resetsAtMs: NOW_MS + 3_600_000},
-      {name: 'codex (5 h)', usedPercent: 30, resetsAtMs: NOW_MS + 60_000},
-      {name: 'GPT-5.3-Codex-Spark (monthly)', usedPercent: 5, resetsAtMs: NOW_MS + 10_000},
-    ],
-  })
-})
-
-test('without a duration, the point in time counts', () => {
-  const window = {used_percent: 100, limit_window_seconds: 18_000, reset_at: 1_795_166_710}
-
-  expect(parseUsage({rate_limit: {limit_reached: true, primary_window: window}}, NOW_MS)).toEqual({
-    limitReached: true,
-    takenAtMs: NOW_MS,
-    windows: [{name: 'codex (5 h)', usedPercent: 100, resetsAtMs: 1_795_166_710_000}],
-  })
-})
-
-test.each([
-  {rate_limit: null, additional_rate_limits: null},
-  {rate_limit: {primary_window: null, secondary_window: toWindow(0, 0, 0)}},
-  {rate_limit: {primary_window: {used_percent: 'a lot', limit_window_seconds: 18_000}}},
-  {},
-])('an account without limits we can read has no windows', (body) => {
-  expect(parseUsage(body, NOW_MS)?.windows).toEqual([])
-})
-
-test.each([undefined, null, [], 'text'])('an answer of %j says nothing', (body) => {
-  expect(parseUsage(body, NOW_MS)).toBeUndefined()
-})
+const FULL = createWindow({usedPercent: 100})
 
 test.each([
   [18_000, '5 h'],
@@ -69,4 +21,66 @@ test.each([
   [2_678_400, 'monthly'],
 ])('a window of %i seconds is called %s', (seconds, label) => {
   expect(toWindowLabel(seconds)).toBe(label)
+})
+
+test('a window whose length nobody told is called after its limit', () => {
+  expect(toWindowName(createWindow({windowSeconds: 0}))).toBe('codex')
+  expect(toWindowName(createWindow())).toBe('codex (5 h)')
+})
+
+test('a window whose reset has passed is empty, and has not started', () => {
+  const usage = createUsage({windows: [FULL]})
+
+  expect(toUsageAt(usage, NOW_MS + 3_599_999)).toEqual(usage)
+  const [window] = toUsageAt(usage, NOW_MS + 3_600_000).windows
+  expect(window).toMatchObject({usedPercent: 0})
+  expect(window).not.toHaveProperty('resetsAtMs')
+})
+
+test('a window without a reset is empty after its whole length', () => {
+  const {resetsAtMs: _, ...window} = FULL
+
+  expect(toUsageAt(createUsage({windows: [window]}), NOW_MS + 17_999_999).windows).toEqual([window])
+  expect(toUsageAt(createUsage({windows: [window]}), NOW_MS + 18_000_000).windows).toMatchObject([
+    {usedPercent: 0},
+  ])
+})
+
+test('a refusal is believed as long as it said', () => {
+  const reached = {untilMs: NOW_MS + 10, takenAtMs: NOW_MS, source: 'refusal'} as const
+  const usage = createUsage({limitReached: reached})
+
+  expect(isExhausted(toUsageAt(usage, NOW_MS + 9))).toBe(true)
+  expect(isExhausted(toUsageAt(usage, NOW_MS + 10))).toBe(false)
+})
+
+test.each([
+  ['a full window', createUsage({windows: [FULL]}), true],
+  ['room in every window', createUsage(), false],
+  ['a full window of other models', createUsage({windows: [{...FULL, limit: 'Spark'}]}), false],
+  [
+    'a full window, and credits',
+    createUsage({windows: [FULL], credits: {hasCredits: true, unlimited: false, balance: 5}}),
+    false,
+  ],
+])('%s: out of quota?', (_name, usage, exhausted) => {
+  expect(isExhausted(usage)).toBe(exhausted)
+})
+
+test('an account is back when the last of its full windows has reset', () => {
+  const week = {...FULL, windowSeconds: WEEK, resetsAtMs: NOW_MS + 9}
+
+  expect(
+    toExhaustedUntilMs(createUsage({windows: [{...FULL, resetsAtMs: NOW_MS + 8}, week]})),
+  ).toBe(NOW_MS + 9)
+  expect(toExhaustedUntilMs(createUsage())).toBeUndefined()
+})
+
+test('the tightest window is the one with the least left, of all requests', () => {
+  const week = createWindow({windowSeconds: WEEK, usedPercent: 40})
+  const spark = createWindow({limit: 'Spark', usedPercent: 99})
+
+  expect(toTightestWindow({windows: [createWindow(), week, spark]})).toBe(week)
+  expect(toTightestWindow({windows: [spark]})).toBe(spark)
+  expect(toTightestWindow({windows: []})).toBeUndefined()
 })

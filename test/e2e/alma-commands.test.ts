@@ -1,8 +1,24 @@
 import {expect, test} from 'vitest'
 import {SENTENCE} from '../support/sentence.ts'
-import {startStory} from '../support/start-story.ts'
+import type {Person} from '../support/alma/person.ts'
+import {startStory, type Story} from '../support/start-story.ts'
 
 const ACCOUNTS = {accounts: [{email: 'ada@example.com', plan: 'plus'}]}
+
+/** Ada and Bob are connected, in this order. */
+async function startWithTwo(pick: NonNullable<Person['pick']>): Promise<Story> {
+  const logins = ['ada@example.com', 'bob@example.com']
+  const story = await startStory({
+    simulator: {accounts: logins.map((email) => ({email}))},
+    person: (simulator) => ({
+      browse: async (url) => simulator.approve(url, {email: logins.shift() ?? ''}),
+      pick,
+    }),
+  })
+  await story.host.connect()
+  await story.host.connect()
+  return story
+}
 
 test('every command of the palette is registered', async () => {
   const {host} = await startStory()
@@ -44,6 +60,40 @@ test('the logout command revokes the login and clears the secrets', async () => 
     {status: 200},
   ])
   expect([...host.state.secrets.values()].join()).not.toMatch(/accessToken|eyJ/)
+})
+
+test('the logout command signs out of the account that is picked, and of no other', async () => {
+  const {host} = await startWithTwo((items) => {
+    expect(items.map(({label}) => label)).toEqual([
+      'ada@example.com',
+      'bob@example.com',
+      'All accounts',
+    ])
+    return 'ada@example.com'
+  })
+
+  await host.run('openai-codex-auth.logout')
+
+  expect(await host.accounts()).toMatchObject([{email: 'bob@example.com'}])
+  expect(host.seen.notifications.at(-1)?.message).toBe('Signed out of ada@example.com.')
+})
+
+test('the logout command signs out of all accounts when that is picked', async () => {
+  const {host} = await startWithTwo(() => 'All accounts')
+
+  await host.run('openai-codex-auth.logout')
+
+  expect(await host.accounts()).toEqual([])
+})
+
+test('the logout command does nothing when nobody is picked', async () => {
+  const {host} = await startWithTwo(() => undefined)
+  const before = host.seen.notifications.length
+
+  await host.run('openai-codex-auth.logout')
+
+  expect(await host.accounts()).toHaveLength(2)
+  expect(host.seen.notifications).toHaveLength(before)
 })
 
 test('Disconnect signs out even when the server cannot be reached', async () => {

@@ -14,6 +14,8 @@ async function startWithTwo(): Promise<Story> {
   })
   await story.host.connect()
   await story.host.connect()
+  // What is left is known now, and not asked for in the background for a minute.
+  await story.host.provider().refreshQuotas()
   return story
 }
 
@@ -53,6 +55,19 @@ test('when Ada has spent her quota, Bob answers, and the user is told once', asy
   ])
 })
 
+test('when the usage shows that Ada is spent, Bob answers at once, and the user is told', async () => {
+  const story = await startWithTwo()
+  story.simulator.changeAccount('ada@example.com', {primary: SPENT})
+  await story.host.provider().refreshQuotas()
+
+  await ask(story, 'Hello')
+  await ask(story, 'Hello again')
+
+  expect(story.simulator.requests.filter(({status}) => status === 429)).toEqual([])
+  expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com'])
+  expect(switches(story)).toHaveLength(1)
+})
+
 test('who rests is remembered over a restart, and is free again when ChatGPT says so', async () => {
   const story = await startWithTwo()
   story.simulator.changeAccount('ada@example.com', {primary: SPENT})
@@ -77,7 +92,6 @@ test('when both have spent their quota, one sentence says who is back first', as
   await expect(ask(story, 'Hello')).rejects.toThrow(
     /^Codex API error: 429\. All 2 ChatGPT accounts have reached their usage limit\. bob@example\.com is back first, after .+\.$/,
   )
-  expect(switches(story)).toHaveLength(1)
 })
 
 test('a login that was ended elsewhere moves on to the next account', async () => {
@@ -85,5 +99,46 @@ test('a login that was ended elsewhere moves on to the next account', async () =
   story.simulator.changeAccount('ada@example.com', {signOut: true})
 
   expect(await ask(story, 'Hello')).toContain('heard: Hello')
+  expect(whoAnswered(story)).toEqual(['bob@example.com'])
+})
+
+test('when the workspace of Ada was deactivated, Bob answers, and her card says why', async () => {
+  const story = await startWithTwo()
+  story.simulator.changeAccount('ada@example.com', {deactivated: true})
+
+  expect(await ask(story, 'Hello')).toContain('heard: Hello')
+  expect(await ask(story, 'Hello again')).toContain('heard: Hello again')
+
+  expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com'])
+  expect(switches(story)).toEqual([
+    expect.stringMatching(
+      /^ada@example\.com was deactivated by OpenAI or its owner, and is asked again after .+ or when you press Connect\. bob@example\.com answers meanwhile\.$/,
+    ),
+  ])
+  expect(await story.host.accounts()).toMatchObject([
+    {label: 'ChatGPT Plus (was deactivated by OpenAI or its owner)'},
+    {label: 'ChatGPT Plus'},
+  ])
+})
+
+test('when ChatGPT says that the workspace is back, it is free at the next Refresh', async () => {
+  const story = await startWithTwo()
+  story.simulator.changeAccount('ada@example.com', {deactivated: true})
+  await ask(story, 'Hello')
+
+  story.simulator.changeAccount('ada@example.com', {deactivated: false})
+  await story.host.provider().refreshQuotas()
+  await ask(story, 'A new conversation')
+
+  expect(whoAnswered(story)).toEqual(['bob@example.com', 'ada@example.com'])
+})
+
+test('a token that is rejected although it is new moves on to the next account', async () => {
+  const story = await startWithTwo()
+  const fault = {endpoint: 'responses', kind: 'status', status: 401, times: 2} as const
+  story.simulator.addFault({...fault, body: {detail: 'Unauthorized'}})
+
+  expect(await ask(story, 'Hello')).toContain('heard: Hello')
+
   expect(whoAnswered(story)).toEqual(['bob@example.com'])
 })

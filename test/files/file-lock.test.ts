@@ -1,23 +1,18 @@
 import {spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync, mkdtempSync, statSync} from 'node:fs'
-import {mkdir, rm, symlink, writeFile} from 'node:fs/promises'
-import {platform, tmpdir} from 'node:os'
+import {existsSync, statSync} from 'node:fs'
+import {mkdir, symlink, writeFile} from 'node:fs/promises'
+import {platform} from 'node:os'
 import path from 'node:path'
-import {describe, expect, onTestFinished, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import {StorageError} from '../../src/errors.ts'
 import {withFileLock, type FileLockOptions} from '../../src/files/file-lock.ts'
 import {delay} from '../../src/http/delay.ts'
 import {rejectionOf} from '../support/rejection.ts'
+import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 
 /** Of the system, like the locks of the official CLI. */
 const FLOCK = 'flock'
-
-function makeFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'file-lock-'))
-  onTestFinished(() => rm(folder, {recursive: true}))
-  return folder
-}
 
 /** Runs a task that holds the lock until told to end. */
 async function hold(file: string, options: FileLockOptions = {}) {
@@ -50,7 +45,7 @@ const kinds: readonly [string, FileLockOptions][] = [
 
 describe.runIf(platform() === 'linux').each(kinds)('with %s', (_, options) => {
   test('tasks come one after another, and the result is the result of the task', async () => {
-    const file = path.join(makeFolder(), 'a.lock')
+    const file = path.join(makeTemporaryFolder(), 'a.lock')
     let inside = 0
     let most = 0
     const task = async () => {
@@ -70,14 +65,14 @@ describe.runIf(platform() === 'linux').each(kinds)('with %s', (_, options) => {
   })
 
   test('a task that fails frees it', async () => {
-    const file = path.join(makeFolder(), 'a.lock')
+    const file = path.join(makeTemporaryFolder(), 'a.lock')
     const failure = new Error('no')
     await expect(withFileLock(file, () => Promise.reject(failure), options)).rejects.toBe(failure)
     expect(await withFileLock(file, async () => 'free', options)).toBe('free')
   })
 
   test('who waits too long hears which file it is, and what to do', async () => {
-    const file = path.join(makeFolder(), 'a.lock')
+    const file = path.join(makeTemporaryFolder(), 'a.lock')
     const holder = await hold(file, options)
 
     const error = await rejectionOf(
@@ -93,7 +88,7 @@ describe.runIf(platform() === 'linux').each(kinds)('with %s', (_, options) => {
   })
 
   test('an abort ends the wait with its reason, and the lock is not taken later', async () => {
-    const file = path.join(makeFolder(), 'a.lock')
+    const file = path.join(makeTemporaryFolder(), 'a.lock')
     const holder = await hold(file, options)
     const controller = new AbortController()
     const reason = new Error('closed')
@@ -113,7 +108,7 @@ describe.runIf(platform() === 'linux').each(kinds)('with %s', (_, options) => {
   })
 
   test('two names of one file are one lock', async () => {
-    const folder = makeFolder()
+    const folder = makeTemporaryFolder()
     await mkdir(path.join(folder, 'home'))
     await symlink(path.join(folder, 'home'), path.join(folder, 'link'))
     const holder = await hold(path.join(folder, 'home', 'a.lock'), options)
@@ -128,13 +123,13 @@ describe.runIf(platform() === 'linux').each(kinds)('with %s', (_, options) => {
   })
 
   test('the lock file is private, and stays', async () => {
-    const file = path.join(makeFolder(), 'a.lock')
+    const file = path.join(makeTemporaryFolder(), 'a.lock')
     await withFileLock(file, async () => undefined, options)
     expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 
   test('a folder that is not there is a storage error', async () => {
-    const file = path.join(makeFolder(), 'gone', 'a.lock')
+    const file = path.join(makeTemporaryFolder(), 'gone', 'a.lock')
     const error = await rejectionOf(withFileLock(file, async () => 'never', options))
     expect(error).toBeInstanceOf(StorageError)
     expect(error.message).toContain(file)
@@ -143,7 +138,7 @@ describe.runIf(platform() === 'linux').each(kinds)('with %s', (_, options) => {
 
 describe.runIf(platform() === 'linux')('beside other programs', () => {
   test('waits for a program that holds flock(2), and holds off one that comes later', async () => {
-    const file = path.join(makeFolder(), 'auth.lock')
+    const file = path.join(makeTemporaryFolder(), 'auth.lock')
     const other = spawn(FLOCK, ['-x', file, 'sh', '-c', 'echo held; read line'])
     await once(other.stdout, 'data')
     const order: string[] = []
@@ -160,15 +155,15 @@ describe.runIf(platform() === 'linux')('beside other programs', () => {
   })
 
   test('a flock program that fails is a storage error', async () => {
-    const file = path.join(makeFolder(), 'a.lock')
+    const file = path.join(makeTemporaryFolder(), 'a.lock')
     const options = {flockProgram: 'false'}
     const error = await rejectionOf(withFileLock(file, async () => 'never', options))
     expect(error).toBeInstanceOf(StorageError)
   })
 
   test('a program that was killed while it waited leaves nothing behind', async () => {
-    const file = path.join(makeFolder(), 'a.lock')
-    const program = path.join(makeFolder(), 'slow-flock')
+    const file = path.join(makeTemporaryFolder(), 'a.lock')
+    const program = path.join(makeTemporaryFolder(), 'slow-flock')
     await writeFile(program, '#!/bin/sh\nexec sleep 60\n', {mode: 0o700})
     const options = {flockProgram: program, timeoutMs: 30}
     await expect(withFileLock(file, async () => 'never', options)).rejects.toThrow(StorageError)

@@ -44,7 +44,6 @@ describe('only a definite answer ends a login', () => {
     ['revoked', {status: 401, json: {error: {code: 'refresh_token_invalidated'}}}],
     ['revoked', {status: 401, json: {code: 'invalid_refresh_token'}}],
     ['refused', {status: 400, json: {error: 'invalid_grant', error_description: 'No'}}],
-    ['refused', {status: 401, json: {error: {code: 'account_deactivated'}}}],
   ])('%s: %j', async (reason, answer) => {
     const error = await refreshError(answer)
     expect(error).toBeInstanceOf(LoginRequiredError)
@@ -53,6 +52,22 @@ describe('only a definite answer ends a login', () => {
   })
 
   test.each([
+    {status: 401, json: {error: {code: 'account_deactivated'}}},
+    {status: 403, json: {error: {code: 'account_disabled'}}},
+    {status: 400, json: {error: 'account_deactivated'}},
+    {status: 402, json: {detail: {code: 'deactivated_workspace'}}},
+  ])('deactivated: %j', async (answer) => {
+    const error = await refreshError(answer)
+    expect(error).toBeInstanceOf(LoginRequiredError)
+    expect(error).toMatchObject({reason: 'deactivated'})
+    expect(error.message).toBe(
+      'Token refresh failed: the account or workspace was deactivated by OpenAI or its owner. Connect another account, or press Connect when it is active again.',
+    )
+  })
+
+  test.each([
+    {status: 500, json: {error: 'account_deactivated'}},
+    {status: 402, json: {error: {code: 'refresh_token_expired'}}},
     {status: 500, json: {error: 'invalid_grant'}},
     {status: 503, text: '<html>Down</html>'},
     {status: 429, json: {error: {code: 'refresh_token_reused'}}},

@@ -216,6 +216,7 @@ test('a refusal becomes an error with a sentence, and says that asking again wil
   const response = await ask({input: 'Hi', stream: true})
 
   expect(response.headers.get('x-should-retry')).toBe('false')
+  expect(response.headers.get('retry-after')).toBe('Fri, 20 Nov 2026 12:00:00 GMT')
   expect(await readError(response)).toEqual({
     status: 429,
     type: 'usage_limit_reached',

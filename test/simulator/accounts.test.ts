@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
-import {ask, startTestSimulator} from '../support/ask-simulator.ts'
+import {ask, readEvents, startTestSimulator} from '../support/ask-simulator.ts'
 
 const START_MS = Date.parse('2026-11-20T12:00:00Z')
 const START_SECONDS = START_MS / 1000
@@ -117,6 +117,62 @@ test.each(['/backend-api/wham/usage', '/backend-api/codex/usage'])(
     })
   },
 )
+
+test('other limits and credits are told in every form', async () => {
+  const simulator = await startTestSimulator({
+    sendsRateLimitsEvent: 'midway',
+    accounts: [
+      {
+        email: 'ada@example.com',
+        credits: {balance: 12.5},
+        additionalLimits: [
+          {name: 'Spark', id: 'codex_bengalfox', windows: [{minutes: 10_080, usedPercent: 40}]},
+        ],
+      },
+    ],
+  })
+
+  const usage = await get(simulator, '/backend-api/wham/usage')
+  expect(await usage.json()).toMatchObject({
+    additional_rate_limits: [
+      {
+        limit_name: 'Spark',
+        metered_feature: 'codex_bengalfox',
+        rate_limit: {primary_window: {used_percent: 40}, secondary_window: null},
+      },
+    ],
+    credits: {has_credits: true, unlimited: false, balance: '12.5'},
+  })
+
+  const answer = await ask(simulator)
+  expect(Object.fromEntries(answer.headers)).toMatchObject({
+    'x-codex-bengalfox-limit-name': 'Spark',
+    'x-codex-bengalfox-primary-used-percent': '40',
+    'x-codex-credits-has-credits': 'True',
+    'x-codex-credits-balance': '12.5',
+  })
+  const events = await readEvents(answer)
+  const types = events.map(({type}) => type)
+  expect(events.find(({type}) => type === 'codex.rate_limits')).toMatchObject({
+    additional_rate_limits: {Spark: {primary: {used_percent: 40}}},
+  })
+  expect(types.indexOf('codex.rate_limits')).toBeGreaterThan(
+    types.indexOf('response.output_text.delta'),
+  )
+})
+
+test('the question for the usage can lag behind', async () => {
+  const simulator = await startTestSimulator()
+  const account = {email: 'you@example.com'}
+  await control(simulator, 'PATCH', {...account, usage: 'lagging', primary: {usedPercent: 50}})
+
+  const lagging = await get(simulator, '/backend-api/wham/usage')
+  expect(await lagging.json()).toMatchObject({rate_limit: {primary_window: {used_percent: 0}}})
+  await control(simulator, 'PATCH', {...account, usage: 'live'})
+
+  const live = await get(simulator, '/backend-api/wham/usage')
+  expect(await live.json()).toMatchObject({rate_limit: {primary_window: {used_percent: 50}}})
+})
 
 test('accounts/check tells the one workspace of the token', async () => {
   const simulator = await startTestSimulator({
@@ -295,7 +351,26 @@ test('only the last 500 requests are kept', async () => {
   expect(simulator.requests.map(({id}) => id)).toEqual(ids.slice(1))
 })
 
-test('a reset forgets accounts, quotas, faults, requests and logins', async () => {
+test('every answer is counted, by endpoint and by what it came to', async () => {
+  const simulator = await startTestSimulator()
+  const {access_token: token} = await simulator.issueTokens()
+  simulator.addFault({endpoint: 'models', kind: 'cut'})
+  const url = new URL('/backend-api/codex/models', simulator.url)
+
+  await expect(fetch(url)).rejects.toThrow('fetch failed')
+  for (let number = 0; number < 510; number += 1) await (await fetch(url)).text()
+  await ask(simulator, {}, {token})
+  await ask(simulator, {input: 5}, {token})
+
+  const counts = {models: {dropped: 1, 401: 510}, responses: {200: 1, 400: 1}}
+  expect(simulator.counts).toEqual(counts)
+  expect(await (await get(simulator, '/_simulator/counts')).json()).toEqual({
+    counts,
+    tokens: {'you@example.com': {input: 25, cached: 0}},
+  })
+})
+
+test('a reset forgets accounts, quotas, faults, requests, counts and logins', async () => {
   const simulator = await startTestSimulator()
   const {access_token: token} = await simulator.issueTokens()
   simulator.addAccount({email: 'bob@example.com'})
@@ -305,6 +380,7 @@ test('a reset forgets accounts, quotas, faults, requests and logins', async () =
   await fetch(new URL('/_simulator/reset', simulator.url), {method: 'POST'})
 
   expect([simulator.accounts.length, simulator.faults, simulator.requests]).toEqual([1, [], []])
+  expect(simulator.counts).toEqual({})
   expect((await ask(simulator, {}, {token})).status).toBe(401)
   expect((await ask(simulator)).headers.get('x-codex-primary-used-percent')).toBe('1')
 })

@@ -185,6 +185,22 @@ test('counts what an earlier prompt with the same cache key had in common', asyn
   ])
 })
 
+test('the cache belongs to the workspace of an account, and its tokens are counted', async () => {
+  const emails = ['ada@example.com', 'bob@example.com']
+  const simulator = await startTestSimulator({accounts: emails.map((email) => ({email}))})
+  const instructions = 'x'.repeat(4_000)
+
+  for (const email of ['ada@example.com', 'ada@example.com', 'bob@example.com']) {
+    const {access_token: token} = await simulator.issueTokens(email)
+    await ask(simulator, {instructions, prompt_cache_key: 'a'}, {token})
+  }
+
+  expect(simulator.tokens).toEqual({
+    'ada@example.com': {input: 2046, cached: 1023},
+    'bob@example.com': {input: 1023, cached: 0},
+  })
+})
+
 test('obeys a directive in the prompt, and does not repeat it', async () => {
   const simulator = await startTestSimulator()
   const prompt = 'go [simulator deltas=2000 delta-bytes=5 reasoning-deltas=3 output=full]'

@@ -43,6 +43,38 @@ test('a refresh gives new tokens, and its token works once', async () => {
   ])
 })
 
+test('the outcome of every refresh is counted', async () => {
+  const simulator = await startTestSimulator()
+  const {refresh_token: old} = await simulator.issueTokens()
+
+  await refresh(simulator, old)
+  await refresh(simulator, old)
+  await refresh(simulator, old)
+  await refresh(simulator, 'rt_unknown')
+  simulator.addFault({endpoint: 'token', kind: 'status', status: 503})
+  await refresh(simulator, old)
+
+  expect(simulator.counts).toEqual({token: {refreshed: 1, reused: 2, unknown: 1, 503: 1}})
+})
+
+test('a user who was switched off can do nothing, and comes back with the same tokens', async () => {
+  const simulator = await startTestSimulator({accounts: [{email: EMAIL, userDeactivated: true}]})
+  const {access_token: token, refresh_token: refreshToken} = await simulator.issueTokens()
+
+  const refused = await refresh(simulator, refreshToken)
+  const unanswered = await ask(simulator, {}, {token})
+
+  for (const response of [refused, unanswered]) {
+    expect([response.status, await response.json()]).toMatchObject([
+      401,
+      {error: {code: 'account_deactivated'}},
+    ])
+  }
+  simulator.changeAccount(EMAIL, {userDeactivated: false})
+  expect((await refresh(simulator, refreshToken)).status).toBe(200)
+  expect(simulator.counts).toEqual({token: {deactivated: 1, refreshed: 1}, responses: {401: 1}})
+})
+
 test('a refresh may be a form', async () => {
   const simulator = await startTestSimulator()
   const {refresh_token: refreshToken} = await simulator.issueTokens()

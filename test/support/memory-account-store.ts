@@ -12,7 +12,25 @@ export interface MemoryAccountStore extends AccountStore {
 
 /** An {@link AccountStore} that lives as long as one test. What it knows can be older than what is stored. */
 export function createMemoryAccountStore(...initial: Account[]): MemoryAccountStore {
+  return openMemoryAccountStore(new Map(initial.map((account) => [account.id, account])))
+}
+
+/** The stores of several processes, which share what is stored, and the lock. */
+export function createSharedAccountStores(
+  count: number,
+  ...initial: Account[]
+): readonly MemoryAccountStore[] {
   const stored = new Map(initial.map((account) => [account.id, account]))
+  let lastTask: Promise<unknown> = Promise.resolve()
+  const lock: AccountStore['lock'] = (_id, task) => {
+    const result = lastTask.then(task)
+    lastTask = result.catch(() => undefined)
+    return result
+  }
+  return Array.from({length: count}, () => Object.assign(openMemoryAccountStore(stored), {lock}))
+}
+
+function openMemoryAccountStore(stored: Map<string, Account>): MemoryAccountStore {
   const known = new Map(stored)
   const listeners = createAccountListeners()
   const write = (account: Account) => {

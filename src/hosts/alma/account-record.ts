@@ -8,7 +8,7 @@
  */
 import type {Account, LoginRequired} from '../../accounts/account.ts'
 import {LOGIN_REQUIRED_REASONS} from '../../errors.ts'
-import {parseJson, toJsonObject, toText} from '../../http/json-object.ts'
+import {parseJson, toJsonObject, toNumber, toText} from '../../http/json-object.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 
 const VERSION = 1
@@ -23,6 +23,7 @@ export function parseAccountRecord(value: string): Account | undefined {
   // What is only shown may be lost; the login may not.
   const email = toText(record['email'])
   const plan = toText(record['plan'])
+  const origin = toText(record['origin'])
   const loginRequired = parseLoginRequired(record['loginRequired'])
   return {
     id,
@@ -30,6 +31,7 @@ export function parseAccountRecord(value: string): Account | undefined {
     tokens,
     ...(email && {email}),
     ...(plan && {plan}),
+    ...(origin && {origin}),
     ...(loginRequired && {loginRequired}),
   }
 }
@@ -45,9 +47,18 @@ function parseTokens(value: unknown): TokenSet | undefined {
 }
 
 function parseLoginRequired(value: unknown): LoginRequired | undefined {
-  const {reason, sinceMs} = toJsonObject(value)
-  const known = LOGIN_REQUIRED_REASONS.find((candidate) => candidate === reason)
-  return known && typeof sinceMs === 'number' ? {reason: known, sinceMs} : undefined
+  const fields = toJsonObject(value)
+  const reason = LOGIN_REQUIRED_REASONS.find((known) => known === fields['reason'])
+  const sinceMs = toNumber(fields['sinceMs'])
+  if (!reason || sinceMs === undefined) return undefined
+  const rotatedBy = toText(fields['rotatedBy'])
+  const rotatedAtMs = toNumber(fields['rotatedAtMs'])
+  return {
+    reason,
+    sinceMs,
+    ...(rotatedBy !== undefined && {rotatedBy}),
+    ...(rotatedAtMs !== undefined && {rotatedAtMs}),
+  }
 }
 
 /** Writes a record. */

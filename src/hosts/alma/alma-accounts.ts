@@ -3,52 +3,78 @@
  *
  * @module
  */
+import type {AccountRest} from '../../accounts/account-limits.ts'
+import {REST_TEXTS} from '../../accounts/account-verdict.ts'
 import type {Account} from '../../accounts/account.ts'
-import {isExhausted, type Usage, type UsageWindow} from '../../accounts/usage.ts'
-import type {AlmaAccount} from './alma-api.ts'
+import {toPlanName} from '../../accounts/account-title.ts'
+import {
+  isExhausted,
+  toExhaustedUntilMs,
+  toWindowName,
+  type Usage,
+  type UsageCredits,
+  type UsageWindow,
+} from '../../accounts/usage.ts'
+import type {AlmaAccount, AlmaQuota} from './alma-api.ts'
 
 /** What is known about an account's limits. */
 export interface KnownLimits {
   readonly usage?: Usage | undefined
-  /** Set while the account rests because of a limit (milliseconds since the Unix epoch). */
-  readonly restsUntilMs?: number | undefined
+  /** Set while the account rests. */
+  readonly rest?: AccountRest | undefined
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMs: number
 }
 
 /** Converts an account and what is known about its limits. */
-export function toAlmaAccount(account: Account, {usage, restsUntilMs}: KnownLimits): AlmaAccount {
+export function toAlmaAccount(account: Account, {usage, rest, nowMs}: KnownLimits): AlmaAccount {
   const {id, email} = account
   return {
     id,
     ...(email !== undefined && {email}),
-    label: toLabel(account),
+    label: toLabel(account, {usage, rest}),
     ...(usage && {
       ...toLimit(usage),
-      quota: {models: usage.windows.map(toQuota), lastUpdated: usage.takenAtMs},
+      quota: {
+        models: usage.windows.map((window) => toQuota(window, nowMs)),
+        lastUpdated: usage.takenAtMs,
+      },
     }),
-    ...(restsUntilMs !== undefined && {isRateLimited: true, rateLimitResetAt: restsUntilMs}),
+    ...(rest && {isRateLimited: true, rateLimitResetAt: rest.untilMs}),
   }
 }
 
-/** For example `ChatGPT Plus`. */
-export function toPlanName(plan: string | undefined): string {
-  if (plan === undefined) return 'ChatGPT'
-  const words = plan.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-  return `ChatGPT ${words.join(' ')}`
+/** For example `ChatGPT Plus, 12.5 credits`. */
+function toLabel(
+  {plan, loginRequired}: Account,
+  {usage, rest}: Pick<KnownLimits, 'rest' | 'usage'>,
+): string {
+  const name = toPlanName(usage?.plan ?? plan)
+  if (loginRequired) return `${name} (press Connect to sign in again)`
+  // A limit has fields of its own.
+  if (rest && rest.reason !== 'usage_limit') return `${name} (${REST_TEXTS[rest.reason]})`
+  return [name, ...toCredits(usage?.credits)].join(', ')
 }
 
-function toLabel({plan, loginRequired}: Account): string {
-  return loginRequired ? `${toPlanName(plan)} (press Connect to sign in again)` : toPlanName(plan)
+function toCredits(credits: UsageCredits | undefined): readonly string[] {
+  if (credits?.unlimited) return ['unlimited credits']
+  const {hasCredits = false, balance} = credits ?? {}
+  return hasCredits && balance !== undefined ? [`${Number(balance.toFixed(2))} credits`] : []
 }
 
 /** An exhausted account is back when the last of its exhausted windows has reset. */
 function toLimit(usage: Usage): Partial<AlmaAccount> {
   if (!isExhausted(usage)) return {}
-  const resets = usage.windows.flatMap(({usedPercent, resetsAtMs}) =>
-    usedPercent >= 100 ? [resetsAtMs] : [],
-  )
-  return {isRateLimited: true, ...(resets.length > 0 && {rateLimitResetAt: Math.max(...resets)})}
+  const untilMs = toExhaustedUntilMs(usage)
+  return {isRateLimited: true, ...(untilMs !== undefined && {rateLimitResetAt: untilMs})}
 }
 
-function toQuota({name, usedPercent, resetsAtMs}: UsageWindow) {
-  return {name, percentage: 100 - usedPercent, resetTime: new Date(resetsAtMs).toISOString()}
+/** A window that has not started would last for its whole length if it did now. */
+function toQuota(window: UsageWindow, nowMs: number): AlmaQuota {
+  const {resetsAtMs = nowMs + window.windowSeconds * 1000, usedPercent} = window
+  return {
+    name: toWindowName(window),
+    percentage: 100 - usedPercent,
+    resetTime: new Date(resetsAtMs).toISOString(),
+  }
 }

@@ -26,13 +26,14 @@ export interface OAuthFlowResult {
  * The host's dialogs. Parts that are optional here were added by later versions, or have been
  * reported missing at run time: look before you call.
  */
-export interface AlmaUi extends Omit<UIAPI, 'showInputBox'> {
-  readonly showInputBox?: UIAPI['showInputBox']
+export interface AlmaUi extends Omit<UIAPI, LaterDialog>, Partial<Pick<UIAPI, LaterDialog>> {
   /** Opens the system's browser. Falsy when it could not. */
   openExternal?(url: string): Promise<unknown>
   /** Opens the browser and waits for the redirect on loopback. Nullish when cancelled or too late. */
   startOAuthFlow?(options: OAuthFlowOptions): Promise<OAuthFlowResult | null | undefined>
 }
+
+type LaterDialog = 'createStatusBarItem' | 'showConfirmDialog' | 'showInputBox' | 'showQuickPick'
 
 /** What {@link AlmaPlugin.activate} is given. */
 export interface AlmaContext extends Omit<PluginContext, 'providers' | 'ui'> {

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import {homedir} from 'node:os'
+import path from 'node:path'
+import type {AccountStrategy} from '../../accounts/account-preferences.ts'
 import type {Log} from '../../http/log.ts'
 import type {RequestPreferences} from '../../responses/request/request-preferences.ts'
 import type {AlmaContext} from './alma-api.ts'
@@ -11,6 +14,13 @@ import type {ModelChoice} from './alma-models.ts'
 const SUMMARIES = ['auto', 'concise', 'detailed', 'none'] as const
 const VERBOSITIES = ['model', 'low', 'medium', 'high'] as const
 const MODEL_CHOICES = ['live', 'all'] as const
+const STRATEGY_CHOICES = ['order', 'mostLeft', 'roundRobin'] as const
+
+const STRATEGIES: Readonly<Record<(typeof STRATEGY_CHOICES)[number], AccountStrategy>> = {
+  order: 'order',
+  mostLeft: 'most-left',
+  roundRobin: 'round-robin',
+}
 
 /** What {@link createAlmaSettings} needs from outside. */
 export interface AlmaSettingsOptions {
@@ -27,6 +37,12 @@ export interface AlmaSettings {
   readonly preferences: () => RequestPreferences
   /** What the selector lists. */
   readonly modelChoice: () => ModelChoice
+  /** How much is left of a limit when the user is warned, in percent. */
+  readonly warningThresholds: () => readonly number[]
+  /** The folder of accounts to share with other programs; `undefined` when none are. */
+  readonly sharedAccounts: () => string | undefined
+  /** How a new conversation finds its account. */
+  readonly accountStrategy: () => AccountStrategy
 }
 
 /** Creates a reader of the host's settings. */
@@ -45,8 +61,29 @@ export function createAlmaSettings({settings, log}: AlmaSettingsOptions): AlmaSe
   return {
     preferences: () => readPreferences(read),
     modelChoice: () => readChoice('openaiCodex.models', MODEL_CHOICES, read),
+    warningThresholds: () => parseThresholds(read(WARN_AT) ?? DEFAULT_THRESHOLDS),
+    sharedAccounts: () => toFolder(read(SHARED_ACCOUNTS)),
+    accountStrategy: () =>
+      STRATEGIES[readChoice('openaiCodex.accountStrategy', STRATEGY_CHOICES, read)],
   }
 }
+
+const DEFAULT_THRESHOLDS = '25, 10, 5'
+
+const WARN_AT = {
+  key: 'openaiCodex.warnAt',
+  fits: isThresholds,
+  expected: 'numbers from 1 to 99 with commas between them, or empty',
+}
+
+const SHARED_ACCOUNTS = {
+  key: 'openaiCodex.sharedAccounts',
+  fits: isFolder,
+  expected: 'empty, true, or the absolute path of a folder',
+}
+
+/** Where the command line keeps its accounts, below the home folder. */
+const SHARED_FOLDER = '.codex-account-orchestrator'
 
 interface Setting<Value> {
   readonly key: string
@@ -85,6 +122,31 @@ function isText(value: unknown): value is string {
 
 function isSwitch(value: unknown): value is boolean {
   return typeof value === 'boolean'
+}
+
+/** Empty turns the warnings off. */
+function isThresholds(value: unknown): value is string {
+  return typeof value === 'string' && parseThresholds(value).every((one) => one > 0 && one < 100)
+}
+
+function parseThresholds(value: string): readonly number[] {
+  return value.split(',').flatMap((one) => (one.trim() === '' ? [] : Number(one)))
+}
+
+function isFolder(value: unknown): value is boolean | string {
+  if (typeof value === 'boolean') return true
+  return typeof value === 'string' && (/^(true|false|)$/.test(value) || isAbsolutePath(value))
+}
+
+function isAbsolutePath(value: string): boolean {
+  return path.isAbsolute(value) || /^~[/\\]/.test(value)
+}
+
+/** `true` is the folder of the command line. */
+function toFolder(value: boolean | string | undefined): string | undefined {
+  if (String(value) === 'true') return path.join(homedir(), SHARED_FOLDER)
+  if (typeof value !== 'string' || !isAbsolutePath(value)) return undefined
+  return path.resolve(value.replace(/^~/, homedir()))
 }
 
 /** The host cannot tell a setting that was never touched from one that is empty. */

@@ -13,9 +13,11 @@ import type {AccountStore} from '../../accounts/account.ts'
  */
 export function withMigration(store: AccountStore, migrate: () => Promise<void>): AccountStore {
   let migration: Promise<void> | undefined
+  let isMigrated = false
   const ready = async () => {
     migration ??= migrate()
     await migration
+    isMigrated = true
     return store
   }
   return {
@@ -25,7 +27,11 @@ export function withMigration(store: AccountStore, migrate: () => Promise<void>)
     add: async (account) => (await ready()).add(account),
     change: async (id, change) => (await ready()).change(id, change),
     remove: async (id) => (await ready()).remove(id),
-    watch: (listener) => store.watch(listener),
+    // Who hears of a change asks for the accounts, and would wait for a migration that waits for them.
+    watch: (listener) =>
+      store.watch(async () => {
+        if (isMigrated) await listener()
+      }),
     lock: async (id, task) => (await ready()).lock(id, task),
   }
 }

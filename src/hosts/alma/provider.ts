@@ -3,31 +3,23 @@
  *
  * @module
  */
-import type {Account, AccountStore} from '../../accounts/account.ts'
-import {isExhausted, type Usage} from '../../accounts/usage.ts'
-import {toErrorName} from '../../errors.ts'
+import type {AccountStore} from '../../accounts/account.ts'
 import type {LiveModels} from '../../models/live-models.ts'
 import type {Backend} from '../../responses/backend.ts'
+import type {AccountMemory} from './account-memory.ts'
 import {toAlmaAccount} from './alma-accounts.ts'
 import type {AlmaModel, AlmaProvider} from './alma-api.ts'
 import type {RequestHandler} from './request-handler.ts'
-import type {SavedAccountLimits} from './saved-account-limits.ts'
 import type {SignIn} from './sign-in.ts'
-import type {UsageCache} from './usage-cache.ts'
-
-/** Whom to ask for the usage of accounts. */
-export type UsageBackend = Pick<
-  Backend,
-  'accessTokens' | 'fetch' | 'log' | 'now' | 'url' | 'userAgent'
->
+import type {UsageTracking} from './usage-tracking.ts'
 
 /** What {@link createProvider} needs from outside. */
 export interface ProviderOptions {
-  readonly backend: UsageBackend
+  readonly backend: Pick<Backend, 'now' | 'url'>
   readonly store: AccountStore
-  readonly limits: SavedAccountLimits
+  readonly memory: AccountMemory
   readonly signIn: SignIn
-  readonly usageCache: UsageCache
+  readonly usage: Pick<UsageTracking, 'refresh'>
   readonly liveModels: LiveModels
   /** The selector's entries, as they are known now. */
   readonly listModels: () => AlmaModel[]
@@ -36,8 +28,8 @@ export interface ProviderOptions {
 
 /** Creates the provider. Its `fetch` keeps no state of its own: the host may ask for it many times. */
 export function createProvider(options: ProviderOptions): AlmaProvider {
-  const {signIn, store, limits, usageCache, liveModels, listModels, requestHandler} = options
-  const {url} = options.backend
+  const {signIn, store, memory, usage, liveModels, listModels, requestHandler} = options
+  const {now, url} = options.backend
   const {fetch} = requestHandler
   return {
     id: 'openai-codex',
@@ -49,6 +41,8 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
       const accounts = await store.list()
       if (accounts.length > 0) void requestHandler.warmUp()
       void liveModels.refreshIfStale()
+      await memory.load()
+      void usage.refresh.stale()
     },
     isAuthenticated: async () => {
       const accounts = await store.list()
@@ -75,43 +69,19 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
       return createChatCompletion(request, {fetch, url: `${url}/responses`})
     },
     async getAccounts() {
-      await limits.load()
-      const [accounts, usages] = await Promise.all([store.list(), usageCache.list()])
+      const [accounts] = await Promise.all([store.list(), memory.load()])
       return accounts.map((account) =>
         toAlmaAccount(account, {
-          usage: usages.get(account.id),
-          restsUntilMs: limits.until(account.id),
+          usage: memory.usage.get(account.id),
+          rest: memory.limits.get(account.id),
+          nowMs: now(),
         }),
       )
     },
     removeAccount: (accountId) => signIn.remove(accountId),
-    refreshQuotas: () => refreshQuotas(options),
-  }
-}
-
-/** Asks for the usage of every account. One that cannot be asked keeps what was known about it. */
-async function refreshQuotas({backend, limits, store, usageCache}: ProviderOptions): Promise<void> {
-  await limits.load()
-  const accounts = await store.list()
-  const usages = await Promise.all(accounts.map((account) => fetchAccountUsage(account, backend)))
-  const known = usages.filter((entry): entry is [string, Usage] => entry[1] !== undefined)
-  for (const [id, usage] of known) if (!isExhausted(usage)) limits.release(id)
-  await usageCache.update(
-    new Map(known),
-    accounts.map(({id}) => id),
-  )
-}
-
-async function fetchAccountUsage(
-  account: Account,
-  {url, accessTokens, fetch, log, now, userAgent}: UsageBackend,
-): Promise<[string, Usage | undefined]> {
-  try {
-    const accessToken = await accessTokens.get(account.id)
-    const {fetchUsage} = await import('../../accounts/fetch-usage.ts')
-    return [account.id, await fetchUsage(account, {url, accessToken, fetch, now, userAgent})]
-  } catch (error) {
-    log.warn('The usage of an account could not be asked for', {name: toErrorName(error)})
-    return [account.id, undefined]
+    async refreshQuotas() {
+      await memory.load()
+      await usage.refresh.all()
+    },
   }
 }

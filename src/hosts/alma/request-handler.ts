@@ -7,8 +7,8 @@ import type {ListedModel} from '../../dialects/to-model-list.ts'
 import type {FetchFunction} from '../../http/fetch.ts'
 import type {Backend} from '../../responses/backend.ts'
 import type {SavedItemMemory} from '../../responses/request/saved-item-memory.ts'
+import type {AccountMemory} from './account-memory.ts'
 import type {AlmaContext} from './alma-api.ts'
-import type {SavedAccountLimits} from './saved-account-limits.ts'
 
 /** Where finished items are kept over a restart, in the host's plain storage. */
 const ITEMS_KEY = 'items'
@@ -16,7 +16,8 @@ const ITEMS_KEY = 'items'
 /** What {@link createRequestHandler} needs from outside. */
 export interface RequestHandlerOptions {
   readonly backend: Omit<Backend, 'items'>
-  readonly limits: SavedAccountLimits
+  /** Read before the first request. */
+  readonly memory: Pick<AccountMemory, 'load'>
   readonly storage: AlmaContext['storage']['local']
   readonly listModels: () => readonly ListedModel[]
 }
@@ -46,7 +47,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
 
 async function load({
   backend,
-  limits,
+  memory,
   storage,
   listModels,
 }: RequestHandlerOptions): Promise<{fetch: FetchFunction; items: SavedItemMemory}> {
@@ -60,6 +61,6 @@ async function load({
     },
     log: backend.log,
   })
-  await Promise.all([items.flush(), limits.load()])
+  await Promise.all([items.flush(), memory.load()])
   return {fetch: withFinalErrors(createOpenAiFetch({...backend, items}, {listModels})), items}
 }

@@ -4,16 +4,19 @@
  * @module
  */
 import type {AccountSwitch} from '../../accounts/account-pool.ts'
+import {REST_TEXTS} from '../../accounts/account-verdict.ts'
 import {toAccountLabel} from '../../accounts/account.ts'
 import {toLocalTime} from '../../http/local-time.ts'
 import type {AlmaUi} from './alma-api.ts'
 
-/** Shows who has spent their quota, until when, and who answers meanwhile. */
-export function showAccountSwitch({from, to, untilMs}: AccountSwitch, ui: AlmaUi): void {
+/** Shows who cannot answer, until when, and who answers meanwhile. */
+export function showAccountSwitch({from, reason, to, untilMs}: AccountSwitch, ui: AlmaUi): void {
   // Without another account, the answer itself says so.
   if (!to) return
-  ui.showNotification(
-    `${toAccountLabel(from)} has reached its ChatGPT usage limit until ${toLocalTime(untilMs)}. ${toAccountLabel(to)} answers meanwhile.`,
-    {type: 'info'},
-  )
+  const what = `${toAccountLabel(from)} ${REST_TEXTS[reason]}`
+  const until =
+    reason === 'usage_limit'
+      ? ` until ${toLocalTime(untilMs)}`
+      : `, and is asked again after ${toLocalTime(untilMs)} or when you press Connect`
+  ui.showNotification(`${what}${until}. ${toAccountLabel(to)} answers meanwhile.`, {type: 'info'})
 }

@@ -1,23 +1,25 @@
 /**
- * Login, logout and status, with what the user gets to read: shared by the provider's settings page
- * and the command palette.
+ * Login and logout, with what the user gets to read: shared by the provider's settings page and the
+ * command palette.
  *
  * @module
  */
-import type {AccountLimits} from '../../accounts/account-limits.ts'
 import type {AccountStore, Account} from '../../accounts/account.ts'
-import {toAccountLabel} from '../../accounts/account.ts'
+import {toAccountTitle} from '../../accounts/account-title.ts'
 import {CodexError, toErrorName} from '../../errors.ts'
 import type {Log} from '../../http/log.ts'
 import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
-import {toPlanName} from './alma-accounts.ts'
+import type {AccountMemory} from './account-memory.ts'
 import type {AlmaLoginResult, AlmaUi} from './alma-api.ts'
+import type {SharedAccountStore} from './shared-account-store.ts'
 
 /** What the actions need from outside. */
 export interface SignInOptions {
   readonly ui: AlmaUi
   readonly store: AccountStore
-  readonly limits: AccountLimits
+  /** Those of `store` that other programs use as well. */
+  readonly shared: Pick<SharedAccountStore, 'refresh'>
+  readonly memory: AccountMemory
   readonly log: Log
   readonly tokenRequest: TokenRequestOptions
 }
@@ -28,10 +30,10 @@ export interface SignIn {
   login(): Promise<AlmaLoginResult>
   /** Removes every account, and ends their logins at the authorization server. */
   logout(): Promise<void>
-  /** The same for one account. */
+  /** Lets the user choose whom to sign out. */
+  chooseLogout(): Promise<void>
+  /** Signs out of one account. */
   remove(accountId: string): Promise<void>
-  /** Shows who is connected. */
-  showStatus(): Promise<void>
 }
 
 /** Creates the actions. */
@@ -41,7 +43,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     async login() {
       try {
         const account = await connectAndStore(options)
-        ui.showNotification(`Connected as ${describe(account)}.`, {type: 'success'})
+        ui.showNotification(`Connected as ${toAccountTitle(account)}.`, {type: 'success'})
         return {success: true}
       } catch (error) {
         const message = toSentence(error, log)
@@ -50,61 +52,29 @@ export function createSignIn(options: SignInOptions): SignIn {
       }
     },
     async logout() {
-      const accounts = await store.list()
-      await signOut(accounts, options)
-      ui.showNotification(
-        accounts.length === 0
-          ? 'No ChatGPT account was connected.'
-          : `Signed out of ${accounts.map(toAccountLabel).join(', ')}.`,
-        {type: 'info'},
-      )
+      const {signOutAndTell} = await import('./sign-out.ts')
+      await signOutAndTell(await store.list(), options)
+    },
+    async chooseLogout() {
+      const {pickAndSignOut} = await import('./sign-out.ts')
+      await pickAndSignOut(options)
     },
     async remove(accountId) {
+      const {signOutAndTell} = await import('./sign-out.ts')
       const account = await store.get(accountId)
-      if (account) await signOut([account], options)
-    },
-    async showStatus() {
-      const accounts = await store.list()
-      ui.showNotification(
-        accounts.length === 0
-          ? 'No ChatGPT account is connected. Run Login to ChatGPT (Codex) to sign in.'
-          : accounts.map(toStatus).join(' '),
-        {type: accounts.some(({loginRequired}) => !loginRequired) ? 'info' : 'warning'},
-      )
+      if (account) await signOutAndTell([account], options)
     },
   }
 }
 
 /** Loaded when it is needed: an editor starts far more often than somebody signs in. */
-async function connectAndStore({ui, store, limits, tokenRequest}: SignInOptions): Promise<Account> {
+async function connectAndStore({ui, store, memory, tokenRequest}: SignInOptions): Promise<Account> {
   const {connect} = await import('./connect.ts')
   const account = await connect({ui, ...tokenRequest})
   await store.add(account)
-  limits.release(account.id)
+  await memory.load()
+  memory.limits.release(account.id)
   return account
-}
-
-/** Forgets first and revokes after: a logout must not depend on the network. */
-async function signOut(
-  accounts: readonly Account[],
-  {store, log, tokenRequest}: SignInOptions,
-): Promise<void> {
-  // One after the other, because each of them rewrites the list of accounts.
-  // oxlint-disable-next-line no-await-in-loop
-  for (const {id} of accounts) await store.remove(id)
-  const {revokeTokens} = await import('../../oauth/revoke.ts')
-  const revoked = await Promise.all(accounts.map(({tokens}) => revokeTokens(tokens, tokenRequest)))
-  if (revoked.includes(false))
-    log.warn('A login could not be revoked at the server; it will expire')
-}
-
-function describe(account: Account): string {
-  return `${toAccountLabel(account)} (${toPlanName(account.plan)})`
-}
-
-function toStatus(account: Account): string {
-  const state = account.loginRequired ? 'has to sign in again: press Connect' : 'is connected'
-  return `${describe(account)} ${state}.`
 }
 
 function toSentence(error: unknown, log: Log): string {

@@ -26,6 +26,9 @@ const LARGE_BYTES = 8192
 /** How many events may follow the one that ends an answer. */
 const LAST_EVENTS = 16
 
+/** The longest needle, see {@link toNeedle}. */
+const NEEDLE_CHARACTERS = 6
+
 /** Which events matter. */
 export interface WatchedTypes {
   /** Reported, each one. */
@@ -102,12 +105,12 @@ export function createEventWatcher(
 }
 
 /**
- * The end of the value of `type` in JSON; in a text that a model writes, the quote is escaped. A short
- * needle that begins with a rare character is found faster than the whole type, and the type of what
- * is found is looked at anyway.
+ * The end of `type` in JSON; in a text that a model writes, the quote is escaped. A short needle that
+ * begins with a rare character is found faster than the whole type (from seven characters on, Node's
+ * search takes three times as long), and the type of what is found is looked at anyway.
  */
 function toNeedle(type: string): Buffer {
-  return Buffer.from(`${type.slice(type.lastIndexOf('.'))}"`)
+  return Buffer.from(`${type.slice(type.lastIndexOf('.'))}"`.slice(0, NEEDLE_CHARACTERS))
 }
 
 /** The last event of one of the types, among the last few. */

@@ -5,6 +5,7 @@
  */
 import {AnswerStalledError, CodexError, NetworkError} from '../../errors.ts'
 import type {Clock} from '../../http/fetch.ts'
+import {USAGE_EVENT} from '../../accounts/parse-usage-event.ts'
 import {toJsonObject, type JsonObject} from '../../http/json-object.ts'
 import {
   createEndedEarlyError,
@@ -12,14 +13,14 @@ import {
   toEventError,
   type RefusedRequest,
 } from '../backend-error.ts'
-import {BLANK_LINE, createEventScanner} from './event-scanner.ts'
+import {BLANK_LINE, createEventScanner, type ResponsesEvent} from './event-scanner.ts'
 import {createEventWatcher, type EventWatcher} from './event-watcher.ts'
 import {findFailure} from './find-failure.ts'
 import {createWholeEvents} from './whole-events.ts'
 
 /** Events that come before any output; until then a failure can still become an error answer. */
 const HANDSHAKE = new Set([
-  'codex.rate_limits',
+  USAGE_EVENT,
   'codex.response.metadata',
   'keepalive',
   'response.created',
@@ -50,6 +51,8 @@ const CHECK_INTERVAL_MS = 1000
 export interface OpenAnswerOptions {
   /** Told of each finished item of the output, and how long it was as JSON. */
   readonly onItem: (event: JsonObject, characters: number) => void
+  /** Told of each event about the account's limits, and of each failure: it may be about them. */
+  readonly onLimits?: (event: JsonObject) => void
   /** What an error needs to know about the request. */
   readonly request: Omit<RefusedRequest, 'nowMs'>
   readonly now: Clock
@@ -106,6 +109,8 @@ class StreamedAnswer implements Answer {
   readonly #events: Uint8Array[] = []
   /** What came before the first output. */
   readonly #opening: Uint8Array[] = []
+  /** Events about limits that the search for the first output has told of already. */
+  #limitsToldBefore = 0
   /** Whether somebody waits for bytes. What nobody asks for cannot come. */
   #isWaiting = false
   /** How long the wait has been. Counted in looks, so that a clock that jumps ends no answer. */
@@ -120,8 +125,12 @@ class StreamedAnswer implements Answer {
     this.#reader = body.getReader()
     this.#options = options
     this.#watcher = createEventWatcher(
-      {every: ['response.output_item.done'], last: LAST_EVENTS},
-      (event) => onItem(event.read(), event.characters),
+      {every: ['response.output_item.done', USAGE_EVENT], last: LAST_EVENTS},
+      (event) => {
+        if (event.type !== USAGE_EVENT) onItem(event.read(), event.characters)
+        else if (this.#limitsToldBefore > 0) this.#limitsToldBefore -= 1
+        else this.#tellLimits(event)
+      },
     )
     this.#timer = setInterval(() => this.#check(), checkIntervalMs).unref()
   }
@@ -130,6 +139,10 @@ class StreamedAnswer implements Answer {
     const progress = {hasOutput: false}
     const scanner = createEventScanner((event) => {
       if (isFailure(event.type)) throw this.#toError(event.read())
+      if (event.type === USAGE_EVENT) {
+        this.#tellLimits(event)
+        this.#limitsToldBefore += 1
+      }
       progress.hasOutput = !HANDSHAKE.has(event.type)
       return progress.hasOutput ? 'stop' : undefined
     })
@@ -248,8 +261,18 @@ class StreamedAnswer implements Answer {
     this.#reader.cancel(reason).catch(() => {})
   }
 
+  /** The answer goes on, whatever is wrong with an event that is not part of it. */
+  #tellLimits(event: ResponsesEvent): void {
+    try {
+      this.#options.onLimits?.(event.read())
+    } catch (error) {
+      if (!(error instanceof CodexError)) throw error
+    }
+  }
+
   #toError(event: JsonObject): CodexError {
-    const {now, request} = this.#options
+    const {now, onLimits, request} = this.#options
+    onLimits?.(event)
     return toEventError(event, {...request, nowMs: now()})
   }
 }

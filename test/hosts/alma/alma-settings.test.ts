@@ -1,3 +1,5 @@
+import {homedir} from 'node:os'
+import path from 'node:path'
 import {expect, test} from 'vitest'
 import manifest from '../../../manifest.json' with {type: 'json'}
 import {createAlmaSettings} from '../../../src/hosts/alma/alma-settings.ts'
@@ -96,6 +98,62 @@ test('a choice of models that there is not is ignored', () => {
   ])
 })
 
+test.each([
+  ['25, 10, 5', [25, 10, 5]],
+  [' 50 ', [50]],
+  ['', []],
+])('warnings at %j of what is left', (value, expected) => {
+  const {warningThresholds, lines} = createSettings({'openaiCodex.warnAt': value})
+
+  expect(warningThresholds()).toEqual(expected)
+  expect(lines).toEqual([])
+})
+
+test.each(['ten', '0', '100', '10; 5', '-1', 10])(
+  'warnings at %j are ignored, and the usual ones stay',
+  (value) => {
+    const {warningThresholds, lines} = createSettings({'openaiCodex.warnAt': value})
+
+    expect(warningThresholds()).toEqual([25, 10, 5])
+    expect(lines).toHaveLength(1)
+  },
+)
+
+test.each([
+  [undefined, undefined],
+  ['', undefined],
+  [false, undefined],
+  ['false', undefined],
+  [true, path.join(homedir(), '.codex-account-orchestrator')],
+  ['true', path.join(homedir(), '.codex-account-orchestrator')],
+  ['~/accounts', path.join(homedir(), 'accounts')],
+  [path.resolve('/accounts'), path.resolve('/accounts')],
+])('accounts are shared in %j', (value, expected) => {
+  const {sharedAccounts, lines} = createSettings({'openaiCodex.sharedAccounts': value})
+
+  expect(sharedAccounts()).toBe(expected)
+  expect(lines).toEqual([])
+})
+
+test('a folder that depends on the current one is not taken', () => {
+  const {sharedAccounts, lines} = createSettings({'openaiCodex.sharedAccounts': 'accounts'})
+
+  expect(sharedAccounts()).toBeUndefined()
+  expect(lines).toEqual([
+    'warn The setting openaiCodex.sharedAccounts is ignored: it must be empty, true, or the absolute path of a folder',
+  ])
+})
+
+test.each([
+  ['order', 'order'],
+  ['mostLeft', 'most-left'],
+  ['roundRobin', 'round-robin'],
+])('the strategy %s is one that there is', (value, expected) => {
+  const {accountStrategy} = createSettings({'openaiCodex.accountStrategy': value})
+
+  expect(accountStrategy()).toBe(expected)
+})
+
 test('the settings page has exactly the settings that are read, with the same defaults', () => {
   const {properties} = manifest.contributes.configuration
   const keys = new Set<string>()
@@ -107,10 +165,14 @@ test('the settings page has exactly the settings that are read, with the same de
     },
   })
 
-  const {preferences, modelChoice, lines} = createSettings(values)
+  const settings = createSettings(values)
+  const {lines} = settings
 
-  expect(preferences()).toEqual({reasoningSummary: 'auto'})
-  expect(modelChoice()).toBe('live')
+  expect(settings.accountStrategy()).toBe('order')
+  expect(settings.preferences()).toEqual({reasoningSummary: 'auto'})
+  expect(settings.modelChoice()).toBe('live')
+  expect(settings.warningThresholds()).toEqual([25, 10, 5])
+  expect(settings.sharedAccounts()).toBeUndefined()
   expect(lines).toEqual([])
   expect([...keys].toSorted()).toEqual(Object.keys(properties).toSorted())
 })

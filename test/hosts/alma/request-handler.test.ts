@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
+import {createAccountMemory} from '../../../src/hosts/alma/account-memory.ts'
 import {createRequestHandler} from '../../../src/hosts/alma/request-handler.ts'
-import {createSavedAccountLimits} from '../../../src/hosts/alma/saved-account-limits.ts'
 import {createBackend} from '../../support/create-backend.ts'
 import {createMemoryStorage} from '../../support/memory-storage.ts'
 
@@ -14,8 +14,8 @@ const ANSWER = [
 
 function createOptions(backend: ReturnType<typeof createBackend>) {
   const storage = createMemoryStorage()
-  const limits = createSavedAccountLimits({storage, now: backend.now, log: backend.log})
-  return {backend, limits, storage, listModels: () => []}
+  const memory = createAccountMemory({storage, now: backend.now, log: backend.log})
+  return {backend, memory, storage, listModels: () => []}
 }
 
 test('what an answer held can be referred to after a restart', async () => {

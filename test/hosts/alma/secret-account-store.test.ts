@@ -95,6 +95,25 @@ describe('changes', () => {
     expect(await open(secrets).store.get(first.id)).toEqual({...first, plan: 'pro'})
   })
 
+  test('where a login was copied from is kept, and so is who used it up', async () => {
+    const origin = '/home/ada/.codex/auth.json'
+    const {secrets, store} = await setUp({...first, origin})
+    const loginRequired = {
+      reason: 'reused',
+      sinceMs: 5,
+      rotatedBy: 'the Codex CLI in ~/.codex',
+      rotatedAtMs: 4,
+    } as const
+    await store.change(first.id, {loginRequired})
+    expect(await open(secrets).store.get(first.id)).toEqual({...first, origin, loginRequired})
+  })
+
+  test('a new login is no copy any more', async () => {
+    const {secrets, store} = await setUp({...first, origin: '/home/ada/.codex/auth.json'})
+    await store.add({...first, tokens: newTokens})
+    expect(await open(secrets).store.get(first.id)).toEqual({...first, tokens: newTokens})
+  })
+
   test('a new login renews the account in its place and clears the mark', async () => {
     const {secrets, store} = await setUp(first, second)
     await store.change(first.id, {loginRequired: {reason: 'expired', sinceMs: 5}})

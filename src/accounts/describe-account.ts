@@ -1,0 +1,51 @@
+/**
+ * What is known about an account, in words.
+ *
+ * @module
+ */
+import {toLocalTime} from '../http/local-time.ts'
+import type {AccountRest} from './account-limits.ts'
+import type {AccountPreference} from './account-preferences.ts'
+import {toVerdictText, type UnusableVerdict} from './account-verdict.ts'
+import type {Account} from './account.ts'
+import {CODEX_LIMIT, toWindowLabel, type Usage, type UsageWindow} from './usage.ts'
+
+/** All that is known about one account. */
+export interface KnownAccount {
+  readonly account: Account
+  readonly preference: AccountPreference
+  readonly usage?: Usage | undefined
+  readonly rest?: AccountRest | undefined
+}
+
+/** The end of a sentence that begins with the account: why it does not answer, or that it can. */
+export function describeState({account, preference, rest}: KnownAccount): string {
+  const block = findBlock({account, preference, rest})
+  if (!block) return 'is connected'
+  const text = toVerdictText(block)
+  return block.kind === 'login-required' ? `${text}: press Connect` : text
+}
+
+function findBlock({account, preference, rest}: KnownAccount): UnusableVerdict | undefined {
+  const {loginRequired} = account
+  if (loginRequired) return {kind: 'login-required', ...loginRequired}
+  if (preference.isPaused) return {kind: 'paused'}
+  return rest && {kind: 'rests', ...rest}
+}
+
+/** What is left, for example `88 % of the 5 h limit until 14:03`; one text for each window. */
+export function describeWindows(usage: Usage | undefined): readonly string[] {
+  return (usage?.windows ?? []).map(describeWindow)
+}
+
+/** What is left of one window, and until when. */
+export function describeWindow({
+  limit,
+  resetsAtMs,
+  usedPercent,
+  windowSeconds,
+}: UsageWindow): string {
+  const left = `${Math.round(100 - usedPercent)} % left of the ${toWindowLabel(windowSeconds)} limit`
+  const whose = limit === CODEX_LIMIT ? '' : ` of ${limit}`
+  return `${left}${whose}${resetsAtMs === undefined ? '' : ` until ${toLocalTime(resetsAtMs)}`}`
+}

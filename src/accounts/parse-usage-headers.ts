@@ -1,0 +1,92 @@
+/**
+ * What the headers of every answer say about limits.
+ *
+ * @module
+ * @see {@link https://github.com/openai/codex/blob/main/codex-rs/codex-api/src/rate_limits.rs}
+ */
+import {toText} from '../http/json-object.ts'
+import {toTruth} from './parse-credits.ts'
+import {readUsageWindow, toAmount, type LimitName, type Taken} from './read-usage-window.ts'
+import {CODEX_LIMIT, type UsageCredits, type UsageReading, type UsageWindow} from './usage.ts'
+
+/** Each limit has a family of headers; `codex` is one of them, `codex-bengalfox` another one. */
+const FAMILY = /^x-(.+)-(?:primary|secondary)-used-percent$/
+
+/** The most families that are looked at. */
+const MAX_FAMILIES = 20
+
+const SECONDS_PER_MINUTE = 60
+
+/** @returns `undefined` when they say nothing about limits. */
+export function parseUsageHeaders(headers: Headers, takenAtMs: number): UsageReading | undefined {
+  const families = findFamilies(headers)
+  if (families.length === 0) return undefined
+  const taken: Taken = {source: 'headers', takenAtMs}
+  const plan = toText(headers.get('x-codex-plan-type'))
+  const credits = parseCredits(headers)
+  return {
+    ...taken,
+    windows: families.flatMap((family) => parseFamily(headers, family, taken)),
+    ...parseReached(headers),
+    ...(plan !== undefined && {plan}),
+    ...(credits && {credits}),
+  }
+}
+
+/** The limit that a request counted against. */
+export function parseActiveLimit(headers: Headers): LimitName {
+  const limitId = toText(headers.get('x-codex-active-limit'))
+  const family = limitId?.replaceAll('_', '-')
+  const isKnown = family !== undefined && findFamilies(headers).includes(family)
+  return isKnown ? toLimitName(headers, family) : {limit: CODEX_LIMIT}
+}
+
+function findFamilies(headers: Headers): readonly string[] {
+  const families = [...headers.keys()].flatMap((name) => FAMILY.exec(name)?.[1] ?? [])
+  return [...new Set(families)].slice(0, MAX_FAMILIES)
+}
+
+function parseFamily(headers: Headers, family: string, taken: Taken): readonly UsageWindow[] {
+  const name = toLimitName(headers, family)
+  return ['primary', 'secondary'].flatMap((place) => {
+    const read = (field: string) => headers.get(`x-${family}-${place}-${field}`)
+    const minutes = toAmount(read('window-minutes'))
+    return readUsageWindow(
+      {
+        usedPercent: read('used-percent'),
+        seconds: minutes === undefined ? undefined : minutes * SECONDS_PER_MINUTE,
+        resetAt: read('reset-at'),
+        resetAfterSeconds: read('reset-after-seconds'),
+      },
+      name,
+      taken,
+    )
+  })
+}
+
+function toLimitName(headers: Headers, family: string): LimitName {
+  if (family === CODEX_LIMIT) return {limit: CODEX_LIMIT}
+  const limitId = family.replaceAll('-', '_')
+  return {limit: toText(headers.get(`x-${family}-limit-name`)) ?? limitId, limitId}
+}
+
+/** Without a type, an answer that has these headers says that requests are accepted. */
+function parseReached(headers: Headers): Partial<UsageReading> {
+  // The type is about the limit that the request counted against.
+  if (parseActiveLimit(headers).limit !== CODEX_LIMIT) return {}
+  const reachedType = toText(headers.get('x-codex-rate-limit-reached-type'))
+  if (reachedType !== undefined) return {limitReached: true, reachedType}
+  return headers.has('x-codex-primary-used-percent') ? {limitReached: false} : {}
+}
+
+function parseCredits(headers: Headers): UsageCredits | undefined {
+  const hasCredits = toTruth(headers.get('x-codex-credits-has-credits'))
+  const unlimited = toTruth(headers.get('x-codex-credits-unlimited'))
+  if (hasCredits === undefined && unlimited === undefined) return undefined
+  const balance = toAmount(headers.get('x-codex-credits-balance'))
+  return {
+    hasCredits: hasCredits ?? false,
+    unlimited: unlimited ?? false,
+    ...(balance !== undefined && {balance}),
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * A usage window in the forms that the backend has for it.
+ *
+ * @module
+ */
+import type {UsageReading, UsageWindow} from './usage.ts'
+
+const DAY_SECONDS = 86_400
+
+/** The longest window, and the farthest reset, that is believed, in seconds. */
+const MAX_SECONDS = 400 * DAY_SECONDS
+
+/** How exactly a window that has not started is as long as it says, in milliseconds. */
+const NOT_STARTED_MS = 60_000
+
+/** The longest name of a limit that is kept, in characters. */
+const MAX_NAME_CHARACTERS = 80
+
+/** Whose window it is. */
+export type LimitName = Pick<UsageWindow, 'limit' | 'limitId'>
+
+/** A window as the backend says it, whatever that is. */
+export interface TextWindow {
+  readonly usedPercent: unknown
+  readonly seconds: unknown
+  /** Seconds since the Unix epoch. */
+  readonly resetAt: unknown
+  readonly resetAfterSeconds: unknown
+}
+
+/** When and how something was said. */
+export type Taken = Pick<UsageReading, 'source' | 'takenAtMs'>
+
+/**
+ * Reads a window.
+ *
+ * @returns Nothing when there is no such window: the backend sends zeros then.
+ */
+export function readUsageWindow(
+  text: TextWindow,
+  {limit, limitId}: LimitName,
+  taken: Taken,
+): readonly UsageWindow[] {
+  const usedPercent = toPercent(text.usedPercent)
+  if (usedPercent === undefined) return []
+  const windowSeconds = toSeconds(text.seconds) ?? 0
+  const resetsAtMs = readReset(text, taken.takenAtMs)
+  const isToCome = (resetsAtMs ?? 0) > taken.takenAtMs
+  if (usedPercent === 0 && windowSeconds === 0 && !isToCome) return []
+  const window = {windowSeconds, usedPercent, ...(resetsAtMs !== undefined && {resetsAtMs})}
+  return [
+    {
+      limit: limit.slice(0, MAX_NAME_CHARACTERS),
+      ...(limitId !== undefined && {limitId: limitId.slice(0, MAX_NAME_CHARACTERS)}),
+      ...(hasStarted(window, taken.takenAtMs) ? window : {windowSeconds, usedPercent}),
+      takenAtMs: taken.takenAtMs,
+      source: taken.source,
+    },
+  ]
+}
+
+/** A window that nobody has used yet always ends after its whole length. */
+function hasStarted(
+  {resetsAtMs, usedPercent, windowSeconds}: Partial<UsageWindow>,
+  nowMs: number,
+): boolean {
+  if (usedPercent !== 0 || !windowSeconds) return true
+  return (resetsAtMs ?? Infinity) < nowMs + windowSeconds * 1000 - NOT_STARTED_MS
+}
+
+/** A reset; by our clock where the backend says how long it takes, in case the two do not agree. */
+export function readReset(
+  {resetAfterSeconds, resetAt}: Pick<TextWindow, 'resetAfterSeconds' | 'resetAt'>,
+  nowMs: number,
+): number | undefined {
+  const after = toSeconds(resetAfterSeconds)
+  if (after !== undefined) return nowMs + after * 1000
+  const atMs = (toAmount(resetAt) ?? 0) * 1000
+  return atMs > 0 && atMs < nowMs + MAX_SECONDS * 1000 ? atMs : undefined
+}
+
+/** A number, whether it comes as one or as a text. */
+export function toAmount(value: unknown): number | undefined {
+  const amount = typeof value === 'string' ? toDecimal(value.trim()) : value
+  return typeof amount === 'number' && Number.isFinite(amount) ? amount : undefined
+}
+
+/** A part of a whole, 0 to 100. */
+export function toPercent(value: unknown): number | undefined {
+  const percent = toAmount(value)
+  return percent === undefined ? undefined : Math.min(100, Math.max(0, percent))
+}
+
+/** `Number` reads more than that as a number, for example an empty text. */
+function toDecimal(text: string): number | undefined {
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined
+}
+
+function toSeconds(value: unknown): number | undefined {
+  const seconds = toAmount(value)
+  return seconds !== undefined && seconds > 0 && seconds <= MAX_SECONDS ? seconds : undefined
+}

@@ -1,0 +1,141 @@
+/**
+ * New tokens for one account: those that another process stored, or else a refresh.
+ *
+ * A refresh token works once, and other programs may hold the same one. So whoever spends it holds the
+ * account's lock from the moment it is read until what it was traded for is stored.
+ *
+ * @module
+ */
+import {LoginRequiredError, StorageError} from '../errors.ts'
+import type {TokenRequestOptions} from '../oauth/authorization-server.ts'
+import {parseProfile} from '../oauth/claims.ts'
+import type {TokenSet} from '../oauth/token-set.ts'
+import type {Account, AccountStore, LoginRequired} from './account.ts'
+import {assertConnected, toLoginError} from './login-error.ts'
+import {isRefreshDue, noteRefresh, type RefreshCause, type RefreshState} from './refresh-state.ts'
+
+/**
+ * Pauses before each look at the store, in milliseconds, when the refresh token was used up: a program
+ * that knows no lock may have been answered and not have written yet.
+ */
+const LOOKS_AFTER_REUSE_MS = [0, 100, 300, 600]
+
+/** Who used a refresh token up, as far as it can be known. */
+export type Rotation = Pick<LoginRequired, 'rotatedAtMs' | 'rotatedBy'>
+
+/** What a refresh needs. */
+export interface RefreshAccountOptions extends Omit<TokenRequestOptions, 'signal'> {
+  readonly store: AccountStore
+  readonly state: RefreshState
+  readonly delay: (milliseconds: number) => Promise<void>
+  /** Says who has the newer tokens, for the sentence the user reads. */
+  readonly findRotation?: (account: Account) => Promise<Rotation | undefined>
+}
+
+/**
+ * Tokens that are not the rejected ones, nor about to expire.
+ *
+ * @returns The rejected ones all the same when they have only just come: others would be no better.
+ * @throws {LoginRequiredError} The account is gone, or only a new login helps.
+ * @throws {AuthorizationServerError} The server gave no usable answer.
+ * @throws {NetworkError} The server gave no answer.
+ * @throws {StorageError} The account could not be locked or read, or the new tokens not be saved.
+ */
+export async function refreshAccount(
+  accountId: string,
+  cause: RefreshCause,
+  options: RefreshAccountOptions,
+): Promise<TokenSet> {
+  // Nobody waits for a lock as long as the store has something to go on with.
+  const stored = await findStored(accountId, cause, options)
+  if (stored) return stored
+  let isLocked = false
+  try {
+    return await options.store.lock(accountId, async () => {
+      isLocked = true
+      return (
+        (await findStored(accountId, cause, options)) ?? (await refresh(accountId, cause, options))
+      )
+    })
+  } catch (error) {
+    if (isLocked || !(error instanceof StorageError)) throw error
+    // Whoever holds the lock may have stored new tokens.
+    const written = await findStored(accountId, cause, options)
+    if (written) return written
+    throw error
+  }
+}
+
+/** The tokens in the store, unless they are to be refreshed or others wait to be saved. */
+async function findStored(
+  accountId: string,
+  cause: RefreshCause,
+  {store, state, now}: RefreshAccountOptions,
+): Promise<TokenSet | undefined> {
+  const {tokens} = assertConnected(await store.reload(accountId))
+  if (state.unsaved?.spentRefreshToken === tokens.refreshToken) return undefined
+  // A newer login is there.
+  delete state.unsaved
+  if (isRefreshDue(tokens, cause, {state, nowMs: now()})) return undefined
+  if (cause.rejectedAccessToken !== undefined) state.adopted = tokens.accessToken
+  return tokens
+}
+
+async function refresh(
+  accountId: string,
+  {rejectedAccessToken}: RefreshCause,
+  options: RefreshAccountOptions,
+): Promise<TokenSet> {
+  const {store, state, now} = options
+  if (state.unsaved) return save(accountId, options)
+  // Loaded when needed, which is once in ten days, and before the tokens come: what dies between the
+  // answer and the write takes the login with it.
+  const {refreshTokens} = await import('../oauth/refresh.ts')
+  const {tokens} = assertConnected(await store.get(accountId))
+  try {
+    const refreshReason =
+      rejectedAccessToken === undefined ? 'proactive_expiry' : 'unauthorized_recovery'
+    const newTokens = await refreshTokens(tokens, {...options, refreshReason})
+    state.unsaved = {tokens: newTokens, spentRefreshToken: tokens.refreshToken}
+  } catch (error) {
+    if (!(error instanceof LoginRequiredError)) throw error
+    return adoptOrMark(accountId, {refused: tokens, error}, options)
+  }
+  noteRefresh(state, tokens, now())
+  return save(accountId, options)
+}
+
+/** Stores new tokens, unless the user has logged in again or out meanwhile. */
+async function save(accountId: string, {store, state}: RefreshAccountOptions): Promise<TokenSet> {
+  const {unsaved} = state
+  if (unsaved) await store.change(accountId, {...unsaved, ...parseProfile(unsaved.tokens)})
+  delete state.unsaved
+  return assertConnected(await store.get(accountId)).tokens
+}
+
+/** After a refusal: another program may have been faster, with the same refresh token. */
+async function adoptOrMark(
+  accountId: string,
+  {refused, error}: {readonly refused: TokenSet; readonly error: LoginRequiredError},
+  options: RefreshAccountOptions,
+): Promise<TokenSet> {
+  const {store, now, delay, findRotation} = options
+  const isReuse = error.reason === 'reused'
+  for (const pauseMs of isReuse ? LOOKS_AFTER_REUSE_MS : [0]) {
+    // oxlint-disable-next-line no-await-in-loop -- each look is for what was not there before
+    if (pauseMs > 0) await delay(pauseMs)
+    // oxlint-disable-next-line no-await-in-loop
+    const {tokens} = assertConnected(await store.reload(accountId))
+    if (tokens.refreshToken !== refused.refreshToken) return tokens
+  }
+  const account = assertConnected(await store.get(accountId))
+  const rotation = isReuse ? await findRotation?.(account).catch(() => undefined) : undefined
+  const loginRequired = {reason: error.reason, sinceMs: now(), ...rotation}
+  try {
+    await store.change(accountId, {loginRequired})
+  } catch (storageError) {
+    // The refusal is the news. Without the mark, the next call asks the server and hears it again.
+    if (!(storageError instanceof StorageError)) throw storageError
+  }
+  throw toLoginError({...account, loginRequired}, error)
+}

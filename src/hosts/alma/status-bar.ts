@@ -1,0 +1,108 @@
+/**
+ * The item in the status bar: which account answers, and what it has left.
+ *
+ * @module
+ */
+import type {StatusBarItem} from 'alma-plugin-api'
+import {toAccountLabel} from '../../accounts/account.ts'
+import {toAccountTitle} from '../../accounts/account-title.ts'
+import {describeState, describeWindows, type KnownAccount} from '../../accounts/describe-account.ts'
+import {toTightestWindow, toWindowLabel} from '../../accounts/usage.ts'
+import {toErrorName} from '../../errors.ts'
+import {toLocalTime} from '../../http/local-time.ts'
+import type {Log} from '../../http/log.ts'
+import {listKnownAccounts, type AccountActionOptions} from './account-actions.ts'
+
+/** What {@link createStatusBar} needs from outside. */
+export interface StatusBarOptions extends Pick<
+  AccountActionOptions,
+  'memory' | 'pool' | 'store' | 'ui'
+> {
+  readonly log: Log
+}
+
+/** The item. Nothing here rejects: a host without a status bar has none. */
+export interface StatusBar {
+  /** Shows what is known now; many calls at once are one. */
+  update(): Promise<void>
+  dispose(): void
+}
+
+/** Creates the item, hidden as long as no account is connected. */
+export function createStatusBar(options: StatusBarOptions): StatusBar {
+  const {log, ui} = options
+  let item: StatusBarItem | undefined
+  let isShown = false
+  let updating: Promise<void> | undefined
+  let isDisposed = false
+
+  async function show(): Promise<void> {
+    const current = await findCurrent(options)
+    if (isDisposed) return
+    if (!current) {
+      if (isShown) item?.hide()
+      isShown = false
+      return
+    }
+    item ??= ui.createStatusBarItem?.({id: 'account', alignment: 'right', priority: 50})
+    if (!item) return
+    item.text = toText(current)
+    item.tooltip = toTooltip(current)
+    item.command = 'openai-codex-auth.accounts'
+    if (!isShown) item.show()
+    isShown = true
+  }
+
+  return {
+    update() {
+      updating ??= Promise.resolve()
+        .then(() => {
+          updating = undefined
+          return show()
+        })
+        .catch((error: unknown) => {
+          log.debug('The status bar stays as it is', {name: toErrorName(error)})
+        })
+      return updating
+    },
+    dispose() {
+      isDisposed = true
+      item?.dispose()
+    },
+  }
+}
+
+/** The account that answered last, or else the one that goes first. */
+async function findCurrent(options: StatusBarOptions): Promise<KnownAccount | undefined> {
+  const known = await listKnownAccounts(options)
+  const lastId = options.pool.lastChoices().findLast(({answeredBy}) => answeredBy)?.answeredBy
+  const wantedId = options.memory.preferences.preferredId() ?? lastId
+  const find = (id: string | undefined) => known.find(({account}) => account.id === id)
+  const [wanted, last] = [find(wantedId), find(lastId)]
+  return [wanted, last, ...known].find((one) => one && isReady(one)) ?? wanted ?? known[0]
+}
+
+function isReady({account, preference, rest}: KnownAccount): boolean {
+  return !account.loginRequired && !preference.isPaused && !rest
+}
+
+/** For example `Codex: ada@example.com 88 % (5 h) until 14:03`. */
+function toText(known: KnownAccount): string {
+  const {account, preference, rest, usage} = known
+  const name = `Codex: ${toAccountLabel(account)}`
+  if (account.loginRequired) return `${name} (sign in again)`
+  if (preference.isPaused) return `${name} (paused)`
+  if (rest) return `${name} (rests until ${toLocalTime(rest.untilMs)})`
+  const window = usage && toTightestWindow(usage)
+  if (!window) return name
+  const {resetsAtMs, usedPercent, windowSeconds} = window
+  const left = `${Math.round(100 - usedPercent)} % (${toWindowLabel(windowSeconds)})`
+  return resetsAtMs === undefined
+    ? `${name} ${left}`
+    : `${name} ${left} until ${toLocalTime(resetsAtMs)}`
+}
+
+function toTooltip(known: KnownAccount): string {
+  const first = `${toAccountTitle(known.account)} ${describeState(known)}`
+  return [first, ...describeWindows(known.usage), 'Click for the accounts'].join('\n')
+}

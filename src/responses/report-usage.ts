@@ -1,0 +1,64 @@
+/**
+ * Telling what an answer says about the limits of an account, wherever in the answer it stands.
+ *
+ * @module
+ */
+import type {Account} from '../accounts/account.ts'
+import {parseUsageEvent, USAGE_EVENT} from '../accounts/parse-usage-event.ts'
+import {parseActiveLimit, parseUsageHeaders} from '../accounts/parse-usage-headers.ts'
+import {parseUsageRefusal} from '../accounts/parse-usage-refusal.ts'
+import type {UsageReading} from '../accounts/usage.ts'
+import {parseJson, type JsonObject} from '../http/json-object.ts'
+import type {Backend} from './backend.ts'
+
+/** Which request it is the answer to. */
+export interface AskedRequest {
+  readonly account: Pick<Account, 'id'>
+  /** When it was sent (milliseconds since the Unix epoch). */
+  readonly askedAtMs: number
+}
+
+type UsageListener = Pick<Backend, 'now' | 'onUsage'>
+
+/** Tells what the headers say, and the body of a refusal, which stays readable. */
+export async function reportAnswer(
+  response: Response,
+  asked: AskedRequest,
+  backend: UsageListener,
+): Promise<void> {
+  const {now, onUsage} = backend
+  if (!onUsage) return
+  const {headers} = response
+  report(parseUsageHeaders(headers, now()), asked, backend)
+  if (!mayBeLimit(response.status)) return
+  // A body that breaks off is the business of whoever reads the answer.
+  const text = await response
+    .clone()
+    .text()
+    .catch(() => '')
+  const options = {takenAtMs: now(), activeLimit: parseActiveLimit(headers)}
+  report(parseUsageRefusal(parseJson(text), options), asked, backend)
+}
+
+/** It is a 429 today, and was a 404 for some weeks; a 401 is asked again at once. */
+function mayBeLimit(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 401
+}
+
+/** Tells what an event says, if it is about limits. */
+export function reportEvent(event: JsonObject, asked: AskedRequest, backend: UsageListener): void {
+  const takenAtMs = backend.now()
+  const reading =
+    event['type'] === USAGE_EVENT
+      ? parseUsageEvent(event, takenAtMs)
+      : parseUsageRefusal(event, {takenAtMs})
+  report(reading, asked, backend)
+}
+
+function report(
+  reading: UsageReading | undefined,
+  {account, askedAtMs}: AskedRequest,
+  {onUsage}: UsageListener,
+): void {
+  if (reading) onUsage?.(account.id, {...reading, askedAtMs})
+}

@@ -1,0 +1,35 @@
+/**
+ * How many tokens each account was asked with, and how many of them came from the prompt cache.
+ *
+ * @module
+ */
+import type {Usage} from './response-frames.ts'
+
+/** The input tokens of one account. */
+export interface InputTokens {
+  readonly input: number
+  /** Those of them that were cached. */
+  readonly cached: number
+}
+
+/** The tokens so far. */
+export interface TokenCounts {
+  /** By email. A copy, as it is now. */
+  read(): Readonly<Record<string, InputTokens>>
+  /** Counts one more answer. */
+  add(email: string, usage: Usage): void
+  clear(): void
+}
+
+/** Makes a counter at zero. */
+export function createTokenCounts(): TokenCounts {
+  const counts = new Map<string, InputTokens>()
+  return {
+    read: () => Object.fromEntries(counts),
+    add: (email, {input_tokens: inputTokens, input_tokens_details: details}) => {
+      const {input, cached} = counts.get(email) ?? {input: 0, cached: 0}
+      counts.set(email, {input: input + inputTokens, cached: cached + details.cached_tokens})
+    },
+    clear: () => counts.clear(),
+  }
+}

@@ -1,0 +1,455 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+import {describe, expect, onTestFinished, test, vi} from 'vitest'
+import {toAccount, type AccountStore} from '../../../src/accounts/account.ts'
+import {createAccountDirectories} from '../../../src/accounts/directories/account-directories.ts'
+import {toTokenHash} from '../../../src/accounts/directories/account-status.ts'
+import {createDirectoryAccountStore} from '../../../src/accounts/directories/directory-account-store.ts'
+import {StorageError} from '../../../src/errors.ts'
+import {withFileLock} from '../../../src/files/file-lock.ts'
+import {buildAuthFile, buildLogin} from '../../support/build-login.ts'
+import {createMemoryLog} from '../../support/memory-log.ts'
+import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
+
+const NOW_MS = 1_800_000_000_000
+
+const ada = toAccount(buildLogin({user: 'ada'}))
+const bob = toAccount(buildLogin({user: 'bob'}))
+const newTokens = buildLogin({user: 'ada', serial: 2})
+
+/** Opens a store, as one process does. The clock stands still until it is told to go on. */
+function open(base: string, extraHomes: readonly string[] = []) {
+  const {log, lines} = createMemoryLog()
+  const clock = {nowMs: NOW_MS}
+  const now = () => clock.nowMs
+  const directories = createAccountDirectories({base, now, log})
+  const store = createDirectoryAccountStore({
+    directories,
+    now,
+    log,
+    extraHomes: () => extraHomes,
+  })
+  onTestFinished(() => store.close())
+  return {clock, directories, lines, store}
+}
+
+function makeBase(): string {
+  return path.join(makeTemporaryFolder(), 'base')
+}
+
+/** A CODEX_HOME with the login of a user. */
+function makeHome(user: string): string {
+  const home = makeTemporaryFolder()
+  writeFileSync(path.join(home, 'auth.json'), buildAuthFile(buildLogin({user})))
+  return home
+}
+
+/** A base folder with an account called after each user. */
+async function setUp(...users: readonly string[]) {
+  const base = makeBase()
+  const {directories} = open(base)
+  for (const user of users) {
+    // oxlint-disable-next-line no-await-in-loop -- the order of adding is the order of trying
+    await directories.addLogin(toAccount(buildLogin({user})))
+  }
+  return {base, ...open(base)}
+}
+
+async function idsOf(store: AccountStore): Promise<readonly string[]> {
+  return (await store.list()).map(({id}) => id)
+}
+
+function readAuthFile(base: string, name: string): Record<string, unknown> {
+  const text = readFileSync(path.join(base, name, 'auth.json'), 'utf8')
+  return JSON.parse(text) as Record<string, unknown>
+}
+
+describe('what is listed', () => {
+  test('the default first, then in the order of registration, each with its home', async () => {
+    const {base, directories, store} = await setUp('ada', 'bob')
+    await directories.setDefault('bob')
+    expect(await store.list()).toEqual([
+      {...bob, home: path.join(base, 'bob')},
+      {...ada, home: path.join(base, 'ada')},
+    ])
+    expect(await store.get('ada:team')).toEqual({...ada, home: path.join(base, 'ada')})
+    expect(await store.get('nobody')).toBeUndefined()
+  })
+
+  test('nothing where there is nothing, and nothing is written by reading', async () => {
+    const base = makeBase()
+    const {store} = open(base)
+    expect(await store.list()).toEqual([])
+    expect(await store.reload('ada:team')).toBeUndefined()
+    expect(existsSync(base)).toBe(false)
+  })
+
+  test('folders without a ChatGPT login are left out, and damaged ones are named', async () => {
+    const {base, directories, lines, store} = await setUp('ada', 'bob')
+    await directories.create('empty')
+    writeFileSync(path.join(base, 'ada', 'auth.json'), 'null')
+    expect(await idsOf(store)).toEqual(['bob:team'])
+    expect(lines).toEqual([
+      'warn The login of an account is damaged and is not used {"account":"ada"}',
+    ])
+  })
+
+  test('two folders of one account are one, the first one whose login works', async () => {
+    const {base, directories, store} = await setUp('ada', 'bob')
+    await directories.create('twin')
+    await directories.writeLogin('twin', newTokens)
+    expect(await store.list()).toMatchObject([
+      {id: 'ada:team', home: path.join(base, 'ada')},
+      {id: 'bob:team'},
+    ])
+
+    await store.change('ada:team', {loginRequired: {reason: 'reused', sinceMs: 5}})
+
+    const accounts = await store.list()
+    expect(accounts).toMatchObject([
+      {id: 'ada:team', home: path.join(base, 'twin'), tokens: newTokens},
+      {id: 'bob:team'},
+    ])
+    expect(accounts[0]).not.toHaveProperty('loginRequired')
+    expect(readAuthFile(base, 'ada')).toMatchObject({tokens: {refresh_token: 'refresh-ada-1'}})
+  })
+
+  test('a registry that cannot be read is an error, and is read once it can be', async () => {
+    const base = makeBase()
+    mkdirSync(path.join(base, 'registry.json'), {recursive: true})
+    const {store} = open(base)
+    await expect(store.list()).rejects.toThrow(StorageError)
+    rmSync(path.join(base, 'registry.json'), {recursive: true})
+    expect(await store.list()).toEqual([])
+  })
+})
+
+describe('changes', () => {
+  test('new tokens go into the file that the CLI reads', async () => {
+    const {base, store} = await setUp('ada')
+    await store.change('ada:team', {tokens: newTokens, email: 'x@example.com'})
+    expect(await store.get('ada:team')).toMatchObject({
+      email: 'ada@example.com',
+      tokens: newTokens,
+    })
+    expect(readAuthFile(base, 'ada')).toMatchObject({
+      tokens: {refresh_token: 'refresh-ada-2'},
+      last_refresh: new Date(NOW_MS).toISOString(),
+    })
+    expect(await open(base).store.get('ada:team')).toMatchObject({tokens: newTokens})
+  })
+
+  test('what the server said about the lifetime counts more than the local clock', async () => {
+    const {base, store} = await setUp('ada')
+    const tokens = {...newTokens, expiresAtMs: 7}
+    await store.change('ada:team', {tokens})
+    expect((await store.reload('ada:team'))!.tokens.expiresAtMs).toBe(7)
+    expect((await open(base).store.get('ada:team'))!.tokens.expiresAtMs).toBe(2_000_000_000_000)
+  })
+
+  test('are not written over newer ones than those they were traded for (peers.md lesson 5)', async () => {
+    const {base, store} = await setUp('ada')
+    const before = (await store.get('ada:team'))?.tokens.refreshToken ?? ''
+    await store.change('ada:team', {tokens: newTokens, spentRefreshToken: before})
+    const text = readFileSync(path.join(base, 'ada', 'auth.json'), 'utf8')
+    expect(text).toContain(newTokens.refreshToken)
+
+    const late = buildLogin({user: 'ada', serial: 9})
+    await store.change('ada:team', {tokens: late, spentRefreshToken: before})
+
+    expect(readFileSync(path.join(base, 'ada', 'auth.json'), 'utf8')).toBe(text)
+    expect((await store.get('ada:team'))?.tokens.refreshToken).toBe(newTokens.refreshToken)
+  })
+
+  test('are not written over the login of somebody else, nor over none (peers.md lesson 5)', async () => {
+    const {base, directories, store} = await setUp('ada')
+    await store.list()
+    await directories.writeLogin('ada', buildLogin({user: 'eve'}))
+    await store.change('ada:team', {tokens: newTokens})
+    expect(readAuthFile(base, 'ada')).toMatchObject({tokens: {refresh_token: 'refresh-eve-1'}})
+    expect(await idsOf(store)).toEqual(['eve:team'])
+
+    rmSync(path.join(base, 'ada', 'auth.json'))
+    await store.change('eve:team', {tokens: newTokens})
+    expect(existsSync(path.join(base, 'ada', 'auth.json'))).toBe(false)
+  })
+
+  test('a slow writer does not bring back a refresh token that is used up (peers.md lesson 1)', async () => {
+    const {base, store} = await setUp('ada')
+    await store.list()
+    await open(base).store.change('ada:team', {tokens: newTokens})
+    const late = buildLogin({user: 'ada', serial: 3})
+    await store.change('ada:team', {tokens: late, spentRefreshToken: 'refresh-ada-1'})
+    expect(readAuthFile(base, 'ada')).toMatchObject({tokens: {refresh_token: 'refresh-ada-2'}})
+    expect((await store.get('ada:team'))!.tokens).toEqual(newTokens)
+  })
+
+  test('a removed account takes its tokens with it, and no late change brings it back', async () => {
+    const {base, store} = await setUp('ada', 'bob')
+    await store.list()
+    await open(base).store.remove('ada:team')
+    await store.change('ada:team', {
+      tokens: newTokens,
+      loginRequired: {reason: 'expired', sinceMs: 1},
+    })
+    expect(await idsOf(store)).toEqual(['bob:team'])
+    expect(existsSync(path.join(base, 'ada'))).toBe(false)
+  })
+
+  test('removing takes every folder of the account, and what is not there is no error', async () => {
+    const {base, directories, store} = await setUp('ada', 'bob')
+    await directories.create('twin')
+    await directories.writeLogin('twin', newTokens)
+    await store.remove('ada:team')
+    await store.remove('nobody')
+    expect(await idsOf(store)).toEqual(['bob:team'])
+    expect((await directories.folders()).map(({name}) => name)).toEqual(['bob'])
+    expect(existsSync(path.join(base, 'twin'))).toBe(false)
+  })
+
+  test('adding renews the folder of the account, else makes one', async () => {
+    const {base, store} = await setUp('ada')
+    await store.add({...ada, tokens: newTokens})
+    await store.add(bob)
+    expect(await idsOf(store)).toEqual(['ada:team', 'bob:team'])
+    expect(readAuthFile(base, 'ada')).toMatchObject({tokens: {refresh_token: 'refresh-ada-2'}})
+    expect(readdirSync(base).filter((name) => !name.includes('.'))).toEqual(['ada', 'bob'])
+  })
+
+  test('many at once all count', async () => {
+    const {base, store} = await setUp('ada')
+    await Promise.all([
+      store.change('ada:team', {tokens: newTokens}),
+      store.add(bob),
+      store.change('ada:team', {loginRequired: {reason: 'expired', sinceMs: 1}}),
+      open(base).store.add(toAccount(buildLogin({user: 'eve'}))),
+    ])
+    expect((await idsOf(open(base).store)).toSorted()).toEqual(['ada:team', 'bob:team', 'eve:team'])
+    expect(await open(base).store.get('ada:team')).toMatchObject({tokens: newTokens})
+  })
+
+  test('one that cannot be written says so and keeps the state before', async () => {
+    const {base, store} = await setUp('ada')
+    rmSync(path.join(base, 'registry.json.lock'))
+    mkdirSync(path.join(base, 'registry.json.lock'))
+    await expect(store.add(bob)).rejects.toThrow(StorageError)
+    expect(await idsOf(store)).toEqual(['ada:team'])
+    rmSync(path.join(base, 'registry.json.lock'), {recursive: true})
+    await store.add(bob)
+    expect(await idsOf(store)).toEqual(['ada:team', 'bob:team'])
+  })
+})
+
+describe('a login that ended', () => {
+  const loginRequired = {
+    reason: 'reused',
+    sinceMs: 5,
+    rotatedBy: '/home/ada/.codex',
+    rotatedAtMs: 4,
+  } as const
+
+  test('is marked beside the file of the CLI, for every process', async () => {
+    const {base, directories, store} = await setUp('ada')
+    await store.change('ada:team', {loginRequired})
+    expect((await store.get('ada:team'))!.loginRequired).toEqual(loginRequired)
+    expect((await open(base).store.get('ada:team'))!.loginRequired).toEqual(loginRequired)
+    expect(await directories.status('ada')).toEqual({
+      lastError: 'auth_failed',
+      loginRequired: {...loginRequired, refreshTokenHash: toTokenHash('refresh-ada-1')},
+    })
+    expect(JSON.stringify(readAuthFile(base, 'ada'))).not.toContain('loginRequired')
+  })
+
+  test('works again after a new login, whoever made it', async () => {
+    const {base, store} = await setUp('ada')
+    await store.change('ada:team', {loginRequired})
+    writeFileSync(path.join(base, 'ada', 'auth.json'), buildAuthFile(newTokens))
+    expect(await store.reload('ada:team')).toEqual({
+      ...ada,
+      home: path.join(base, 'ada'),
+      tokens: newTokens,
+    })
+  })
+
+  test('works again when it is added again, even with the same token', async () => {
+    const {directories, store} = await setUp('ada')
+    await store.change('ada:team', {loginRequired})
+    await store.add(ada)
+    expect(await store.get('ada:team')).not.toHaveProperty('loginRequired')
+    expect(await directories.status('ada')).toEqual({})
+  })
+
+  test('the mark can be taken away', async () => {
+    const {directories, store} = await setUp('ada')
+    await store.change('ada:team', {loginRequired})
+    await store.change('ada:team', {loginRequired: null})
+    expect(await store.get('ada:team')).not.toHaveProperty('loginRequired')
+    expect(await directories.status('ada')).toEqual({})
+  })
+})
+
+describe('homes that are not registered', () => {
+  test('are used where they are, after those that are', async () => {
+    const {base} = await setUp('ada')
+    const home = makeHome('bob')
+    const {store} = open(base, [home])
+    expect(await store.list()).toMatchObject([{id: 'ada:team'}, {id: 'bob:team', home}])
+
+    await store.change('bob:team', {tokens: buildLogin({user: 'bob', serial: 2})})
+    const text = readFileSync(path.join(home, 'auth.json'), 'utf8')
+    expect(JSON.parse(text)).toMatchObject({tokens: {refresh_token: 'refresh-bob-2'}})
+  })
+
+  test('are renewed where they are', async () => {
+    const base = makeBase()
+    const home = makeHome('bob')
+    const {store} = open(base, [home])
+    await store.change('bob:team', {loginRequired: {reason: 'expired', sinceMs: 1}})
+    expect((await store.get('bob:team'))!.loginRequired).toEqual({reason: 'expired', sinceMs: 1})
+    await store.add(bob)
+    expect(await store.list()).toEqual([{...bob, home}])
+    expect(existsSync(base)).toBe(false)
+  })
+
+  test('stay as they are when their account is removed', async () => {
+    const home = makeHome('bob')
+    const {store} = open(makeBase(), [home])
+    const before = readFileSync(path.join(home, 'auth.json'), 'utf8')
+    await store.remove('bob:team')
+    expect(await store.list()).toEqual([])
+    expect(readFileSync(path.join(home, 'auth.json'), 'utf8')).toBe(before)
+    await store.add(bob)
+    expect(await idsOf(store)).toEqual(['bob:team'])
+  })
+})
+
+describe('other processes', () => {
+  test('their changes are seen when asked to look', async () => {
+    const {base, store} = await setUp('ada')
+    await store.list()
+    await open(base).store.change('ada:team', {tokens: newTokens})
+    expect((await store.reload('ada:team'))!.tokens).toEqual(newTokens)
+  })
+
+  test('their changes are seen after a second at the latest, even where nobody tells of them', async () => {
+    const {base, clock, store} = await setUp('ada')
+    await store.list()
+    // Closing the store ends the watch: what is left is looking.
+    store.close()
+    await open(base).store.add(bob)
+    clock.nowMs += 999
+    expect(await idsOf(store)).toEqual(['ada:team'])
+    clock.nowMs += 1
+    expect(await idsOf(store)).toEqual(['ada:team', 'bob:team'])
+    await open(base).store.change('ada:team', {tokens: newTokens})
+    clock.nowMs -= 5000
+    expect((await store.get('ada:team'))!.tokens).toEqual(newTokens)
+  })
+
+  test('a file that only looks the same is read again when asked to', async () => {
+    const {base, store} = await setUp('ada')
+    const file = path.join(base, 'ada', 'auth.json')
+    await store.list()
+    writeFileSync(file, buildAuthFile(newTokens))
+    utimesSync(file, 1, 1)
+    expect((await store.reload('ada:team'))!.tokens).toEqual(newTokens)
+  })
+
+  test('listeners hear of logins, logouts and logins that ended elsewhere', async () => {
+    const {base, store} = await setUp('ada')
+    await store.list()
+    const seen: string[] = []
+    store.watch(async () => {
+      const accounts = await store.list()
+      seen.push(accounts.map(({id, loginRequired}) => `${id} ${loginRequired?.reason}`).join())
+    })
+    const other = open(base).store
+
+    await other.add(bob)
+    await vi.waitFor(() => expect(seen.at(-1)).toBe('ada:team undefined,bob:team undefined'))
+    await other.change('bob:team', {loginRequired: {reason: 'expired', sinceMs: 1}})
+    await vi.waitFor(() => expect(seen.at(-1)).toBe('ada:team undefined,bob:team expired'))
+    await other.remove('ada:team')
+    await vi.waitFor(() => expect(seen.at(-1)).toBe('bob:team expired'))
+  })
+
+  test('a registry that breaks meanwhile does not take the accounts away', async () => {
+    const {base, clock, lines, store} = await setUp('ada')
+    await store.list()
+    rmSync(path.join(base, 'registry.json'))
+    mkdirSync(path.join(base, 'registry.json'))
+    clock.nowMs += 1000
+    expect(await idsOf(store)).toEqual(['ada:team'])
+    expect(lines).toContain('warn The accounts could not be read again {"name":"ERR_STORAGE"}')
+  })
+
+  test('a write waits for the CLI to have written, whose lock a refresh leaves alone', async () => {
+    const {base, store} = await setUp('ada')
+    const order: string[] = []
+    const file = path.join(base, 'ada', 'auth.lock')
+    const inner: {ours?: Promise<unknown>} = {}
+    await withFileLock(file, async () => {
+      await store.lock('ada:team', async () => void order.push('our refresh'))
+      inner.ours = store.change('ada:team', {tokens: newTokens}).then(() => order.push('our write'))
+      await store.reload('ada:team')
+      order.push('their write')
+    })
+    await inner.ours
+    expect(order).toEqual(['our refresh', 'their write', 'our write'])
+  })
+
+  test('the lock of an account is that of its folder', async () => {
+    const {base, store} = await setUp('ada')
+    const order: string[] = []
+    const file = path.join(base, 'ada', 'auth.refresh.lock')
+    const inner: {ours?: Promise<void>} = {}
+    await withFileLock(file, async () => {
+      inner.ours = store.lock('ada:team', async () => void order.push('ours'))
+      await store.change('ada:team', {tokens: newTokens})
+      order.push('theirs')
+    })
+    await inner.ours
+    expect(order).toEqual(['theirs', 'ours'])
+    expect(await store.lock('nobody', async () => 'done')).toBe('done')
+  })
+})
+
+describe('who watches', () => {
+  test('hears of logins, logouts and logins that ended, when they can be read', async () => {
+    const {store} = await setUp('ada')
+    const seen: number[] = []
+    store.watch(async () => void seen.push((await store.list()).length))
+
+    await store.add(bob)
+    expect(seen).toContain(2)
+    await store.remove('bob:team')
+    expect(seen.at(-1)).toBe(1)
+  })
+
+  test('hears nothing of new tokens', async () => {
+    const {store} = await setUp('ada')
+    await store.list()
+    const seen: string[] = []
+    store.watch(async () => void seen.push('change'))
+    await store.change('ada:team', {tokens: newTokens})
+    await store.reload('ada:team')
+    expect(seen).toEqual([])
+  })
+})
+
+test('a list costs no file access until a second has passed', async () => {
+  const {base, store} = await setUp('ada')
+  await store.list()
+  store.close()
+  rmSync(base, {recursive: true})
+  const lists = await Promise.all(Array.from({length: 100}, () => idsOf(store)))
+  expect(new Set(lists.map(String))).toEqual(new Set(['ada:team']))
+})

@@ -1,0 +1,248 @@
+import {expect, test} from 'vitest'
+import type {Person} from '../support/alma/person.ts'
+import {SENTENCE} from '../support/sentence.ts'
+import {startStory, type Story} from '../support/start-story.ts'
+
+const EMAILS = ['ada@example.com', 'bob@example.com', 'carol@example.com']
+const SPENT = {usedPercent: 100, resetAfterSeconds: 3600}
+
+interface Script {
+  /** The labels that are picked from the lists, one after the other. */
+  readonly picks?: readonly string[]
+  /** What is typed into the boxes, one after the other. */
+  readonly texts?: readonly string[]
+}
+
+/** Three accounts are connected, in this order. */
+async function startWithThree(script: Script = {}): Promise<Story & {lists: string[][]}> {
+  const logins = [...EMAILS]
+  const picks = [...(script.picks ?? [])]
+  const texts = [...(script.texts ?? [])]
+  const lists: string[][] = []
+  const person: Person = {
+    pick: (items) => {
+      lists.push(items.map(({label, detail}) => (detail ? `${label}: ${detail}` : label)))
+      return picks.shift()
+    },
+    type: () => texts.shift(),
+  }
+  const story = await startStory({
+    simulator: {accounts: EMAILS.map((email) => ({email}))},
+    person: (simulator) => ({
+      ...person,
+      browse: async (url) => simulator.approve(url, {email: logins.shift() ?? ''}),
+    }),
+  })
+  while (logins.length > 0) {
+    // oxlint-disable-next-line no-await-in-loop -- the order of connecting is the order of trying
+    await story.host.connect()
+  }
+  return {...story, lists}
+}
+
+async function ask({host}: Story, prompt: string): Promise<string> {
+  const {ai} = await host.sdk(6)
+  const model = await host.languageModel(6, 'gpt-5.2-codex-high')
+  return (await ai.generateText({model, prompt})).text
+}
+
+function whoAnswered({simulator}: Story): unknown[] {
+  return simulator.requests
+    .filter(({path, status}) => path.endsWith('/codex/responses') && status === 200)
+    .map(({account}) => account)
+}
+
+function lastMessage({host}: Story): string | undefined {
+  return host.seen.notifications.at(-1)?.message
+}
+
+test('Switch lets another account go first, from the next request on', async () => {
+  const story = await startWithThree({picks: ['bob@example.com']})
+  await ask(story, 'Hello')
+
+  await story.host.run('openai-codex-auth.switchAccount')
+  await ask(story, 'Hello')
+
+  expect(whoAnswered(story)).toEqual(['ada@example.com', 'bob@example.com'])
+  expect(lastMessage(story)).toBe('bob@example.com answers first from now on.')
+  await story.host.reload()
+  await ask(story, 'After the restart')
+  expect(whoAnswered(story).at(-1)).toBe('bob@example.com')
+})
+
+test('with a single account, Switch says how to add another', async () => {
+  const story = await startStory({connected: true})
+
+  await story.host.run('openai-codex-auth.switchAccount')
+
+  expect(lastMessage(story)).toBe(
+    'Only one ChatGPT account is connected. Press Connect again to add another.',
+  )
+})
+
+test('a paused account is not asked until it is resumed', async () => {
+  const story = await startWithThree({
+    picks: ['ada@example.com', 'Pause', 'ada@example.com', 'Resume'],
+  })
+
+  await story.host.run('openai-codex-auth.accounts')
+  expect(lastMessage(story)).toBe('ada@example.com is paused.')
+  await ask(story, 'One')
+  await story.host.run('openai-codex-auth.accounts')
+  await ask(story, 'Two')
+
+  expect(whoAnswered(story)).toEqual(['bob@example.com', 'ada@example.com'])
+})
+
+test('an account is used up to its ceiling', async () => {
+  const story = await startWithThree({
+    picks: ['ada@example.com', 'Set a ceiling…', 'weekly limit'],
+    texts: ['80'],
+  })
+  story.simulator.changeAccount('ada@example.com', {secondary: {usedPercent: 79}})
+  await story.host.provider().refreshQuotas()
+
+  await story.host.run('openai-codex-auth.accounts')
+  expect(lastMessage(story)).toBe('ada@example.com is used up to 80 % of its weekly limit.')
+  await ask(story, 'One')
+  story.simulator.changeAccount('ada@example.com', {secondary: {usedPercent: 81}})
+  await story.host.provider().refreshQuotas()
+  await ask(story, 'Two')
+
+  expect(whoAnswered(story)).toEqual(['ada@example.com', 'bob@example.com'])
+})
+
+test('a higher priority goes before the order', async () => {
+  const story = await startWithThree({
+    picks: ['carol@example.com', 'Set the priority…'],
+    texts: ['2'],
+  })
+
+  await story.host.run('openai-codex-auth.accounts')
+  await ask(story, 'Hello')
+
+  expect(lastMessage(story)).toBe('carol@example.com has the priority 2 now.')
+  expect(whoAnswered(story)).toEqual(['carol@example.com'])
+})
+
+test('one account can be logged out from the list of accounts', async () => {
+  const story = await startWithThree({picks: ['bob@example.com', 'Log out']})
+
+  await story.host.run('openai-codex-auth.accounts')
+
+  expect(await story.host.accounts()).toMatchObject([
+    {email: 'ada@example.com'},
+    {email: 'carol@example.com'},
+  ])
+})
+
+test('the list of accounts says what is left of each limit, and until when', async () => {
+  const story = await startWithThree()
+  story.simulator.changeAccount('ada@example.com', {primary: {usedPercent: 12}})
+  story.simulator.changeAccount('bob@example.com', {primary: SPENT})
+  await story.host.provider().refreshQuotas()
+
+  await story.host.run('openai-codex-auth.accounts')
+
+  expect(story.lists[0]).toEqual([
+    expect.stringMatching(
+      /^ada@example\.com: is connected · 88 % left of the 5 h limit until .+ · 100 % left of the weekly limit/,
+    ),
+    expect.stringMatching(/^bob@example\.com: .*0 % left of the 5 h limit until /),
+    expect.stringMatching(/^carol@example\.com: is connected · 100 % left of the 5 h limit/),
+    'Connect another account',
+  ])
+})
+
+test('Why this account names every account, and what spoke against it', async () => {
+  const story = await startWithThree({picks: ['ada@example.com', 'Pause']})
+  await story.host.run('openai-codex-auth.whyThisAccount')
+  expect(lastMessage(story)).toBe(
+    'No request was made since the start, so no account was chosen yet.',
+  )
+  await story.host.run('openai-codex-auth.accounts')
+  story.simulator.changeAccount('bob@example.com', {primary: SPENT})
+  await ask(story, 'Hello')
+
+  await story.host.run('openai-codex-auth.whyThisAccount')
+
+  expect(lastMessage(story)).toMatch(
+    /^.+: carol@example\.com answered after bob@example\.com could not\. ada@example\.com is paused\. bob@example\.com is the first in order\. carol@example\.com is later in order\.$/,
+  )
+})
+
+test('the status says what is left, and who has to sign in again', async () => {
+  const story = await startWithThree()
+  story.simulator.changeAccount('bob@example.com', {signOut: true})
+  story.simulator.changeAccount('ada@example.com', {primary: {usedPercent: 40}})
+  await story.host.provider().refreshQuotas()
+
+  await story.host.run('openai-codex-auth.status')
+
+  const message = lastMessage(story) ?? ''
+  expect(message).toMatch(SENTENCE)
+  expect(message).toMatch(
+    /ada@example\.com \(ChatGPT Plus\) is connected, 60 % left of the 5 h limit/,
+  )
+})
+
+test('the status bar shows the account, what is left of its tightest limit, and until when', async () => {
+  const story = await startWithThree()
+  story.simulator.changeAccount('ada@example.com', {primary: {usedPercent: 40}})
+  await ask(story, 'Hello')
+
+  await expect
+    .poll(() => story.host.seen.statusBar.map(({text}) => text))
+    .toEqual([expect.stringMatching(/^Codex: ada@example\.com 59 % \(5 h\) until .+/)])
+  expect(story.host.seen.statusBar[0]).toMatchObject({
+    command: 'openai-codex-auth.accounts',
+    tooltip: expect.stringContaining('weekly limit') as unknown,
+  })
+})
+
+test('the status bar is empty while nobody is connected', async () => {
+  const story = await startStory({connected: true})
+  await expect.poll(() => story.host.seen.statusBar).toHaveLength(1)
+
+  await story.host.disconnect()
+
+  await expect.poll(() => story.host.seen.statusBar).toHaveLength(0)
+})
+
+test('a host without a status bar and without lists still answers', async () => {
+  const story = await startStory({
+    connected: true,
+    withoutUi: ['createStatusBarItem', 'showQuickPick', 'showInputBox', 'showConfirmDialog'],
+  })
+
+  expect(await ask(story, 'Hello')).toContain('heard: Hello')
+  await story.host.run('openai-codex-auth.accounts')
+
+  expect(lastMessage(story)).toMatch(/^you@example\.com \(ChatGPT Plus\) is connected/)
+})
+
+test('a warning comes once for each threshold and window', async () => {
+  const story = await startStory({connected: true})
+  const warnings = () =>
+    story.host.seen.notifications
+      .filter(({type}) => type === 'warning')
+      .map(({message}) => message.replace(/, until .+/, ''))
+  const use = async (usedPercent: number) => {
+    story.simulator.changeAccount('you@example.com', {primary: {usedPercent}})
+    await ask(story, 'Hello')
+  }
+
+  await use(70)
+  await use(80)
+  await use(82)
+  await use(96)
+  await story.host.reload()
+  await use(96)
+
+  await expect
+    .poll(warnings)
+    .toEqual([
+      'you@example.com has 19 % of its 5 h limit left',
+      'you@example.com has 3 % of its 5 h limit left',
+    ])
+})

@@ -1,0 +1,40 @@
+import {describe, expect, test} from 'vitest'
+import {toLocalTime} from '../../src/http/local-time.ts'
+import {toLoginRequiredError} from '../../src/oauth/login-required.ts'
+
+const AT_MS = Date.UTC(2026, 10, 21, 14, 3)
+
+describe('the sentence', () => {
+  test('says who used the login up, and when', () => {
+    const details = {rotatedBy: 'the Codex CLI in ~/.codex', rotatedAtMs: AT_MS}
+
+    const {message, reason} = toLoginRequiredError('reused', details)
+
+    expect(reason).toBe('reused')
+    expect(message).toBe(
+      `Token refresh failed: another program (the Codex CLI in ~/.codex) used this login up on ${toLocalTime(AT_MS)}. Press Connect again to log in.`,
+    )
+  })
+
+  test('says as much of it as is known', () => {
+    expect(toLoginRequiredError('reused', {rotatedBy: 'the Codex CLI in /srv/codex'}).message).toBe(
+      'Token refresh failed: another program (the Codex CLI in /srv/codex) used this login up. Press Connect again to log in.',
+    )
+    expect(toLoginRequiredError('reused').message).toBe(
+      'Token refresh failed: another program that shares this login has used it up. Press Connect again to log in.',
+    )
+  })
+
+  test('names the account that was deactivated', () => {
+    expect(toLoginRequiredError('deactivated', {label: 'ada@example.com'}).message).toContain(
+      'the account or workspace of ada@example.com was deactivated by OpenAI or its owner.',
+    )
+  })
+})
+
+test('what the server said is the cause', () => {
+  const cause = new Error('refused')
+
+  expect(toLoginRequiredError('refused', {cause}).cause).toBe(cause)
+  expect(toLoginRequiredError('refused')).not.toHaveProperty('cause')
+})
