@@ -8,12 +8,16 @@ import path from 'node:path'
 import * as vscode from 'vscode'
 import {AccessTokens} from './accounts/access-token.ts'
 import {createAccountPool, type AccountPool, type AccountSwitch} from './accounts/account-pool.ts'
+import {REST_TEXTS} from './accounts/account-verdict.ts'
 import {toAccountLabel} from './accounts/account.ts'
 import {toErrorName, type BackendRefusal} from './errors.ts'
+import {createAccountMemory, type AccountMemory} from './hosts/alma/account-memory.ts'
 import {createAlmaSettings} from './hosts/alma/alma-settings.ts'
 import {createModelCache} from './hosts/alma/model-cache.ts'
-import {createSavedAccountLimits} from './hosts/alma/saved-account-limits.ts'
 import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
+import {createUsageTracking} from './hosts/alma/usage-tracking.ts'
+import {watchFolders} from './files/watch-folders.ts'
+import {listAccounts} from './hosts/vscode/account-list.ts'
 import {createAccountSessions} from './hosts/vscode/account-sessions.ts'
 import {createChatProvider} from './hosts/vscode/chat-provider.ts'
 import {
@@ -28,8 +32,6 @@ import {createRedirectReceiver} from './hosts/vscode/redirect-receiver.ts'
 import {createSealedSecrets} from './hosts/vscode/sealed-secrets.ts'
 import {createSignIn} from './hosts/vscode/sign-in.ts'
 import {createStatusBar} from './hosts/vscode/status-bar.ts'
-import {createUsageKeeper} from './hosts/vscode/usage-keeper.ts'
-import {watchFile} from './hosts/vscode/watch-file.ts'
 import {createWindowAccountStore} from './hosts/vscode/window-account-store.ts'
 import {delay} from './http/delay.ts'
 import {parseEndpoint} from './http/endpoint.ts'
@@ -41,17 +43,14 @@ import {LiveModels} from './models/live-models.ts'
 import {CODEX_CLIENT_ID, DEFAULT_ISSUER, REDIRECT_PORTS} from './oauth/authorization-server.ts'
 import {DEFAULT_BACKEND_URL, type Backend} from './responses/backend.ts'
 
-/** Which account goes first, in the editor's plain storage. */
-const PREFERRED_KEY = 'preferredAccount'
-
 /** Registers the models, the accounts and the commands. It uses no network before somebody logs in. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const channel = vscode.window.createOutputChannel(VENDOR_NAME, {log: true})
   const log = createOutputLog(channel)
   const parts = createParts(context, log)
-  const {sessions, signIn, usage, provider, redirects} = parts
+  const {manageOptions, sessions, signIn, provider, redirects} = parts
   const {registerCommand} = vscode.commands
-  const withUsage = async () => import('./hosts/vscode/manage.ts')
+  const loadManage = () => import('./hosts/vscode/manage.ts')
   context.subscriptions.push(
     channel,
     ...parts.disposables,
@@ -69,8 +68,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerCommand(COMMANDS.logInAnotherWay, () => signIn.logInAnotherWay()),
     registerCommand(COMMANDS.logOut, () => signIn.logOut()),
     registerCommand(COMMANDS.switchAccount, () => signIn.switchAccount()),
-    registerCommand(COMMANDS.showStatus, async () => (await withUsage()).showStatus(usage, vscode)),
-    registerCommand(COMMANDS.manage, async () => (await withUsage()).showMenu(usage, vscode)),
+    registerCommand(COMMANDS.showStatus, async () => (await loadManage()).showStatus(manageOptions)),
+    registerCommand(COMMANDS.manage, async () => (await loadManage()).showMenu(manageOptions)),
     registerCommand(COMMANDS.showLog, () => channel.show()),
   )
   await parts.start()
@@ -81,37 +80,43 @@ function createParts(context: vscode.ExtensionContext, log: Log) {
   const storage = createMementoStorage(context.globalState)
   const {tokenRequest, url} = readEndpoints(process.env)
   const {fetch, now} = tokenRequest
-  const {file, store} = createStore(context, log)
+  const {secrets, store, folder} = createStore(context, log)
   const accessTokens = new AccessTokens(store, tokenRequest)
   const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
-  const limits = createSavedAccountLimits({storage, now, log})
-  const pool = createChangingPool(() =>
-    createAccountPool({store, limits, now, onSwitch: showSwitch}),
-  )
+  const memory = createAccountMemory({storage, now, log})
+  const tracking = createUsageTracking({backend: server, store, memory})
+  const pool = createAccountPool({
+    store,
+    limits: memory.limits,
+    preferences: memory.preferences,
+    usage: (accountId) => memory.usage.get(accountId),
+    now,
+    onSwitch: showSwitch,
+  })
 
   const changed = new vscode.EventEmitter<void>()
   const liveModels = new LiveModels({...server, store, cache: createModelCache(storage)})
-  const backend = createBackend({server, pool, liveModels, log})
+  const backend = createBackend({server, pool, liveModels, memory, log, onUsage: tracking.onUsage})
   const statusBar = createStatusBar(vscode)
-  const usage = createUsageKeeper({
-    store,
-    limits,
-    backend: server,
-    onChange: async () => statusBar.show(await usage.lines()),
-  })
+  /** Shows what is known now; a store that cannot be read shows nothing new. */
+  const showAccounts = async () => {
+    const accounts = await listAccounts({store, memory})
+    statusBar.show(accounts)
+    return accounts
+  }
+  memory.watch(() => void showAccounts().catch(() => {}))
   const redirects = createRedirectReceiver()
   const signIn = createSignIn({
     api: vscode,
     store,
-    limits,
+    memory,
     log,
     tokenRequest,
     redirects,
     ladder: () => findLadder(context),
-    async prefer(accountId) {
-      await context.globalState.update(PREFERRED_KEY, accountId)
-      pool.renew()
-      await store.reordered()
+    prefer(accountId) {
+      memory.preferences.prefer(accountId)
+      pool.forgetConversations()
     },
   })
   const sessions = createAccountSessions({api: vscode, store, signIn})
@@ -128,14 +133,7 @@ function createParts(context: vscode.ExtensionContext, log: Log) {
     }),
     changed,
     logIn: () => signIn.logIn(),
-    onAnswer: () => void showUsage().catch(() => {}),
   })
-
-  /** A limit that an answer has met is shown at once, what is left once in a while. */
-  async function showUsage(): Promise<void> {
-    statusBar.show(await usage.lines())
-    await usage.refreshIfOld()
-  }
 
   /** Shows what has changed, everywhere. The rest is asked for in the background. */
   async function accountsChanged(): Promise<void> {
@@ -143,10 +141,9 @@ function createParts(context: vscode.ExtensionContext, log: Log) {
       await liveModels.accountsChanged()
       changed.fire()
       await sessions.refresh()
-      const lines = await usage.lines()
-      statusBar.show(lines)
-      if (lines.length === 0) return offerLogIn()
-      void usage.refresh()
+      const accounts = await showAccounts()
+      if (accounts.length === 0) offerLogIn()
+      await tracking.accountsChanged()
     } catch (error) {
       log.warn('A change of accounts could not be shown', {name: toErrorName(error)})
     }
@@ -157,13 +154,15 @@ function createParts(context: vscode.ExtensionContext, log: Log) {
     redirects,
     sessions,
     signIn,
-    usage,
+    manageOptions: {api: vscode, store, memory, refreshUsage: () => tracking.refresh.all()},
     disposables: [
       changed,
       statusBar,
       sessions,
       {dispose: store.watch(accountsChanged)},
       {dispose: () => liveModels.stop()},
+      {dispose: () => tracking.stop()},
+      {dispose: () => void memory.flush()},
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('openaiCodex')) changed.fire()
       }),
@@ -172,12 +171,14 @@ function createParts(context: vscode.ExtensionContext, log: Log) {
       }),
     ],
     async start() {
-      const unwatch = await watchFile(file, () => void refreshStore(store, log), log)
-      context.subscriptions.push({dispose: unwatch})
-      await limits.load()
-      const lines = await usage.lines()
-      statusBar.show(lines)
-      if (lines.length === 0) offerLogIn()
+      await secrets.prepare().catch((error: unknown) => {
+        log.warn('Logins of other windows may not be seen', {name: toErrorName(error)})
+      })
+      const watch = watchFolders(['accounts.sealed'], () => void refreshStore(store, log))
+      watch.follow([folder])
+      context.subscriptions.push({dispose: () => watch.close()})
+      const accounts = await showAccounts()
+      if (accounts.length === 0) offerLogIn()
     },
   }
 }
@@ -199,37 +200,34 @@ function createStore(context: vscode.ExtensionContext, log: Log) {
   const folder = context.globalStorageUri.fsPath
   const file = path.join(folder, 'accounts.sealed')
   const secrets = createSealedSecrets({file, keys: context.secrets, log})
-  const store = createWindowAccountStore({
-    open: () => createSecretAccountStore(secrets, {log}),
-    folder,
-    preferredId: () => context.globalState.get<string>(PREFERRED_KEY),
-  })
-  return {file, store}
-}
-
-/** A pool that forgets who answered which conversation when the person switches. */
-function createChangingPool(create: () => AccountPool): AccountPool & {renew(): void} {
-  let pool = create()
-  return {
-    run: (conversationId, attempt) => pool.run(conversationId, attempt),
-    renew: () => void (pool = create()),
-  }
+  const open = () => createSecretAccountStore(secrets, {log})
+  return {folder, secrets, store: createWindowAccountStore({open, folder})}
 }
 
 interface BackendOptions {
   readonly server: Pick<Backend, 'accessTokens' | 'fetch' | 'log' | 'now' | 'url' | 'userAgent'>
   readonly pool: AccountPool
   readonly liveModels: LiveModels
+  readonly memory: AccountMemory
   readonly log: Log
+  readonly onUsage: NonNullable<Backend['onUsage']>
 }
 
 /** Made when it is needed: an editor starts far more often than somebody asks. */
-function createBackend({server, pool, liveModels, log}: BackendOptions): () => Promise<Backend> {
+function createBackend({
+  server,
+  pool,
+  liveModels,
+  memory,
+  log,
+  onUsage,
+}: BackendOptions): () => Promise<Backend> {
   const configuration = {get: <Value>(key: string) => vscode.workspace.getConfiguration().get<Value>(key)}
   const settings = createAlmaSettings({settings: configuration as never, log})
   let loading: Promise<Backend> | undefined
   const load = async () => {
     const {createItemMemory} = await import('./responses/request/item-memory.ts')
+    await memory.load()
     return {
       ...server,
       pool,
@@ -241,16 +239,18 @@ function createBackend({server, pool, liveModels, log}: BackendOptions): () => P
       explainModel: (model: string, {message}: BackendRefusal) =>
         explainRefusedModel(model, liveModels.catalogue, message),
       onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),
+      onUsage,
     }
   }
   return () => (loading ??= load())
 }
 
 /** Without another account, the answer itself says so. */
-function showSwitch({from, to, untilMs}: AccountSwitch): void {
+function showSwitch({from, reason, to, untilMs}: AccountSwitch): void {
   if (!to) return
+  const until = toLocalTime(untilMs)
   void vscode.window.showInformationMessage(
-    `${toAccountLabel(from)} has reached its ChatGPT usage limit until ${toLocalTime(untilMs)}. ${toAccountLabel(to)} answers meanwhile.`,
+    `${toAccountLabel(from)} ${REST_TEXTS[reason]} until ${until}. ${toAccountLabel(to)} answers meanwhile.`,
   )
 }
 

@@ -4,8 +4,8 @@
  * @module
  */
 import type * as vscode from 'vscode'
-import {toAccountLabel, type Account, type AccountStore} from '../../accounts/account.ts'
-import {toPlanName} from './account-text.ts'
+import type {Account, AccountStore} from '../../accounts/account.ts'
+import {toAccountTitle} from '../../accounts/account-title.ts'
 import {SCOPE} from './names.ts'
 import type {SignIn} from './sign-in.ts'
 import type {VscodeApi} from './vscode-api.ts'
@@ -60,6 +60,7 @@ export function createAccountSessions({api, store, signIn}: AccountSessionsOptio
 }
 
 function toSession(account: Account): vscode.AuthenticationSession {
-  const label = `${toAccountLabel(account)} (${toPlanName(account.plan)})`
-  return {id: account.id, accessToken: NO_TOKEN, account: {id: account.id, label}, scopes: [SCOPE]}
+  const {id} = account
+  const label = toAccountTitle(account)
+  return {id, accessToken: NO_TOKEN, account: {id, label}, scopes: [SCOPE]}
 }

@@ -5,6 +5,7 @@
  */
 import type * as vscode from 'vscode'
 import {
+  AccountUnavailableError,
   BackendResponseError,
   CodexError,
   LoginRequiredError,
@@ -57,7 +58,7 @@ export function toChatError(error: CodexError, {api, initiator = ''}: ChatErrorO
 export function toEditorSentence(message: string): string {
   return message
     .replace(/\bPress Connect again to log in\b/, 'Run “Codex: Log In”')
-    .replace(/\b(?:P|p)ress Connect\b/g, (words) => `${words.charAt(0) === 'P' ? 'R' : 'r'}un “Codex: Log In”`)
+    .replace(/\b[Pp]ress Connect\b/g, (words) => `${words.charAt(0) === 'P' ? 'R' : 'r'}un “Codex: Log In”`)
     .replace(/\bConnect another account\b/g, 'Log in with another account')
     .replace(/\bconnect another account\b/g, 'log in with another account')
 }
@@ -65,6 +66,7 @@ export function toEditorSentence(message: string): string {
 function toKind(error: CodexError): ErrorKind | undefined {
   if (error instanceof LoginRequiredError) return 'NoPermissions'
   if (error instanceof UsageLimitReachedError) return 'Blocked'
+  if (error instanceof AccountUnavailableError) return 'Blocked'
   return error instanceof BackendResponseError ? toRefusalKind(error.refusal) : undefined
 }
 

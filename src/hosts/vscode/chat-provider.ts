@@ -27,8 +27,6 @@ export interface ChatProviderOptions {
   readonly changed: vscode.EventEmitter<void>
   /** Signs in, when somebody adds the models by hand. Never rejects. */
   readonly logIn: () => Promise<unknown>
-  /** Told after each answer. Must not throw. */
-  readonly onAnswer: () => void
   readonly log: Log
 }
 
@@ -81,7 +79,7 @@ async function answerChat(
     readonly messages: readonly vscode.LanguageModelChatRequestMessage[]
     readonly options: ChatRequestOptions
   },
-  {api, backend, calls, log, onAnswer, progress, token}: AnswerOptions,
+  {api, backend, calls, log, progress, token}: AnswerOptions,
 ): Promise<void> {
   const abort = new AbortController()
   const cancellation = token.onCancellationRequested(() => abort.abort())
@@ -108,7 +106,6 @@ async function answerChat(
     throw toChatError(error, {api, initiator})
   } finally {
     cancellation.dispose()
-    onAnswer()
   }
 }
 

@@ -3,21 +3,24 @@
  *
  * @module
  */
-import {describeAccount} from './account-text.ts'
-import {COMMANDS} from './names.ts'
-import type {UsageKeeper} from './usage-keeper.ts'
+import {describeAccount, listAccounts, type AccountListOptions} from './account-list.ts'
+import {COMMANDS, VENDOR_NAME} from './names.ts'
 import type {VscodeApi} from './vscode-api.ts'
 
-/** What of the editor's API is needed. */
-export type ManageApi = Pick<VscodeApi, 'commands' | 'window'>
+/** What the commands need from outside. */
+export interface ManageOptions extends AccountListOptions {
+  readonly api: Pick<VscodeApi, 'commands' | 'window'>
+  /** Asks for what is left of every account. */
+  readonly refreshUsage: () => Promise<void>
+}
 
 /** Lets the person choose what to do about their accounts. */
-export async function showMenu(usage: UsageKeeper, api: ManageApi): Promise<void> {
-  const lines = await usage.lines()
+export async function showMenu({api, ...options}: ManageOptions): Promise<void> {
+  const accounts = await listAccounts(options)
   const logIn = {label: '$(sign-in) Log in', command: COMMANDS.logIn}
   const another = {label: '$(key) Log in another way…', command: COMMANDS.logInAnotherWay}
   const items =
-    lines.length === 0
+    accounts.length === 0
       ? [logIn, another]
       : [
           {label: '$(graph) Status and limits', command: COMMANDS.showStatus},
@@ -27,16 +30,15 @@ export async function showMenu(usage: UsageKeeper, api: ManageApi): Promise<void
           {label: '$(sign-out) Log out', command: COMMANDS.logOut},
         ]
   const showLog = {label: '$(output) Show log', command: COMMANDS.showLog}
-  const title = 'OpenAI Codex (ChatGPT)'
-  const chosen = await api.window.showQuickPick([...items, showLog], {title})
+  const chosen = await api.window.showQuickPick([...items, showLog], {title: VENDOR_NAME})
   if (chosen) await api.commands.executeCommand(chosen.command)
 }
 
 /** Shows who is logged in, and what is left. */
-export async function showStatus(usage: UsageKeeper, api: ManageApi): Promise<void> {
-  await usage.refresh()
-  const lines = await usage.lines()
-  if (lines.length === 0) {
+export async function showStatus({api, refreshUsage, ...options}: ManageOptions): Promise<void> {
+  await refreshUsage()
+  const accounts = await listAccounts(options)
+  if (accounts.length === 0) {
     const logIn = 'Log In'
     const chosen = await api.window.showInformationMessage(
       'No ChatGPT account is logged in.',
@@ -45,8 +47,7 @@ export async function showStatus(usage: UsageKeeper, api: ManageApi): Promise<vo
     if (chosen === logIn) await api.commands.executeCommand(COMMANDS.logIn)
     return
   }
-  const text = lines.map(([account, limits]) => `${describeAccount(account, limits).join('; ')}.`)
-  const isWorking = lines.some(([{loginRequired}]) => loginRequired === undefined)
-  const show = isWorking ? api.window.showInformationMessage : api.window.showWarningMessage
-  await show(text.join(' '))
+  const text = accounts.map((known) => `${describeAccount(known)}.`).join(' ')
+  const isWorking = accounts.some(({account}) => account.loginRequired === undefined)
+  void (isWorking ? api.window.showInformationMessage(text) : api.window.showWarningMessage(text))
 }

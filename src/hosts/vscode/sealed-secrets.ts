@@ -9,11 +9,12 @@
  * @module
  */
 import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto'
-import {mkdir, readFile, rename, writeFile} from 'node:fs/promises'
+import {mkdir, readFile, rename} from 'node:fs/promises'
 import path from 'node:path'
 import type {SecretStorage} from 'alma-plugin-api'
 import {withFileLock} from '../../files/file-lock.ts'
 import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
+import {writeFile} from '../../files/write-file.ts'
 import {isJsonObject, parseJson, toJsonObject, toText} from '../../http/json-object.ts'
 import type {Log} from '../../http/log.ts'
 
@@ -37,8 +38,14 @@ export interface SealedSecretsOptions {
 
 type Values = Readonly<Record<string, string>>
 
+/** A storage on a sealed file. */
+export interface SealedSecrets extends SecretStorage {
+  /** Makes the key, if there is none: windows that are opened later have to find it. */
+  prepare(): Promise<void>
+}
+
 /** Creates a storage on a sealed file. Every method throws a `StorageError` when the file system fails. */
-export function createSealedSecrets({file, keys, log}: SealedSecretsOptions): SecretStorage {
+export function createSealedSecrets({file, keys, log}: SealedSecretsOptions): SealedSecrets {
   async function readKey(): Promise<Buffer | undefined> {
     const key = Buffer.from((await keys.get(KEY_NAME)) ?? '', 'base64')
     return key.length === KEY_BYTES ? key : undefined
@@ -67,7 +74,7 @@ export function createSealedSecrets({file, keys, log}: SealedSecretsOptions): Se
         const values = await read(key)
         // Whatever cannot be read is kept, since it may be all that is left of a login.
         if (!values) await rename(file, `${file}.unreadable`)
-        await replaceFile(file, seal(edit(values ?? {}), key))
+        await writeFile(file, seal(edit(values ?? {}), key))
       })
     })
   }
@@ -81,6 +88,12 @@ export function createSealedSecrets({file, keys, log}: SealedSecretsOptions): Se
   }
 
   return {
+    prepare: () =>
+      inFile(async () => {
+        if (await readKey()) return
+        await mkdir(path.dirname(file), {recursive: true})
+        await withFileLock(`${file}.lock`, async () => void ((await readKey()) ?? (await makeKey())))
+      }),
     get: (name) => inFile(async () => (await read(await readKey()))?.[name]),
     set: (name, value) => change((values) => ({...values, [name]: value})),
     delete: (name) =>
@@ -95,13 +108,6 @@ async function readFileIfAny(file: string): Promise<Buffer | undefined> {
     if (hasErrorCode(error, 'ENOENT')) return undefined
     throw error
   }
-}
-
-/** Whoever reads at the same moment sees the file before or after, and nothing in between. */
-async function replaceFile(file: string, content: Buffer): Promise<void> {
-  const temporary = `${file}.${process.pid}`
-  await writeFile(temporary, content, {mode: 0o600, flush: true})
-  await rename(temporary, file)
 }
 
 function seal(values: Values, key: Buffer): Buffer {

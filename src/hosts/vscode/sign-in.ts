@@ -3,12 +3,13 @@
  *
  * @module
  */
-import type {AccountLimits} from '../../accounts/account-limits.ts'
+import type {AccountMemory} from '../alma/account-memory.ts'
+import {toAccountTitle, toPlanName} from '../../accounts/account-title.ts'
 import {toAccountLabel, type Account, type AccountStore} from '../../accounts/account.ts'
 import {CodexError, LoginFailedError, toErrorName} from '../../errors.ts'
 import type {Log} from '../../http/log.ts'
 import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
-import {toPlanName} from './account-text.ts'
+import {listAccounts} from './account-list.ts'
 import {toEditorSentence} from './chat-errors.ts'
 import type {LoginMethod} from './login-ladder.ts'
 import {COMMANDS} from './names.ts'
@@ -22,14 +23,14 @@ export interface SignInOptions {
     'CancellationTokenSource' | 'ProgressLocation' | 'Uri' | 'commands' | 'env' | 'window'
   >
   readonly store: AccountStore
-  readonly limits: AccountLimits
+  readonly memory: AccountMemory
   readonly log: Log
   readonly tokenRequest: TokenRequestOptions
   readonly redirects: RedirectReceiver
   /** The ways to try, best first. */
   readonly ladder: () => Promise<readonly LoginMethod[]>
   /** The account that is asked first from now on. */
-  readonly prefer: (accountId: string) => Promise<void>
+  readonly prefer: (accountId: string) => void
 }
 
 /** The actions. None of them rejects: a message says what happened. */
@@ -100,14 +101,13 @@ async function logInAndTell(
   methods: readonly LoginMethod[],
   options: SignInOptions,
 ): Promise<Account | undefined> {
-  const {api, limits, store} = options
+  const {api, memory, store} = options
   try {
     const account = await logInByFirst(methods, options)
     await store.add(account)
-    limits.release(account.id)
-    void api.window.showInformationMessage(
-      `Logged in as ${toAccountLabel(account)} (${toPlanName(account.plan)}).`,
-    )
+    await memory.load()
+    memory.limits.release(account.id)
+    void api.window.showInformationMessage(`Logged in as ${toAccountTitle(account)}.`)
     return account
   } catch (error) {
     void offerAnotherWay(toSentence(error, options), options)
@@ -184,12 +184,12 @@ async function signOut(
 }
 
 async function switchAccount(
-  {api, prefer, store}: SignInOptions,
+  {api, prefer, store, memory}: SignInOptions,
   logIn: () => Promise<unknown>,
 ): Promise<void> {
-  const accounts = await store.list()
+  const accounts = await listAccounts({store, memory})
   const another = {label: '$(add) Log in with another account', description: '', id: undefined}
-  const items = accounts.map((account, index) => {
+  const items = accounts.map(({account}, index) => {
     const {label, description} = toItem(account)
     const note = index === 0 ? `${description}, asked first` : description
     return {label, description: note, id: account.id}
@@ -201,7 +201,7 @@ async function switchAccount(
     await logIn()
     return
   }
-  await prefer(chosen.id)
+  prefer(chosen.id)
   void api.window.showInformationMessage(
     `${chosen.label} is asked first from now on. The others answer when its limit is reached.`,
   )

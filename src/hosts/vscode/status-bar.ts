@@ -4,20 +4,19 @@
  * @module
  */
 import type * as vscode from 'vscode'
-import {toAccountLabel, type Account} from '../../accounts/account.ts'
-import {describeAccount, toPercentLeft, type KnownLimits} from './account-text.ts'
+import {toAccountLabel} from '../../accounts/account.ts'
+import type {KnownAccount} from '../../accounts/describe-account.ts'
+import {describeAccount, toPercentLeft} from './account-list.ts'
 import {COMMANDS, VENDOR_NAME} from './names.ts'
 import type {VscodeApi} from './vscode-api.ts'
 
 /** From how much left on the item is coloured as a warning, in percent. */
 const LITTLE_LEFT_PERCENT = 10
 
-/** Accounts and what is known about their limits, those that are asked first in front. */
-export type AccountLines = readonly (readonly [Account, KnownLimits])[]
-
 /** The status bar's item. */
 export interface StatusBar {
-  show(lines: AccountLines): void
+  /** @param accounts The one that is asked first comes first. */
+  show(accounts: readonly KnownAccount[]): void
   dispose(): void
 }
 
@@ -32,11 +31,11 @@ export function createStatusBar(api: StatusApi): StatusBar {
   const item = api.window.createStatusBarItem('account', api.StatusBarAlignment.Right, 100)
   item.name = VENDOR_NAME
   return {
-    show(lines) {
-      const {text, isWarning} = toStatusText(lines)
+    show(accounts) {
+      const {text, isWarning} = toStatusText(accounts)
       item.text = text
-      item.tooltip = toTooltip(lines, api)
-      item.command = lines.length === 0 ? COMMANDS.logIn : COMMANDS.manage
+      item.tooltip = toTooltip(accounts, api)
+      item.command = accounts.length === 0 ? COMMANDS.logIn : COMMANDS.manage
       item.backgroundColor = isWarning
         ? new api.ThemeColor('statusBarItem.warningBackground')
         : undefined
@@ -47,25 +46,30 @@ export function createStatusBar(api: StatusApi): StatusBar {
 }
 
 /** The item's text: who answers, and what is left. */
-export function toStatusText(lines: AccountLines): {
+export function toStatusText(accounts: readonly KnownAccount[]): {
   readonly text: string
   readonly isWarning: boolean
 } {
-  const working = lines.find(([account]) => account.loginRequired === undefined)
-  if (lines.length === 0) return {text: '$(sign-in) Codex: log in', isWarning: false}
-  if (!working) return {text: '$(warning) Codex: log in again', isWarning: true}
-  const [account, {usage, restsUntilMs}] = working
-  const left = restsUntilMs === undefined ? toPercentLeft(usage) : 0
-  const label = `$(account) Codex: ${toAccountLabel(account)}`
+  if (accounts.length === 0) return {text: '$(sign-in) Codex: log in', isWarning: false}
+  const working = accounts.filter(({account}) => account.loginRequired === undefined)
+  const first = working.find(({rest}) => rest === undefined) ?? working[0]
+  if (!first) return {text: '$(warning) Codex: log in again', isWarning: true}
+  const left = toPercentLeft(first)
+  const label = `$(account) Codex: ${toAccountLabel(first.account)}`
   if (left === undefined) return {text: label, isWarning: false}
   return {text: `${label}, ${left} %`, isWarning: left < LITTLE_LEFT_PERCENT}
 }
 
-function toTooltip(lines: AccountLines, {MarkdownString}: StatusApi): vscode.MarkdownString {
+function toTooltip(
+  accounts: readonly KnownAccount[],
+  {MarkdownString}: StatusApi,
+): vscode.MarkdownString {
   const tooltip = new MarkdownString(`**${VENDOR_NAME}**\n\n`)
-  if (lines.length === 0) tooltip.appendText('Log in to use the models of your ChatGPT subscription.')
-  for (const [account, limits] of lines) {
-    tooltip.appendText(describeAccount(account, limits).join('\n'))
+  if (accounts.length === 0) {
+    tooltip.appendText('Log in to use the models of your ChatGPT subscription.')
+  }
+  for (const known of accounts) {
+    tooltip.appendText(describeAccount(known))
     tooltip.appendMarkdown('\n\n')
   }
   return tooltip

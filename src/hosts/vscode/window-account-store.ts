@@ -16,23 +16,18 @@ export interface WindowAccountStoreOptions {
   readonly open: () => AccountStore
   /** Folder for the locks between windows. */
   readonly folder: string
-  /** The account that goes first; one that is gone counts as nobody. */
-  readonly preferredId: () => string | undefined
 }
 
 /** A store that can be told of other windows. */
 export interface WindowAccountStore extends AccountStore {
   /** Another window has changed something: reads everything anew, and tells who watches. */
   refresh(): Promise<void>
-  /** Tells who watches that the order has changed. */
-  reordered(): Promise<void>
 }
 
 /** Creates a store. */
 export function createWindowAccountStore({
   open,
   folder,
-  preferredId,
 }: WindowAccountStoreOptions): WindowAccountStore {
   const listeners = createAccountListeners()
   const tell = () => listeners.notify()
@@ -55,11 +50,7 @@ export function createWindowAccountStore({
     return describe(before) !== describe(after)
   }
   return {
-    async list() {
-      const accounts = await store.list()
-      const id = preferredId()
-      return accounts.toSorted((one, other) => Number(other.id === id) - Number(one.id === id))
-    },
+    list: () => store.list(),
     get: (id) => store.get(id),
     reload: (id) => store.reload(id),
     add: (account) => inTurn(() => store.add(account)),
@@ -74,7 +65,6 @@ export function createWindowAccountStore({
       // Whoever is told may change accounts, and that has to wait for its turn.
       if (await inTurn(readAnew)) await tell()
     },
-    reordered: tell,
   }
 }
 
