@@ -50,7 +50,10 @@ export async function buildExtensionTests(common) {
   await build({
     ...common,
     format: 'cjs',
-    entryPoints: {index: 'test/vscode/suite/index.ts'},
+    entryPoints: {
+      'index': 'test/vscode/suite/index.ts',
+      'two-windows': 'test/vscode/suite/two-windows.ts',
+    },
     outdir: 'build/vscode-suite',
     outExtension: {'.js': '.cjs'},
     external: ['vscode'],

@@ -40,7 +40,7 @@ interface Scene {
  * @throws {Error} It went another way.
  */
 export async function tellChatView(host: InstalledHost, simulator: Simulator): Promise<void> {
-  const person = await startPerson()
+  const person = await startPerson(simulator)
   const editor = await startEditor({
     host,
     environment: {

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import {existsSync} from 'node:fs'
-import {mkdir, readFile, rm} from 'node:fs/promises'
+import {mkdir, readFile, rm, writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {startSimulator} from '../../src/simulator/start-simulator.ts'
+import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
 import {tellChatView} from './chat-view.ts'
-import {installHost, type InstalledHost} from './host/install-host.ts'
+import {installHost} from './host/install-host.ts'
 import {OUTPUT as FOLDER, startPerson} from './host/person.ts'
 import {startEditor} from './host/start-editor.ts'
 
@@ -21,40 +20,70 @@ const SUITE_TIMEOUT_MS = 180_000
 await rm(OUTPUT, {recursive: true, force: true})
 await mkdir(OUTPUT, {recursive: true})
 const host = await installHost()
-const only = process.argv[2]
-if (only !== 'chat' && !(await runSuite(host))) process.exitCode = 1
-if (only !== 'suite') {
-  const simulator = await startSimulator({accounts: [{email: 'you@example.com'}]})
-  await tellChatView(host, simulator)
-  await simulator.close()
+const parts = {suite: tellSuite, windows: tellTwoWindows, chat: tellChat}
+for (const [name, tell] of Object.entries(parts)) {
+  if (process.argv[2] !== undefined && process.argv[2] !== name) continue
+  const startedMs = Date.now()
+  console.log(`== ${name}`)
+  // oxlint-disable-next-line no-await-in-loop -- the machine has two cores
+  await tell()
+  console.log(`${((Date.now() - startedMs) / 1000).toFixed(1)} s`)
 }
 
-/** @returns Whether every story in the extension host passed. */
-async function runSuite(installed: InstalledHost): Promise<boolean> {
+async function tellChat(): Promise<void> {
+  await withSimulator((simulator) => tellChatView(host, simulator))
+}
+
+function tellSuite(): Promise<void> {
+  return tellInside(['build/vscode-suite/index.cjs'])
+}
+
+/** Two windows of one profile, which run at once. */
+function tellTwoWindows(): Promise<void> {
+  const suite = 'build/vscode-suite/two-windows.cjs'
+  return tellInside([suite, suite])
+}
+
+/** Tells the stories of a suite in the extension host of each window. */
+function tellInside(suites: readonly string[]): Promise<void> {
+  return withSimulator(async (simulator) => {
+    const report = path.join(OUTPUT, 'report.txt')
+    await writeFile(report, '')
+    const person = await startPerson(simulator)
+    const editor = await startEditor({
+      host,
+      environment: {
+        CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
+        CODEX_BACKEND_URL: simulator.backendUrl.href,
+        TEST_REPORT: report,
+        TEST_PERSON: person.url.href,
+      },
+    })
+    const codes: Promise<number>[] = []
+    for (const suite of suites) {
+      // oxlint-disable-next-line no-await-in-loop -- the first one logs in, and its person sits there
+      const window = await editor.openWindow({suite})
+      if (codes.length === 0) person.sitDown(editor.context, window.page)
+      codes.push(window.exitCode)
+    }
+    const timeout = new Promise<number[]>((resolve) => {
+      setTimeout(() => resolve([-1]), SUITE_TIMEOUT_MS).unref()
+    })
+    const ended = await Promise.race([Promise.all(codes), timeout])
+    console.log((await readFile(report, 'utf8')) || 'No story was told')
+    if (ended.some((code) => code !== 0)) process.exitCode = 1
+    await editor.stop()
+    await person.close()
+  })
+}
+
+async function withSimulator(task: (simulator: Simulator) => Promise<void>): Promise<void> {
   const simulator = await startSimulator({
     accounts: [{email: 'you@example.com'}, {email: 'other@example.com', plan: 'pro'}],
   })
-  const report = path.join(OUTPUT, 'suite.txt')
-  const person = await startPerson()
-  const editor = await startEditor({
-    host: installed,
-    environment: {
-      CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
-      CODEX_BACKEND_URL: simulator.backendUrl.href,
-      TEST_REPORT: report,
-      TEST_PERSON: person.url.href,
-    },
-  })
-  const window = await editor.openWindow({suite: 'build/vscode-suite/index.cjs'})
-  person.sitDown(editor.context, window.page)
-  const timeout = new Promise<number>((resolve) => {
-    setTimeout(() => resolve(-1), SUITE_TIMEOUT_MS).unref()
-  })
-  const code = await Promise.race([window.exitCode, timeout])
-  await window.page.screenshot({path: path.join(OUTPUT, 'suite.png')})
-  console.log(existsSync(report) ? await readFile(report, 'utf8') : 'The suite did not begin')
-  await editor.stop()
-  await person.close()
-  await simulator.close()
-  return code === 0
+  try {
+    await task(simulator)
+  } finally {
+    await simulator.close()
+  }
 }

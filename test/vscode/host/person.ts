@@ -5,6 +5,7 @@
  */
 import type {BrowserContext, Page} from 'playwright-core'
 import {serve} from '../../../src/http/serve.ts'
+import type {Simulator} from '../../../src/simulator/start-simulator.ts'
 
 /** Where pictures are kept. */
 export const OUTPUT = 'build/vscode'
@@ -24,6 +25,15 @@ export type Deed =
   | {readonly do: 'click'; readonly selector: string}
   | {readonly do: 'see'; readonly selector: string}
   | {readonly do: 'last page'}
+  | {readonly do: 'forget page'}
+  /** Waits until all windows have come to this point. The result says who was first: 0, 1, … */
+  | {readonly do: 'meet'; readonly where: string}
+  /** Types the code of a login on another device. */
+  | {readonly do: 'type code'; readonly code: string}
+  /** Says yes on a login page. The result is where the browser is sent. */
+  | {readonly do: 'approve'; readonly page: string}
+  /** Opens an address in a new tab. */
+  | {readonly do: 'open'; readonly url: string}
   /** Takes a picture of the window. */
   | {readonly do: 'picture'; readonly name: string}
 
@@ -37,14 +47,16 @@ export interface Person {
 
 interface State {
   wish: LoginWish
+  readonly simulator: Simulator
   /** Address of the last login page. */
   lastPage: string
   window?: Page
+  meet(where: string): Promise<number>
 }
 
 /** Lets a person come. */
-export async function startPerson(): Promise<Person> {
-  const state: State = {wish: {}, lastPage: ''}
+export async function startPerson(simulator: Simulator): Promise<Person> {
+  const state: State = {wish: {}, lastPage: '', simulator, meet: createMeetings(2)}
   const server = await serve(async (request) => {
     const deed = (await request.json()) as Deed
     try {
@@ -63,11 +75,25 @@ export async function startPerson(): Promise<Person> {
   }
 }
 
+/** Lets `count` windows wait for one another. */
+function createMeetings(count: number): (where: string) => Promise<number> {
+  const meetings = new Map<string, (() => void)[]>()
+  return (where) =>
+    new Promise((resolve) => {
+      const waiting = meetings.get(where) ?? []
+      meetings.set(where, waiting)
+      const order = waiting.length
+      waiting.push(() => resolve(order))
+      if (waiting.length === count) for (const go of waiting) go()
+    })
+}
+
 async function lookAt(page: Page, state: State): Promise<void> {
   await page.waitForURL(/\/oauth\/authorize|\/codex\/device/, {waitUntil: 'load'})
-  state.lastPage = page.url()
   await decide(page, state.wish)
   await state.window?.bringToFront()
+  // Whoever waits for the page finds the window in front again.
+  state.lastPage = page.url()
 }
 
 /** Does what the person wants on a login page. */
@@ -89,7 +115,7 @@ async function act(deed: Deed, state: State): Promise<unknown> {
       await page.keyboard.press(deed.key)
       return true
     case 'type':
-      await page.keyboard.type(deed.text)
+      await page.keyboard.insertText(deed.text)
       return true
     case 'click':
       await page.locator(deed.selector).first().click()
@@ -98,6 +124,20 @@ async function act(deed: Deed, state: State): Promise<unknown> {
       return page.locator(deed.selector).first().textContent({timeout: 5000})
     case 'last page':
       return state.lastPage
+    case 'meet':
+      return state.meet(deed.where)
+    case 'forget page':
+      state.lastPage = ''
+      return true
+    case 'type code':
+      await state.simulator.approveDevice(deed.code)
+      return true
+    case 'approve':
+      return (await state.simulator.approve(deed.page)).href
+    case 'open':
+      await (await page.context().newPage()).goto(deed.url)
+      await page.bringToFront()
+      return true
     case 'picture':
       await page.screenshot({path: `${OUTPUT}/${deed.name}.png`})
       return true

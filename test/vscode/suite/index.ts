@@ -5,6 +5,7 @@
  */
 import './log-in.ts'
 import './chat.ts'
+import './accounts.ts'
 import {tellStories} from './story.ts'
 
 /** @throws {Error} A story failed, which the editor makes an exit code of. */

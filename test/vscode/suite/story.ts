@@ -4,6 +4,7 @@
  * @module
  */
 import {appendFileSync} from 'node:fs'
+import {act} from './editor.ts'
 
 /** One story. It fails when it throws. */
 interface Story {
@@ -36,6 +37,9 @@ export async function tellStories(): Promise<void> {
       report(`ok ${name} (${Date.now() - startedMs} ms)`)
     } catch (error) {
       failed.push(name)
+      const picture = `failed-${name.slice(0, 30).replaceAll(/\W+/g, '-')}`
+      // oxlint-disable-next-line no-await-in-loop
+      await act({do: 'picture', name: picture}).catch(() => {})
       report(`FAILED ${name}: ${error instanceof Error ? error.stack : String(error)}`)
     }
   }
