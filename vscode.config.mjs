@@ -28,7 +28,9 @@ export async function buildExtension(common, packageJson) {
   console.log(`${FOLDER}/extension.js: ${bytes} of ${BUDGET_BYTES} bytes`)
   if (bytes > BUDGET_BYTES) process.exitCode = 1
 
-  const {createManifest} = await load('src/hosts/vscode/manifest.ts')
+  const {createManifest} = /** @type {typeof import('./src/hosts/vscode/manifest.ts')} */ (
+    await load('src/hosts/vscode/manifest.ts')
+  )
   const manifest = createManifest(packageJson)
   writeFileSync(`${FOLDER}/package.json`, `${JSON.stringify(manifest, undefined, 2)}\n`)
   cpSync('src/hosts/vscode/extension', FOLDER, {recursive: true})
@@ -51,7 +53,7 @@ export async function buildExtensionTests(common) {
     ...common,
     format: 'cjs',
     entryPoints: {
-      'index': 'test/vscode/suite/index.ts',
+      index: 'test/vscode/suite/index.ts',
       'two-windows': 'test/vscode/suite/two-windows.ts',
     },
     outdir: 'build/vscode-suite',
@@ -64,6 +66,7 @@ export async function buildExtensionTests(common) {
  * Loads a module that is not JavaScript yet.
  *
  * @param {string} file
+ * @returns {Promise<unknown>}
  */
 async function load(file) {
   const {outputFiles} = await build({

@@ -1,86 +1,92 @@
 /**
- * The entry of the extension: the editor calls {@link activate} when somebody asks for models, runs a
- * command or opens the Accounts menu.
+ * The entry of the extension: the editor calls {@link activate} once it has started.
  *
  * @module
  */
 import path from 'node:path'
 import * as vscode from 'vscode'
 import {AccessTokens} from './accounts/access-token.ts'
-import {createAccountPool, type AccountPool, type AccountSwitch} from './accounts/account-pool.ts'
+import {createAccountPool, type AccountSwitch} from './accounts/account-pool.ts'
 import {REST_TEXTS} from './accounts/account-verdict.ts'
 import {toAccountLabel} from './accounts/account.ts'
 import {toErrorName, type BackendRefusal} from './errors.ts'
-import {createAccountMemory, type AccountMemory} from './hosts/alma/account-memory.ts'
+import {watchFolders} from './files/watch-folders.ts'
+import {createAccountMemory} from './hosts/alma/account-memory.ts'
 import {createAlmaSettings} from './hosts/alma/alma-settings.ts'
 import {createModelCache} from './hosts/alma/model-cache.ts'
 import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
 import {createUsageTracking} from './hosts/alma/usage-tracking.ts'
-import {watchFolders} from './files/watch-folders.ts'
 import {listAccounts} from './hosts/vscode/account-list.ts'
 import {createAccountSessions} from './hosts/vscode/account-sessions.ts'
 import {createChatProvider} from './hosts/vscode/chat-provider.ts'
-import {
-  findPortReach,
-  LOGIN_LADDERS,
-  type LoginMethod,
-} from './hosts/vscode/login-ladder.ts'
+import {findPortReach, LOGIN_LADDERS, type LoginMethod} from './hosts/vscode/login-ladder.ts'
 import {createMementoStorage} from './hosts/vscode/memento-storage.ts'
 import {COMMANDS, SCOPE, URI_PATH, VENDOR, VENDOR_NAME} from './hosts/vscode/names.ts'
 import {createOutputLog} from './hosts/vscode/output-log.ts'
-import {createRedirectReceiver} from './hosts/vscode/redirect-receiver.ts'
+import {createRedirectReceiver, type RedirectReceiver} from './hosts/vscode/redirect-receiver.ts'
 import {createSealedSecrets} from './hosts/vscode/sealed-secrets.ts'
-import {createSignIn} from './hosts/vscode/sign-in.ts'
+import {createSignIn, type SignIn} from './hosts/vscode/sign-in.ts'
 import {createStatusBar} from './hosts/vscode/status-bar.ts'
 import {createWindowAccountStore} from './hosts/vscode/window-account-store.ts'
 import {delay} from './http/delay.ts'
 import {parseEndpoint} from './http/endpoint.ts'
-import type {Log} from './http/log.ts'
 import {toLocalTime} from './http/local-time.ts'
+import type {Log} from './http/log.ts'
 import {toUserAgent} from './models/codex-client.ts'
 import {explainRefusedModel} from './models/explain-model.ts'
 import {LiveModels} from './models/live-models.ts'
 import {CODEX_CLIENT_ID, DEFAULT_ISSUER, REDIRECT_PORTS} from './oauth/authorization-server.ts'
 import {DEFAULT_BACKEND_URL, type Backend} from './responses/backend.ts'
 
-/** Registers the models, the accounts and the commands. It uses no network before somebody logs in. */
+/** The file with the accounts, in the extension's own folder. */
+const ACCOUNTS_FILE = 'accounts.sealed'
+
+/**
+ * Registers the models, the accounts and the commands. It uses no network before somebody logs in.
+ *
+ * @throws {ConfigurationError} An environment variable names an address that tokens must not go to.
+ */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const channel = vscode.window.createOutputChannel(VENDOR_NAME, {log: true})
   const log = createOutputLog(channel)
-  const parts = createParts(context, log)
-  const {manageOptions, sessions, signIn, provider, redirects} = parts
-  const {registerCommand} = vscode.commands
-  const loadManage = () => import('./hosts/vscode/manage.ts')
+  const accounts = createAccountParts(context, log)
+  const redirects = createRedirectReceiver()
+  const signIn = createSignIn({
+    ...accounts,
+    api: vscode,
+    log,
+    redirects,
+    ladder: () => findLadder(context),
+    prefer(accountId) {
+      accounts.memory.preferences.prefer(accountId)
+      accounts.pool.forgetConversations()
+    },
+  })
   context.subscriptions.push(
     channel,
-    ...parts.disposables,
-    vscode.lm.registerLanguageModelChatProvider(VENDOR, provider),
-    vscode.authentication.registerAuthenticationProvider(VENDOR, VENDOR_NAME, sessions, {
-      supportsMultipleAccounts: true,
-    }),
-    vscode.window.registerUriHandler({
-      handleUri({path: uriPath, query}) {
-        if (uriPath === URI_PATH && redirects.offer(query)) return
-        void vscode.window.showWarningMessage('No login waits for this address. Start again here.')
-      },
-    }),
-    registerCommand(COMMANDS.logIn, () => signIn.logIn()),
-    registerCommand(COMMANDS.logInAnotherWay, () => signIn.logInAnotherWay()),
-    registerCommand(COMMANDS.logOut, () => signIn.logOut()),
-    registerCommand(COMMANDS.switchAccount, () => signIn.switchAccount()),
-    registerCommand(COMMANDS.showStatus, async () => (await loadManage()).showStatus(manageOptions)),
-    registerCommand(COMMANDS.manage, async () => (await loadManage()).showMenu(manageOptions)),
-    registerCommand(COMMANDS.showLog, () => channel.show()),
+    ...registerModels(accounts, signIn, log),
+    ...registerLogins(redirects),
+    ...registerCommands(accounts, {signIn, channel}),
   )
-  await parts.start()
+  await watchOtherWindows(context, accounts, log)
 }
 
-/** Makes the parts, and puts them together. */
-function createParts(context: vscode.ExtensionContext, log: Log) {
+type AccountParts = ReturnType<typeof createAccountParts>
+
+/** The parts that know the accounts, and what they can be asked. */
+function createAccountParts(context: vscode.ExtensionContext, log: Log) {
   const storage = createMementoStorage(context.globalState)
   const {tokenRequest, url} = readEndpoints(process.env)
   const {fetch, now} = tokenRequest
-  const {secrets, store, folder} = createStore(context, log)
+  const folder = context.globalStorageUri.fsPath
+  const secrets = createSealedSecrets({
+    file: path.join(folder, ACCOUNTS_FILE),
+    keys: context.secrets,
+    log,
+    openedAtMs: now() - process.uptime() * 1000,
+  })
+  const open = () => createSecretAccountStore(secrets, {log})
+  const store = createWindowAccountStore({open, folder})
   const accessTokens = new AccessTokens(store, tokenRequest)
   const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
   const memory = createAccountMemory({storage, now, log})
@@ -93,137 +99,154 @@ function createParts(context: vscode.ExtensionContext, log: Log) {
     now,
     onSwitch: showSwitch,
   })
-
-  const changed = new vscode.EventEmitter<void>()
   const liveModels = new LiveModels({...server, store, cache: createModelCache(storage)})
-  const backend = createBackend({server, pool, liveModels, memory, log, onUsage: tracking.onUsage})
-  const statusBar = createStatusBar(vscode)
-  /** Shows what is known now; a store that cannot be read shows nothing new. */
-  const showAccounts = async () => {
-    const accounts = await listAccounts({store, memory})
-    statusBar.show(accounts)
-    return accounts
-  }
-  memory.watch(() => void showAccounts().catch(() => {}))
-  const redirects = createRedirectReceiver()
-  const signIn = createSignIn({
-    api: vscode,
-    store,
-    memory,
-    log,
-    tokenRequest,
-    redirects,
-    ladder: () => findLadder(context),
-    prefer(accountId) {
-      memory.preferences.prefer(accountId)
-      pool.forgetConversations()
-    },
-  })
-  const sessions = createAccountSessions({api: vscode, store, signIn})
-  const settings = () => vscode.workspace.getConfiguration('openaiCodex')
-  const provider = createChatProvider({
-    api: vscode,
-    store,
-    liveModels,
-    backend,
-    log,
-    pickerOptions: () => ({
-      models: settings().get('models') === 'all' ? 'all' : 'live',
-      efforts: settings().get('efforts') === 'entries' ? 'entries' : 'menu',
-    }),
-    changed,
-    logIn: () => signIn.logIn(),
-  })
+  return {folder, liveModels, memory, pool, secrets, server, store, tokenRequest, tracking}
+}
 
-  /** Shows what has changed, everywhere. The rest is asked for in the background. */
-  async function accountsChanged(): Promise<void> {
+/** Registers the models and the accounts, and what shows them. */
+function registerModels(parts: AccountParts, signIn: SignIn, log: Log): vscode.Disposable[] {
+  const {liveModels, memory, store, tracking} = parts
+  const changed = new vscode.EventEmitter<void>()
+  const sessions = createAccountSessions({api: vscode, store, signIn})
+  const statusBar = createStatusBar(vscode)
+  const showAccounts = async () => statusBar.show(await listAccounts({store, memory}))
+  const attempt = async (task: () => Promise<void>) => {
     try {
-      await liveModels.accountsChanged()
-      changed.fire()
-      await sessions.refresh()
-      const accounts = await showAccounts()
-      if (accounts.length === 0) offerLogIn()
-      await tracking.accountsChanged()
+      await task()
     } catch (error) {
       log.warn('A change of accounts could not be shown', {name: toErrorName(error)})
     }
   }
-
-  return {
-    provider,
-    redirects,
+  memory.watch(() => void attempt(showAccounts))
+  const accountsChanged = async () => {
+    await liveModels.accountsChanged()
+    changed.fire()
+    await sessions.refresh()
+    await showAccounts()
+    await offerLogIn(parts)
+    await tracking.accountsChanged()
+  }
+  const unwatch = store.watch(() => attempt(accountsChanged))
+  void attempt(showAccounts)
+  const provider = createChatProvider({
+    ...parts,
+    api: vscode,
+    log,
+    changed,
+    backend: createBackend(parts, log),
+    pickerOptions: readPickerOptions,
+    logIn: () => signIn.logIn(),
+  })
+  return [
+    changed,
+    statusBar,
     sessions,
-    signIn,
-    manageOptions: {api: vscode, store, memory, refreshUsage: () => tracking.refresh.all()},
-    disposables: [
-      changed,
-      statusBar,
-      sessions,
-      {dispose: store.watch(accountsChanged)},
-      {dispose: () => liveModels.stop()},
-      {dispose: () => tracking.stop()},
-      {dispose: () => void memory.flush()},
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('openaiCodex')) changed.fire()
-      }),
-      vscode.window.onDidChangeWindowState(({focused}) => {
-        if (focused) void refreshStore(store, log)
-      }),
-    ],
-    async start() {
-      await secrets.prepare().catch((error: unknown) => {
-        log.warn('Logins of other windows may not be seen', {name: toErrorName(error)})
-      })
-      const watch = watchFolders(['accounts.sealed'], () => void refreshStore(store, log))
-      watch.follow([folder])
-      context.subscriptions.push({dispose: () => watch.close()})
-      const accounts = await showAccounts()
-      if (accounts.length === 0) offerLogIn()
+    {dispose: unwatch},
+    {dispose: () => liveModels.stop()},
+    {dispose: () => tracking.stop()},
+    {dispose: () => void memory.flush()},
+    vscode.lm.registerLanguageModelChatProvider(VENDOR, provider),
+    vscode.authentication.registerAuthenticationProvider(VENDOR, VENDOR_NAME, sessions, {
+      supportsMultipleAccounts: true,
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('openaiCodex')) changed.fire()
+    }),
+  ]
+}
+
+/** Takes the addresses that the editor hands over. */
+function registerLogins(redirects: RedirectReceiver): vscode.Disposable[] {
+  return [
+    vscode.window.registerUriHandler({
+      handleUri({path: uriPath, query}) {
+        if (uriPath === URI_PATH && redirects.offer(query)) return
+        void vscode.window.showWarningMessage(
+          'No login waits for this address. Run “Codex: Log In” and use the newest page.',
+        )
+      },
+    }),
+  ]
+}
+
+function registerCommands(
+  {memory, store, tracking}: AccountParts,
+  {signIn, channel}: {readonly signIn: SignIn; readonly channel: vscode.LogOutputChannel},
+): vscode.Disposable[] {
+  const refreshUsage = () => tracking.refresh.all()
+  const manageOptions = {api: vscode, store, memory, refreshUsage}
+  const actions: Record<keyof typeof COMMANDS, () => unknown> = {
+    logIn: () => signIn.logIn(),
+    logInAnotherWay: () => signIn.logInAnotherWay(),
+    logOut: () => signIn.logOut(),
+    switchAccount: () => signIn.switchAccount(),
+    showStatus: async () => {
+      const {showStatus} = await import('./hosts/vscode/manage.ts')
+      await showStatus(manageOptions)
     },
+    manage: async () => {
+      const {showMenu} = await import('./hosts/vscode/manage.ts')
+      await showMenu(manageOptions)
+    },
+    showLog: () => channel.show(),
+  }
+  return Object.entries(COMMANDS).map(([name, command]) => {
+    const action = Object.entries(actions).find(([other]) => other === name)?.[1]
+    return vscode.commands.registerCommand(command, () => action?.())
+  })
+}
+
+/** Takes notice of logins and logouts in other windows, at once or when this one is looked at. */
+async function watchOtherWindows(
+  {subscriptions}: vscode.ExtensionContext,
+  parts: AccountParts,
+  log: Log,
+): Promise<void> {
+  const {folder, secrets, store} = parts
+  const attempt = async (task: () => Promise<void>) => {
+    try {
+      await task()
+    } catch (error) {
+      log.warn('Logins of other windows may not be seen', {name: toErrorName(error)})
+    }
+  }
+  await attempt(() => secrets.prepare())
+  const watch = watchFolders([ACCOUNTS_FILE], () => void attempt(() => store.refresh()))
+  watch.follow([folder])
+  subscriptions.push(
+    {dispose: () => watch.close()},
+    vscode.window.onDidChangeWindowState(({focused}) => {
+      if (focused) void attempt(() => store.refresh())
+    }),
+  )
+  await attempt(() => offerLogIn(parts))
+}
+
+/** Puts "Sign in" into the Accounts menu as long as nobody is, and nothing else on the screen. */
+async function offerLogIn({store}: AccountParts): Promise<void> {
+  if ((await store.list()).length > 0) return
+  const session = vscode.authentication.getSession(VENDOR, [SCOPE], {createIfNone: false})
+  void Promise.resolve(session).catch(() => {})
+}
+
+function readPickerOptions() {
+  const settings = vscode.workspace.getConfiguration('openaiCodex')
+  return {
+    models: settings.get('models') === 'all' ? ('all' as const) : ('live' as const),
+    efforts: settings.get('efforts') === 'entries' ? ('entries' as const) : ('menu' as const),
   }
 }
 
-async function refreshStore(store: {refresh(): Promise<void>}, log: Log): Promise<void> {
-  try {
-    await store.refresh()
-  } catch (error) {
-    log.warn('The logins could not be read', {name: toErrorName(error)})
-  }
-}
-
-/** Puts "Sign in" into the Accounts menu, and nothing else on the screen. */
-function offerLogIn(): void {
-  void vscode.authentication.getSession(VENDOR, [SCOPE], {createIfNone: false}).then(undefined, () => {})
-}
-
-function createStore(context: vscode.ExtensionContext, log: Log) {
-  const folder = context.globalStorageUri.fsPath
-  const file = path.join(folder, 'accounts.sealed')
-  const secrets = createSealedSecrets({file, keys: context.secrets, log})
-  const open = () => createSecretAccountStore(secrets, {log})
-  return {folder, secrets, store: createWindowAccountStore({open, folder})}
-}
-
-interface BackendOptions {
-  readonly server: Pick<Backend, 'accessTokens' | 'fetch' | 'log' | 'now' | 'url' | 'userAgent'>
-  readonly pool: AccountPool
-  readonly liveModels: LiveModels
-  readonly memory: AccountMemory
-  readonly log: Log
-  readonly onUsage: NonNullable<Backend['onUsage']>
+function readSetting(key: string): unknown {
+  return vscode.workspace.getConfiguration().get(key)
 }
 
 /** Made when it is needed: an editor starts far more often than somebody asks. */
-function createBackend({
-  server,
-  pool,
-  liveModels,
-  memory,
-  log,
-  onUsage,
-}: BackendOptions): () => Promise<Backend> {
-  const configuration = {get: <Value>(key: string) => vscode.workspace.getConfiguration().get<Value>(key)}
-  const settings = createAlmaSettings({settings: configuration as never, log})
+function createBackend(
+  {liveModels, memory, pool, server, tracking}: AccountParts,
+  log: Log,
+): () => Promise<Backend> {
+  const settings = createAlmaSettings({settings: {get: readSetting}, log})
   let loading: Promise<Backend> | undefined
   const load = async () => {
     const {createItemMemory} = await import('./responses/request/item-memory.ts')
@@ -239,7 +262,7 @@ function createBackend({
       explainModel: (model: string, {message}: BackendRefusal) =>
         explainRefusedModel(model, liveModels.catalogue, message),
       onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),
-      onUsage,
+      onUsage: tracking.onUsage,
     }
   }
   return () => (loading ??= load())
@@ -254,10 +277,9 @@ function showSwitch({from, reason, to, untilMs}: AccountSwitch): void {
   )
 }
 
-async function findLadder(context: vscode.ExtensionContext): Promise<readonly LoginMethod[]> {
+async function findLadder({extension}: vscode.ExtensionContext): Promise<readonly LoginMethod[]> {
   const wanted = vscode.workspace.getConfiguration('openaiCodex').get('loginMethod')
   const {env, ExtensionKind, UIKind, Uri} = vscode
-  const {extension} = context
   const reach = await findPortReach(
     {
       isWeb: env.uiKind === UIKind.Web,

@@ -73,7 +73,7 @@ export async function openLoopbackRedirect({
   for (const port of ports) {
     // One after the other: the second is for when the first cannot be had.
     // oxlint-disable-next-line no-await-in-loop
-    const server = await listen(port, {...options, answer: login.answer})
+    const server = await listen(port, {...options, answer: (request) => login.answer(request)})
     if (typeof server === 'string') reason = server
     else return toRedirect(port, server, login)
   }
@@ -159,7 +159,8 @@ function createWaitingLogin(appName: string): WaitingLogin {
       cancel('Another login was started. Only the newest one counts.')
       return answerLoginPage({title: 'The login was cancelled'})
     }
-    if (url.pathname !== REDIRECT_PATH) return answerLoginPage({title: 'There is nothing here'}, 404)
+    if (url.pathname !== REDIRECT_PATH)
+      return answerLoginPage({title: 'There is nothing here'}, 404)
     const {waiting} = current
     if (!waiting || url.searchParams.get('state') !== waiting.state) {
       const detail = `This page belongs to another login. Use the newest page, or start again in ${appName}.`

@@ -194,5 +194,8 @@ async function assertNoSecrets(folder: string): Promise<void> {
   )
   const leaks = files.filter((_file, index) => SECRET.test(texts[index]!))
   assert.ok(files.some(({name}) => name === 'accounts.sealed'))
-  assert.deepEqual(leaks.map(({name}) => name), [])
+  assert.deepEqual(
+    leaks.map(({name}) => name),
+    [],
+  )
 }

@@ -63,8 +63,10 @@ function tellInside(suites: readonly string[]): Promise<void> {
     for (const suite of suites) {
       // oxlint-disable-next-line no-await-in-loop -- the first one logs in, and its person sits there
       const window = await editor.openWindow({suite})
-      if (codes.length === 0) person.sitDown(editor.context, window.page)
       codes.push(window.exitCode)
+      if (codes.length === 1) person.sitDown(editor.context, window.page)
+      // oxlint-disable-next-line no-await-in-loop
+      if (codes.length < suites.length) await person.meet('first window is open')
     }
     const timeout = new Promise<number[]>((resolve) => {
       setTimeout(() => resolve([-1]), SUITE_TIMEOUT_MS).unref()

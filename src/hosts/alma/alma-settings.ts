@@ -8,7 +8,6 @@ import path from 'node:path'
 import type {AccountStrategy} from '../../accounts/account-preferences.ts'
 import type {Log} from '../../http/log.ts'
 import type {RequestPreferences} from '../../responses/request/request-preferences.ts'
-import type {AlmaContext} from './alma-api.ts'
 import type {ModelChoice} from './alma-models.ts'
 
 const SUMMARIES = ['auto', 'concise', 'detailed', 'none'] as const
@@ -24,7 +23,8 @@ const STRATEGIES: Readonly<Record<(typeof STRATEGY_CHOICES)[number], AccountStra
 
 /** What {@link createAlmaSettings} needs from outside. */
 export interface AlmaSettingsOptions {
-  readonly settings: AlmaContext['settings']
+  /** Anything that has settings, such as the host's context. */
+  readonly settings: {readonly get: (key: string) => unknown}
   readonly log: Log
 }
 
@@ -49,7 +49,7 @@ export interface AlmaSettings {
 export function createAlmaSettings({settings, log}: AlmaSettingsOptions): AlmaSettings {
   const warned = new Set<string>()
   const read: Read = ({key, fits, expected}) => {
-    const value = settings.get<unknown>(key)
+    const value = settings.get(key)
     if (fits(value)) return value
     const occasion = `${key} ${JSON.stringify(value)}`
     if (isSet(value) && !warned.has(occasion)) {

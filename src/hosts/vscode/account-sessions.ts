@@ -31,7 +31,11 @@ export interface AccountSessions extends vscode.AuthenticationProvider {
 }
 
 /** Creates the provider. */
-export function createAccountSessions({api, store, signIn}: AccountSessionsOptions): AccountSessions {
+export function createAccountSessions({
+  api,
+  store,
+  signIn,
+}: AccountSessionsOptions): AccountSessions {
   const changes =
     new api.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>()
   let told: readonly vscode.AuthenticationSession[] = []

@@ -58,7 +58,10 @@ export function toChatError(error: CodexError, {api, initiator = ''}: ChatErrorO
 export function toEditorSentence(message: string): string {
   return message
     .replace(/\bPress Connect again to log in\b/, 'Run “Codex: Log In”')
-    .replace(/\b[Pp]ress Connect\b/g, (words) => `${words.charAt(0) === 'P' ? 'R' : 'r'}un “Codex: Log In”`)
+    .replace(
+      /\b[Pp]ress Connect\b/g,
+      (words) => `${words.charAt(0) === 'P' ? 'R' : 'r'}un “Codex: Log In”`,
+    )
     .replace(/\bConnect another account\b/g, 'Log in with another account')
     .replace(/\bconnect another account\b/g, 'log in with another account')
 }

@@ -40,7 +40,10 @@ function toEntries(model: ModelInfo, isShown: boolean, {efforts}: PickerOptions)
     return toEntry(
       model,
       {id, name},
-      {isShown: isShown && (isBase || efforts === 'entries'), hasMenu: isBase && efforts === 'menu'},
+      {
+        isShown: isShown && (isBase || efforts === 'entries'),
+        hasMenu: isBase && efforts === 'menu',
+      },
     )
   })
 }

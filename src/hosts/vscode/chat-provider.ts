@@ -55,6 +55,8 @@ export function createChatProvider(
       void refreshModels()
       return toChatModels(liveModels.catalogue, pickerOptions())
     },
+    // The editor passes five arguments.
+    // oxlint-disable-next-line max-params
     provideLanguageModelChatResponse: (model, messages, requestOptions, progress, token) =>
       answerChat({model, messages, options: requestOptions}, {...options, calls, progress, token}),
     provideTokenCount: async (_model, text) =>
@@ -84,18 +86,12 @@ async function answerChat(
   const abort = new AbortController()
   const cancellation = token.onCancellationRequested(() => abort.abort())
   try {
-    const {request, ignored} = toResponsesRequest(
-      {model: model.id, ...asked},
-      {parts: api, calls},
-    )
+    const {request, ignored} = toResponsesRequest({model: model.id, ...asked}, {parts: api, calls})
     if (ignored.length > 0) log.debug('Options of a request are not passed on', {names: ignored})
     const loaded = await backend()
     const {askBackend} = await import('../../responses/ask-backend.ts')
     const {reportAnswer} = await import('./report-answer.ts')
-    const {answer} = await askBackend(
-      {readBody: async () => request, signal: abort.signal},
-      loaded,
-    )
+    const {answer} = await askBackend({readBody: async () => request, signal: abort.signal}, loaded)
     const end = await reportAnswer(answer, {parts: api, calls, progress})
     if (end.incompleteBecause !== undefined) explainEnd(end.incompleteBecause, {api, log})
   } catch (error) {
@@ -110,10 +106,7 @@ async function answerChat(
 }
 
 /** An answer that is cut off is still one; a filtered one is not. */
-function explainEnd(
-  reason: string,
-  {api, log}: Pick<ChatProviderOptions, 'api' | 'log'>,
-): void {
+function explainEnd(reason: string, {api, log}: Pick<ChatProviderOptions, 'api' | 'log'>): void {
   log.info('An answer is not complete', {reason})
   if (reason === 'content_filter') {
     throw api.LanguageModelError.Blocked(

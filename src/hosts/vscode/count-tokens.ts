@@ -5,7 +5,7 @@
  * @module
  */
 import type {JsonObject} from '../../http/json-object.ts'
-import {toList, toText} from '../../http/json-object.ts'
+import {toJsonObject, toList, toText} from '../../http/json-object.ts'
 
 /** Characters of one token: code and JSON have fewer than prose, which has more than four. */
 const CHARACTERS_PER_TOKEN = 3.7
@@ -34,7 +34,6 @@ function countItem({content, output, arguments: input, name}: JsonObject): numbe
 
 function countPart(part: unknown): number {
   if (typeof part === 'string') return countTextTokens(part)
-  if (typeof part !== 'object' || part === null) return 0
-  const {type, text} = part as JsonObject
+  const {type, text} = toJsonObject(part)
   return type === 'input_image' ? IMAGE_TOKENS : countTextTokens(toText(text) ?? '')
 }

@@ -65,7 +65,8 @@ async function logInByBrowser(options: LogInOptions): Promise<LoginOutcome> {
   const {api, redirects, tokenRequest} = options
   const {appName} = api.env
   const listener = await openLoopbackRedirect({fetch: tokenRequest.fetch, appName})
-  if (listener.kind === 'unavailable') return {kind: 'not possible', why: toPortSentence(listener.reason)}
+  if (listener.kind === 'unavailable')
+    return {kind: 'not possible', why: toPortSentence(listener.reason)}
   try {
     const request = await createAuthorizationRequest(tokenRequest.server, listener)
     const {state} = request
@@ -215,4 +216,3 @@ function untilAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Pr
     promise.then(resolve, reject)
   })
 }
-

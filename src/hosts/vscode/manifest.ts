@@ -57,9 +57,10 @@ function listCommands(): JsonObject[] {
     manage: 'Manage',
     showLog: 'Show Log',
   }
+  const names = Object.entries(titles)
   return Object.entries(COMMANDS).map(([name, command]) => ({
     command,
-    title: titles[name as keyof typeof COMMANDS],
+    title: names.find(([other]) => other === name)?.[1],
     category: CATEGORY,
   }))
 }

@@ -4,7 +4,14 @@
  * @module
  */
 import type * as vscode from 'vscode'
-import {isJsonObject, parseJson, toJsonObject, toList, toText, type JsonObject} from '../../http/json-object.ts'
+import {
+  isJsonObject,
+  parseJson,
+  toJsonObject,
+  toList,
+  toText,
+  type JsonObject,
+} from '../../http/json-object.ts'
 import {createEventScanner} from '../../responses/answer/event-scanner.ts'
 import type {Answer} from '../../responses/answer/open-answer.ts'
 import type {CallMemory} from './call-memory.ts'
@@ -92,8 +99,7 @@ function reportThinking(
   {parts, progress}: Draft,
 ): void {
   const {LanguageModelThinkingPart: Part} = parts
-  // The published type of the progress does not know it yet.
-  if (Part) progress.report(new Part(text, id, metadata) as vscode.LanguageModelTextPart)
+  if (Part) progress.report(new Part(text, id, metadata))
 }
 
 function completeItem(event: JsonObject, draft: Draft): void {
@@ -137,5 +143,7 @@ function reportCall(item: JsonObject, {calls, parts, progress, thoughts}: Draft)
   calls.remember(callId, [...thoughts, item])
   const input = parseJson(toText(item['arguments']) ?? '{}')
   // Arguments that are no object fail the tool's own check, which the model is told.
-  progress.report(new parts.LanguageModelToolCallPart(callId, name, isJsonObject(input) ? input : {}))
+  progress.report(
+    new parts.LanguageModelToolCallPart(callId, name, isJsonObject(input) ? input : {}),
+  )
 }

@@ -9,13 +9,14 @@
  * @module
  */
 import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto'
-import {mkdir, readFile, rename} from 'node:fs/promises'
+import {mkdir, readFile, rename, stat} from 'node:fs/promises'
 import path from 'node:path'
 import type {SecretStorage} from 'alma-plugin-api'
+import {StorageError} from '../../errors.ts'
 import {withFileLock} from '../../files/file-lock.ts'
 import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
 import {writeFile} from '../../files/write-file.ts'
-import {isJsonObject, parseJson, toJsonObject, toText} from '../../http/json-object.ts'
+import {isJsonObject, parseJson, toText} from '../../http/json-object.ts'
 import type {Log} from '../../http/log.ts'
 
 const KEY_NAME = 'vaultKey'
@@ -23,6 +24,9 @@ const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const ALGORITHM = 'aes-256-gcm'
+
+/** How long a window may take from reading its copy of the secrets to starting extensions. */
+const OPENING_MS = 15_000
 
 /** What {@link createSealedSecrets} needs from outside. */
 export interface SealedSecretsOptions {
@@ -34,6 +38,8 @@ export interface SealedSecretsOptions {
     store(name: string, value: string): PromiseLike<void>
   }
   readonly log: Log
+  /** When this window was opened (milliseconds since the Unix epoch). */
+  readonly openedAtMs: number
 }
 
 type Values = Readonly<Record<string, string>>
@@ -45,59 +51,79 @@ export interface SealedSecrets extends SecretStorage {
 }
 
 /** Creates a storage on a sealed file. Every method throws a `StorageError` when the file system fails. */
-export function createSealedSecrets({file, keys, log}: SealedSecretsOptions): SealedSecrets {
-  async function readKey(): Promise<Buffer | undefined> {
-    const key = Buffer.from((await keys.get(KEY_NAME)) ?? '', 'base64')
-    return key.length === KEY_BYTES ? key : undefined
-  }
-
-  async function makeKey(): Promise<Buffer> {
-    const key = randomBytes(KEY_BYTES)
-    await keys.store(KEY_NAME, key.toString('base64'))
-    return key
-  }
+export function createSealedSecrets(options: SealedSecretsOptions): SealedSecrets {
+  const {file, log} = options
+  const keys = createKeys(options)
 
   /** The values; `undefined` when they cannot be opened with the key of this window. */
   async function read(key: Buffer | undefined): Promise<Values | undefined> {
     const sealed = await readFileIfAny(file)
     if (sealed === undefined) return {}
     const values = key && open(sealed, key)
-    if (!values) log.warn('The logins in the file cannot be opened here; another window may have them')
+    if (!values) {
+      log.warn('The logins in the file cannot be opened here; another window may have them')
+    }
     return values
   }
 
   function change(edit: (values: Values) => Values): Promise<void> {
-    return inFile(async () => {
-      await mkdir(path.dirname(file), {recursive: true})
-      await withFileLock(`${file}.lock`, async () => {
-        const key = (await readKey()) ?? (await makeKey())
+    return withStorage(file, () =>
+      withFileLock(`${file}.lock`, async () => {
+        const key = (await keys.read()) ?? (await keys.make())
         const values = await read(key)
         // Whatever cannot be read is kept, since it may be all that is left of a login.
         if (!values) await rename(file, `${file}.unreadable`)
         await writeFile(file, seal(edit(values ?? {}), key))
-      })
-    })
-  }
-
-  const inFile = async <Value>(task: () => Promise<Value>) => {
-    try {
-      return await task()
-    } catch (error) {
-      throw toStorageError(file, error)
-    }
+      }),
+    )
   }
 
   return {
-    prepare: () =>
-      inFile(async () => {
-        if (await readKey()) return
-        await mkdir(path.dirname(file), {recursive: true})
-        await withFileLock(`${file}.lock`, async () => void ((await readKey()) ?? (await makeKey())))
-      }),
-    get: (name) => inFile(async () => (await read(await readKey()))?.[name]),
+    async prepare() {
+      if (await keys.read()) return
+      await withStorage(file, () =>
+        withFileLock(`${file}.lock`, async () => void ((await keys.read()) ?? (await keys.make()))),
+      )
+    },
+    get: (name) => withStorage(file, async () => (await read(await keys.read()))?.[name]),
     set: (name, value) => change((values) => ({...values, [name]: value})),
     delete: (name) =>
-      change((values) => Object.fromEntries(Object.entries(values).filter(([key]) => key !== name))),
+      change((values) =>
+        Object.fromEntries(Object.entries(values).filter(([key]) => key !== name)),
+      ),
+  }
+}
+
+/** The key that the file is sealed with. */
+function createKeys({file, keys, openedAtMs}: SealedSecretsOptions) {
+  return {
+    async read(): Promise<Buffer | undefined> {
+      const key = Buffer.from((await keys.get(KEY_NAME)) ?? '', 'base64')
+      return key.length === KEY_BYTES ? key : undefined
+    },
+    /** Called under the lock. */
+    async make(): Promise<Buffer> {
+      const mark = `${file}.key`
+      if ((await readTimeMs(mark)) > openedAtMs - OPENING_MS) {
+        throw new StorageError(
+          'Another window has begun to keep logins since this one was opened. Reload this window, then try again.',
+        )
+      }
+      const key = randomBytes(KEY_BYTES)
+      await writeFile(mark, '')
+      await keys.store(KEY_NAME, key.toString('base64'))
+      return key
+    },
+  }
+}
+
+/** Runs `task` with the file's folder there; its failures are `StorageError`s. */
+async function withStorage<Value>(file: string, task: () => Promise<Value>): Promise<Value> {
+  try {
+    await mkdir(path.dirname(file), {recursive: true})
+    return await task()
+  } catch (error) {
+    throw toStorageError(file, error)
   }
 }
 
@@ -106,6 +132,16 @@ async function readFileIfAny(file: string): Promise<Buffer | undefined> {
     return await readFile(file)
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+/** When the file was written; before everything else if there is none. */
+async function readTimeMs(file: string): Promise<number> {
+  try {
+    return (await stat(file)).mtimeMs
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) return -Infinity
     throw error
   }
 }
@@ -124,8 +160,8 @@ function open(sealed: Buffer, key: Buffer): Values | undefined {
     const body = sealed.subarray(NONCE_BYTES + TAG_BYTES)
     const values = parseJson(`${decipher.update(body).toString()}${decipher.final().toString()}`)
     if (!isJsonObject(values)) return undefined
-    const texts = Object.entries(toJsonObject(values)).filter(([, value]) => toText(value))
-    return Object.fromEntries(texts) as Values
+    const texts = Object.entries(values).map(([name, value]) => [name, toText(value) ?? ''])
+    return Object.fromEntries(texts)
   } catch {
     // Another key, or a damaged file: GCM tells them apart from what it sealed, not from each other.
     return undefined

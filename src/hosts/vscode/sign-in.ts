@@ -47,14 +47,17 @@ export interface SignIn {
   switchAccount(): Promise<void>
 }
 
-const METHOD_ITEMS: Readonly<Record<LoginMethod, {readonly label: string; readonly detail: string}>> = {
+const METHOD_ITEMS: Readonly<
+  Record<LoginMethod, {readonly label: string; readonly detail: string}>
+> = {
   browser: {
     label: 'In the browser',
     detail: 'The browser hands the login over to this machine by itself.',
   },
   code: {
     label: 'With a code',
-    detail: 'Type a short code on any device. For remote windows, and where the browser finds no way back.',
+    detail:
+      'Type a short code on any device. For remote windows, and where the browser finds no way back.',
   },
   paste: {
     label: 'By pasting an address',
@@ -156,10 +159,7 @@ function toItem(account: Account): {readonly label: string; readonly description
   return {label: toAccountLabel(account), description: `${toPlanName(account.plan)}${state}`}
 }
 
-async function signOutAndTell(
-  accounts: readonly Account[],
-  options: SignInOptions,
-): Promise<void> {
+async function signOutAndTell(accounts: readonly Account[], options: SignInOptions): Promise<void> {
   try {
     if (accounts.length > 0) await signOut(accounts, options)
   } catch (error) {
@@ -175,7 +175,9 @@ async function signOut(
   // One after the other, because each of them rewrites the list of accounts.
   // oxlint-disable-next-line no-await-in-loop
   for (const {id} of accounts) await store.remove(id)
-  void api.window.showInformationMessage(`Logged out of ${accounts.map(toAccountLabel).join(', ')}.`)
+  void api.window.showInformationMessage(
+    `Logged out of ${accounts.map(toAccountLabel).join(', ')}.`,
+  )
   const {revokeTokens} = await import('../../oauth/revoke.ts')
   const revoked = await Promise.all(accounts.map(({tokens}) => revokeTokens(tokens, tokenRequest)))
   if (revoked.includes(false)) {

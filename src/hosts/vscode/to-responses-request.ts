@@ -4,7 +4,7 @@
  * @module
  */
 import type * as vscode from 'vscode'
-import type {JsonObject} from '../../http/json-object.ts'
+import {toJsonObject, type JsonObject} from '../../http/json-object.ts'
 import {toInputItems, type InputOptions} from './to-input-items.ts'
 import type {ChatRequestOptions} from './vscode-api.ts'
 
@@ -51,7 +51,9 @@ export function toResponsesRequest(
   {model, messages, options}: ChatRequest,
   inputOptions: InputOptions,
 ): ConvertedRequest {
-  const {modelConfiguration = {}, modelOptions = {}, toolMode, tools = []} = options
+  const {modelConfiguration = {}, tools = []} = options
+  const toolMode: number = options.toolMode
+  const modelOptions = toJsonObject(options.modelOptions)
   const given = Object.entries(modelOptions)
   const known = Object.fromEntries(given.filter(([name]) => KNOWN_OPTIONS.includes(name)))
   const ignored = Object.keys(modelOptions).filter(

@@ -20,10 +20,11 @@ export type ChatParts = Pick<
   | 'LanguageModelToolResultPart'
 > & {readonly LanguageModelThinkingPart?: ThinkingPartConstructor}
 
-/** A part of what a model thought before it answered. */
-export interface ThinkingPart {
-  readonly value: string | readonly string[]
-}
+/**
+ * A part of what a model thought before it answered. What takes parts of an answer takes it as well; its
+ * published type does not say so.
+ */
+export type ThinkingPart = vscode.LanguageModelTextPart
 
 type ThinkingPartConstructor = new (
   value: string,

@@ -26,8 +26,10 @@ export type Deed =
   | {readonly do: 'see'; readonly selector: string}
   | {readonly do: 'last page'}
   | {readonly do: 'forget page'}
-  /** Waits until all windows have come to this point. The result says who was first: 0, 1, … */
+  /** Waits until two have come to this point. The result says who was first: 0 or 1. */
   | {readonly do: 'meet'; readonly where: string}
+  /** The result says how often this was asked before. */
+  | {readonly do: 'count'}
   /** Types the code of a login on another device. */
   | {readonly do: 'type code'; readonly code: string}
   /** Says yes on a login page. The result is where the browser is sent. */
@@ -42,6 +44,8 @@ export interface Person {
   readonly url: URL
   /** Sits down in front of a browser. @param window Where keys and clicks go. */
   sitDown(context: BrowserContext, window: Page): void
+  /** Resolves when a window waits there too. */
+  meet(where: string): Promise<number>
   close(): Promise<void>
 }
 
@@ -51,12 +55,13 @@ interface State {
   /** Address of the last login page. */
   lastPage: string
   window?: Page
+  count: number
   meet(where: string): Promise<number>
 }
 
 /** Lets a person come. */
 export async function startPerson(simulator: Simulator): Promise<Person> {
-  const state: State = {wish: {}, lastPage: '', simulator, meet: createMeetings(2)}
+  const state: State = {wish: {}, lastPage: '', simulator, count: 0, meet: createMeetings(2)}
   const server = await serve(async (request) => {
     const deed = (await request.json()) as Deed
     try {
@@ -71,6 +76,7 @@ export async function startPerson(simulator: Simulator): Promise<Person> {
       state.window = window
       context.on('page', (page) => void lookAt(page, state).catch(() => {}))
     },
+    meet: (where) => state.meet(where),
     close: () => server.close(),
   }
 }
@@ -104,6 +110,8 @@ export async function decide(page: Page, {email, decision = 'continue'}: LoginWi
   await page.waitForLoadState()
 }
 
+// One case for each deed, none of them deep.
+// oxlint-disable-next-line complexity
 async function act(deed: Deed, state: State): Promise<unknown> {
   const page = state.window
   if (!page) throw new Error('Nobody sits there')
@@ -124,6 +132,8 @@ async function act(deed: Deed, state: State): Promise<unknown> {
       return page.locator(deed.selector).first().textContent({timeout: 5000})
     case 'last page':
       return state.lastPage
+    case 'count':
+      return state.count++
     case 'meet':
       return state.meet(deed.where)
     case 'forget page':

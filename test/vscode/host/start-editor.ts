@@ -119,10 +119,14 @@ async function startServer(folder: string, port: number, {host, environment}: Ed
     host.node,
     [
       host.codeServer,
-      ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
-      ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
-      ...['--user-data-dir', data, '--extensions-dir', path.join(data, 'extensions')],
-      ...['--vscode-option', 'enable-smoke-test-driver'],
+      '--auth=none',
+      `--bind-addr=127.0.0.1:${port}`,
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-workspace-trust',
+      `--user-data-dir=${data}`,
+      `--extensions-dir=${path.join(data, 'extensions')}`,
+      '--vscode-option=enable-smoke-test-driver',
     ],
     {
       env: {
@@ -145,7 +149,9 @@ async function startServer(folder: string, port: number, {host, environment}: Ed
       await delay(100)
     }
   }
-  throw new Error(`code-server did not start: ${await readFile(path.join(folder, 'server.log'), 'utf8')}`)
+  throw new Error(
+    `code-server did not start: ${await readFile(path.join(folder, 'server.log'), 'utf8')}`,
+  )
 }
 
 async function openWindow(
@@ -161,7 +167,9 @@ async function openWindow(
   const authority = `127.0.0.1:${port}`
   const payload = [
     ['extensionDevelopmentPath', `vscode-remote://${authority}${EXTENSION}`],
-    ...(suite ? [['extensionTestsPath', `vscode-remote://${authority}${path.resolve(suite)}`]] : []),
+    ...(suite
+      ? [['extensionTestsPath', `vscode-remote://${authority}${path.resolve(suite)}`]]
+      : []),
   ]
   const url = new URL(`http://${authority}/`)
   url.searchParams.set('folder', path.join(folder, 'workspace'))

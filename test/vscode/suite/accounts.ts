@@ -110,19 +110,25 @@ story('where other programs have the ports, the next way is tried', async () => 
   await vscode.commands.executeCommand('notifications.clearAll')
 })
 
-story('when an account reaches its limit, the next one answers, and the person is told', async () => {
-  await logIn({email: 'you@example.com'})
-  await logIn({email: 'other@example.com'})
-  assert.equal((await vscode.authentication.getAccounts('openai-codex')).length, 2)
-  const model = await selectModel('gpt-5.2')
-  await ask(model, 'first')
-  assert.equal((await lastRequest()).account, 'you@example.com')
-  const change = {email: 'you@example.com', primary: {usedPercent: 100}}
-  await control('accounts', {method: 'PATCH', body: JSON.stringify(change)})
-  await ask(model, 'second')
-  assert.equal((await lastRequest()).account, 'other@example.com')
-  assert.match(await readNotification(), /you@example\.com .* other@example\.com answers meanwhile/)
-})
+story(
+  'when an account reaches its limit, the next one answers, and the person is told',
+  async () => {
+    await logIn({email: 'you@example.com'})
+    await logIn({email: 'other@example.com'})
+    assert.equal((await vscode.authentication.getAccounts('openai-codex')).length, 2)
+    const model = await selectModel('gpt-5.2')
+    await ask(model, 'first')
+    assert.equal((await lastRequest()).account, 'you@example.com')
+    const change = {email: 'you@example.com', primary: {usedPercent: 100}}
+    await control('accounts', {method: 'PATCH', body: JSON.stringify(change)})
+    await ask(model, 'second')
+    assert.equal((await lastRequest()).account, 'other@example.com')
+    assert.match(
+      await readNotification(),
+      /you@example\.com .* other@example\.com answers meanwhile/,
+    )
+  },
+)
 
 story('when all of them have, it is Blocked, with the time of the first', async () => {
   const change = {email: 'other@example.com', primary: {usedPercent: 100}}

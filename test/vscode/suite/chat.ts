@@ -14,7 +14,7 @@ import {
 } from './editor.ts'
 import {story} from './story.ts'
 
-const {Assistant, User} = vscode.LanguageModelChatMessage
+const {LanguageModelChatMessage: Message} = vscode
 
 const WEATHER: vscode.LanguageModelChatTool = {
   name: 'get_weather',
@@ -48,7 +48,7 @@ function textsOf({body}: SeenRequest): unknown[] {
 
 story('an answer comes in parts, from the model and with the effort of the id', async () => {
   await logIn()
-  const parts = await askParts([User('hello to all of you')])
+  const parts = await askParts([Message.User('hello to all of you')])
   const texts = parts.filter((part) => part instanceof vscode.LanguageModelTextPart)
   assert.ok(texts.length > 3, `${texts.length} parts`)
   assert.equal(
@@ -59,9 +59,9 @@ story('an answer comes in parts, from the model and with the effort of the id', 
 
 story('every role and kind of part reaches the model', async () => {
   await askParts([
-    User('first'),
-    Assistant('second'),
-    User([
+    Message.User('first'),
+    Message.Assistant('second'),
+    Message.User([
       new vscode.LanguageModelTextPart('third'),
       vscode.LanguageModelDataPart.image(PIXEL, 'image/png'),
       vscode.LanguageModelDataPart.json({fourth: 4}),
@@ -83,55 +83,67 @@ story('every role and kind of part reaches the model', async () => {
   ])
 })
 
-story('a tool is called, and what the model thought before comes back with the result', async () => {
-  const question = User('use the tool get_weather {"city": "Oslo"}')
-  const parts = await askParts([question], {tools: [WEATHER]})
-  const call = parts.find((part) => part instanceof vscode.LanguageModelToolCallPart)
-  assert.ok(call)
-  assert.equal(call.name, 'get_weather')
-  assert.deepEqual(call.input, {city: 'Oslo'})
-  const result = new vscode.LanguageModelToolResultPart(call.callId, [
-    new vscode.LanguageModelTextPart('sunny'),
-  ])
-  const answer = await askParts([question, Assistant([call]), User([result])], {tools: [WEATHER]})
-  const text = answer.filter((part) => part instanceof vscode.LanguageModelTextPart)
-  assert.equal(text.map(({value}) => value).join(''), 'gpt-5.2-codex (high) read: sunny')
-  const {body} = await lastRequest()
-  assert.deepEqual(
-    body.input.map(({type}) => type),
-    ['message', 'reasoning', 'function_call', 'function_call_output'],
-  )
-  assert.equal(typeof body.input[1]?.['encrypted_content'], 'string')
-  // To the letter, with the blank that the model wrote: the prompt cache goes by letters.
-  assert.equal(body.input[2]?.['arguments'], '{"city": "Oslo"}')
-  assert.equal(body.tool_choice, 'auto')
-})
+story(
+  'a tool is called, and what the model thought before comes back with the result',
+  async () => {
+    const question = Message.User('use the tool get_weather {"city": "Oslo"}')
+    const parts = await askParts([question], {tools: [WEATHER]})
+    const call = parts.find((part) => part instanceof vscode.LanguageModelToolCallPart)
+    assert.ok(call)
+    assert.equal(call.name, 'get_weather')
+    assert.deepEqual(call.input, {city: 'Oslo'})
+    const result = new vscode.LanguageModelToolResultPart(call.callId, [
+      new vscode.LanguageModelTextPart('sunny'),
+    ])
+    const answer = await askParts([question, Message.Assistant([call]), Message.User([result])], {
+      tools: [WEATHER],
+    })
+    const text = answer.filter((part) => part instanceof vscode.LanguageModelTextPart)
+    assert.equal(text.map(({value}) => value).join(''), 'gpt-5.2-codex (high) read: sunny')
+    const {body} = await lastRequest()
+    assert.deepEqual(
+      body.input.map(({type}) => type),
+      ['message', 'reasoning', 'function_call', 'function_call_output'],
+    )
+    assert.equal(typeof body.input[1]?.['encrypted_content'], 'string')
+    // To the letter, with the blank that the model wrote: the prompt cache goes by letters.
+    assert.equal(body.input[2]?.['arguments'], '{"city": "Oslo"}')
+    assert.equal(body.tool_choice, 'auto')
+  },
+)
 
-story('an extension can ask for a tool, an effort and a cache key, and not for what is unknown', async () => {
-  const model = await selectModel('gpt-5.2-codex')
-  const answer = await ask(model, 'hello', {
-    tools: [WEATHER],
-    toolMode: vscode.LanguageModelChatToolMode.Required,
-    modelOptions: {reasoningEffort: 'xhigh', _conversationId: 'chat-7', _otelTraceContext: {a: 1}},
-  })
-  assert.equal(answer, 'gpt-5.2-codex (xhigh) heard: hello')
-  const {body} = await lastRequest()
-  assert.equal(body.tool_choice, 'required')
-  assert.equal(body.prompt_cache_key, 'chat-7')
-  assert.equal(JSON.stringify(body).includes('otel'), false)
-})
+story(
+  'an extension can ask for a tool, an effort and a cache key, and not for what is unknown',
+  async () => {
+    const model = await selectModel('gpt-5.2-codex')
+    const answer = await ask(model, 'hello', {
+      tools: [WEATHER],
+      toolMode: vscode.LanguageModelChatToolMode.Required,
+      modelOptions: {
+        reasoningEffort: 'xhigh',
+        _conversationId: 'chat-7',
+        _otelTraceContext: {a: 1},
+      },
+    })
+    assert.equal(answer, 'gpt-5.2-codex (xhigh) heard: hello')
+    const {body} = await lastRequest()
+    assert.equal(body.tool_choice, 'required')
+    assert.equal(body.prompt_cache_key, 'chat-7')
+    assert.equal(JSON.stringify(body).includes('otel'), false)
+  },
+)
 
 story('tokens are counted for texts and messages', async () => {
   const model = await selectModel('gpt-5.2')
   const tokens = await model.countTokens('The quick brown fox jumps over the lazy dog.')
   assert.ok(tokens >= 10 && tokens <= 14, `${tokens}`)
-  assert.ok((await model.countTokens(User('The quick brown fox'))) > 5)
+  assert.ok((await model.countTokens(Message.User('The quick brown fox'))) > 5)
 })
 
 story('an answer that is cancelled stops at the backend too', async () => {
   const model = await selectModel('gpt-5.2')
   const source = new vscode.CancellationTokenSource()
-  const prompt = User('[simulator deltas=2000 delay-ms=20] go on')
+  const prompt = Message.User('[simulator deltas=2000 delay-ms=20] go on')
   const response = await model.sendRequest([prompt], {}, source.token)
   const failure = await failureOf(
     (async () => {
@@ -176,7 +188,7 @@ story('a plan without Codex is NoPermissions', async () => {
 story('an answer that breaks off says so, after what came', async () => {
   const model = await selectModel('gpt-5.2')
   await addFault({endpoint: 'responses', kind: 'cut', afterEvents: 40})
-  const response = await model.sendRequest([User('[simulator deltas=50] go on')])
+  const response = await model.sendRequest([Message.User('[simulator deltas=50] go on')])
   const parts: unknown[] = []
   const failure = await failureOf(
     (async () => {

@@ -3,9 +3,12 @@
  *
  * @module
  */
+// Their stories are told in this order.
+// oxlint-disable import/no-unassigned-import
 import './log-in.ts'
 import './chat.ts'
 import './accounts.ts'
+// oxlint-enable import/no-unassigned-import
 import {tellStories} from './story.ts'
 
 /** @throws {Error} A story failed, which the editor makes an exit code of. */

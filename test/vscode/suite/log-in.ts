@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
-import {act, logIn, readNotification, seenAt, selectModel, selectModels, until, VENDOR, control} from './editor.ts'
+import {
+  act,
+  logIn,
+  readNotification,
+  seenAt,
+  selectModel,
+  selectModels,
+  until,
+  VENDOR,
+  control,
+} from './editor.ts'
 import {story} from './story.ts'
 
 /** The 22 ids that were ever offered. */
