@@ -1,6 +1,7 @@
 /** Builds the extension for VS Code: the folder `dist/vscode`, which an editor can load as it is. */
 import {cpSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {build} from 'esbuild'
+import {drawIcon} from './icon.config.mjs'
 
 const FOLDER = 'dist/vscode'
 
@@ -35,6 +36,7 @@ export async function buildExtension(common, packageJson) {
   writeFileSync(`${FOLDER}/package.json`, `${JSON.stringify(manifest, undefined, 2)}\n`)
   cpSync('src/hosts/vscode/extension', FOLDER, {recursive: true})
   cpSync('LICENSE', `${FOLDER}/LICENSE`)
+  writeFileSync(`${FOLDER}/icon.png`, drawIcon())
 }
 
 /**

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict'
 import {readdir, readFile} from 'node:fs/promises'
 import path from 'node:path'
+import packageJson from '../../package.json' with {type: 'json'}
 import type {RecordedRequest} from '../../src/simulator/request-log.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import type {InstalledHost} from './host/install-host.ts'
@@ -47,6 +48,7 @@ export async function tellChatView(host: InstalledHost, simulator: Simulator): P
       CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
       CODEX_BACKEND_URL: simulator.backendUrl.href,
     },
+    install: `dist/openai-codex-auth-${packageJson.version}.vsix`,
     files: {'notes.md': '# The blue notebook\n'},
   })
   const {page} = await editor.openWindow()

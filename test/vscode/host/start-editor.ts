@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {spawn} from 'node:child_process'
+import {execFile, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {createWriteStream} from 'node:fs'
 import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
@@ -11,6 +11,7 @@ import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
+import {promisify} from 'node:util'
 import {chromium, type BrowserContext, type Page} from 'playwright-core'
 import type {InstalledHost} from './install-host.ts'
 
@@ -19,6 +20,8 @@ export interface EditorOptions {
   readonly host: InstalledHost
   readonly environment: Readonly<Record<string, string>>
   readonly settings?: Readonly<Record<string, unknown>>
+  /** A package to install. Default: the built folder is loaded as it is. */
+  readonly install?: string
   /** Folder that is opened; by default one with a small file. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -47,6 +50,8 @@ export interface EditorWindow {
   /** The exit code of the suite: 0 when `run` came to its end. */
   readonly exitCode: Promise<number>
 }
+
+const run = promisify(execFile)
 
 const BROWSER_ARGS = [
   '--no-sandbox',
@@ -90,7 +95,13 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
     context,
     folder,
     foreignRequests,
-    openWindow: (windowOptions) => openWindow(context, {port, folder, ...windowOptions}),
+    openWindow: (windowOptions) =>
+      openWindow(context, {
+        port,
+        folder,
+        isInstalled: options.install !== undefined,
+        ...windowOptions,
+      }),
     async stop() {
       await browser.close()
       server.kill()
@@ -111,8 +122,23 @@ async function writeFiles(folder: string, {settings, files}: EditorOptions): Pro
   }
 }
 
-async function startServer(folder: string, port: number, {host, environment}: EditorOptions) {
+async function startServer(
+  folder: string,
+  port: number,
+  {host, environment, install}: EditorOptions,
+) {
   const data = path.join(folder, 'data')
+  const folders = [`--user-data-dir=${data}`, `--extensions-dir=${path.join(data, 'extensions')}`]
+  const env = {
+    ...process.env,
+    HOME: folder,
+    XDG_DATA_HOME: data,
+    XDG_CONFIG_HOME: data,
+    ...environment,
+  }
+  if (install !== undefined) {
+    await run(host.node, [host.codeServer, ...folders, '--install-extension', install], {env})
+  }
   const log = createWriteStream(path.join(folder, 'server.log'))
   await once(log, 'open')
   const server = spawn(
@@ -124,20 +150,10 @@ async function startServer(folder: string, port: number, {host, environment}: Ed
       '--disable-telemetry',
       '--disable-update-check',
       '--disable-workspace-trust',
-      `--user-data-dir=${data}`,
-      `--extensions-dir=${path.join(data, 'extensions')}`,
+      ...folders,
       '--vscode-option=enable-smoke-test-driver',
     ],
-    {
-      env: {
-        ...process.env,
-        HOME: folder,
-        XDG_DATA_HOME: data,
-        XDG_CONFIG_HOME: data,
-        ...environment,
-      },
-      stdio: ['ignore', log, log],
-    },
+    {env, stdio: ['ignore', log, log]},
   )
   for (let attempt = 0; attempt < 300; attempt += 1) {
     try {
@@ -156,7 +172,16 @@ async function startServer(folder: string, port: number, {host, environment}: Ed
 
 async function openWindow(
   context: BrowserContext,
-  {port, folder, suite}: WindowOptions & {readonly port: number; readonly folder: string},
+  {
+    port,
+    folder,
+    isInstalled,
+    suite,
+  }: WindowOptions & {
+    readonly port: number
+    readonly folder: string
+    readonly isInstalled: boolean
+  },
 ): Promise<EditorWindow> {
   const page = await context.newPage()
   let finish: (code: number) => void
@@ -166,7 +191,9 @@ async function openWindow(
   await page.exposeFunction('codeAutomationExit', (code: number) => finish(code))
   const authority = `127.0.0.1:${port}`
   const payload = [
-    ['extensionDevelopmentPath', `vscode-remote://${authority}${EXTENSION}`],
+    ...(isInstalled
+      ? []
+      : [['extensionDevelopmentPath', `vscode-remote://${authority}${EXTENSION}`]]),
     ...(suite
       ? [['extensionTestsPath', `vscode-remote://${authority}${path.resolve(suite)}`]]
       : []),
