@@ -8,6 +8,7 @@
 import './log-in.ts'
 import './chat.ts'
 import './accounts.ts'
+import './figures.ts'
 // oxlint-enable import/no-unassigned-import
 import {tellStories} from './story.ts'
 
