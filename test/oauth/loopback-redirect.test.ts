@@ -86,9 +86,11 @@ test('a newer login takes the port over, as the official client does', async () 
 })
 
 test('where a program that knows no logins has the port, the second one is used', async () => {
-  const other = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
+  const other = createServer((socket) => void socket.destroy()).listen(0, '127.0.0.1')
   await once(other, 'listening')
-  onTestFinished(() => void other.close())
+  onTestFinished(() => {
+    other.close()
+  })
   const address = other.address()
   const busy = typeof address === 'object' && address ? address.port : 0
   const free = await findFreePort()
