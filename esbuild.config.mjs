@@ -30,8 +30,26 @@ const common = {
   banner: {js: `// OpenAI Codex Auth ${version}`},
 }
 
+/**
+ * Loads modules of Node where they are used first. As imports, all of them would be loaded at the start,
+ * also those of code that most people never reach.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const lazyBuiltins = {
+  name: 'lazy-builtins',
+  setup(bundle) {
+    bundle.onResolve({filter: /^node:/}, ({path: name}) => ({path: name, namespace: 'builtin'}))
+    bundle.onLoad({filter: /.*/, namespace: 'builtin'}, ({path: name}) => ({
+      contents: `module.exports = process.getBuiltinModule('${name}')`,
+      loader: 'js',
+    }))
+  },
+}
+
 const {metafile} = await build({
   ...common,
+  plugins: [lazyBuiltins],
   entryPoints: {main: 'src/plugin.ts'},
   outdir: 'dist',
   // The host reads and parses all of it at every start; the names are in the source map.

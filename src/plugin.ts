@@ -11,20 +11,20 @@ import type {AccountStore} from './accounts/account.ts'
 import {createCombinedAccountStore} from './accounts/combined-account-store.ts'
 import {toErrorName, type BackendRefusal} from './errors.ts'
 import {registerAccountCommands} from './hosts/alma/account-commands.ts'
-import {createAccountMemory, type AccountMemory} from './hosts/alma/account-memory.ts'
+import {createAccountMemory, type AccountMemory} from './storage/account-memory.ts'
 import type {AlmaContext} from './hosts/alma/alma-api.ts'
 import {toAlmaModels} from './hosts/alma/alma-models.ts'
-import {createAlmaSettings, type AlmaSettings} from './hosts/alma/alma-settings.ts'
+import {createCodexSettings, type CodexSettings} from './storage/codex-settings.ts'
 import {withMigration} from './hosts/alma/migrated-account-store.ts'
-import {createModelCache} from './hosts/alma/model-cache.ts'
+import {createModelCache} from './storage/model-cache.ts'
 import {createProvider} from './hosts/alma/provider.ts'
 import {createRequestHandler} from './hosts/alma/request-handler.ts'
-import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
-import {createSharedAccountStore} from './hosts/alma/shared-account-store.ts'
+import {createSecretAccountStore} from './storage/secret-account-store.ts'
+import {createSharedAccountStore} from './accounts/shared-account-store.ts'
 import {showAccountSwitch} from './hosts/alma/show-account-switch.ts'
 import {createSignIn} from './hosts/alma/sign-in.ts'
 import {createStatusBar} from './hosts/alma/status-bar.ts'
-import {createUsageTracking} from './hosts/alma/usage-tracking.ts'
+import {createUsageTracking} from './accounts/usage-tracking.ts'
 import {warnOfLimits} from './hosts/alma/warn-of-limits.ts'
 import {delay} from './http/delay.ts'
 import type {Clock} from './http/fetch.ts'
@@ -58,22 +58,22 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
 /** Makes the parts, and puts them together. */
 function createParts(context: AlmaContext) {
   const {logger: log, settings, storage} = context
-  const almaSettings = createAlmaSettings({settings, log})
-  const accounts = createAccountParts(context, almaSettings)
+  const codexSettings = createCodexSettings({settings, log})
+  const accounts = createAccountParts(context, codexSettings)
   const {actions, liveModels, memory, server, store, usage} = accounts
   const backend = {
     ...server,
     pool: actions.pool,
     delay,
     random: Math.random,
-    preferences: almaSettings.preferences,
+    preferences: codexSettings.preferences,
     catalogue: () => liveModels.catalogue,
     explainModel: (model: string, {message}: BackendRefusal) =>
       explainRefusedModel(model, liveModels.catalogue, message),
     onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),
     onUsage: usage.onUsage,
   }
-  const listModels = () => toAlmaModels(liveModels.catalogue, almaSettings.modelChoice())
+  const listModels = () => toAlmaModels(liveModels.catalogue, codexSettings.modelChoice())
   const handlerOptions = {backend, memory, storage: storage.local, listModels}
   const requestHandler = createRequestHandler(handlerOptions)
   const {signIn} = actions
@@ -97,7 +97,7 @@ function createParts(context: AlmaContext) {
 /** The parts that know the accounts, and tell each other when something about them changes. */
 function createAccountParts(
   context: AlmaContext,
-  {accountStrategy, sharedAccounts, warningThresholds}: AlmaSettings,
+  {accountStrategy, sharedAccounts, warningThresholds}: CodexSettings,
 ) {
   const {logger: log, storage, ui} = context
   const {tokenRequest, url} = readEndpoints(process.env)
@@ -123,10 +123,11 @@ function createAccountParts(
   })
   const signIn = createSignIn({ui, store, shared, memory, log, tokenRequest})
   const actions = {ui, store, memory, pool, signIn, shared, codexHome: findCodexHome(process.env)}
-  const statusBar = createStatusBar({...actions, log})
-  memory.watch(() => void statusBar.update())
+  const statusBar = createStatusBar({...actions, log, now})
+  memory.watch(() => statusBar.update())
   const unwatch = store.watch(async () => {
-    await Promise.all([liveModels.accountsChanged(), usage.accountsChanged(), statusBar.update()])
+    statusBar.update()
+    await Promise.all([liveModels.accountsChanged(), usage.accountsChanged()])
   })
   const stop = () => {
     unwatch()
@@ -168,14 +169,14 @@ function createStores(
     sharedAccounts,
     memory,
     now,
-  }: Pick<AlmaSettings, 'sharedAccounts'> & {readonly memory: AccountMemory; readonly now: Clock},
+  }: Pick<CodexSettings, 'sharedAccounts'> & {readonly memory: AccountMemory; readonly now: Clock},
 ) {
-  const {logger: log, settings, storagePath} = context
+  const {logger: log, settings} = context
   const shared = createSharedAccountStore({
     folder: sharedAccounts,
     links: () => memory.links.list(),
     load: () => memory.load(),
-    emptyFolder: path.join(storagePath, 'no-accounts'),
+    emptyFolder: path.join(findCodexHome(process.env), 'no-accounts'),
     now,
     log,
   })

@@ -11,11 +11,11 @@ import {REST_TEXTS} from './accounts/account-verdict.ts'
 import {toAccountLabel} from './accounts/account.ts'
 import {toErrorName, type BackendRefusal} from './errors.ts'
 import {watchFolders} from './files/watch-folders.ts'
-import {createAccountMemory} from './hosts/alma/account-memory.ts'
-import {createAlmaSettings} from './hosts/alma/alma-settings.ts'
-import {createModelCache} from './hosts/alma/model-cache.ts'
-import {createSecretAccountStore} from './hosts/alma/secret-account-store.ts'
-import {createUsageTracking} from './hosts/alma/usage-tracking.ts'
+import {createAccountMemory} from './storage/account-memory.ts'
+import {createCodexSettings} from './storage/codex-settings.ts'
+import {createModelCache} from './storage/model-cache.ts'
+import {createSecretAccountStore} from './storage/secret-account-store.ts'
+import {createUsageTracking} from './accounts/usage-tracking.ts'
 import {listAccounts} from './hosts/vscode/account-list.ts'
 import {createAccountSessions} from './hosts/vscode/account-sessions.ts'
 import {createChatProvider} from './hosts/vscode/chat-provider.ts'
@@ -89,18 +89,21 @@ function createAccountParts(context: vscode.ExtensionContext, log: Log) {
   const store = createWindowAccountStore({open, folder})
   const accessTokens = new AccessTokens(store, tokenRequest)
   const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
+  const settings = createCodexSettings({settings: {get: readSetting}, log})
   const memory = createAccountMemory({storage, now, log})
   const tracking = createUsageTracking({backend: server, store, memory})
   const pool = createAccountPool({
     store,
     limits: memory.limits,
     preferences: memory.preferences,
+    strategy: settings.accountStrategy,
     usage: (accountId) => memory.usage.get(accountId),
     now,
     onSwitch: showSwitch,
   })
   const liveModels = new LiveModels({...server, store, cache: createModelCache(storage)})
-  return {folder, liveModels, memory, pool, secrets, server, store, tokenRequest, tracking}
+  const parts = {liveModels, memory, pool, secrets, server, settings, store, tokenRequest, tracking}
+  return {folder, ...parts}
 }
 
 /** Registers the models and the accounts, and what shows them. */
@@ -133,7 +136,7 @@ function registerModels(parts: AccountParts, signIn: SignIn, log: Log): vscode.D
     api: vscode,
     log,
     changed,
-    backend: createBackend(parts, log),
+    backend: createBackend(parts),
     pickerOptions: readPickerOptions,
     logIn: () => signIn.logIn(),
   })
@@ -242,11 +245,14 @@ function readSetting(key: string): unknown {
 }
 
 /** Made when it is needed: an editor starts far more often than somebody asks. */
-function createBackend(
-  {liveModels, memory, pool, server, tracking}: AccountParts,
-  log: Log,
-): () => Promise<Backend> {
-  const settings = createAlmaSettings({settings: {get: readSetting}, log})
+function createBackend({
+  liveModels,
+  memory,
+  pool,
+  server,
+  settings,
+  tracking,
+}: AccountParts): () => Promise<Backend> {
   let loading: Promise<Backend> | undefined
   const load = async () => {
     const {createItemMemory} = await import('./responses/request/item-memory.ts')

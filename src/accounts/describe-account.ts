@@ -33,9 +33,14 @@ function findBlock({account, preference, rest}: KnownAccount): UnusableVerdict |
   return rest && {kind: 'rests', ...rest}
 }
 
-/** What is left, for example `88 % of the 5 h limit until 14:03`; one text for each window. */
+/**
+ * What is left, for example `88 % left of the 5 h limit until 14:03`: a text for each window, and one for the
+ * resets that the user has saved up.
+ */
 export function describeWindows(usage: Usage | undefined): readonly string[] {
-  return (usage?.windows ?? []).map(describeWindow)
+  const saved = usage?.resetCredits ?? 0
+  const resets = saved > 0 ? [`${saved} saved ${saved === 1 ? 'reset' : 'resets'} to redeem`] : []
+  return [...(usage?.windows ?? []).map(describeWindow), ...resets]
 }
 
 /** What is left of one window, and until when. */

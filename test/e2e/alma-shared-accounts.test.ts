@@ -135,6 +135,24 @@ test.each([
   expect(story.host.seen.notifications.at(-1)?.message).toBe(message)
 })
 
+test('whoever logs out of an account that is ours and shared is asked about the shared login', async () => {
+  const asked: string[] = []
+  const story = await start({confirm: (message) => asked.push(message) > 0})
+  const base = await makeFolder()
+  const {log} = createMemoryLog()
+  const directories = createAccountDirectories({base, now: Date.now, log})
+  await directories.addLogin(await issueAccount(story.simulator, {email: 'ada@example.com'}))
+  story.host.changeSetting('openaiCodex.sharedAccounts', base)
+
+  await story.host.run('openai-codex-auth.logout')
+
+  expect(asked).toEqual([
+    `Other programs share the login of ada@example.com in the folder ${path.join(base, 'ada')}. Sign out there as well?`,
+  ])
+  expect(await emails(story)).toEqual([])
+  expect(story.simulator.counts['revoke']).toEqual({200: 2})
+})
+
 test('a login of the Codex CLI is used where it is, over a restart, until the user logs out here', async () => {
   const story = await start({
     pick: () => 'Share bob@example.com (ChatGPT Plus)',
@@ -154,6 +172,9 @@ test('a login of the Codex CLI is used where it is, over a restart, until the us
   expect(whoAnswered(story)).toEqual(['bob@example.com'])
   const [, bob] = await story.host.accounts()
   await story.host.provider().removeAccount(bob!.id)
+  expect(story.host.seen.notifications.at(-1)?.message).toBe(
+    `bob@example.com is no longer used here, and stays signed in in ${home}.`,
+  )
   expect(await emails(story)).toEqual(['ada@example.com'])
   const auth = await readFile(path.join(home, 'auth.json'), 'utf8')
   expect(auth).toContain('refresh_token')

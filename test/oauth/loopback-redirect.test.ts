@@ -77,9 +77,9 @@ test('a newer login takes the port over, as the official client does', async () 
   const port = await findFreePort()
   const older = await openLoopbackRedirect({fetch, appName: 'the editor', ports: [port]})
   if (older.kind !== 'listening') throw new Error(older.reason)
-  const ended = rejectionOf(
-    older.receive('state-1', async (code) => code).finally(() => older.close()),
-  )
+  const waiting = older.receive('state-1', async (code) => code)
+  const ended = rejectionOf(waiting)
+  void ended.then(() => older.close())
   const newer = await listen(port)
   expect((await ended).message).toContain('Another login was started')
   expect(newer.redirectUri).toBe(older.redirectUri)

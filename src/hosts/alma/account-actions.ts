@@ -6,9 +6,9 @@
 import type {AccountPool} from '../../accounts/account-pool.ts'
 import type {Account, AccountStore} from '../../accounts/account.ts'
 import {describeState, describeWindows, type KnownAccount} from '../../accounts/describe-account.ts'
-import type {AccountMemory} from './account-memory.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
 import type {AlmaUi} from './alma-api.ts'
-import type {SharedAccountStore} from './shared-account-store.ts'
+import type {SharedAccountStore} from '../../accounts/shared-account-store.ts'
 import type {SignIn} from './sign-in.ts'
 
 /** What the commands about accounts need from outside. */

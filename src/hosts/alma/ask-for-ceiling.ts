@@ -8,6 +8,7 @@ import {toAccountLabel} from '../../accounts/account.ts'
 import type {KnownAccount} from '../../accounts/describe-account.ts'
 import {CODEX_LIMIT, toWindowLabel} from '../../accounts/usage.ts'
 import type {AlmaUi} from './alma-api.ts'
+import {pick} from './pick.ts'
 
 type CeilingWindow = Pick<UsageCeiling, 'limit' | 'windowSeconds'>
 
@@ -35,7 +36,8 @@ export async function askForCeiling(
 ): Promise<string | undefined> {
   const {account, preference} = known
   const title = `Ceiling of ${toAccountLabel(account)}`
-  const window = await ui.showQuickPick?.<CeilingWindow>(
+  const window = await pick(
+    ui,
     toWindows(known).map((one) => ({
       label: toName(one),
       description: describe(findCeiling(one, preference.ceilings)),

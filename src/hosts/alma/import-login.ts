@@ -13,9 +13,10 @@ import {
   findSnapshots,
   type FoundLogin,
 } from '../../accounts/directories/import-logins.ts'
-import type {AccountMemory} from './account-memory.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
 import type {AlmaUi} from './alma-api.ts'
-import type {SharedAccountStore} from './shared-account-store.ts'
+import {pick} from './pick.ts'
+import type {SharedAccountStore} from '../../accounts/shared-account-store.ts'
 
 /** What {@link importLogin} needs from outside. */
 export interface ImportLoginOptions {
@@ -56,7 +57,7 @@ export async function importLogin(options: ImportLoginOptions): Promise<void> {
     detail: toShortPath(offer.file),
     value: offer,
   }))
-  const picked = await ui.showQuickPick?.<Offer>(items, {
+  const picked = await pick(ui, items, {
     title: 'Import a ChatGPT login',
     placeholder: 'A shared login is used where it is, by the Codex CLI and this plugin alike',
   })

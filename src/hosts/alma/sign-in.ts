@@ -9,9 +9,9 @@ import {toAccountTitle} from '../../accounts/account-title.ts'
 import {CodexError, toErrorName} from '../../errors.ts'
 import type {Log} from '../../http/log.ts'
 import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
-import type {AccountMemory} from './account-memory.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
 import type {AlmaLoginResult, AlmaUi} from './alma-api.ts'
-import type {SharedAccountStore} from './shared-account-store.ts'
+import type {SharedAccountStore} from '../../accounts/shared-account-store.ts'
 
 /** What the actions need from outside. */
 export interface SignInOptions {

@@ -7,7 +7,7 @@ import type {AccountStore} from '../../accounts/account.ts'
 import {toAccountTitle} from '../../accounts/account-title.ts'
 import {describeState, describeWindows, type KnownAccount} from '../../accounts/describe-account.ts'
 import {toTightestWindow} from '../../accounts/usage.ts'
-import type {AccountMemory} from '../alma/account-memory.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
 import {toEditorSentence} from './chat-errors.ts'
 
 /** What is needed from outside. */

@@ -92,6 +92,18 @@ const SETTINGS: JsonObject = {
     scope: 'application',
     description: 'Answers come faster and use up the limits faster, with the models that can.',
   },
+  'openaiCodex.accountStrategy': {
+    type: 'string',
+    enum: ['order', 'mostLeft', 'roundRobin'],
+    enumDescriptions: [
+      'The first account that can answer.',
+      'The account with the most left of its limits.',
+      'Each account in its turn.',
+    ],
+    default: 'order',
+    scope: 'application',
+    description: 'How a new conversation finds its account, where there are several.',
+  },
   'openaiCodex.models': {
     type: 'string',
     enum: ['live', 'all'],

@@ -11,7 +11,7 @@
 import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto'
 import {mkdir, readFile, rename, stat} from 'node:fs/promises'
 import path from 'node:path'
-import type {SecretStorage} from 'alma-plugin-api'
+import type {SecretStorage} from '../../storage/key-value-storage.ts'
 import {StorageError} from '../../errors.ts'
 import {withFileLock} from '../../files/file-lock.ts'
 import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {AccountMemory} from '../alma/account-memory.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
 import {toAccountTitle, toPlanName} from '../../accounts/account-title.ts'
 import {toAccountLabel, type Account, type AccountStore} from '../../accounts/account.ts'
 import {CodexError, LoginFailedError, toErrorName} from '../../errors.ts'

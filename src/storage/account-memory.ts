@@ -4,22 +4,19 @@
  *
  * @module
  */
-import {createAccountLimits, type AccountLimits} from '../../accounts/account-limits.ts'
-import {
-  createAccountPreferences,
-  type AccountPreferences,
-} from '../../accounts/account-preferences.ts'
-import {createUsageBook, type UsageBook} from '../../accounts/usage-book.ts'
-import {createUsageWarnings, type UsageWarnings} from '../../accounts/usage-warnings.ts'
-import type {Clock} from '../../http/fetch.ts'
-import type {Log} from '../../http/log.ts'
-import type {AlmaContext} from './alma-api.ts'
+import {createAccountLimits, type AccountLimits} from '../accounts/account-limits.ts'
+import {createAccountPreferences, type AccountPreferences} from '../accounts/account-preferences.ts'
+import {createUsageBook, type UsageBook} from '../accounts/usage-book.ts'
+import {createUsageWarnings, type UsageWarnings} from '../accounts/usage-warnings.ts'
+import type {Clock} from '../http/fetch.ts'
+import type {Log} from '../http/log.ts'
+import type {KeyValueStorage} from './key-value-storage.ts'
 import {createLinkedHomes, type LinkedHomes} from './linked-homes.ts'
 import {createSavedState, type SavedState} from './saved-state.ts'
 
 /** What {@link createAccountMemory} needs from outside. */
 export interface AccountMemoryOptions {
-  readonly storage: AlmaContext['storage']['local']
+  readonly storage: KeyValueStorage
   readonly now: Clock
   readonly log: Log
   /** How much is left of a limit when the user is warned, in percent. */

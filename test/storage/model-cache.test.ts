@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import {createModelCache} from '../../../src/hosts/alma/model-cache.ts'
-import {createModel} from '../../support/create-model.ts'
-import {createStorage} from '../../support/alma/storage.ts'
+import {createModelCache} from '../../src/storage/model-cache.ts'
+import {createModel} from '../support/create-model.ts'
+import {createStorage} from '../support/alma/storage.ts'
 
 const MODEL = createModel({id: 'gpt-7', description: 'The latest', defaultEffort: 'low'})
 const SNAPSHOT = {

@@ -3,11 +3,13 @@
  *
  * @module
  */
-import type {Account, AccountStore} from '../../accounts/account.ts'
-import type {UsageBook} from '../../accounts/usage-book.ts'
-import type {UsageReading} from '../../accounts/usage.ts'
-import {toErrorName} from '../../errors.ts'
-import type {Backend} from '../../responses/backend.ts'
+import type {Account, AccountStore} from './account.ts'
+import type {UsageBook} from './usage-book.ts'
+import type {UsageReading} from './usage.ts'
+import {toErrorName} from '../errors.ts'
+import type {Log} from '../http/log.ts'
+import type {AccessTokens} from './access-token.ts'
+import type {FetchUsageOptions} from './fetch-usage.ts'
 
 /** How old usage may be before it is asked for again, in milliseconds. */
 const STALE_MS = 15 * 60_000
@@ -16,10 +18,13 @@ const STALE_MS = 15 * 60_000
 const SPACING_MS = 60_000
 
 /** Whom to ask. */
-export type UsageBackend = Pick<
-  Backend,
-  'accessTokens' | 'fetch' | 'log' | 'now' | 'url' | 'userAgent'
->
+export interface UsageBackend extends Pick<
+  FetchUsageOptions,
+  'fetch' | 'now' | 'url' | 'userAgent'
+> {
+  readonly accessTokens: Pick<AccessTokens, 'get'>
+  readonly log: Log
+}
 
 /** What {@link createUsageRefresh} needs from outside. */
 export interface UsageRefreshOptions {
@@ -102,7 +107,7 @@ async function fetchReading(
 ): Promise<UsageReading | undefined> {
   try {
     const accessToken = await accessTokens.get(account.id)
-    const {fetchUsage} = await import('../../accounts/fetch-usage.ts')
+    const {fetchUsage} = await import('./fetch-usage.ts')
     return await fetchUsage(account, {...options, accessToken})
   } catch (error) {
     log.warn('The usage of an account could not be asked for', {name: toErrorName(error)})

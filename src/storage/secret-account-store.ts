@@ -3,16 +3,16 @@
  *
  * @module
  */
-import type {SecretStorage} from 'alma-plugin-api'
-import {createAccountListeners} from '../../accounts/account-listeners.ts'
+import type {SecretStorage} from './key-value-storage.ts'
+import {createAccountListeners} from '../accounts/account-listeners.ts'
 import {
   applyAccountChange,
   type Account,
   type AccountChange,
   type AccountListener,
   type AccountStore,
-} from '../../accounts/account.ts'
-import type {Log} from '../../http/log.ts'
+} from '../accounts/account.ts'
+import type {Log} from '../http/log.ts'
 import {AccountSecrets} from './account-secrets.ts'
 
 /**

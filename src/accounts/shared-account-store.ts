@@ -4,20 +4,20 @@
  *
  * @module
  */
-import type {AccountRest} from '../../accounts/account-limits.ts'
-import {createAccountListeners} from '../../accounts/account-listeners.ts'
-import type {Account, AccountChange, AccountListener, AccountStore} from '../../accounts/account.ts'
-import type {AccountDirectories} from '../../accounts/directories/account-directories.ts'
-import type {DirectoryAccountStore} from '../../accounts/directories/directory-account-store.ts'
-import {StorageError} from '../../errors.ts'
-import type {Clock} from '../../http/fetch.ts'
-import type {Log} from '../../http/log.ts'
+import type {AccountRest} from './account-limits.ts'
+import {createAccountListeners} from './account-listeners.ts'
+import type {Account, AccountChange, AccountListener, AccountStore} from './account.ts'
+import type {AccountDirectories} from './directories/account-directories.ts'
+import type {DirectoryAccountStore} from './directories/directory-account-store.ts'
+import {StorageError} from '../errors.ts'
+import type {Clock} from '../http/fetch.ts'
+import type {Log} from '../http/log.ts'
 
 /** What {@link createSharedAccountStore} needs from outside. */
 export interface SharedAccountStoreOptions {
-  /** The folder of account folders; `undefined` while none is shared. Read at each call. */
+  /** The folder of account folders; `undefined` while none is shared. Read at each refresh. */
   readonly folder: () => string | undefined
-  /** CODEX_HOMEs to use where they are. Read at each call. */
+  /** CODEX_HOMEs to use where they are. Read at each refresh, and while there are some. */
   readonly links: () => readonly string[]
   /** Resolves once `links` is complete. Never rejects. */
   readonly load: () => Promise<void>
@@ -53,6 +53,7 @@ interface Opened {
 class SharedFolders implements SharedAccountStore {
   readonly #options: SharedAccountStoreOptions
   readonly #listeners = createAccountListeners()
+  #loading: Promise<void> | undefined
   #base: string | undefined
   #opening: Promise<Opened> | undefined
   #lastFailure: string | undefined
@@ -95,6 +96,8 @@ class SharedFolders implements SharedAccountStore {
   }
 
   async refresh(): Promise<void> {
+    await this.#options.load()
+    this.#reopen()
     await this.reload('')
     await this.#listeners.notify()
   }
@@ -118,23 +121,24 @@ class SharedFolders implements SharedAccountStore {
   }
 
   async #current(): Promise<Opened | undefined> {
-    const {emptyFolder, folder, links, load} = this.#options
-    await load()
-    const base = folder() ?? (links().length > 0 ? emptyFolder : undefined)
-    if (base !== this.#base) {
-      this.close()
-      this.#base = base
-      this.#opening = base === undefined ? undefined : this.#open(base)
-    }
+    this.#loading ??= this.#options.load().then(() => this.#reopen())
+    await this.#loading
     return this.#opening
+  }
+
+  #reopen(): void {
+    const {emptyFolder, folder, links} = this.#options
+    const base = folder() ?? (links().length > 0 ? emptyFolder : undefined)
+    if (base === this.#base) return
+    this.close()
+    this.#base = base
+    this.#opening = base === undefined ? undefined : this.#open(base)
   }
 
   /** Loaded when something is shared, which most people never do. */
   async #open(base: string): Promise<Opened> {
-    const {createAccountDirectories} =
-      await import('../../accounts/directories/account-directories.ts')
-    const {createDirectoryAccountStore} =
-      await import('../../accounts/directories/directory-account-store.ts')
+    const {createAccountDirectories} = await import('./directories/account-directories.ts')
+    const {createDirectoryAccountStore} = await import('./directories/directory-account-store.ts')
     const {links, log, now} = this.#options
     const directories = createAccountDirectories({base, now, log})
     const store = createDirectoryAccountStore({directories, now, log, extraHomes: links})

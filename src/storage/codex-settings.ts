@@ -1,18 +1,20 @@
 /**
- * The settings this plugin contributes, see `configuration` in manifest.json.
+ * The settings that every host offers, under the same keys: see `configuration` in manifest.json.
  *
  * @module
  */
 import {homedir} from 'node:os'
 import path from 'node:path'
-import type {AccountStrategy} from '../../accounts/account-preferences.ts'
-import type {Log} from '../../http/log.ts'
-import type {RequestPreferences} from '../../responses/request/request-preferences.ts'
-import type {ModelChoice} from './alma-models.ts'
+import type {AccountStrategy} from '../accounts/account-preferences.ts'
+import type {Log} from '../http/log.ts'
+import type {RequestPreferences} from '../responses/request/request-preferences.ts'
 
 const SUMMARIES = ['auto', 'concise', 'detailed', 'none'] as const
 const VERBOSITIES = ['model', 'low', 'medium', 'high'] as const
 const MODEL_CHOICES = ['live', 'all'] as const
+/** Which models are listed: those the account has, or also the 22 variants and image models. */
+export type ModelChoice = (typeof MODEL_CHOICES)[number]
+
 const STRATEGY_CHOICES = ['order', 'mostLeft', 'roundRobin'] as const
 
 const STRATEGIES: Readonly<Record<(typeof STRATEGY_CHOICES)[number], AccountStrategy>> = {
@@ -21,10 +23,10 @@ const STRATEGIES: Readonly<Record<(typeof STRATEGY_CHOICES)[number], AccountStra
   roundRobin: 'round-robin',
 }
 
-/** What {@link createAlmaSettings} needs from outside. */
-export interface AlmaSettingsOptions {
-  /** Anything that has settings, such as the host's context. */
-  readonly settings: {readonly get: (key: string) => unknown}
+/** What {@link createCodexSettings} needs from outside. */
+export interface CodexSettingsOptions {
+  /** The host's settings, by key; `undefined` or empty where nobody has set one. */
+  readonly settings: {get(key: string): unknown}
   readonly log: Log
 }
 
@@ -32,7 +34,7 @@ export interface AlmaSettingsOptions {
  * The settings as they are when they are asked for. A value of the wrong type counts as not set, with
  * one warning.
  */
-export interface AlmaSettings {
+export interface CodexSettings {
   /** What is asked of the model. */
   readonly preferences: () => RequestPreferences
   /** What the selector lists. */
@@ -46,7 +48,7 @@ export interface AlmaSettings {
 }
 
 /** Creates a reader of the host's settings. */
-export function createAlmaSettings({settings, log}: AlmaSettingsOptions): AlmaSettings {
+export function createCodexSettings({settings, log}: CodexSettingsOptions): CodexSettings {
   const warned = new Set<string>()
   const read: Read = ({key, fits, expected}) => {
     const value = settings.get(key)

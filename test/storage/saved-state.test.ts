@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import {createSavedState} from '../../../src/hosts/alma/saved-state.ts'
-import {createMemoryLog} from '../../support/memory-log.ts'
-import {createMemoryStorage} from '../../support/memory-storage.ts'
+import {createSavedState} from '../../src/storage/saved-state.ts'
+import {createMemoryLog} from '../support/memory-log.ts'
+import {createMemoryStorage} from '../support/memory-storage.ts'
 
 /** A state of one text. The clock stands still until the test lets it go on. */
 function start(storage = createMemoryStorage()) {

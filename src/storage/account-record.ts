@@ -6,10 +6,10 @@
  *
  * @module
  */
-import type {Account, LoginRequired} from '../../accounts/account.ts'
-import {LOGIN_REQUIRED_REASONS} from '../../errors.ts'
-import {parseJson, toJsonObject, toNumber, toText} from '../../http/json-object.ts'
-import type {TokenSet} from '../../oauth/token-set.ts'
+import type {Account, LoginRequired} from '../accounts/account.ts'
+import {LOGIN_REQUIRED_REASONS} from '../errors.ts'
+import {parseJson, toJsonObject, toNumber, toText} from '../http/json-object.ts'
+import type {TokenSet} from '../oauth/token-set.ts'
 
 const VERSION = 1
 

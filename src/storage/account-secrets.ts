@@ -6,10 +6,10 @@
  *
  * @module
  */
-import type {SecretStorage} from 'alma-plugin-api'
-import type {Account} from '../../accounts/account.ts'
-import {StorageError} from '../../errors.ts'
-import type {Log} from '../../http/log.ts'
+import type {SecretStorage} from './key-value-storage.ts'
+import type {Account} from '../accounts/account.ts'
+import {StorageError} from '../errors.ts'
+import type {Log} from '../http/log.ts'
 import {
   findIdsInDamagedIndex,
   parseAccountIndex,

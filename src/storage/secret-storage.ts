@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type {SecretStorage} from 'alma-plugin-api'
-import {StorageError} from '../../errors.ts'
+import type {SecretStorage} from './key-value-storage.ts'
+import {StorageError} from '../errors.ts'
 
 /**
  * The same storage, whose failures are {@link StorageError}s. An empty value counts as absent, and

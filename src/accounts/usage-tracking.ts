@@ -4,17 +4,26 @@
  *
  * @module
  */
-import type {AccountStore} from '../../accounts/account.ts'
-import {observeUsage} from '../../accounts/observe-usage.ts'
-import type {UsageReading} from '../../accounts/usage.ts'
-import type {AccountMemory} from './account-memory.ts'
+import type {AccountStore} from './account.ts'
+import {observeUsage} from './observe-usage.ts'
+import type {UsageReading} from './usage.ts'
+import type {AccountLimits} from './account-limits.ts'
+import type {UsageBook} from './usage-book.ts'
 import {createUsageRefresh, type UsageBackend, type UsageRefresh} from './usage-refresh.ts'
+
+/** What is known, and kept over a restart. */
+export interface UsageMemory {
+  readonly limits: Pick<AccountLimits, 'get' | 'release'>
+  readonly usage: UsageBook
+  /** Reads what was kept, once. Never rejects. */
+  load(): Promise<void>
+}
 
 /** What {@link createUsageTracking} needs from outside. */
 export interface UsageTrackingOptions {
   readonly backend: UsageBackend
   readonly store: Pick<AccountStore, 'get' | 'list'>
-  readonly memory: Pick<AccountMemory, 'limits' | 'load' | 'usage'>
+  readonly memory: UsageMemory
   /** Told after each reading, and of which account. Must not throw. */
   readonly onReading?: (accountId: string) => void
 }

@@ -1,13 +1,13 @@
 import {expect, test} from 'vitest'
-import {AccessTokens} from '../../../src/accounts/access-token.ts'
-import type {FetchFunction} from '../../../src/http/fetch.ts'
-import {createAccountMemory} from '../../../src/hosts/alma/account-memory.ts'
-import {createUsageTracking} from '../../../src/hosts/alma/usage-tracking.ts'
-import {ACCOUNT, NOW_MS} from '../../support/create-backend.ts'
-import {createReading} from '../../support/create-usage.ts'
-import {createMemoryAccountStore} from '../../support/memory-account-store.ts'
-import {createMemoryLog} from '../../support/memory-log.ts'
-import {createMemoryStorage} from '../../support/memory-storage.ts'
+import {AccessTokens} from '../../src/accounts/access-token.ts'
+import type {FetchFunction} from '../../src/http/fetch.ts'
+import {createAccountMemory} from '../../src/storage/account-memory.ts'
+import {createUsageTracking} from '../../src/accounts/usage-tracking.ts'
+import {ACCOUNT, NOW_MS} from '../support/create-backend.ts'
+import {createReading} from '../support/create-usage.ts'
+import {createMemoryAccountStore} from '../support/memory-account-store.ts'
+import {createMemoryLog} from '../support/memory-log.ts'
+import {createMemoryStorage} from '../support/memory-storage.ts'
 
 const MINUTE_MS = 60_000
 const WINDOW = {used_percent: 7, limit_window_seconds: 18_000, reset_after_seconds: 60}

@@ -4,9 +4,9 @@
  * @module
  */
 import {setTimeout} from 'node:timers/promises'
-import {toErrorName} from '../../errors.ts'
-import type {Log} from '../../http/log.ts'
-import type {AlmaContext} from './alma-api.ts'
+import {toErrorName} from '../errors.ts'
+import type {Log} from '../http/log.ts'
+import type {KeyValueStorage} from './key-value-storage.ts'
 
 /** How long changes are gathered before they are saved, in milliseconds. */
 const SAVE_DELAY_MS = 1000
@@ -14,7 +14,7 @@ const SAVE_DELAY_MS = 1000
 /** What {@link createSavedState} needs from outside. */
 export interface SavedStateOptions {
   readonly key: string
-  readonly storage: AlmaContext['storage']['local']
+  readonly storage: KeyValueStorage
   readonly log: Log
   /** Everything, as JSON. */
   readonly export: () => string

@@ -1,9 +1,9 @@
 import {homedir} from 'node:os'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import manifest from '../../../manifest.json' with {type: 'json'}
-import {createAlmaSettings} from '../../../src/hosts/alma/alma-settings.ts'
-import {createMemoryLog} from '../../support/memory-log.ts'
+import manifest from '../../manifest.json' with {type: 'json'}
+import {createCodexSettings} from '../../src/storage/codex-settings.ts'
+import {createMemoryLog} from '../support/memory-log.ts'
 
 function createSettings(values: Readonly<Record<string, unknown>>) {
   const {log, lines} = createMemoryLog()
@@ -12,7 +12,7 @@ function createSettings(values: Readonly<Record<string, unknown>>) {
     update: async () => {},
     onDidChange: () => ({dispose: () => {}}),
   }
-  return {...createAlmaSettings({settings, log}), lines}
+  return {...createCodexSettings({settings, log}), lines}
 }
 
 function read(values: Readonly<Record<string, unknown>>) {
