@@ -3,12 +3,13 @@ import {homedir} from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import {build} from 'esbuild'
+import {buildExtension, buildExtensionTests} from './vscode.config.mjs'
 
 /** The most a host has to load, in bytes. */
 const BUDGET_BYTES = 200_000
 
 /** Package, plugin and bundle have one version, and `package.json` is where it is written. */
-const {version} = /** @type {{version: string}} */ (
+const {version, license} = /** @type {{version: string, license: string}} */ (
   JSON.parse(readFileSync('package.json', 'utf8'))
 )
 
@@ -59,6 +60,7 @@ const bytes = metafile?.outputs['dist/main.js']?.bytes ?? Infinity
 console.log(`dist/main.js: ${bytes} of ${BUDGET_BYTES} bytes`)
 if (bytes > BUDGET_BYTES) process.exitCode = 1
 
+await buildExtension(common, {version, license})
 await build({...common, entryPoints: {simulator: 'src/simulator.ts'}, outdir: 'dist'})
 await build({
   ...common,
@@ -66,6 +68,7 @@ await build({
   outdir: 'build',
   packages: 'external',
 })
+await buildExtensionTests(common)
 
 if (process.argv.includes('--install')) {
   const folder = path.join(homedir(), '.config/alma/plugins/openai-codex-auth')
