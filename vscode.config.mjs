@@ -47,7 +47,7 @@ export async function buildExtension(common, packageJson) {
 export async function buildExtensionTests(common) {
   await build({
     ...common,
-    entryPoints: {'vscode-test': 'test/vscode/run.ts'},
+    entryPoints: {'vscode-test': 'test/vscode/run.ts', 'vscode-open': 'test/vscode/open.ts'},
     outdir: 'build',
     packages: 'external',
   })

@@ -18,15 +18,18 @@ const NODE = '24.21.0'
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 
 /** What the tests start. */
-export interface InstalledHost {
-  readonly node: string
-  readonly codeServer: string
+export interface InstalledHost extends InstalledServer {
   readonly chromium: string
 }
 
+/** The editor without a browser. */
+export interface InstalledServer {
+  readonly node: string
+  readonly codeServer: string
+}
+
 /**
- * Installs what is missing: some 700 MB in 20 seconds, once. Nothing is compiled, and no script of a
- * package runs.
+ * Installs what the tests need and is missing, and looks for the browser.
  *
  * @throws {Error} There is no Chromium; the message says how to get it.
  */
@@ -36,6 +39,14 @@ export async function installHost(): Promise<InstalledHost> {
       `There is no ${CHROMIUM}. Install it with: apt-get install -y --no-install-recommends chromium fonts-liberation\nAnother one can be named in CHROMIUM_PATH.`,
     )
   }
+  return {...(await installServer()), chromium: CHROMIUM}
+}
+
+/**
+ * Installs the editor if it is missing: some 700 MB in 20 seconds, once. Nothing is compiled, and no script
+ * of a package runs.
+ */
+export async function installServer(): Promise<InstalledServer> {
   const folder = path.resolve(`.cache/code-server-${CODE_SERVER}-node-${NODE}`)
   const nodePackage = `node-${process.platform}-${process.arch}`
   const codeServer = path.join(folder, 'node_modules/code-server')
@@ -53,7 +64,6 @@ export async function installHost(): Promise<InstalledHost> {
   return {
     node: path.join(folder, 'node_modules', nodePackage, 'bin/node'),
     codeServer: path.join(codeServer, 'out/node/entry.js'),
-    chromium: CHROMIUM,
   }
 }
 

@@ -13,11 +13,16 @@ import path from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 import {promisify} from 'node:util'
 import {chromium, type BrowserContext, type Page} from 'playwright-core'
-import type {InstalledHost} from './install-host.ts'
+import type {InstalledHost, InstalledServer} from './install-host.ts'
 
 /** How an editor starts. */
-export interface EditorOptions {
+export interface EditorOptions extends ServerOptions {
   readonly host: InstalledHost
+}
+
+/** How its server starts. */
+export interface ServerOptions {
+  readonly host: InstalledServer
   readonly environment: Readonly<Record<string, string>>
   readonly settings?: Readonly<Record<string, unknown>>
   /** A package to install. Default: the built folder is loaded as it is. */
@@ -75,10 +80,8 @@ const EXTENSION = path.resolve('dist/vscode')
 
 /** Starts the server and the browser. */
 export async function startEditor(options: EditorOptions): Promise<Editor> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'codex-vscode-'))
-  const port = await findFreePort()
-  await writeFiles(folder, options)
-  const server = await startServer(folder, port, options)
+  const server = await startServer(options)
+  const {folder, port} = server
   const browser = await chromium.launch({
     executablePath: options.host.chromium,
     headless: true,
@@ -104,14 +107,12 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
       }),
     async stop() {
       await browser.close()
-      server.kill()
-      if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
-      await rm(folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 100})
+      await server.stop()
     },
   }
 }
 
-async function writeFiles(folder: string, {settings, files}: EditorOptions): Promise<void> {
+async function writeFiles(folder: string, {settings, files}: ServerOptions): Promise<void> {
   await mkdir(path.join(folder, 'data/User'), {recursive: true})
   await mkdir(path.join(folder, 'workspace'), {recursive: true})
   const all = JSON.stringify({...SETTINGS, ...settings})
@@ -122,11 +123,32 @@ async function writeFiles(folder: string, {settings, files}: EditorOptions): Pro
   }
 }
 
-async function startServer(
-  folder: string,
-  port: number,
-  {host, environment, install}: EditorOptions,
-) {
+/** A running server. */
+export interface EditorServer {
+  readonly port: number
+  /** Folder of the profile, the logs and the opened folder. */
+  readonly folder: string
+  stop(): Promise<void>
+}
+
+/** Starts the server, with a fresh profile. */
+export async function startServer(options: ServerOptions): Promise<EditorServer> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'codex-vscode-'))
+  const port = await findFreePort()
+  await writeFiles(folder, options)
+  const server = await launch(folder, port, options)
+  return {
+    port,
+    folder,
+    async stop() {
+      server.kill()
+      if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
+      await rm(folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 100})
+    },
+  }
+}
+
+async function launch(folder: string, port: number, {host, environment, install}: ServerOptions) {
   const data = path.join(folder, 'data')
   const folders = [`--user-data-dir=${data}`, `--extensions-dir=${path.join(data, 'extensions')}`]
   const env = {
