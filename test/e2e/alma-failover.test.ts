@@ -159,3 +159,24 @@ test('a token that is rejected although it is new moves on to the next account',
 
   expect(whoAnswered(story)).toEqual(['bob@example.com'])
 })
+
+test('who connects a spent account again, after an upgrade perhaps, has it asked at once', async () => {
+  const logins = ['ada@example.com', 'bob@example.com', 'ada@example.com']
+  const story = await startStory({
+    simulator: {accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}]},
+    person: (simulator) => ({
+      browse: async (url) => simulator.approve(url, {email: logins.shift() ?? ''}),
+    }),
+  })
+  await story.host.connect()
+  await story.host.connect()
+  story.simulator.changeAccount('ada@example.com', {primary: SPENT})
+  await story.host.provider().refreshQuotas()
+  await ask(story, 'Hello')
+  story.simulator.changeAccount('ada@example.com', {primary: {usedPercent: 1}})
+
+  await story.host.connect()
+  await ask(story, 'Hello again')
+
+  expect(whoAnswered(story)).toEqual(['bob@example.com', 'ada@example.com'])
+})
