@@ -17,6 +17,7 @@ import {toAlmaModels} from './hosts/alma/alma-models.ts'
 import {createAlmaSettings, type AlmaSettings} from './hosts/alma/alma-settings.ts'
 import {withMigration} from './hosts/alma/migrated-account-store.ts'
 import {inBackground} from './hosts/alma/in-background.ts'
+import {createLoginNews} from './hosts/alma/login-news.ts'
 import {createModelCache} from './hosts/alma/model-cache.ts'
 import {createProvider} from './hosts/alma/provider.ts'
 import {createRequestHandler} from './hosts/alma/request-handler.ts'
@@ -127,7 +128,9 @@ function createAccountParts(
   const actions = {ui, store, memory, pool, signIn, shared, codexHome: findCodexHome(process.env)}
   const statusBar = createStatusBar({...actions, log, now})
   memory.watch(() => void statusBar.update())
+  const tellOfLogins = createLoginNews({store, ui, now})
   const unwatch = store.watch(async () => {
+    void inBackground(tellOfLogins, log)
     await Promise.all([liveModels.accountsChanged(), usage.accountsChanged(), statusBar.update()])
   })
   const stop = () => {

@@ -180,3 +180,18 @@ test('who connects a spent account again, after an upgrade perhaps, has it asked
 
   expect(whoAnswered(story)).toEqual(['bob@example.com', 'ada@example.com'])
 })
+
+test('when a login ends while another account answers, the user is told once', async () => {
+  const story = await startWithTwo()
+  story.simulator.changeAccount('ada@example.com', {signOut: true})
+
+  await Promise.all([ask(story, 'One'), ask(story, 'Two')])
+  await story.host.reload()
+  await ask(story, 'Three')
+
+  expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com', 'bob@example.com'])
+  const warnings = story.host.seen.notifications.filter(({type}) => type === 'warning')
+  expect(warnings.map(({message}) => message)).toEqual([
+    'ada@example.com: Token refresh failed: the login was revoked. Press Connect again to log in.',
+  ])
+})
