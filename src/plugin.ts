@@ -18,6 +18,7 @@ import {createCodexSettings, type CodexSettings} from './storage/codex-settings.
 import {withMigration} from './hosts/alma/migrated-account-store.ts'
 import {createModelCache} from './storage/model-cache.ts'
 import {inBackground} from './hosts/alma/in-background.ts'
+import {createLoginNews} from './hosts/alma/login-news.ts'
 import {createProvider} from './hosts/alma/provider.ts'
 import {createRequestHandler} from './hosts/alma/request-handler.ts'
 import {createSecretAccountStore} from './storage/secret-account-store.ts'
@@ -127,8 +128,10 @@ function createAccountParts(
   const actions = {ui, store, memory, pool, signIn, shared, codexHome: findCodexHome(process.env)}
   const statusBar = createStatusBar({...actions, log, now})
   memory.watch(() => statusBar.update())
+  const tellOfLogins = createLoginNews({store, ui, now})
   const unwatch = store.watch(async () => {
     statusBar.update()
+    void inBackground(tellOfLogins, log)
     await Promise.all([liveModels.accountsChanged(), usage.accountsChanged()])
   })
   const stop = () => {

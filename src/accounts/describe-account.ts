@@ -4,6 +4,7 @@
  * @module
  */
 import {toLocalTime} from '../http/local-time.ts'
+import {findReachedCeiling} from './account-headroom.ts'
 import type {AccountRest} from './account-limits.ts'
 import type {AccountPreference} from './account-preferences.ts'
 import {toVerdictText, type UnusableVerdict} from './account-verdict.ts'
@@ -14,23 +15,28 @@ import {CODEX_LIMIT, toWindowLabel, type Usage, type UsageWindow} from './usage.
 export interface KnownAccount {
   readonly account: Account
   readonly preference: AccountPreference
+  /** As it is now. */
   readonly usage?: Usage | undefined
   readonly rest?: AccountRest | undefined
 }
 
 /** The end of a sentence that begins with the account: why it does not answer, or that it can. */
-export function describeState({account, preference, rest}: KnownAccount): string {
-  const block = findBlock({account, preference, rest})
+export function describeState(known: KnownAccount): string {
+  const block = findBlock(known)
   if (!block) return 'is connected'
   const text = toVerdictText(block)
   return block.kind === 'login-required' ? `${text}: press Connect` : text
 }
 
-function findBlock({account, preference, rest}: KnownAccount): UnusableVerdict | undefined {
+/** Why the account does not answer, as far as that is known without asking; `undefined` when it can. */
+export function findBlock(known: KnownAccount): UnusableVerdict | undefined {
+  const {account, preference, rest, usage} = known
   const {loginRequired} = account
   if (loginRequired) return {kind: 'login-required', ...loginRequired}
   if (preference.isPaused) return {kind: 'paused'}
-  return rest && {kind: 'rests', ...rest}
+  if (rest) return {kind: 'rests', ...rest}
+  const ceiling = usage && findReachedCeiling(usage, preference.ceilings, usage.takenAtMs)
+  return ceiling && {kind: 'above-ceiling', ...ceiling}
 }
 
 /**

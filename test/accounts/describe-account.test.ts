@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import {describeState, describeWindows} from '../../src/accounts/describe-account.ts'
+import {describeState, describeWindows, findBlock} from '../../src/accounts/describe-account.ts'
 import {ACCOUNT, NOW_MS} from '../support/create-backend.ts'
-import {createUsage, createWindow, WEEK} from '../support/create-usage.ts'
+import {createUsage, createWindow, FIVE_HOURS, WEEK} from '../support/create-usage.ts'
 
 const NOTHING_WANTED = {priority: 0, isPaused: false, ceilings: []}
 
@@ -35,4 +35,26 @@ test('every window is known by its length and, where it is not for all models, b
     '1 saved reset to redeem',
   ])
   expect(describeWindows(undefined)).toEqual([])
+})
+
+/** An account that may be used up to half of its five hours. */
+function know(usedPercent: number) {
+  const ceiling = {limit: 'codex', windowSeconds: FIVE_HOURS, maxUsedPercent: 50}
+  return {
+    account: ACCOUNT,
+    preference: {priority: 0, isPaused: false, ceilings: [ceiling]},
+    usage: createUsage({windows: [createWindow({usedPercent})]}),
+  }
+}
+
+test('an account above its ceiling says so, because it does not answer', () => {
+  expect(describeState(know(51))).toMatch(
+    /^is above its ceiling: 51 % of 50 % of the 5 h limit, until /,
+  )
+  expect(findBlock(know(51))).toMatchObject({kind: 'above-ceiling'})
+})
+
+test('an account below its ceiling is connected', () => {
+  expect(describeState(know(49))).toBe('is connected')
+  expect(findBlock(know(49))).toBeUndefined()
 })

@@ -71,9 +71,11 @@ export function createSignIn(options: SignInOptions): SignIn {
 async function connectAndStore({ui, store, memory, tokenRequest}: SignInOptions): Promise<Account> {
   const {connect} = await import('./connect.ts')
   const account = await connect({ui, ...tokenRequest})
-  await store.add(account)
   await memory.load()
+  // What was said of the login before no longer counts: its plan may be another one.
+  memory.usage.forget(account.id)
   memory.limits.release(account.id)
+  await store.add(account)
   return account
 }
 

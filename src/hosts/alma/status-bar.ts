@@ -6,7 +6,12 @@
 import type {StatusBarItem} from 'alma-plugin-api'
 import {toAccountLabel} from '../../accounts/account.ts'
 import {toAccountTitle} from '../../accounts/account-title.ts'
-import {describeState, describeWindows, type KnownAccount} from '../../accounts/describe-account.ts'
+import {
+  describeState,
+  describeWindows,
+  findBlock,
+  type KnownAccount,
+} from '../../accounts/describe-account.ts'
 import {toTightestWindow, toWindowLabel} from '../../accounts/usage.ts'
 import {toErrorName} from '../../errors.ts'
 import type {Clock} from '../../http/fetch.ts'
@@ -94,11 +99,7 @@ async function findCurrent(options: StatusBarOptions): Promise<KnownAccount | un
   const wantedId = options.memory.preferences.preferredId() ?? lastId
   const find = (id: string | undefined) => known.find(({account}) => account.id === id)
   const [wanted, last] = [find(wantedId), find(lastId)]
-  return [wanted, last, ...known].find((one) => one && isReady(one)) ?? wanted ?? known[0]
-}
-
-function isReady({account, preference, rest}: KnownAccount): boolean {
-  return !account.loginRequired && !preference.isPaused && !rest
+  return [wanted, last, ...known].find((one) => one && !findBlock(one)) ?? wanted ?? known[0]
 }
 
 /** How long what is shown stays true, in milliseconds: until a window resets, or a rest ends. */
