@@ -1,0 +1,21 @@
+/**
+ * Entry of the command line.
+ *
+ * @module
+ */
+import {homedir} from 'node:os'
+import process from 'node:process'
+import {createIo} from './cli/io.ts'
+import {runCommandLine} from './cli/program.ts'
+
+/** Of the package; the build puts it in. */
+declare const PACKAGE_VERSION: string
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  io: createIo(process),
+  env: process.env,
+  userHome: homedir(),
+  version: PACKAGE_VERSION,
+  fetch: globalThis.fetch,
+  now: Date.now,
+})

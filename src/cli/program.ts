@@ -1,0 +1,133 @@
+/**
+ * The commands and their options. What a command does is loaded when it is called.
+ *
+ * @module
+ */
+import {Command, CommanderError} from 'commander'
+import {createCli, type Cli, type CliOptions, type GlobalOptions} from './cli.ts'
+import type {AddOptions} from './commands/add.ts'
+import type {RemoveOptions} from './commands/remove.ts'
+import {addGatewayCommands} from './commands/gateway.ts'
+import {NO_GATEWAY} from './messages.ts'
+import {reportError} from './report-error.ts'
+
+/** Does what a command is for; resolves to the exit code, 0 by default. */
+type Action = (cli: Cli) => Promise<number | void>
+
+const EXAMPLES = `
+Examples:
+  $ cao add work                          add an account and sign in
+  $ cao switch                            choose the default account
+  $ cao status                            what is left of each account
+  $ cao run                               start Codex; the next account takes over at a limit
+  $ cao run -- exec "summarize README"    hand arguments to Codex
+  $ cao import codex-auth                 take over the logins of codex-auth
+`
+
+/**
+ * Runs the command that the arguments name.
+ *
+ * @returns The exit code.
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  options: CliOptions,
+): Promise<number> {
+  const result = {exitCode: 0}
+  const program = createProgram(options, async (command, action) => {
+    result.exitCode = await runAction(options, command, action)
+  })
+  try {
+    await program.parseAsync(args, {from: 'user'})
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode
+  }
+  return result.exitCode
+}
+
+async function runAction(options: CliOptions, command: Command, action: Action): Promise<number> {
+  const globals = command.optsWithGlobals<GlobalOptions>()
+  try {
+    const cli = createCli(options, globals)
+    const exitCode = await action(cli).finally(() => cli.reportDamage())
+    return exitCode ?? 0
+  } catch (error) {
+    reportError(error, options.io, globals.debug ?? false)
+    return 1
+  }
+}
+
+/** Runs the action of a command. */
+export type Run = (command: Command, action: Action) => Promise<void>
+
+function createProgram({io, version}: CliOptions, run: Run): Command {
+  const program = new Command('codex-account-orchestrator')
+    .description(
+      'Several ChatGPT accounts for the official Codex CLI, each in a CODEX_HOME of its own.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .option('--data-dir <path>', 'folder of the accounts (default: ~/.codex-account-orchestrator)')
+    .option('--debug', 'show where errors come from')
+    .configureHelp({showGlobalOptions: true})
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+    })
+    .exitOverride()
+    .addHelpText('after', EXAMPLES)
+  addAccountCommands(program, run)
+  addGatewayCommands(program, (command) =>
+    run(command, async (cli) => {
+      cli.io.err(NO_GATEWAY)
+      return 1
+    }),
+  )
+  return program
+}
+
+function addAccountCommands(program: Command, run: Run): void {
+  program
+    .command('add <name>')
+    .description('add an account and sign in')
+    .option('--codex <path>', 'let this Codex CLI do the login (default: cao does it itself)')
+    .option('--no-login', 'only make the folder')
+    .option('--device-auth', 'sign in with a code, on any device')
+    .action((name: string, options: AddOptions, command: Command) =>
+      run(command, async (cli) => (await import('./commands/add.ts')).add(cli, name, options)),
+    )
+  program
+    .command('list')
+    .description('list the accounts')
+    .action((_, command: Command) =>
+      run(command, async (cli) => (await import('./commands/list.ts')).list(cli)),
+    )
+  program
+    .command('switch [name]')
+    .description('choose the default account')
+    .action((name: string | undefined, _, command: Command) =>
+      run(command, async (cli) => (await import('./commands/switch.ts')).switchAccount(cli, name)),
+    )
+  program
+    .command('current')
+    .description('print the default account')
+    .action((_, command: Command) =>
+      run(command, async (cli) => (await import('./commands/current.ts')).current(cli)),
+    )
+  program
+    .command('use <name>')
+    .description('set the default account')
+    .action((name: string, _, command: Command) =>
+      run(command, async (cli) => (await import('./commands/use.ts')).use(cli, name)),
+    )
+  program
+    .command('remove <name>')
+    .description('remove an account and its login')
+    .option('--keep-files', 'leave the folder of the account')
+    .option('-y, --yes', 'do not ask')
+    .action((name: string, options: RemoveOptions, command: Command) =>
+      run(command, async (cli) =>
+        (await import('./commands/remove.ts')).remove(cli, name, options),
+      ),
+    )
+}

@@ -1,0 +1,153 @@
+/**
+ * Signing in with a code that is typed on another device, as OpenAI's authorization server does it.
+ *
+ * It is not RFC 8628: polling answers with an authorization code and its verifier, not with tokens,
+ * and "not yet" is a 403 or 404 whatever the body says.
+ *
+ * @module
+ * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/device_code_auth.rs}
+ */
+import {AuthorizationServerError, LoginFailedError, NetworkError} from '../errors.ts'
+import {toJsonObject, toText} from '../http/json-object.ts'
+import {exchangeAuthorizationCode} from './authorization-code.ts'
+import type {TokenRequestOptions} from './authorization-server.ts'
+import {post, type Answer} from './post.ts'
+import {parseRefusal} from './refusal.ts'
+import type {TokenSet} from './token-set.ts'
+
+/** How long the person has, in milliseconds. The official client does not ask the server either. */
+const LOGIN_TIMEOUT_MS = 15 * 60_000
+
+/** Where the server names no interval, or none that makes sense. */
+const DEFAULT_INTERVAL_SECONDS = 5
+
+/** How much longer to wait once the server finds us too fast (RFC 8628 §3.5), in milliseconds. */
+const SLOW_DOWN_MS = 5000
+
+/** Codes of a 403 or 404 that end the login, and why. Any other means: not yet. */
+const ENDINGS: ReadonlyMap<string | undefined, string> = new Map([
+  ['access_denied', 'it was refused in the browser'],
+  ['deviceauth_expired', 'its code is too old'],
+  ['expired_token', 'its code is too old'],
+])
+
+/** A login that waits for its user. */
+export interface DeviceLogin {
+  readonly deviceAuthId: string
+  /** What the user types, for example `ABCD-12345`. */
+  readonly userCode: string
+  /** Where the user types it. */
+  readonly url: URL
+  /** Least wait between two polls, in milliseconds. */
+  readonly intervalMs: number
+  /** By the local clock (milliseconds since the Unix epoch). */
+  readonly expiresAtMs: number
+}
+
+/** What {@link waitForDeviceTokens} needs from outside. */
+export interface DevicePollOptions extends TokenRequestOptions {
+  /** Waits; rejects with `signal.reason` when aborted. */
+  readonly delay: (milliseconds: number, signal?: AbortSignal) => Promise<void>
+}
+
+/**
+ * Starts a login.
+ *
+ * @throws {LoginFailedError} The server has no such login, or refuses it.
+ * @throws {AuthorizationServerError} The answer cannot be used.
+ * @throws {NetworkError} There was no answer within 30 seconds.
+ */
+export async function startDeviceLogin(options: TokenRequestOptions): Promise<DeviceLogin> {
+  const {server, now} = options
+  const url = new URL('/api/accounts/deviceauth/usercode', server.issuer)
+  const answer = await post(url, {client_id: server.clientId}, toPostOptions(options))
+  if (answer.status === 404) {
+    throw new LoginFailedError(explain(`${url.host} has no login with a code`))
+  }
+  const body = toJsonObject(answer.body)
+  const deviceAuthId = toText(body['device_auth_id'])
+  const userCode = toText(body['user_code']) ?? toText(body['usercode'])
+  if (answer.status !== 200 || !deviceAuthId || !userCode) throw toServerError(url, answer)
+  const seconds = Number(body['interval'] ?? Number.NaN)
+  return {
+    deviceAuthId,
+    userCode,
+    url: new URL('/codex/device', server.issuer),
+    intervalMs: 1000 * (seconds > 0 && seconds <= 60 ? seconds : DEFAULT_INTERVAL_SECONDS),
+    expiresAtMs: now() + LOGIN_TIMEOUT_MS,
+  }
+}
+
+/**
+ * Waits until the user has typed the code, and trades it for tokens.
+ *
+ * @throws {LoginFailedError} The user refused, or 15 minutes went by.
+ * @throws {AuthorizationServerError} The server gave an answer that cannot be used.
+ * @throws {NetworkError} The code was typed, and the tokens could not be fetched.
+ * @throws The signal's reason, when it is aborted.
+ */
+export async function waitForDeviceTokens(
+  login: DeviceLogin,
+  options: DevicePollOptions,
+): Promise<TokenSet> {
+  const {server, now, delay, signal} = options
+  let {intervalMs} = login
+  while (now() < login.expiresAtMs) {
+    // oxlint-disable-next-line no-await-in-loop -- the server says how often it wants to be asked
+    const state = await poll(login, options)
+    if (state.kind === 'approved') {
+      const {code, codeVerifier} = state
+      const redirectUri = new URL('/deviceauth/callback', server.issuer).href
+      return exchangeAuthorizationCode({code, codeVerifier, redirectUri}, options)
+    }
+    if (state.kind === 'too fast') intervalMs += SLOW_DOWN_MS
+    // oxlint-disable-next-line no-await-in-loop
+    await delay(intervalMs, signal)
+  }
+  throw new LoginFailedError(explain('the code was not typed within 15 minutes'))
+}
+
+type PollState =
+  | {readonly kind: 'approved'; readonly code: string; readonly codeVerifier: string}
+  | {readonly kind: 'pending' | 'too fast'}
+
+async function poll(login: DeviceLogin, options: DevicePollOptions): Promise<PollState> {
+  const url = new URL('/api/accounts/deviceauth/token', options.server.issuer)
+  let answer
+  try {
+    const question = {device_auth_id: login.deviceAuthId, user_code: login.userCode}
+    answer = await post(url, question, toPostOptions(options))
+  } catch (error) {
+    // A laptop that changes its network must not lose the login.
+    if (error instanceof NetworkError) return {kind: 'pending'}
+    throw error
+  }
+  return readPoll(url, answer)
+}
+
+function readPoll(url: URL, answer: Answer): PollState {
+  const {status} = answer
+  const body = toJsonObject(answer.body)
+  const code = toText(body['authorization_code'])
+  const codeVerifier = toText(body['code_verifier'])
+  if (status === 200 && code && codeVerifier) return {kind: 'approved', code, codeVerifier}
+  const refusal = parseRefusal(answer.body).code
+  if (status === 429 || refusal === 'slow_down') return {kind: 'too fast'}
+  const ending = ENDINGS.get(refusal)
+  if (ending !== undefined) throw new LoginFailedError(explain(ending))
+  if (status === 403 || status === 404 || status >= 500) return {kind: 'pending'}
+  throw toServerError(url, answer)
+}
+
+function toPostOptions({fetch, signal}: TokenRequestOptions) {
+  return {fetch, explain, ...(signal && {signal})}
+}
+
+function toServerError(url: URL, {status}: Answer): AuthorizationServerError {
+  const fact = `${url.host} gave no usable answer (HTTP ${status})`
+  return new AuthorizationServerError(explain(fact), {status})
+}
+
+function explain(fact: string): string {
+  return `Login failed: ${fact}. Press Connect to try again.`
+}
