@@ -58,6 +58,7 @@ await build({
   banner: {js: CAO_BANNER},
 })
 chmodSync('dist/cao.js', 0o755)
+cpSync('src/cli/status/status.schema.json', 'dist/status.schema.json')
 await build({
   ...common,
   entryPoints: {demo: 'test/demo/start.ts', bench: 'test/bench/bench.ts'},

@@ -18,6 +18,10 @@ export interface Io extends Streams {
   out(line: string): void
   /** Writes a line to standard error. */
   err(line: string): void
+  /** Shows what takes its time, where somebody is watching. The result takes it away. */
+  showProgress(text: string): () => void
+  /** Shows these lines in the place of all that the terminal shows; without a terminal, after it. */
+  redraw(lines: readonly string[]): void
   /** The text as it should look; plain where standard output is no terminal, and with `NO_COLOR`. */
   paint(style: Style, text: string): string
   /** Whether somebody can be asked: standard input and output are a terminal. */
@@ -25,6 +29,9 @@ export interface Io extends Streams {
   /** Width of the terminal; `undefined` when there is none. */
   readonly columns: number | undefined
 }
+
+const CLEAR_LINE = '\r\u001B[2K'
+const CLEAR_SCREEN = '\u001B[H\u001B[2J'
 
 /** Makes the streams of a process usable for commands. */
 export function createIo({
@@ -41,6 +48,13 @@ export function createIo({
     stderr,
     out: (line) => void stdout.write(`${line}\n`),
     err: (line) => void stderr.write(`${line}\n`),
+    showProgress(text) {
+      if (!stderr.isTTY || !stdout.isTTY) return () => undefined
+      stderr.write(text)
+      return () => void stderr.write(CLEAR_LINE)
+    },
+    redraw: (lines) =>
+      void stdout.write(`${stdout.isTTY ? CLEAR_SCREEN : ''}${lines.join('\n')}\n`),
     paint: (style, text) => (hasColours ? styleText(style, text) : text),
     canAsk: stdin.isTTY && stdout.isTTY,
     get columns() {

@@ -4,6 +4,7 @@ import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import {onTestFinished} from 'vitest'
+import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import {buildAuthFile, buildLogin, type LoginOptions} from './build-login.ts'
 import {makeTemporaryFolder} from './temporary-folder.ts'
 
@@ -50,22 +51,23 @@ export interface CaoHome {
   startOnTerminal(args: readonly string[], options?: CaoRunOptions): CaoRun
   /** Puts a login into the folder of an account. */
   writeLogin(name: string, login: LoginOptions): void
+  /** Signs in to the simulator, into the folder of an account. */
+  logIn(name: string, email: string, options?: {readonly expiresInSeconds?: number}): Promise<void>
   /** The content of a file in the folder of the accounts. */
   readJson(file: string): unknown
   /** A program that stands in for the Codex CLI: a script for `sh`. */
   writeCodex(script: string): string
 }
 
-/** Makes a home folder. It is removed when the test ends. */
-export function makeCaoHome(env: NodeJS.ProcessEnv = {}): CaoHome {
+/** Makes a home folder, with a simulator where there is one. It is removed when the test ends. */
+export function makeCaoHome(simulator?: Simulator): CaoHome {
   const home = makeTemporaryFolder()
   const base = path.join(home, '.codex-account-orchestrator')
   const environment = {
     PATH: process.env['PATH'],
     HOME: home,
-    CODEX_AUTH_ISSUER_URL: NOWHERE,
-    CODEX_BACKEND_URL: NOWHERE,
-    ...env,
+    CODEX_AUTH_ISSUER_URL: simulator?.issuer.href ?? NOWHERE,
+    CODEX_BACKEND_URL: simulator?.backendUrl.href ?? NOWHERE,
   }
   const start = (command: readonly string[], options: CaoRunOptions = {}) =>
     follow(command, {...options, env: {...environment, ...options.env}, cwd: home})
@@ -84,6 +86,19 @@ export function makeCaoHome(env: NodeJS.ProcessEnv = {}): CaoHome {
       mkdirSync(path.join(base, name), {recursive: true})
       const text = buildAuthFile(buildLogin(login), {accountId: login.workspace ?? 'team'})
       writeFileSync(path.join(base, name, 'auth.json'), text, {mode: 0o600})
+    },
+    async logIn(name, email, options) {
+      if (!simulator) throw new Error('There is no simulator to sign in to')
+      const {id_token, access_token, refresh_token} = await simulator.issueTokens(email, options)
+      const account = simulator.accounts.find((one) => one.email === email)
+      const auth = {
+        auth_mode: 'chatgpt',
+        OPENAI_API_KEY: null,
+        tokens: {id_token, access_token, refresh_token, account_id: account?.accountId},
+        last_refresh: new Date().toISOString(),
+      }
+      mkdirSync(path.join(base, name), {recursive: true})
+      writeFileSync(path.join(base, name, 'auth.json'), JSON.stringify(auth), {mode: 0o600})
     },
     readJson: (file) => JSON.parse(readFileSync(path.join(base, file), 'utf8')) as unknown,
     writeCodex(script) {
