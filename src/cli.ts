@@ -11,7 +11,7 @@ import {runCommandLine} from './cli/program.ts'
 /** Of the package; the build puts it in. */
 declare const PACKAGE_VERSION: string
 
-process.exitCode = await runCommandLine(process.argv.slice(2), {
+const exitCode = await runCommandLine(process.argv.slice(2), {
   io: createIo(process),
   env: process.env,
   userHome: homedir(),
@@ -19,3 +19,6 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   fetch: globalThis.fetch,
   now: Date.now,
 })
+
+// Whatever is still under way, such as the search for a server, is no longer of use to anybody.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)))

@@ -35,6 +35,10 @@ export interface Cli extends CliOptions {
   /** The accounts. */
   readonly directories: AccountDirectories
   readonly log: Log
+  /** Keeps the process until this has settled, though nobody waits for it. */
+  keep(work: Promise<unknown>): void
+  /** Waits for what was kept. */
+  settle(): Promise<unknown>
   /** Says which files were damaged; once for each. */
   reportDamage(): void
 }
@@ -49,6 +53,7 @@ export function createCli(options: CliOptions, {dataDir = '', debug}: GlobalOpti
   const {io, now, userHome} = options
   const base = dataDir.trim() === '' ? path.join(userHome, BASE) : path.resolve(dataDir)
   const damaged = new Map<string, string | undefined>()
+  const kept: Promise<unknown>[] = []
   const log = debug === true ? createDebugLog(io) : QUIET
   return {
     ...options,
@@ -59,6 +64,8 @@ export function createCli(options: CliOptions, {dataDir = '', debug}: GlobalOpti
       log,
       onDamage: ({file, copy}) => void damaged.set(file, copy ?? damaged.get(file)),
     }),
+    keep: (work) => void kept.push(work.catch(nothing)),
+    settle: () => Promise.all(kept),
     reportDamage() {
       for (const [file, copy] of damaged) io.err(describeDamage(file, copy))
       damaged.clear()

@@ -7,6 +7,7 @@ import {Command, CommanderError, Option} from 'commander'
 import {createCli, type Cli, type CliOptions, type GlobalOptions} from './cli.ts'
 import type {AddOptions} from './commands/add.ts'
 import type {RemoveOptions} from './commands/remove.ts'
+import type {RunOptions} from './commands/run.ts'
 import type {StatusOptions} from './commands/status.ts'
 import {addGatewayCommands} from './commands/gateway.ts'
 import {NO_GATEWAY} from './messages.ts'
@@ -52,6 +53,7 @@ async function runAction(options: CliOptions, command: Command, action: Action):
   try {
     const cli = createCli(options, globals)
     const exitCode = await action(cli).finally(() => cli.reportDamage())
+    await cli.settle()
     return exitCode ?? 0
   } catch (error) {
     reportError(error, options.io, globals.debug ?? false)
@@ -79,6 +81,7 @@ function createProgram({io, version}: CliOptions, run: Run): Command {
     .addHelpText('after', EXAMPLES)
   addAccountCommands(program, run)
   addStatusCommands(program, run)
+  addRunCommand(program, run)
   addGatewayCommands(program, (command) =>
     run(command, async (cli) => {
       cli.io.err(NO_GATEWAY)
@@ -135,6 +138,34 @@ function addStatusCommands(program: Command, run: Run): void {
         'Warning: `cao report` is deprecated. Use `cao status --report`.',
       ),
   )
+}
+
+function addRunCommand(program: Command, run: Run): void {
+  program
+    .command('run [codexArgs...]')
+    .usage('[options] [-- codex arguments]')
+    .description('run the Codex CLI; the next account takes over when one is out of quota')
+    .option('--account <name>', 'only this account')
+    .option('--codex <path>', 'the Codex CLI', 'codex')
+    .option('--no-fallback', 'only the first account, and the terminal for Codex alone')
+    .option('--max-passes <n>', 'how often to go through all accounts (default: 1; 2 with a delay)')
+    .option('--retry-delay <seconds>', 'how long to wait between two passes (default: 0)')
+    .option('--offline', 'do not ask the backend which account has quota')
+    .option('-q, --quiet', 'do not say which account is used')
+    .option('--gateway', '(not yet) through the gateway')
+    .option('--gateway-url <url>', '(not yet) address of the gateway')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ cao run
+  $ cao run -- exec "summarize README"
+  $ cao run --max-passes 3 --retry-delay 60 -- exec --json "fix the build" < notes.md
+`,
+    )
+    .action((args: string[], options: RunOptions, command: Command) =>
+      run(command, async (cli) => (await import('./commands/run.ts')).run(cli, args, options)),
+    )
 }
 
 function withThresholds(command: Command): Command {

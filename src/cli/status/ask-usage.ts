@@ -47,12 +47,17 @@ export async function askUsage(
   const signal = AbortSignal.timeout(timeoutMs)
   const readings = new Map<string, UsageReading>()
   const errors = new Map<string, string>()
+  const getToken = (id: string) => {
+    // A refresh that takes longer than the wait goes on: its token works only once.
+    cli.keep(tokens.get(id))
+    return tokens.get(id, {signal})
+  }
   const ask = async (account: Account): Promise<void> => {
     const {id, tokens: current} = account
     const isFresh = current.expiresAtMs > now() + MARGIN_MS
     if (!mayRefresh && !isFresh) return
     try {
-      const accessToken = mayRefresh ? await tokens.get(id, {signal}) : current.accessToken
+      const accessToken = mayRefresh ? await getToken(id) : current.accessToken
       const userAgent = toUserAgent(process)
       const reading = await fetchUsage(account, {url, accessToken, userAgent, fetch, now, signal})
       if (reading) readings.set(id, reading)
