@@ -11,6 +11,8 @@ import {runCommandLine} from './cli/program.ts'
 /** Of the package; the build puts it in. */
 declare const PACKAGE_VERSION: string
 
+// A wait that only a time limit ends does not keep the process by itself: `AbortSignal.timeout` does not.
+setInterval(() => undefined, 1 << 30)
 const exitCode = await runCommandLine(process.argv.slice(2), {
   io: createIo(process),
   env: process.env,

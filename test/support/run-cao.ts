@@ -140,7 +140,10 @@ function follow(
         if (found) return found[1] ?? found[0]
         const isMore = Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')])
         const hasEnded = await Promise.race([isMore.then(() => false), ended.then(() => true)])
-        if (hasEnded) throw new Error(`cao ended: ${output.stdout}${output.stderr}`)
+        if (hasEnded)
+          throw new Error(
+            `cao ended with ${child.exitCode}, ${child.signalCode}: ${output.stdout}${output.stderr}`,
+          )
       }
     },
     result: ended.then(() => ({code: child.exitCode, signal: child.signalCode, ...output})),

@@ -80,7 +80,7 @@ export class ExhaustionWatcher {
 
   #read(stream: 'stderr' | 'stdout', raw: string): void {
     if (stream === 'stdout' && this.#options.hasEvents && this.#readEvent(raw)) return
-    const line = stripVTControlCharacters(raw).trim()
+    const line = (raw.includes('\u001B') ? stripVTControlCharacters(raw) : raw).trim()
     const isFinal = FINAL_ERROR.test(line)
     const text = this.#withoutPrompts(line)
     const isMeant = PHRASES.test(text) || (ERROR_LINE.test(line) && WORDS.test(text))
