@@ -3,6 +3,7 @@ import {once} from 'node:events'
 import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
+import {stripVTControlCharacters} from 'node:util'
 import {onTestFinished} from 'vitest'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import {buildAuthFile, buildLogin, type LoginOptions} from './build-login.ts'
@@ -24,10 +25,11 @@ export interface CaoResult {
 /** A run that has not ended. */
 export interface CaoRun {
   readonly pid: number
-  /** Waits for something in its output; the first group, or all of it. */
+  /** Waits for something in its output, without colours; the first group, or all of it. */
   find(pattern: RegExp): Promise<string>
   write(text: string): void
   kill(signal: NodeJS.Signals): void
+  onOutput(listener: (text: string) => void): void
   readonly result: Promise<CaoResult>
 }
 
@@ -80,7 +82,13 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
     run: (args, options) => startCao(args, options).result,
     startOnTerminal(args, options) {
       const command = [process.execPath, CAO, ...args].map(quote).join(' ')
-      return start(['script', '-qec', command, '/dev/null'], {isOpen: true, ...options})
+      const sized = `stty rows 30 cols 100; ${command}`
+      const run = start(['script', '-qec', sized, '/dev/null'], {isOpen: true, ...options})
+      // Programs that draw ask a terminal where its cursor is.
+      run.onOutput((text) => {
+        if (text.includes('\u001B[6n')) run.write('\u001B[1;1R')
+      })
+      return run
     },
     writeLogin(name, login) {
       mkdirSync(path.join(base, name), {recursive: true})
@@ -126,17 +134,19 @@ function follow(
       output[name] += text
     })
   }
+  for (const stream of [child.stdout, child.stderr]) stream.setMaxListeners(0)
   child.stdin.on('error', () => undefined)
   if (input !== '') child.stdin.write(input)
   if (!isOpen) child.stdin.end()
   const ended = once(child, 'close')
   return {
     pid: child.pid ?? 0,
+    onOutput: (listener) => void child.stdout.on('data', listener),
     write: (text) => void child.stdin.write(text),
     kill: (signal) => void child.kill(signal),
     async find(pattern) {
       for (;;) {
-        const found = pattern.exec(output.stdout + output.stderr)
+        const found = pattern.exec(stripVTControlCharacters(output.stdout + output.stderr))
         if (found) return found[1] ?? found[0]
         const isMore = Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')])
         const hasEnded = await Promise.race([isMore.then(() => false), ended.then(() => true)])
