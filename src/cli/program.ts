@@ -3,18 +3,16 @@
  *
  * @module
  */
-import {Command, CommanderError, Option} from 'commander'
-import {createCli, type Cli, type CliOptions, type GlobalOptions} from './cli.ts'
-import type {AddOptions} from './commands/add.ts'
-import type {RemoveOptions} from './commands/remove.ts'
-import type {RunOptions} from './commands/run.ts'
-import type {StatusOptions} from './commands/status.ts'
-import {addGatewayCommands} from './commands/gateway.ts'
+import {Command, CommanderError} from 'commander'
+import {createCli, type CliOptions, type GlobalOptions} from './cli.ts'
+import {addGatewayCommands} from './declare/gateway-commands.ts'
+import {addAccountCommands} from './declare/account-commands.ts'
+import type {Action, Run} from './declare/action.ts'
+import {addOtherCommands} from './declare/other-commands.ts'
+import {addRunCommand} from './declare/run-command.ts'
+import {addStatusCommands} from './declare/status-commands.ts'
 import {NO_GATEWAY} from './messages.ts'
 import {reportError} from './report-error.ts'
-
-/** Does what a command is for; resolves to the exit code, 0 by default. */
-type Action = (cli: Cli) => Promise<number | void>
 
 const EXAMPLES = `
 Examples:
@@ -61,9 +59,6 @@ async function runAction(options: CliOptions, command: Command, action: Action):
   }
 }
 
-/** Runs the action of a command. */
-export type Run = (command: Command, action: Action) => Promise<void>
-
 function createProgram({io, version}: CliOptions, run: Run): Command {
   const program = new Command('codex-account-orchestrator')
     .description(
@@ -82,6 +77,7 @@ function createProgram({io, version}: CliOptions, run: Run): Command {
   addAccountCommands(program, run)
   addStatusCommands(program, run)
   addRunCommand(program, run)
+  addOtherCommands(program, run)
   addGatewayCommands(program, (command) =>
     run(command, async (cli) => {
       cli.io.err(NO_GATEWAY)
@@ -89,139 +85,4 @@ function createProgram({io, version}: CliOptions, run: Run): Command {
     }),
   )
   return program
-}
-
-function addStatusCommands(program: Command, run: Run): void {
-  const show = (command: Command, options: StatusOptions, warning?: string) =>
-    run(command, async (cli) => {
-      if (warning !== undefined) cli.io.err(warning)
-      return (await import('./commands/status.ts')).status(cli, options)
-    })
-  const status = program
-    .command('status')
-    .description('what is left of each account: a dashboard on a terminal, else a line for each')
-    .option('--json', 'as JSON')
-    .option('--compact', 'one line for each account')
-    .option('--pretty', 'the dashboard, without a terminal, too')
-    .option('--full', 'all details')
-    .option('--doctor', 'say what is wrong; exit code 0 ok, 1 warning, 2 error of an account')
-    .addOption(
-      new Option('--report [format]', 'a report without personal data (default: md)').choices([
-        'md',
-        'json',
-      ]),
-    )
-    .option('--watch [seconds]', 'refresh the dashboard (default: every 60)')
-  withAsking(withThresholds(status)).action((options: StatusOptions, command: Command) =>
-    show(command, options),
-  )
-  const doctor = program
-    .command('doctor')
-    .description('(deprecated) the same as status --doctor')
-    .option('--json', 'as JSON')
-  withAsking(withThresholds(doctor)).action((options: StatusOptions, command: Command) =>
-    show(
-      command,
-      {...options, doctor: true},
-      'Warning: `cao doctor` is deprecated. Use `cao status --doctor`.',
-    ),
-  )
-  const report = program
-    .command('report')
-    .description('(deprecated) the same as status --report')
-    .addOption(new Option('--format <format>', 'default: md').choices(['md', 'json']))
-  withAsking(report).action(
-    ({format = 'md', ...options}: StatusOptions & {readonly format?: string}, command: Command) =>
-      show(
-        command,
-        {...options, report: format},
-        'Warning: `cao report` is deprecated. Use `cao status --report`.',
-      ),
-  )
-}
-
-function addRunCommand(program: Command, run: Run): void {
-  program
-    .command('run [codexArgs...]')
-    .usage('[options] [-- codex arguments]')
-    .description('run the Codex CLI; the next account takes over when one is out of quota')
-    .option('--account <name>', 'only this account')
-    .option('--codex <path>', 'the Codex CLI', 'codex')
-    .option('--no-fallback', 'only the first account, and the terminal for Codex alone')
-    .option('--max-passes <n>', 'how often to go through all accounts (default: 1; 2 with a delay)')
-    .option('--retry-delay <seconds>', 'how long to wait between two passes (default: 0)')
-    .option('--offline', 'do not ask the backend which account has quota')
-    .option('-q, --quiet', 'do not say which account is used')
-    .option('--gateway', '(not yet) through the gateway')
-    .option('--gateway-url <url>', '(not yet) address of the gateway')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ cao run
-  $ cao run -- exec "summarize README"
-  $ cao run --max-passes 3 --retry-delay 60 -- exec --json "fix the build" < notes.md
-`,
-    )
-    .action((args: string[], options: RunOptions, command: Command) =>
-      run(command, async (cli) => (await import('./commands/run.ts')).run(cli, args, options)),
-    )
-}
-
-function withThresholds(command: Command): Command {
-  return command
-    .option('--expires-within-hours <n>', 'warn when a token expires within (default: 24)')
-    .option('--max-failures <n>', 'warn from this number of failures on (default: 3)')
-}
-
-function withAsking(command: Command): Command {
-  return command
-    .option('--offline', 'ask nobody: show what was known last')
-    .option('--timeout <seconds>', 'the longest to wait for answers (default: 5)')
-}
-
-function addAccountCommands(program: Command, run: Run): void {
-  program
-    .command('add <name>')
-    .description('add an account and sign in')
-    .option('--codex <path>', 'let this Codex CLI do the login (default: cao does it itself)')
-    .option('--no-login', 'only make the folder')
-    .option('--device-auth', 'sign in with a code, on any device')
-    .action((name: string, options: AddOptions, command: Command) =>
-      run(command, async (cli) => (await import('./commands/add.ts')).add(cli, name, options)),
-    )
-  program
-    .command('list')
-    .description('list the accounts')
-    .action((_, command: Command) =>
-      run(command, async (cli) => (await import('./commands/list.ts')).list(cli)),
-    )
-  program
-    .command('switch [name]')
-    .description('choose the default account')
-    .action((name: string | undefined, _, command: Command) =>
-      run(command, async (cli) => (await import('./commands/switch.ts')).switchAccount(cli, name)),
-    )
-  program
-    .command('current')
-    .description('print the default account')
-    .action((_, command: Command) =>
-      run(command, async (cli) => (await import('./commands/current.ts')).current(cli)),
-    )
-  program
-    .command('use <name>')
-    .description('set the default account')
-    .action((name: string, _, command: Command) =>
-      run(command, async (cli) => (await import('./commands/use.ts')).use(cli, name)),
-    )
-  program
-    .command('remove <name>')
-    .description('remove an account and its login')
-    .option('--keep-files', 'leave the folder of the account')
-    .option('-y, --yes', 'do not ask')
-    .action((name: string, options: RemoveOptions, command: Command) =>
-      run(command, async (cli) =>
-        (await import('./commands/remove.ts')).remove(cli, name, options),
-      ),
-    )
 }

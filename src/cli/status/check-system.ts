@@ -18,6 +18,9 @@ import type {AccountRecord} from './account-record.ts'
 import {readCredentials} from './credentials.ts'
 import type {Check} from './health.ts'
 
+/** What `cao run` starts where nobody names another. */
+const CODEX = 'codex'
+
 /** What other users may do with a file. */
 const OTHERS = 0o077
 
@@ -151,7 +154,7 @@ function checkProxy({env}: Cli): readonly Check[] {
 async function checkCodex(): Promise<Check> {
   const name = 'codex'
   try {
-    const child = spawn('codex', ['--version'], {stdio: ['ignore', 'pipe', 'ignore']})
+    const child = spawn(CODEX, ['--version'], {stdio: ['ignore', 'pipe', 'ignore']})
     let text = ''
     child.stdout.setEncoding('utf8').on('data', (part: string) => void (text += part))
     await new Promise((resolve, reject) => {
