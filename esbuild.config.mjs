@@ -1,4 +1,4 @@
-import {cpSync, readFileSync, writeFileSync} from 'node:fs'
+import {chmodSync, cpSync, readFileSync, writeFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
@@ -17,6 +17,12 @@ if (process.argv.includes('--version')) {
   const manifest = readFileSync('manifest.json', 'utf8')
   writeFileSync('manifest.json', manifest.replace(/"version": ".*?"/, `"version": "${version}"`))
 }
+
+/** Some of the libraries are CommonJS, and ask for the modules of Node in their way. */
+const CAO_BANNER = `#!/usr/bin/env node
+// OpenAI Codex Auth ${version}
+import {createRequire as createCaoRequire} from 'node:module'
+const require = createCaoRequire(import.meta.url)`
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -62,6 +68,17 @@ if (bytes > BUDGET_BYTES) process.exitCode = 1
 
 await buildExtension(common, {version, license})
 await build({...common, entryPoints: {simulator: 'src/simulator.ts'}, outdir: 'dist'})
+await build({
+  ...common,
+  entryPoints: {cao: 'src/cli.ts'},
+  outdir: 'dist',
+  minify: true,
+  legalComments: 'none',
+  define: {PACKAGE_VERSION: JSON.stringify(version)},
+  banner: {js: CAO_BANNER},
+})
+chmodSync('dist/cao.js', 0o755)
+cpSync('src/cli/status/status.schema.json', 'dist/status.schema.json')
 await build({
   ...common,
   entryPoints: {demo: 'test/demo/start.ts', bench: 'test/bench/bench.ts'},

@@ -14,6 +14,9 @@ const CACHE = path.resolve(import.meta.dirname, '../../.cache')
 const INSTALLED = path.join(CACHE, `codex-cli-${VERSION}`)
 const ENTRY = path.join('node_modules', '@openai', 'codex', 'bin', 'codex.js')
 
+/** The CLI, to be run with Node. */
+export const CODEX_ENTRY = path.join(INSTALLED, ENTRY)
+
 /** Nothing listens there, so a request to the outside fails at once. */
 const REFUSING_PROXY = 'http://127.0.0.1:9'
 
@@ -55,7 +58,7 @@ export interface Codex {
  * installs into a directory of its own, and the first one to finish gives it the name.
  */
 export async function installCodexCli(): Promise<void> {
-  if (await exists(path.join(INSTALLED, ENTRY))) return
+  if (await exists(CODEX_ENTRY)) return
   await mkdir(CACHE, {recursive: true})
   const directory = await mkdtemp(`${INSTALLED}.`)
   const flags = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund']
@@ -81,7 +84,7 @@ export async function createCodex(
   const home = await mkdtemp(path.join(tmpdir(), 'codex-home-'))
   onTestFinished(() => rm(home, {recursive: true, maxRetries: 3}))
   const endpoints = proxy ? '' : toEndpointConfig(simulator)
-  await writeFile(path.join(home, 'config.toml'), `model = "${model}"\n${endpoints}${QUIET_CONFIG}`)
+  await writeFile(path.join(home, 'config.toml'), toConfig(model, endpoints))
   const environment = {
     PATH: process.env['PATH'],
     HOME: home,
@@ -115,6 +118,20 @@ export async function writeAuthFile(
   await writeFile(path.join(codex.home, 'auth.json'), JSON.stringify(auth), {mode: 0o600})
 }
 
+/** Settings that point a CODEX_HOME at a simulator. */
+export function toCodexConfig(simulator: Simulator, model: string): string {
+  return toConfig(model, toEndpointConfig(simulator))
+}
+
+/** Variables that keep the CLI to a simulator. */
+export function toCodexEnvironment(simulator: Simulator): NodeJS.ProcessEnv {
+  return {NO_PROXY: '127.0.0.1,localhost', ...toEnvironment(simulator)}
+}
+
+function toConfig(model: string, endpoints: string): string {
+  return `model = "${model}"\n${endpoints}${QUIET_CONFIG}`
+}
+
 /** The two origins have to differ: the CLI wants HTTPS when they are the same. */
 function toEndpointConfig({url}: Simulator): string {
   return `openai_base_url = "http://127.0.0.1:${url.port}/backend-api/codex"
@@ -137,7 +154,7 @@ function spawnCodex(
   args: readonly string[],
   {home, environment}: {readonly home: string; readonly environment: NodeJS.ProcessEnv},
 ): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, [path.join(INSTALLED, ENTRY), ...args], {
+  return spawn(process.execPath, [CODEX_ENTRY, ...args], {
     cwd: home,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

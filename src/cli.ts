@@ -1,0 +1,26 @@
+/**
+ * Entry of the command line.
+ *
+ * @module
+ */
+import {homedir} from 'node:os'
+import process from 'node:process'
+import {createIo} from './cli/io.ts'
+import {runCommandLine} from './cli/program.ts'
+
+/** Of the package; the build puts it in. */
+declare const PACKAGE_VERSION: string
+
+// A wait that only a time limit ends does not keep the process by itself: `AbortSignal.timeout` does not.
+setInterval(() => undefined, 1 << 30)
+const exitCode = await runCommandLine(process.argv.slice(2), {
+  io: createIo(process),
+  env: process.env,
+  userHome: homedir(),
+  version: PACKAGE_VERSION,
+  fetch: globalThis.fetch,
+  now: Date.now,
+})
+
+// Whatever is still under way, such as the search for a server, is no longer of use to anybody.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)))

@@ -1,0 +1,98 @@
+/**
+ * What every command has at hand.
+ *
+ * @module
+ */
+import path from 'node:path'
+import {
+  createAccountDirectories,
+  type AccountDirectories,
+} from '../accounts/directories/account-directories.ts'
+import type {Clock, FetchFunction} from '../http/fetch.ts'
+import type {Log} from '../http/log.ts'
+import type {Io} from './io.ts'
+
+/** What the process brings along. */
+export interface CliOptions {
+  readonly io: Io
+  readonly env: NodeJS.ProcessEnv
+  readonly userHome: string
+  readonly version: string
+  readonly fetch: FetchFunction
+  readonly now: Clock
+}
+
+/** Options that every command has. */
+export interface GlobalOptions {
+  /** Blank counts as not given. */
+  readonly dataDir?: string
+  /** Shows where errors come from. */
+  readonly debug?: boolean
+}
+
+/** What every command has at hand. */
+export interface Cli extends CliOptions {
+  /** The accounts. */
+  readonly directories: AccountDirectories
+  readonly log: Log
+  /** Keeps the process until this has settled, though nobody waits for it. */
+  keep(work: Promise<unknown>): void
+  /** Waits for what was kept. */
+  settle(): Promise<unknown>
+  /** Says which files were damaged; once for each. */
+  reportDamage(): void
+}
+
+/** The folder of the accounts, where nobody named another. */
+const BASE = '.codex-account-orchestrator'
+
+const QUIET: Log = {debug: nothing, info: nothing, warn: nothing, error: nothing}
+
+/** Puts together what every command has at hand. Nothing is read yet. */
+export function createCli(options: CliOptions, {dataDir = '', debug}: GlobalOptions): Cli {
+  const {io, now, userHome} = options
+  const base = dataDir.trim() === '' ? path.join(userHome, BASE) : path.resolve(dataDir)
+  const damaged = new Map<string, string | undefined>()
+  const kept: Promise<unknown>[] = []
+  const log = debug === true ? createDebugLog(io) : QUIET
+  return {
+    ...options,
+    log,
+    directories: createAccountDirectories({
+      base,
+      now,
+      log,
+      onDamage: ({file, copy}) => void damaged.set(file, copy ?? damaged.get(file)),
+    }),
+    keep: (work) => void kept.push(work.catch(nothing)),
+    settle: () => Promise.all(kept),
+    reportDamage() {
+      for (const [file, copy] of damaged) io.err(describeDamage(file, copy))
+      damaged.clear()
+    },
+  }
+}
+
+/** What people search for is how the first version of the command said it. */
+function describeDamage(file: string, copy: string | undefined): string {
+  const name = path.basename(file)
+  const what = name === 'account_status.json' ? 'account status file' : name
+  return copy === undefined
+    ? `Warning: ${what} was invalid (${file}). It is left as it is, and will be backed up before it is written.`
+    : `Warning: ${what} was invalid and has been backed up to ${copy}.`
+}
+
+function createDebugLog(io: Io): Log {
+  const write =
+    (level: string) =>
+    (message: string, fields: Record<string, unknown> = {}) =>
+      io.err(`${level}: ${message} ${JSON.stringify(fields)}`)
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+  }
+}
+
+function nothing(): void {}

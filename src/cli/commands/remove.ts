@@ -1,0 +1,43 @@
+/**
+ * `cao remove <name>`
+ *
+ * @module
+ */
+import {parseAccountName} from '../../accounts/directories/account-name.ts'
+import type {Cli} from '../cli.ts'
+import {readCredentials} from '../status/credentials.ts'
+
+/** What `cao remove` is told. */
+export interface RemoveOptions {
+  readonly keepFiles?: boolean
+  /** Does not ask. */
+  readonly yes?: boolean
+}
+
+/** Removes an account and its login. A person is asked before, a script is not. */
+export async function remove(
+  cli: Cli,
+  text: string,
+  {keepFiles = false, yes = false}: RemoveOptions,
+): Promise<number> {
+  const {directories, io} = cli
+  if (!keepFiles && !yes && !(await isMeant(cli, text))) {
+    io.err('Nothing was removed.')
+    return 1
+  }
+  await directories.remove(text, {keepFiles})
+  const folders = await directories.folders()
+  io.out(`Removed account: ${text}`)
+  io.out(`Default account: ${folders.find(({isDefault}) => isDefault)?.name ?? '(none)'}`)
+  return 0
+}
+
+async function isMeant({directories, io}: Cli, text: string): Promise<boolean> {
+  if (!io.canAsk) return true
+  const name = parseAccountName(text)
+  const folder = (await directories.folders()).find((other) => other.name === name)
+  // Nothing would be lost.
+  if (!folder || !(await readCredentials(folder.home)).isLoggedIn) return true
+  const {confirm} = await import('../prompts.ts')
+  return confirm(`Delete ${folder.home} with the login in it?`, {io, byDefault: false})
+}

@@ -1,0 +1,69 @@
+/**
+ * The terminal, or whatever stands in its place.
+ *
+ * @module
+ */
+import {styleText} from 'node:util'
+import {hasErrorCode} from '../files/storage-failure.ts'
+
+/** What a text looks like where colours are shown. */
+export type Style = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow'
+
+/** The streams of the process. */
+export type Streams = Pick<NodeJS.Process, 'stderr' | 'stdin' | 'stdout'>
+
+/** Where commands read and write. */
+export interface Io extends Streams {
+  /** Writes a line to standard output. */
+  out(line: string): void
+  /** Writes a line to standard error. */
+  err(line: string): void
+  /** Shows what takes its time, where somebody is watching. The result takes it away. */
+  showProgress(text: string): () => void
+  /** Shows these lines in the place of all that the terminal shows; without a terminal, after it. */
+  redraw(lines: readonly string[]): void
+  /** The text as it should look; plain where standard output is no terminal, and with `NO_COLOR`. */
+  paint(style: Style, text: string): string
+  /** Whether somebody can be asked: standard input and output are a terminal. */
+  readonly canAsk: boolean
+  /** Width of the terminal; `undefined` when there is none. */
+  readonly columns: number | undefined
+}
+
+const CLEAR_LINE = '\r\u001B[2K'
+const CLEAR_SCREEN = '\u001B[H\u001B[2J'
+
+/** Makes the streams of a process usable for commands. */
+export function createIo({
+  stdin,
+  stdout,
+  stderr,
+  env,
+}: Streams & {readonly env: NodeJS.ProcessEnv}): Io {
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
+  const hasColours = stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
+  return {
+    stdin,
+    stdout,
+    stderr,
+    out: (line) => void stdout.write(`${line}\n`),
+    err: (line) => void stderr.write(`${line}\n`),
+    showProgress(text) {
+      if (!stderr.isTTY || !stdout.isTTY) return () => undefined
+      stderr.write(text)
+      return () => void stderr.write(CLEAR_LINE)
+    },
+    redraw: (lines) =>
+      void stdout.write(`${stdout.isTTY ? CLEAR_SCREEN : ''}${lines.join('\n')}\n`),
+    paint: (style, text) => (hasColours ? styleText(style, text) : text),
+    canAsk: stdin.isTTY && stdout.isTTY,
+    get columns() {
+      return stdout.isTTY ? stdout.columns : undefined
+    },
+  }
+}
+
+/** Whoever read the output has seen enough, as `head` does. */
+function ignoreClosedPipe(error: Error): void {
+  if (!hasErrorCode(error, 'EPIPE')) throw error
+}

@@ -1,0 +1,155 @@
+/**
+ * Signing in with a browser, on this machine or another.
+ *
+ * @module
+ */
+import {userInfo} from 'node:os'
+import {createInterface} from 'node:readline'
+import {LoginFailedError, RedirectInvalidError} from '../../errors.ts'
+import {delay} from '../../http/delay.ts'
+import {
+  createAuthorizationRequest,
+  exchangeAuthorizationCode,
+  type AuthorizationRequest,
+} from '../../oauth/authorization-code.ts'
+import {
+  REDIRECT_PORTS,
+  toRedirectUri,
+  type TokenRequestOptions,
+} from '../../oauth/authorization-server.ts'
+import {openLoopbackRedirect, type LoopbackRedirect} from '../../oauth/loopback-redirect.ts'
+import {parseRedirect} from '../../oauth/redirect.ts'
+import type {TokenSet} from '../../oauth/token-set.ts'
+import type {Cli} from '../cli.ts'
+import type {Io} from '../io.ts'
+import {adviseOn, findPlace, openBrowser} from './browser.ts'
+
+/** How long the person has, in milliseconds. */
+const TIMEOUT_MS = 15 * 60_000
+
+/** How long the last page may take to reach the browser, in milliseconds. */
+const GOODBYE_MS = 100
+
+/** Trades a code for tokens. */
+type Trade = (code: string) => Promise<TokenSet>
+
+/**
+ * Shows the page, and waits for the browser to come back, or for its address to be pasted.
+ *
+ * @param name What the account is called, for the advice.
+ */
+export async function logInWithBrowser(
+  cli: Cli,
+  request: TokenRequestOptions,
+  name: string,
+): Promise<TokenSet> {
+  const {io} = cli
+  const ports = readPorts(cli.env)
+  const loopback = await openLoopbackRedirect({fetch: cli.fetch, appName: 'the terminal', ports})
+  const isListening = loopback.kind === 'listening'
+  const redirectUri = isListening
+    ? loopback.redirectUri
+    : toRedirectUri(ports[0] ?? REDIRECT_PORTS[0])
+  const login = await createAuthorizationRequest(request.server, {redirectUri})
+  if (!isListening) explainPorts(io, ports, loopback.reason)
+  showPage(cli, login, {name, isListening})
+  const trade: Trade = (code) =>
+    exchangeAuthorizationCode({code, codeVerifier: login.codeVerifier, redirectUri}, request)
+  const end = new AbortController()
+  try {
+    return await Promise.race([
+      waitForPaste({io, login, trade, isListening, signal: end.signal}),
+      ...(isListening ? [waitForBrowser(loopback, login, trade)] : []),
+      waitInVain(end.signal),
+    ])
+  } finally {
+    end.abort()
+    if (isListening) {
+      // The browser is still being told how it went.
+      await delay(GOODBYE_MS)
+      await loopback.close()
+    }
+  }
+}
+
+function showPage(
+  {env, io}: Cli,
+  {url, redirectUri}: AuthorizationRequest,
+  {name, isListening}: {readonly name: string; readonly isListening: boolean},
+): void {
+  const {platform} = process
+  const place = findPlace({env, platform})
+  io.out(`\nIf your browser did not open, open this page and sign in:\n\n${url.href}\n`)
+  const port = Number(new URL(redirectUri).port)
+  const advice = isListening
+    ? adviseOn(place, {env, name, port, user: userInfo().username})
+    : undefined
+  if (advice !== undefined) io.out(`${advice}\n`)
+  io.out('If the last page cannot be shown, paste its address here and press Enter.')
+  openBrowser(url, {place, env, platform})
+}
+
+/** Other ports than the registered ones, for a server that takes them: the simulator does. */
+function readPorts({CODEX_AUTH_REDIRECT_PORTS = ''}: NodeJS.ProcessEnv): readonly number[] {
+  const ports = CODEX_AUTH_REDIRECT_PORTS.split(',').map(Number)
+  return ports.every((port) => Number.isInteger(port) && port > 0) ? ports : REDIRECT_PORTS
+}
+
+function explainPorts(io: Io, ports: readonly number[], reason: 'busy' | 'reserved'): void {
+  const names = ports.join(' and ')
+  io.err(
+    reason === 'busy'
+      ? `Ports ${names} are used by another program, perhaps another login. The last page will not be shown: paste its address here.`
+      : `Ports ${names} are reserved by the system (on Windows: netsh interface ipv4 show excludedportrange tcp). The last page will not be shown: paste its address here.`,
+  )
+}
+
+async function waitForBrowser(
+  loopback: LoopbackRedirect,
+  {state}: AuthorizationRequest,
+  trade: Trade,
+): Promise<TokenSet> {
+  return loopback.receive(state, trade)
+}
+
+interface PasteOptions {
+  readonly io: Io
+  readonly login: AuthorizationRequest
+  readonly trade: Trade
+  /** Whether the browser may still come back by itself. */
+  readonly isListening: boolean
+  readonly signal: AbortSignal
+}
+
+/** Reads lines until one of them is the address that the browser ended on. */
+async function waitForPaste({
+  io,
+  login,
+  trade,
+  isListening,
+  signal,
+}: PasteOptions): Promise<TokenSet> {
+  const {stdin} = io
+  const lines = createInterface({input: stdin})
+  signal.addEventListener('abort', () => {
+    lines.close()
+    stdin.destroy()
+  })
+  for await (const line of lines) {
+    if (line.trim() === '') continue
+    try {
+      return await trade(parseRedirect(line, login.state).code)
+    } catch (error) {
+      // Something else was pasted; the page is still there.
+      if (!(error instanceof RedirectInvalidError)) throw error
+      io.err(error.message)
+    }
+  }
+  if (isListening || signal.aborted) return new Promise(() => {})
+  throw new LoginFailedError('Login failed: nothing was pasted.')
+}
+
+async function waitInVain(signal: AbortSignal): Promise<never> {
+  await delay(TIMEOUT_MS, signal).catch(() => undefined)
+  throw new LoginFailedError('Login failed: nobody signed in within 15 minutes.')
+}

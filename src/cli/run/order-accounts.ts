@@ -1,0 +1,82 @@
+/**
+ * Which account the Codex CLI is run with first.
+ *
+ * @module
+ */
+import type {AccountFolder} from '../../accounts/directories/account-directories.ts'
+import {findExhaustion} from '../../accounts/account-headroom.ts'
+import type {Usage} from '../../accounts/usage.ts'
+import type {Cli} from '../cli.ts'
+import {readCredentials} from '../status/credentials.ts'
+import {readUsage} from '../status/usage-file.ts'
+
+/** The longest that the start waits for the backend, in milliseconds. */
+const ASK_TIMEOUT_MS = 1500
+
+/** For how long what the backend said is good enough to choose by, in milliseconds. */
+const FRESH_MS = 60_000
+
+/** How long an account counts as spent that was out of quota, where nobody said until when, in milliseconds. */
+const SPENT_MS = 15 * 60_000
+
+/**
+ * The accounts in the order to try them: the default first, then as they were added; those that are out of
+ * quota last, the one that is back first before the others. One without a login is left out while another
+ * has one.
+ */
+export async function orderAccounts(
+  cli: Cli,
+  folders: readonly AccountFolder[],
+  {isOffline}: {readonly isOffline: boolean},
+): Promise<readonly AccountFolder[]> {
+  const inOrder = folders.toSorted((one, other) => Number(other.isDefault) - Number(one.isDefault))
+  if (inOrder.length < 2) return inOrder
+  const logins = await Promise.all(inOrder.map(({home}) => readCredentials(home)))
+  const found = inOrder.map((folder, index) => ({folder, login: logins[index]!.login}))
+  const withLogin = found.filter(({login}) => login.kind !== 'missing')
+  const usages = await readFreshUsage(cli, isOffline)
+  const statusOf = await cli.directories.statuses.read()
+  const nowMs = cli.now()
+  const candidates = (withLogin.length > 0 ? withLogin : found).map(({folder, login}) => {
+    const {
+      cooldownUntilMs = 0,
+      lastQuotaAtMs,
+      lastSuccessAtMs = 0,
+      loginRequired,
+    } = statusOf(folder.name)
+    const isSpent = lastQuotaAtMs !== undefined && lastQuotaAtMs > lastSuccessAtMs
+    const usage = login.kind === 'chatgpt' ? usages.get(login.account.id) : undefined
+    const untilMs = Math.max(
+      cooldownUntilMs,
+      // What the backend said since is better than a guess.
+      isSpent && !isNewer(usage, lastQuotaAtMs) ? lastQuotaAtMs + SPENT_MS : 0,
+      findExhaustion(usage, {answeredAtMs: lastSuccessAtMs, nowMs}) ?? 0,
+    )
+    const restsUntilMs = loginRequired ? Infinity : untilMs > nowMs ? untilMs : 0
+    return {folder, restsUntilMs}
+  })
+  return candidates
+    .toSorted((one, other) => compare(one.restsUntilMs, other.restsUntilMs))
+    .map(({folder}) => folder)
+}
+
+function compare(one: number, other: number): number {
+  return one === other ? 0 : one - other
+}
+
+function isNewer(usage: Usage | undefined, timeMs: number): boolean {
+  return usage !== undefined && usage.takenAtMs > timeMs
+}
+
+async function readFreshUsage(
+  cli: Cli,
+  isOffline: boolean,
+): Promise<Awaited<ReturnType<typeof readUsage>>> {
+  const known = await readUsage(cli)
+  if (isOffline) return known
+  const {askUsage} = await import('../status/ask-usage.ts')
+  const isWanted = ({id}: {readonly id: string}) =>
+    cli.now() - (known.get(id)?.takenAtMs ?? -Infinity) > FRESH_MS
+  await askUsage(cli, {timeoutMs: ASK_TIMEOUT_MS, mayRefresh: false, isWanted})
+  return readUsage(cli)
+}

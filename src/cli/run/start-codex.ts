@@ -1,0 +1,96 @@
+/**
+ * One run of the Codex CLI.
+ *
+ * @module
+ */
+import {spawn, type ChildProcess} from 'node:child_process'
+import {constants} from 'node:os'
+import type {Io} from '../io.ts'
+import type {ExhaustionWatcher} from './exhaustion.ts'
+import type {InputCopy} from './input-copy.ts'
+import {CommandError} from '../report-error.ts'
+
+/** Signals that are meant for the CLI. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
+
+/** How the CLI is run. */
+export interface CodexRun {
+  /** The program. */
+  readonly codex: string
+  readonly args: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+  /** Looks at the output; without it, the CLI has the terminal to itself. */
+  readonly watcher: ExhaustionWatcher | undefined
+  /** Stands in for standard input. */
+  readonly input: InputCopy | undefined
+}
+
+/** How a run ended. */
+export interface CodexEnd {
+  /** The CLI's own, or 128 and the number of the signal that ended it. */
+  readonly exitCode: number
+  /** Whether somebody wanted it to end. */
+  readonly isStopped: boolean
+}
+
+/**
+ * Runs the CLI to its end. Its output comes through unchanged, no faster than it is read; signals reach it.
+ *
+ * @throws {CommandError} It cannot be started.
+ */
+export async function startCodex(run: CodexRun, io: Io): Promise<CodexEnd> {
+  const output = run.watcher ? 'pipe' : 'inherit'
+  const child = spawn(run.codex, run.args, {
+    env: run.env,
+    stdio: [run.input ? 'pipe' : 'inherit', output, output],
+  })
+  const forwarding = forwardSignals(child, io)
+  follow(child, run, io)
+  const copied = run.input && child.stdin ? run.input.copyTo(child.stdin) : undefined
+  try {
+    return await new Promise<CodexEnd>((resolve, reject) => {
+      child.once('error', reject).once('close', (code, signal) => {
+        const exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)
+        resolve({exitCode, isStopped: forwarding.isStopped() || signal !== null})
+      })
+    })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CommandError(`Failed to start codex: ${reason}`, {
+      cause: error,
+      hint: 'Install it with npm install -g @openai/codex, or name it with --codex <path>.',
+    })
+  } finally {
+    forwarding.end()
+    await copied
+  }
+}
+
+function follow({stdout, stderr}: ChildProcess, {watcher}: CodexRun, io: Io): void {
+  if (!watcher || !stdout || !stderr) return
+  stdout.on('data', (chunk: Buffer) => watcher.push('stdout', chunk)).pipe(io.stdout, {end: false})
+  stderr.on('data', (chunk: Buffer) => watcher.push('stderr', chunk)).pipe(io.stderr, {end: false})
+  // The CLI is told that nobody reads any more, as it would be without us.
+  io.stdout.once('error', () => stdout.destroy())
+  io.stderr.once('error', () => stderr.destroy())
+}
+
+/** What a terminal sends at Ctrl-C reaches the CLI by itself. */
+function forwardSignals(child: ChildProcess, {stdin}: Io) {
+  const stopped = new Set<string>()
+  const handlers = SIGNALS.map((signal) => {
+    const handle = () => {
+      stopped.add(signal)
+      const isSentByTerminal = stdin.isTTY && (signal === 'SIGINT' || signal === 'SIGQUIT')
+      if (!isSentByTerminal) child.kill(signal)
+    }
+    process.on(signal, handle)
+    return {signal, handle}
+  })
+  return {
+    isStopped: () => stopped.size > 0,
+    end() {
+      for (const {signal, handle} of handlers) process.off(signal, handle)
+    },
+  }
+}

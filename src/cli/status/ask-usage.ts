@@ -1,0 +1,86 @@
+/**
+ * Asking the backend what is left of each account.
+ *
+ * @module
+ */
+import {homedir} from 'node:os'
+import {AccessTokens} from '../../accounts/access-token.ts'
+import {createDirectoryAccountStore} from '../../accounts/directories/directory-account-store.ts'
+import type {Account} from '../../accounts/account.ts'
+import {fetchUsage} from '../../accounts/fetch-usage.ts'
+import type {UsageReading} from '../../accounts/usage.ts'
+import {CodexError, LoginRequiredError} from '../../errors.ts'
+import {toUserAgent} from '../../models/codex-client.ts'
+import type {Cli} from '../cli.ts'
+import {readEndpoints} from '../endpoints.ts'
+import {saveUsage} from './usage-file.ts'
+
+/** How the accounts are asked about. */
+export interface AskOptions {
+  /** The longest to wait for all of them, in milliseconds. */
+  readonly timeoutMs: number
+  /** Whether an expired login is renewed. Not while the Codex CLI may do the same. */
+  readonly mayRefresh: boolean
+  /** Which accounts. Default all. */
+  readonly isWanted?: (account: Account) => boolean
+}
+
+/** Why nothing is known about accounts that were asked about, by account id. */
+export type UsageErrors = ReadonlyMap<string, string>
+
+/** How long a token must work to be used as it is, in milliseconds. */
+const MARGIN_MS = 30_000
+
+/**
+ * Asks about all accounts at once, and keeps what was said.
+ *
+ * A refresh that takes longer than the wait goes on, and the process with it: the refresh token works once.
+ */
+export async function askUsage(
+  cli: Cli,
+  {timeoutMs, mayRefresh, isWanted = () => true}: AskOptions,
+): Promise<UsageErrors> {
+  const {directories, fetch, log, now} = cli
+  const {server, url} = readEndpoints(cli.env)
+  const store = createDirectoryAccountStore({directories, log, now})
+  const tokens = new AccessTokens(store, {server, fetch, now, findRotation})
+  const signal = AbortSignal.timeout(timeoutMs)
+  const readings = new Map<string, UsageReading>()
+  const errors = new Map<string, string>()
+  const getToken = (id: string) => {
+    // A refresh that takes longer than the wait goes on: its token works only once.
+    cli.keep(tokens.get(id))
+    return tokens.get(id, {signal})
+  }
+  const ask = async (account: Account): Promise<void> => {
+    const {id, tokens: current} = account
+    const isFresh = current.expiresAtMs > now() + MARGIN_MS
+    if (!mayRefresh && !isFresh) return
+    try {
+      const accessToken = mayRefresh ? await getToken(id) : current.accessToken
+      const userAgent = toUserAgent(process)
+      const reading = await fetchUsage(account, {url, accessToken, userAgent, fetch, now, signal})
+      if (reading) readings.set(id, reading)
+      else errors.set(id, `no answer from ${new URL(url).host}`)
+    } catch (error) {
+      errors.set(id, explain(error, signal))
+    }
+  }
+  const accounts = (await store.list()).filter((account) => !account.loginRequired)
+  await Promise.all(accounts.filter(isWanted).map(ask))
+  store.close()
+  await saveUsage(cli, readings)
+  return errors
+}
+
+const findRotation = async (account: Account) => {
+  const {findRotation: find} = await import('../../accounts/find-rotation.ts')
+  return find(account, {userHome: homedir()})
+}
+
+function explain(error: unknown, signal: AbortSignal): string {
+  if (error instanceof LoginRequiredError) return 'a new login is needed'
+  if (error instanceof CodexError) return 'its login could not be renewed now'
+  if (signal.aborted) return 'there was no answer in time'
+  throw error
+}

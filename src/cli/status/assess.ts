@@ -1,0 +1,100 @@
+/**
+ * What is wrong with the accounts.
+ *
+ * @module
+ */
+import type {AccountRecord} from './account-record.ts'
+import {toRelative} from './duration.ts'
+import {describeLoginRequired} from './text-views.ts'
+
+/** Something that is wrong, or soon will be. */
+export interface Issue {
+  readonly account: string
+  readonly severity: 'error' | 'warn'
+  readonly code: string
+  readonly message: string
+}
+
+/** From when on something counts. */
+export interface Thresholds {
+  readonly expiresWithinHours: number
+  readonly maxFailures: number
+}
+
+const HOUR_MS = 3_600_000
+
+const NO_LOGIN: Readonly<Record<string, string>> = {
+  api_key: 'auth.json holds an API key, not the login of a ChatGPT account',
+  damaged: 'auth.json is damaged',
+  missing: 'No auth.json found for this account',
+  other: 'auth.json holds a login of another kind',
+  unreadable: 'auth.json cannot be read by this user',
+}
+
+/** What is wrong with one account. */
+export function assess(record: AccountRecord, thresholds: Thresholds, nowMs: number): Issue[] {
+  const error = (code: string, message: string) => toIssue(record, 'error', code, message)
+  const warn = (code: string, message: string) => toIssue(record, 'warn', code, message)
+  if (!record.loggedIn) {
+    const fact = NO_LOGIN[record.loginKind] ?? NO_LOGIN['missing']
+    return [error('not_logged_in', `${fact}. Run \`cao add ${record.name}\`.`)]
+  }
+  const {consecutiveFailures, cooldownUntilMs, lastError, loginRequired, usage} = record
+  return [
+    ...(loginRequired ? [error('login_required', describeLoginRequired(record, nowMs))] : []),
+    ...assessToken(record, thresholds, nowMs),
+    ...(cooldownUntilMs !== null && cooldownUntilMs > nowMs
+      ? [warn('cooldown_active', `Cooldown ends ${toRelative(cooldownUntilMs, nowMs)}.`)]
+      : []),
+    ...(usage?.limitReached === true || usage?.windows.some(isUsedUp) === true
+      ? [warn('limit_reached', 'The usage limit is reached.')]
+      : []),
+    ...(consecutiveFailures >= thresholds.maxFailures
+      ? [warn('failures_high', `${consecutiveFailures} failures in a row.`)]
+      : []),
+    ...(lastError === null ? [] : [warn('last_error', `Last error: ${lastError}.`)]),
+  ]
+}
+
+/** The exit code: 2 for an error, 1 for a warning. */
+export function toExitCode(issues: readonly Issue[]): number {
+  if (issues.some(({severity}) => severity === 'error')) return 2
+  return issues.length > 0 ? 1 : 0
+}
+
+function assessToken(
+  record: AccountRecord,
+  {expiresWithinHours}: Thresholds,
+  nowMs: number,
+): Issue[] {
+  const {tokenExpiresAtMs} = record
+  if (tokenExpiresAtMs === null) {
+    return [
+      toIssue(record, 'warn', 'token_unknown', 'The access token does not say when it expires.'),
+    ]
+  }
+  if (tokenExpiresAtMs <= nowMs) {
+    const message = `The access token expired ${toRelative(tokenExpiresAtMs, nowMs)}.`
+    return [toIssue(record, 'error', 'token_expired', message)]
+  }
+  if (tokenExpiresAtMs - nowMs > expiresWithinHours * HOUR_MS) return []
+  const message = `The access token expires ${toRelative(tokenExpiresAtMs, nowMs)}.`
+  return [toIssue(record, 'warn', 'token_expiring_soon', message)]
+}
+
+function isUsedUp({
+  limit,
+  usedPercent,
+}: {
+  readonly limit: string
+  readonly usedPercent: number
+}): boolean {
+  return limit === 'codex' && usedPercent >= 100
+}
+
+function toIssue(
+  {name}: AccountRecord,
+  ...[severity, code, message]: [Issue['severity'], string, string]
+): Issue {
+  return {account: name, severity, code, message}
+}

@@ -1,0 +1,207 @@
+/**
+ * What `cao` needs beside the accounts: the servers, ports, files and the Codex CLI.
+ *
+ * @module
+ */
+import {spawn} from 'node:child_process'
+import {stat} from 'node:fs/promises'
+import {createServer} from 'node:net'
+import {withFileLock} from '../../files/file-lock.ts'
+import {toErrorName} from '../../errors.ts'
+import {toJsonObject, toText} from '../../http/json-object.ts'
+import {CODEX_CLIENT_VERSION, toUserAgent} from '../../models/codex-client.ts'
+import {fetchModels} from '../../models/fetch-models.ts'
+import {REDIRECT_PORTS} from '../../oauth/authorization-server.ts'
+import type {Cli} from '../cli.ts'
+import {readEndpoints} from '../endpoints.ts'
+import type {AccountRecord} from './account-record.ts'
+import {readCredentials} from './credentials.ts'
+import type {Check} from './health.ts'
+
+/** What `cao run` starts where nobody names another. */
+const CODEX = 'codex'
+
+/** What other users may do with a file. */
+const OTHERS = 0o077
+
+/** How wrong the clock may be: logins are checked against it, in milliseconds. */
+const MAX_SKEW_MS = 5 * 60_000
+
+/** The longest that a lock may be held, in milliseconds. */
+const LOCK_TIMEOUT_MS = 1000
+
+/** Checks on this machine. */
+export async function checkMachine(
+  cli: Cli,
+  records: readonly AccountRecord[],
+): Promise<readonly Check[]> {
+  return Promise.all([
+    checkCodex(),
+    ...REDIRECT_PORTS.map(checkPort),
+    checkModes(cli, records),
+    checkLocks(cli),
+  ])
+}
+
+/** Checks of the way to each server. */
+export async function checkServers(
+  cli: Cli,
+  {records, timeoutMs}: {readonly records: readonly AccountRecord[]; readonly timeoutMs: number},
+): Promise<readonly Check[]> {
+  const {server, url} = readEndpoints(cli.env)
+  const [authorization, backend] = await Promise.all([
+    checkServer(cli, {name: 'authorization server', url: server.issuer, timeoutMs}),
+    checkServer(cli, {name: 'backend', url: new URL(url), timeoutMs}),
+  ])
+  const isReached = backend[0]?.status === 'ok'
+  const version = isReached ? await checkClientVersion(cli, {url, records, timeoutMs}) : []
+  return [...authorization, ...backend.slice(0, 1), ...version, ...checkProxy(cli)]
+}
+
+interface ServerToCheck {
+  readonly name: string
+  readonly url: URL
+  readonly timeoutMs: number
+}
+
+/** Any answer shows that the server can be reached; the first one tells the time as well. */
+async function checkServer(
+  {fetch, now}: Cli,
+  {name, url, timeoutMs}: ServerToCheck,
+): Promise<readonly Check[]> {
+  try {
+    const response = await fetch(url, {redirect: 'manual', signal: AbortSignal.timeout(timeoutMs)})
+    await response.body?.cancel()
+    const {status} = response
+    const message = `${url.host} answers (HTTP ${status})`
+    const reached = {name, status: status >= 500 ? 'warn' : 'ok', message} as const
+    return [reached, ...checkClock(response.headers.get('date'), now())]
+  } catch (error) {
+    return [{name, status: 'error', message: `${url.host} cannot be reached: ${explain(error)}`}]
+  }
+}
+
+/** The backend has no models for a client that it finds too old. */
+async function checkClientVersion(
+  {fetch, now}: Cli,
+  options: {
+    readonly url: string
+    readonly records: readonly AccountRecord[]
+    readonly timeoutMs: number
+  },
+): Promise<readonly Check[]> {
+  const {records, timeoutMs, url} = options
+  const logins = await Promise.all(records.map(({accountDir}) => readCredentials(accountDir)))
+  const accounts = logins.flatMap(({login}) => (login.kind === 'chatgpt' ? login.account : []))
+  const account = accounts.find(({tokens}) => tokens.expiresAtMs > now())
+  if (!account) return []
+  const {chatgptAccountId, tokens} = account
+  const name = 'client version'
+  const userAgent = toUserAgent(process)
+  const signal = AbortSignal.timeout(timeoutMs)
+  const request = {url, accessToken: tokens.accessToken, chatgptAccountId, userAgent, fetch, signal}
+  const answer = await fetchModels(request).catch(() => undefined)
+  if (answer?.kind === 'models' && answer.list.models.length > 0) {
+    const message = `the backend has ${answer.list.models.length} models for ${CODEX_CLIENT_VERSION}`
+    return [{name, status: 'ok', message}]
+  }
+  const status = answer?.kind === 'failed' ? ` (HTTP ${answer.status})` : ''
+  const message = `the backend has no models for ${CODEX_CLIENT_VERSION}${status}. Update this program.`
+  return [{name, status: 'warn', message}]
+}
+
+function checkClock(date: string | null, nowMs: number): readonly Check[] {
+  const skewMs = nowMs - Date.parse(date ?? '')
+  if (Number.isNaN(skewMs)) return []
+  const seconds = Math.round(Math.abs(skewMs) / 1000)
+  if (Math.abs(skewMs) <= MAX_SKEW_MS) {
+    return [{name: 'clock', status: 'ok', message: 'agrees with the server'}]
+  }
+  const message = `is ${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} the server. Set the clock of this machine.`
+  return [{name: 'clock', status: 'warn', message}]
+}
+
+/** The codes of the system and of OpenSSL say what a message of `fetch` does not. */
+function explain(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = toText(toJsonObject(cause)['code'])
+  if (code === undefined) {
+    if (toErrorName(error) === 'TimeoutError') return 'no answer in time'
+    return cause instanceof Error ? cause.message : toErrorName(error)
+  }
+  const isCertificate = /CERT|SELF_SIGNED|UNABLE_TO/.test(code)
+  return isCertificate
+    ? `its certificate is not trusted (${code}). Name the authority of your network in NODE_EXTRA_CA_CERTS.`
+    : code
+}
+
+function checkProxy({env}: Cli): readonly Check[] {
+  const name = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].find((one) => env[one])
+  if (name === undefined) return []
+  const isUsed =
+    env['NODE_USE_ENV_PROXY'] === '1' && Number.parseInt(process.versions.node, 10) >= 24
+  return [
+    isUsed
+      ? {name: 'proxy', status: 'ok', message: `${name} is used`}
+      : {
+          name: 'proxy',
+          status: 'warn',
+          message: `${name} is set. The Codex CLI uses it; cao itself does with Node 24 and NODE_USE_ENV_PROXY=1.`,
+        },
+  ]
+}
+
+async function checkCodex(): Promise<Check> {
+  const name = 'codex'
+  try {
+    const child = spawn(CODEX, ['--version'], {stdio: ['ignore', 'pipe', 'ignore']})
+    let text = ''
+    child.stdout.setEncoding('utf8').on('data', (part: string) => void (text += part))
+    await new Promise((resolve, reject) => {
+      child.once('close', resolve).once('error', reject)
+    })
+    return {name, status: 'ok', message: text.trim().slice(0, 80)}
+  } catch {
+    const message = 'no Codex CLI in the PATH; `cao run` needs it: npm install -g @openai/codex'
+    return {name, status: 'warn', message}
+  }
+}
+
+/** Whether a login in the browser could come back here. */
+async function checkPort(port: number): Promise<Check> {
+  const name = `login port ${port}`
+  const server = createServer()
+  const code = await new Promise<string | undefined>((resolve) => {
+    server.once('error', (error) => resolve(toText(toJsonObject(error)['code']) ?? 'unknown'))
+    server.listen(port, '127.0.0.1', () => resolve(undefined))
+  })
+  server.close()
+  if (code === undefined) return {name, status: 'ok', message: 'free'}
+  const reason = code === 'EACCES' ? 'reserved by the system' : 'busy'
+  return {name, status: 'warn', message: `${reason}; \`cao add --device-auth\` needs no port`}
+}
+
+async function checkModes({directories}: Cli, records: readonly AccountRecord[]): Promise<Check> {
+  const name = 'file modes'
+  const files = [
+    directories.base,
+    ...records.flatMap(({accountDir, authFilePath}) => [accountDir, authFilePath]),
+  ]
+  if (process.platform === 'win32') return {name, status: 'ok', message: 'not used on Windows'}
+  const modes = await Promise.all(files.map((file) => stat(file).catch(() => undefined)))
+  const open = files.filter((_, index) => ((modes[index]?.mode ?? 0) & OTHERS) !== 0)
+  if (open.length === 0) return {name, status: 'ok', message: 'only this user can read the logins'}
+  const message = `other users may read ${open.join(', ')}. Run chmod go-rwx on it.`
+  return {name, status: 'warn', message}
+}
+
+async function checkLocks({directories}: Cli): Promise<Check> {
+  const name = 'locks'
+  try {
+    const timeout = {timeoutMs: LOCK_TIMEOUT_MS}
+    await withFileLock(`${directories.registryFile}.lock`, async () => undefined, timeout)
+    return {name, status: 'ok', message: 'free'}
+  } catch (error) {
+    return {name, status: 'warn', message: error instanceof Error ? error.message : 'not free'}
+  }
+}

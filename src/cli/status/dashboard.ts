@@ -1,0 +1,122 @@
+/**
+ * The status in a frame.
+ *
+ * @module
+ */
+import type {Io, Style} from '../io.ts'
+import {toPlanName} from '../../accounts/account-title.ts'
+import {toWindowLabel} from '../../accounts/usage.ts'
+import type {AccountRecord, UsageRecord, WindowRecord} from './account-record.ts'
+import type {Issue} from './assess.ts'
+import {toRelative} from './duration.ts'
+import {
+  describeCredits,
+  describeLoginRequired,
+  isGeneral,
+  toCooldown,
+  toExpiry,
+  toLogin,
+} from './text-views.ts'
+
+/** What the frame is about. */
+export interface DashboardOptions {
+  readonly base: string
+  readonly issues: readonly Issue[]
+  readonly nowMs: number
+  readonly io: Pick<Io, 'columns' | 'paint'>
+}
+
+const WIDTH_WITHOUT_TERMINAL = 88
+const WIDEST = 120
+const NARROWEST = 40
+
+/** Width of the bar of a window, in characters. */
+const BAR = 20
+
+/** A line, and how it looks. */
+type Line = readonly [text: string, style?: Style]
+
+/** Draws the frame. */
+export function toDashboard(
+  records: readonly AccountRecord[],
+  {base, issues, nowMs, io}: DashboardOptions,
+): string[] {
+  const width = Math.max(NARROWEST, Math.min(WIDEST, io.columns ?? WIDTH_WITHOUT_TERMINAL))
+  const count = (severity: Issue['severity']) =>
+    issues.filter((issue) => issue.severity === severity).length
+  const troubled = new Set(issues.map(({account}) => account))
+  const healthy = records.filter(({name}) => !troubled.has(name)).length
+  const summary = `(ok ${healthy}, warn ${count('warn')}, error ${count('error')})`
+  const row = ([text, style]: Line) => {
+    const fitted = fit(text, width - 4)
+    return `│ ${style ? io.paint(style, fitted) : fitted} │`
+  }
+  return [
+    toRule('┌┐', width, 'CAO Status'),
+    row([`Generated: ${new Date(nowMs).toISOString()}`]),
+    row([`Base dir: ${base}`]),
+    row([`Accounts: ${records.length} ${summary}`]),
+    toRule('├┤', width, 'Accounts'),
+    ...records.flatMap((record) => toAccountLines(record, issues, nowMs).map(row)),
+    toRule('└┘', width, ''),
+  ]
+}
+
+function toAccountLines(record: AccountRecord, all: readonly Issue[], nowMs: number): Line[] {
+  const issues = all.filter(({account}) => account === record.name)
+  const [state, style] = toState(issues)
+  const who = [record.email, record.plan === null ? null : toPlanName(record.plan)]
+  const title = who.filter((part) => part !== null).join(', ')
+  const facts = `expires ${toExpiry(record, nowMs)} | cooldown ${toCooldown(record, nowMs)} | failures ${record.consecutiveFailures}`
+  const {usage, loginRequired, usageError} = record
+  return [
+    [`${record.isDefault ? '*' : ' '} ${record.name} [${state}] | ${facts}`, style],
+    ...(title === '' ? [] : [[`  ${title}`] as const]),
+    ...(usage?.windows ?? []).map((window) => toWindowLine(window, nowMs)),
+    ...(usage
+      ? [[`  as of ${toRelative(usage.takenAtMs ?? 0, nowMs)}${toCredits(usage)}`, 'dim'] as const]
+      : []),
+    ...(usageError === null ? [] : [[`  usage not known now: ${usageError}`, 'dim'] as const]),
+    ...(loginRequired ? [[`  ${describeLoginRequired(record, nowMs)}`, 'red'] as const] : []),
+    ...(issues.length === 0
+      ? []
+      : [
+          [
+            `  issues: ${issues.map(({severity, code}) => `[${severity}] ${code}`).join(', ')}`,
+          ] as const,
+        ]),
+    [`  login: ${toLogin(record)} | account_id: ${record.accountId ?? 'unknown'}`, 'dim'],
+  ]
+}
+
+function toState(issues: readonly Issue[]): readonly [string, Style] {
+  if (issues.some(({severity}) => severity === 'error')) return ['ERROR', 'red']
+  return issues.length > 0 ? ['WARN', 'yellow'] : ['OK', 'green']
+}
+
+function toWindowLine(window: WindowRecord, nowMs: number): Line {
+  const {leftPercent, limit, resetsAtMs, windowSeconds} = window
+  const filled = Math.round((leftPercent / 100) * BAR)
+  const bar = '█'.repeat(filled) + '░'.repeat(BAR - filled)
+  const reset = resetsAtMs === null ? '' : `, resets ${toRelative(resetsAtMs, nowMs)}`
+  const whose = isGeneral(window) ? '' : ` of ${limit}`
+  const label = toWindowLabel(windowSeconds).padEnd(8)
+  return [`  ${label} ${bar} ${Math.round(leftPercent)}% left${whose}${reset}`]
+}
+
+function toCredits(usage: UsageRecord): string {
+  const credits = describeCredits(usage)
+  return credits === undefined ? '' : `, credits: ${credits}`
+}
+
+function toRule([left = '', right = '']: string, width: number, title: string): string {
+  const label = title === '' ? '' : `─ ${title} `
+  return `${left}${label}${'─'.repeat(Math.max(0, width - 2 - label.length))}${right}`
+}
+
+/** The text, cut or filled up to `width` characters. */
+function fit(text: string, width: number): string {
+  const characters = Array.from(text)
+  if (characters.length <= width) return text + ' '.repeat(width - characters.length)
+  return `${characters.slice(0, width - 1).join('')}…`
+}

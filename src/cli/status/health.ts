@@ -1,0 +1,71 @@
+/**
+ * `cao status --doctor`: what is wrong, in words or as JSON.
+ *
+ * @module
+ */
+import type {AccountRecord} from './account-record.ts'
+import type {Issue, Thresholds} from './assess.ts'
+
+/** What a check outside the accounts came to. */
+export interface Check {
+  readonly name: string
+  readonly status: 'error' | 'ok' | 'warn'
+  readonly message: string
+}
+
+/** What there is to say. */
+export interface Health {
+  readonly records: readonly AccountRecord[]
+  readonly issues: readonly Issue[]
+  readonly checks: readonly Check[]
+  readonly thresholds: Thresholds
+}
+
+/** As JSON. */
+export function toHealthReport(health: Health, nowMs: number) {
+  const {checks, issues, thresholds} = health
+  return {
+    generatedAt: new Date(nowMs).toISOString(),
+    thresholds,
+    totals: toTotals(health),
+    issues,
+    checks,
+  }
+}
+
+/** In words. */
+export function toHealthLines(health: Health): string[] {
+  const {checks, issues, records, thresholds} = health
+  const {ok, warnings, errors} = toTotals(health)
+  return [
+    'Account health check',
+    `Thresholds: expires_within=${thresholds.expiresWithinHours}h, max_failures=${thresholds.maxFailures}`,
+    `Totals: ${ok} ok, ${warnings} warnings, ${errors} errors`,
+    '',
+    ...(issues.length === 0
+      ? ['All accounts look healthy.']
+      : records.flatMap((record) => toAccountLines(record, issues))),
+    ...(checks.length === 0 ? [] : ['', 'Checks']),
+    ...checks.map(({name, status, message}) => `  [${status}] ${name}: ${message}`),
+  ]
+}
+
+function toAccountLines({isDefault, name}: AccountRecord, all: readonly Issue[]): string[] {
+  const issues = all.filter(({account}) => account === name)
+  const isError = issues.some(({severity}) => severity === 'error')
+  const state = issues.length === 0 ? 'OK' : isError ? 'ERROR' : 'WARN'
+  return [
+    `${isDefault ? '*' : ' '} ${name}: ${state}`,
+    ...issues.map(({severity, code, message}) => `  - [${severity}] ${code}: ${message}`),
+  ]
+}
+
+function toTotals({issues, records}: Health) {
+  const troubled = new Set(issues.map(({account}) => account))
+  return {
+    accounts: records.length,
+    ok: records.filter(({name}) => !troubled.has(name)).length,
+    warnings: issues.filter(({severity}) => severity === 'warn').length,
+    errors: issues.filter(({severity}) => severity === 'error').length,
+  }
+}

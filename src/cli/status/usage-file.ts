@@ -1,0 +1,53 @@
+/**
+ * `usage.json`: what the backend last said about the limits of the accounts.
+ *
+ * @module
+ */
+import path from 'node:path'
+import {BaseFile} from '../../accounts/directories/base-file.ts'
+import {createUsageBook} from '../../accounts/usage-book.ts'
+import type {Usage, UsageReading} from '../../accounts/usage.ts'
+import {isJsonObject, parseJson} from '../../http/json-object.ts'
+import type {Cli} from '../cli.ts'
+
+/** Usage by account id. */
+export type UsageByAccount = ReadonlyMap<string, Usage>
+
+/** What was known last, as it is now. */
+export async function readUsage(cli: Cli): Promise<UsageByAccount> {
+  return toBook(await createUsageFile(cli).read(), cli).list()
+}
+
+/**
+ * Takes in what the backend has said.
+ *
+ * @throws {StorageError} It could not be written; what was known before is kept.
+ */
+export async function saveUsage(
+  cli: Cli,
+  readings: ReadonlyMap<string, UsageReading>,
+): Promise<void> {
+  if (readings.size === 0) return
+  await createUsageFile(cli).change((text) => {
+    const book = toBook(text, cli)
+    for (const [accountId, reading] of readings) book.update(accountId, reading)
+    return `${book.export()}\n`
+  })
+}
+
+function toBook(text: string, {now}: Cli) {
+  const book = createUsageBook({now})
+  book.import(text)
+  return book
+}
+
+function createUsageFile({directories, now}: Cli): BaseFile<string> {
+  return new BaseFile(path.join(directories.base, 'usage.json'), {
+    ...directories.writeOptions,
+    now,
+    parse: (text) => (isJsonObject(parseJson(text)) ? text : undefined),
+    empty: '',
+    repair: async () => '',
+    toText: (text) => text,
+  })
+}

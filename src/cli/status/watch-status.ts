@@ -1,0 +1,26 @@
+/**
+ * `cao status --watch`
+ *
+ * @module
+ */
+import {delay} from '../../http/delay.ts'
+import type {Io} from '../io.ts'
+
+/** Shows the lines, and again and again what has become of them, until the person has seen enough. */
+export async function watchStatus(
+  io: Io,
+  seconds: number,
+  read: () => Promise<readonly string[]>,
+): Promise<number> {
+  const end = new AbortController()
+  const stop = () => end.abort()
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  while (!end.signal.aborted) {
+    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    const lines = await read()
+    io.redraw([...lines, `Every ${seconds} s. Ctrl-C ends.`])
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await delay(seconds * 1000, end.signal).catch(() => undefined)
+  }
+  return 0
+}

@@ -1,0 +1,227 @@
+import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {describe, expect, test} from 'vitest'
+import {makeCaoHome} from '../support/run-cao.ts'
+
+/** The strings, files and exit codes that scripts of the original `cao` rely on. */
+
+describe('cao', () => {
+  test('adds accounts without a login; the first becomes the default', async () => {
+    const cao = makeCaoHome()
+
+    const added = await cao.run(['add', 'work', '--no-login'])
+    await cao.run(['add', ' home ', '--no-login'])
+
+    expect(added).toMatchObject({code: 0, stderr: ''})
+    expect(added.stdout).toBe(
+      `Added account: work
+Account directory: ${cao.base}/work
+Default account: work
+Run \`cao run\` to start with fallback.
+`,
+    )
+    expect(cao.readJson('registry.json')).toEqual({
+      default_account: 'work',
+      accounts: ['work', 'home'],
+    })
+    expect(readFileSync(path.join(cao.base, 'work/config.toml'), 'utf8')).toBe(
+      `# Codex config for this account
+cli_auth_credentials_store = "file"
+forced_login_method = "chatgpt"
+`,
+    )
+  })
+
+  test('keeps folders and files to this user alone', async () => {
+    const cao = makeCaoHome()
+
+    await cao.run(['add', 'work', '--no-login'])
+
+    const modes = ['', 'work', 'registry.json', 'work/config.toml'].map(
+      (file) => statSync(path.join(cao.base, file)).mode & 0o777,
+    )
+    expect(modes).toEqual([0o700, 0o700, 0o600, 0o600])
+  })
+
+  test.for([
+    ['', 'Account name cannot be empty.'],
+    ['a b', 'Account name must use letters, numbers, underscores, or hyphens only.'],
+    ['../a', 'Account name must use letters, numbers, underscores, or hyphens only.'],
+  ])('refuses the name %j in one sentence', async ([name, sentence]) => {
+    const cao = makeCaoHome()
+
+    const {code, stderr} = await cao.run(['add', name!, '--no-login'])
+
+    expect([code, stderr]).toEqual([1, `Error: ${sentence}\n`])
+  })
+
+  test('lists accounts, and says which have a login', async () => {
+    const cao = makeCaoHome()
+    const empty = await cao.run(['list'])
+    await cao.run(['add', 'work', '--no-login'])
+    await cao.run(['add', 'home', '--no-login'])
+    cao.writeLogin('work', {user: 'ada'})
+
+    const {code, stdout} = await cao.run(['list'])
+
+    expect(empty).toMatchObject({
+      code: 0,
+      stdout: 'No accounts registered. Use `cao add <name>` first.\n',
+    })
+    expect([code, stdout]).toEqual([0, '* work (logged-in)\n  home (not-logged-in)\n'])
+  })
+
+  test('says that an account has its login already, and does not ask for another', async () => {
+    const cao = makeCaoHome()
+    await cao.run(['add', 'work', '--no-login'])
+    cao.writeLogin('work', {user: 'ada'})
+
+    const {code, stdout} = await cao.run(['add', 'work'])
+
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/OAuth already configured for this account\.\n$/)
+  })
+
+  test.for([
+    ['use', 'home'],
+    ['switch', 'home'],
+  ])('changes the default with %j', async (args) => {
+    const cao = makeCaoHome()
+    const before = await cao.run(['current'])
+    await cao.run(['add', 'work', '--no-login'])
+    await cao.run(['add', 'home', '--no-login'])
+
+    const {code, stdout} = await cao.run(args)
+
+    expect(before).toMatchObject({code: 0, stdout: 'No default account set.\n'})
+    expect([code, stdout]).toEqual([0, 'Default account set to: home\n'])
+    expect(await cao.run(['current'])).toMatchObject({stdout: 'home\n'})
+  })
+
+  test.for(['use', 'switch', 'remove'])(
+    '%s of an unknown account is a sentence and a hint, not a trace',
+    async (command) => {
+      const cao = makeCaoHome()
+      await cao.run(['add', 'work', '--no-login'])
+
+      const {code, stderr} = await cao.run([command, 'zoe'])
+
+      expect([code, stderr]).toEqual([
+        1,
+        'Error: Account not found: zoe\nHint: Run `cao list` to see the names.\n',
+      ])
+    },
+  )
+
+  test('switches nothing where nobody can be asked', async () => {
+    const cao = makeCaoHome()
+    await cao.run(['add', 'work', '--no-login'])
+
+    const {code, stderr} = await cao.run(['switch'])
+
+    expect([code, stderr]).toEqual([0, 'No TTY available. Please provide an account name.\n'])
+  })
+
+  test('removes an account with its files, or leaves them', async () => {
+    const cao = makeCaoHome()
+    for (const name of ['work', 'home', 'spare']) {
+      // oxlint-disable-next-line no-await-in-loop -- the order is what is tested
+      await cao.run(['add', name, '--no-login'])
+    }
+
+    const removed = await cao.run(['remove', 'work'])
+    const kept = await cao.run(['remove', 'home', '--keep-files'])
+    const last = await cao.run(['remove', 'spare'])
+
+    expect([removed.code, removed.stdout]).toEqual([
+      0,
+      'Removed account: work\nDefault account: home\n',
+    ])
+    expect(kept.stdout).toBe('Removed account: home\nDefault account: spare\n')
+    expect(last.stdout).toBe('Removed account: spare\nDefault account: (none)\n')
+    expect(existsSync(path.join(cao.base, 'work'))).toBe(false)
+    expect(existsSync(path.join(cao.base, 'home'))).toBe(true)
+  })
+
+  test('loses none of 20 accounts that are added at the same time', async () => {
+    const cao = makeCaoHome()
+    const names = Array.from({length: 20}, (_, index) => `account-${index}`)
+
+    const results = await Promise.all(names.map((name) => cao.run(['add', name, '--no-login'])))
+
+    expect(results.map(({code}) => code)).toEqual(names.map(() => 0))
+    const {accounts} = cao.readJson('registry.json') as {accounts: string[]}
+    expect(accounts.toSorted()).toEqual(names.toSorted())
+  }, 60_000)
+
+  test('keeps a damaged registry, says so, and forgets no account', async () => {
+    const cao = makeCaoHome()
+    await cao.run(['add', 'work', '--no-login'])
+    await cao.run(['add', 'home', '--no-login'])
+    writeFileSync(path.join(cao.base, 'registry.json'), '{"accounts": ["home", "wo')
+
+    const listed = await cao.run(['list'])
+    const added = await cao.run(['add', 'spare', '--no-login'])
+
+    expect(listed.stdout).toBe('* home (not-logged-in)\n  work (not-logged-in)\n')
+    expect(listed.stderr).toMatch(/^Warning: registry\.json was invalid/)
+    const [copy] = readdirSync(cao.base).filter((file) => file.includes('.corrupt-'))
+    expect(added.stderr).toBe(
+      `Warning: registry.json was invalid and has been backed up to ${cao.base}/${copy}.\n`,
+    )
+    expect(cao.readJson('registry.json')).toEqual({
+      default_account: 'home',
+      accounts: ['home', 'work', 'spare'],
+    })
+  })
+
+  test.for([
+    ['before the command', ['--data-dir', 'elsewhere', 'add', 'work', '--no-login']],
+    ['after the command', ['add', 'work', '--no-login', '--data-dir', 'elsewhere']],
+  ] as const)('takes --data-dir %s', async ([, args]) => {
+    const cao = makeCaoHome()
+
+    const {stdout} = await cao.run(args)
+
+    expect(stdout).toContain(`Account directory: ${cao.home}/elsewhere/work\n`)
+    expect(existsSync(cao.base)).toBe(false)
+  })
+
+  test('prints help and version on request, and help as an error without a command', async () => {
+    const cao = makeCaoHome()
+
+    const [none, help, version, part] = await Promise.all(
+      [[], ['--help'], ['--version'], ['gateway']].map((args) => cao.run(args)),
+    )
+
+    expect([none!.code, none!.stdout]).toEqual([1, ''])
+    expect(none!.stderr).toMatch(/^Usage: codex-account-orchestrator /)
+    expect([help!.code, help!.stderr]).toEqual([0, ''])
+    expect(help!.stdout).toMatch(/^Usage: codex-account-orchestrator [^]*Examples:\n {2}\$ cao add/)
+    expect(version!.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+    expect(part!.code).toBe(1)
+  })
+
+  test.for([
+    [['nonsense'], "error: unknown command 'nonsense'\n"],
+    [['list', '--nonsense'], "error: unknown option '--nonsense'\n"],
+    [['use'], "error: missing required argument 'name'\n"],
+  ] as const)('refuses %j in one line', async ([args, line]) => {
+    const cao = makeCaoHome()
+
+    expect(await cao.run(args)).toMatchObject({code: 1, stdout: '', stderr: line})
+  })
+
+  test.for([
+    [['gateway', 'start', '--port', '4319']],
+    [['gateway', 'status']],
+    [['run', '--gateway']],
+  ])('says that %j is not there yet', async ([args]) => {
+    const cao = makeCaoHome()
+
+    expect(await cao.run(args!)).toMatchObject({
+      code: 1,
+      stderr: 'The gateway is not part of this version yet.\n',
+    })
+  })
+})

@@ -1,0 +1,182 @@
+import {readFileSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {beforeAll, describe, expect, test} from 'vitest'
+import type {Simulator} from '../../src/simulator/start-simulator.ts'
+import {startTestSimulator} from '../support/ask-simulator.ts'
+import {
+  CODEX_ENTRY,
+  installCodexCli,
+  toCodexConfig,
+  toCodexEnvironment,
+} from '../support/codex-cli.ts'
+import {makeCaoHome, type CaoHome} from '../support/run-cao.ts'
+
+/** `cao` with the official CLI, 0.169.0. */
+
+const CODE = /\b([A-Z\d]{4}-[A-Z\d]{5})\b/
+const EXEC = ['exec', '--skip-git-repo-check'] as const
+
+interface Story {
+  readonly simulator: Simulator
+  readonly cao: CaoHome
+  readonly codex: string
+  readonly env: NodeJS.ProcessEnv
+  /** What `cao run` needs before the arguments of the CLI. */
+  readonly run: readonly string[]
+}
+
+/** Two accounts that are signed in; the first one is out of quota on request. */
+async function startStory({isFirstSpent = false} = {}): Promise<Story> {
+  const simulator = await startTestSimulator({
+    accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}],
+    deviceIntervalSeconds: 1,
+  })
+  const cao = makeCaoHome(simulator)
+  // Its login goes to the real server unless it is told.
+  const codex = cao.writeCodex(
+    `issuer=; test "$1 $2" = "login --device-auth" && issuer="--experimental_issuer ${simulator.url.origin}"
+exec "${process.execPath}" "${CODEX_ENTRY}" "$@" $issuer`,
+  )
+  const env = toCodexEnvironment(simulator)
+  for (const [name, email] of [
+    ['a', 'ada@example.com'],
+    ['b', 'bob@example.com'],
+  ] as const) {
+    // oxlint-disable-next-line no-await-in-loop -- the order is what is tested
+    await cao.run(['add', name, '--no-login'])
+    const config = path.join(cao.base, name, 'config.toml')
+    writeFileSync(config, toCodexConfig(simulator, 'gpt-5.5'))
+    // oxlint-disable-next-line no-await-in-loop
+    await cao.logIn(name, email)
+  }
+  if (isFirstSpent) simulator.changeAccount('ada@example.com', {primary: {usedPercent: 100}})
+  return {simulator, cao, codex, env, run: ['run', '--offline', '--codex', codex, '--']}
+}
+
+beforeAll(installCodexCli, 240_000)
+
+describe('cao and the official CLI', {timeout: 60_000}, () => {
+  test('the CLI accepts the login that cao made', async () => {
+    const {simulator, cao, codex, env, run} = await startStory()
+    await cao.run(['remove', 'a', '--keep-files'])
+    writeFileSync(path.join(cao.base, 'a/auth.json'), '{}')
+    const login = cao.start(['add', 'a', '--device-auth'])
+    await simulator.approveDevice(await login.find(CODE), {email: 'ada@example.com'})
+    const {code} = await login.result
+
+    const status = await cao.run(['add', 'a', '--codex', codex], {env})
+    const answer = await cao.run([...run.slice(0, -1), '--account', 'a', '--', ...EXEC, 'hello'], {
+      env,
+    })
+
+    expect([code, status.code, answer.code]).toEqual([0, 0, 0])
+    expect(status.stdout).toContain('OAuth already configured for this account.')
+    expect(answer.stdout.trim()).toBe('gpt-5.5 (medium) heard: hello')
+  })
+
+  test('cao accepts the login that the CLI made', async () => {
+    const {simulator, cao, codex, env} = await startStory()
+    const login = cao.start(['add', 'c', '--device-auth', '--codex', codex], {env})
+    await simulator.approveDevice(await login.find(CODE), {email: 'bob@example.com'})
+
+    const {code} = await login.result
+    const {stdout} = await cao.run(['status', '--json'])
+
+    const records = JSON.parse(stdout) as readonly object[]
+    expect(code).toBe(0)
+    expect(records[2]).toMatchObject({
+      name: 'c',
+      loggedIn: true,
+      email: 'bob@example.com',
+      usageError: null,
+    })
+  })
+
+  test.for([
+    ['in words', [], /^gpt-5\.5 \(medium\) heard: say quota\n$/],
+    ['as events', ['--json'], /"text":"gpt-5\.5 \(medium\) heard: say quota"/],
+    ['without a session', ['--ephemeral'], /^gpt-5\.5 \(medium\) heard: say quota\n$/],
+  ] as const)('falls back when the first account is spent: %s', async ([, args, answer]) => {
+    const {simulator, cao, env, run} = await startStory({isFirstSpent: true})
+
+    const {code, stdout, stderr} = await cao.run([...run, ...EXEC, ...args, 'say quota'], {env})
+
+    expect(code).toBe(0)
+    expect(stdout).toMatch(answer)
+    expect(stderr).toContain('Quota exhausted. Falling back to: b\nUsing account: b\n')
+    const {statuses} = cao.readJson('account_status.json') as {statuses: Record<string, unknown>}
+    expect(statuses).toMatchObject({
+      a: {lastError: 'usage_limit_reached', consecutiveFailures: 1},
+      b: {consecutiveFailures: 0},
+    })
+    expect(simulator.accounts).toHaveLength(2)
+  })
+
+  test('knows from the session until when the account rests, and tries it last', async () => {
+    const {cao, env, run} = await startStory({isFirstSpent: true})
+    const startedAtMs = Date.now()
+
+    await cao.run([...run, ...EXEC, 'hello'], {env})
+    const {stderr} = await cao.run([...run, ...EXEC, 'hello again'], {env})
+
+    const {statuses} = cao.readJson('account_status.json') as {
+      statuses: {a: {cooldownUntilMs: number}}
+    }
+    expect(statuses.a.cooldownUntilMs).toBeGreaterThan(startedAtMs + 60_000)
+    expect(stderr).toMatch(/^Using account: b\n/)
+    expect(stderr).not.toContain('Using account: a')
+  })
+
+  test('gives both accounts the prompt that came on standard input', async () => {
+    const {cao, env, run} = await startStory({isFirstSpent: true})
+
+    const {code, stdout} = await cao.run([...run, ...EXEC], {env, input: 'from standard input'})
+
+    expect([code, stdout]).toEqual([0, 'gpt-5.5 (medium) heard: from standard input\n'])
+  })
+
+  test('does not run again what failed for another reason, whatever the prompt says', async () => {
+    const {simulator, cao, env, run} = await startStory()
+    simulator.addFault({endpoint: 'responses', kind: 'status', status: 400, times: 20})
+
+    const {code, stderr} = await cao.run(
+      [...run, ...EXEC, 'explain: usage limit reached, quota exceeded'],
+      {env},
+    )
+
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^ERROR: /m)
+    expect(stderr).not.toContain('Falling back')
+  })
+
+  test('hands a signal to the CLI in the middle of an answer', async () => {
+    const {cao, env, run} = await startStory()
+    const prompt = 'talk\n[simulator deltas=2000 delay-ms=20]'
+    const running = cao.start([...run, ...EXEC, '--json', prompt], {env})
+    await running.find(/turn\.started/)
+
+    running.kill('SIGTERM')
+
+    const {code, signal, stderr} = await running.result
+    expect([code, signal]).toEqual([143, null])
+    expect(stderr).not.toContain('Falling back')
+  })
+
+  test('starts the program that draws, on the terminal', async () => {
+    const {cao, env, run} = await startStory()
+    const config = path.join(cao.base, 'a/config.toml')
+    const trust = `\n[projects."${cao.home}"]\ntrust_level = "trusted"\n`
+    writeFileSync(config, readFileSync(config, 'utf8') + trust)
+
+    const running = cao.startOnTerminal([...run, '--no-daemon'], {
+      env: {...env, TERM: 'xterm-256color'},
+    })
+    await running.find(/OpenAI Codex[^]*Ask Codex to do anything/)
+    running.write('\u0003')
+    running.write('\u0003')
+
+    const {stdout} = await running.result
+    expect(stdout).toContain('Using account: a')
+    expect(stdout).not.toContain('stdout is not a terminal')
+  })
+})

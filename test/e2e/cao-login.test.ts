@@ -1,0 +1,205 @@
+import {existsSync, readFileSync, statSync} from 'node:fs'
+import path from 'node:path'
+import {describe, expect, onTestFinished, test} from 'vitest'
+import {startTestSimulator} from '../support/ask-simulator.ts'
+import {findFreePort, holdPort} from '../support/find-free-port.ts'
+import {makeCaoHome} from '../support/run-cao.ts'
+
+/** `cao add` signs in: with a browser, with a pasted address, with a code, or with the Codex CLI. */
+
+const PAGE = /(http:\S+\/oauth\/authorize\S+)\s/
+
+async function startLogin(env: NodeJS.ProcessEnv = {}) {
+  const simulator = await startTestSimulator({
+    accounts: [{email: 'ada@example.com', plan: 'pro'}, {email: 'bob@example.com'}],
+  })
+  const cao = makeCaoHome(simulator)
+  const port = await findFreePort()
+  const ports = {CODEX_AUTH_REDIRECT_PORTS: String(port)}
+  const login = cao.start(['add', 'work'], {isOpen: true, env: {...ports, ...env}})
+  return {simulator, cao, port, login}
+}
+
+describe('cao add', () => {
+  test('signs in when the browser comes back, into a file that only this user reads', async () => {
+    const {simulator, cao, login} = await startLogin()
+    const page = new URL(await login.find(PAGE))
+
+    const back = await simulator.approve(page, {email: 'bob@example.com'})
+    const last = await fetch(back)
+    const {code, stdout} = await login.result
+
+    expect([last.status, code]).toEqual([200, 0])
+    expect(await last.text()).toContain('You are signed in')
+    expect(stdout).toMatch(/\nStarting OAuth login\.\.\.\n/)
+    expect(stdout).toMatch(/\nSigned in as bob@example\.com \(ChatGPT Plus\)\.\n$/)
+    const file = path.join(cao.base, 'work/auth.json')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    const bob = simulator.accounts.find(({email}) => email === 'bob@example.com')
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      auth_mode: 'chatgpt',
+      tokens: {account_id: bob?.accountId},
+    })
+    expect(await cao.run(['list'])).toMatchObject({stdout: '* work (logged-in)\n'})
+  })
+
+  test('takes the address of the last page from the terminal, and says what is wrong with others', async () => {
+    const {simulator, login} = await startLogin()
+    const page = new URL(await login.find(PAGE))
+    login.write(`${page.href}\n`)
+    await login.find(/This is the address of the login page\. Log in there first\./)
+
+    const back = await simulator.approve(page)
+    login.write(`${back.href}\n`)
+
+    const {code, stdout} = await login.result
+    expect(code).toBe(0)
+    expect(stdout).toContain('Signed in as ada@example.com (ChatGPT Pro).')
+  })
+
+  test('explains a port that is used, and signs in without it', async () => {
+    const {server, port} = await holdPort()
+    onTestFinished(() => void server.close())
+    const {simulator, login} = await startLogin({CODEX_AUTH_REDIRECT_PORTS: String(port)})
+    const page = new URL(await login.find(PAGE))
+    await login.find(/Ports? \d+ are used by another program/)
+
+    const back = await simulator.approve(page)
+    login.write(`${back.href}\n`)
+
+    expect(await login.result).toMatchObject({code: 0})
+  })
+
+  test('goes on to the second port when the first is used', async () => {
+    const {server, port} = await holdPort()
+    onTestFinished(() => void server.close())
+    const second = await findFreePort()
+    const {simulator, login} = await startLogin({CODEX_AUTH_REDIRECT_PORTS: `${port},${second}`})
+    const page = new URL(await login.find(PAGE))
+
+    const back = await simulator.approve(page)
+    await fetch(back)
+
+    expect(back.port).toBe(String(second))
+    expect(await login.result).toMatchObject({code: 0})
+  })
+
+  test.for([
+    [
+      'SSH',
+      {SSH_CONNECTION: '10.0.0.1 5 10.0.0.2 22'},
+      /first run this on your own computer: ssh -L (\d+):localhost:\1 \w+@10\.0\.0\.2/,
+    ],
+    ['WSL', {WSL_DISTRO_NAME: 'Ubuntu'}, /In WSL, .*`cao add work --device-auth`/],
+    ['a container', {container: 'podman'}, /In a container, .*`cao add work --device-auth`/],
+  ] as const)('prints the line that helps with %s', async ([, env, line]) => {
+    const {login} = await startLogin(env)
+
+    const found = await login.find(
+      new RegExp(`(${line.source.replace(String.raw`\1`, String.raw`\2`)})`),
+    )
+    login.kill('SIGTERM')
+
+    expect(found).toMatch(line)
+  })
+
+  test('ends when the person refuses, and keeps the account without a login', async () => {
+    const {simulator, cao, login} = await startLogin()
+    const page = new URL(await login.find(PAGE))
+
+    const back = await simulator.approve(page, {cancel: true})
+    await fetch(back)
+
+    const {code, stderr} = await login.result
+    expect([code, stderr]).toEqual([
+      1,
+      'OAuth login failed.\nError: The login was cancelled or refused in the browser.\nHint: Run the command again, and use the newest page.\n',
+    ])
+    expect(await cao.run(['list'])).toMatchObject({stdout: '* work (not-logged-in)\n'})
+  })
+
+  test('signs in with a code that is typed on another device', async () => {
+    const simulator = await startTestSimulator({deviceIntervalSeconds: 1})
+    const cao = makeCaoHome(simulator)
+    const login = cao.start(['add', 'work', '--device-auth'])
+
+    await simulator.approveDevice(await login.find(/\b([A-Z\d]{4}-[A-Z\d]{5})\b/))
+
+    const {code, stdout} = await login.result
+    expect(code).toBe(0)
+    expect(stdout).toContain(`   ${simulator.url.origin}/codex/device\n`)
+    expect(stdout).toMatch(/\nSigned in as you@example\.com \(ChatGPT Plus\)\.\n$/)
+  })
+
+  test('warns when two folders have the same account', async () => {
+    const simulator = await startTestSimulator({deviceIntervalSeconds: 1})
+    const cao = makeCaoHome(simulator)
+    await cao.run(['add', 'home', '--no-login'])
+    await cao.logIn('home', 'you@example.com')
+    const login = cao.start(['add', 'work', '--device-auth'])
+
+    await simulator.approveDevice(await login.find(/\b([A-Z\d]{4}-[A-Z\d]{5})\b/))
+
+    const {stderr} = await login.result
+    expect(stderr).toMatch(/^Warning: home is the same ChatGPT account/)
+  })
+
+  test('lets a Codex CLI sign in when one is named', async () => {
+    const cao = makeCaoHome()
+    const codex = cao.writeCodex(
+      `test "$2" = status && exit 1
+echo "codex $*"; echo '{"tokens":{"access_token":"a"}}' > "$CODEX_HOME/auth.json"`,
+    )
+
+    const {code, stdout} = await cao.run(['add', 'work', '--device-auth', '--codex', codex])
+
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/\nStarting OAuth login\.\.\.\ncodex login --device-auth\n$/)
+  })
+
+  test.for([
+    ['has a login already', 'exit 0', 0, /OAuth already configured for this account\.\n$/, ''],
+    ['fails', 'test "$2" = status && exit 1; exit 9', 9, /login\.\.\.\n$/, 'OAuth login failed.\n'],
+    [
+      'stores its login elsewhere',
+      'test "$2" = status && exit 1; exit 0',
+      0,
+      /login\.\.\.\n$/,
+      'Warning: OAuth login completed but auth.json was not found. Check your Codex auth store.\n',
+    ],
+  ] as const)('says that the Codex CLI %s', async ([, script, exitCode, out, err]) => {
+    const cao = makeCaoHome()
+    const codex = cao.writeCodex(script)
+
+    const {code, stdout, stderr} = await cao.run(['add', 'work', '--codex', codex])
+
+    expect([code, stderr]).toEqual([exitCode, err])
+    expect(stdout).toMatch(out)
+  })
+
+  test('says that there is no such Codex CLI', async () => {
+    const cao = makeCaoHome()
+
+    const {code, stderr} = await cao.run(['add', 'work', '--codex', '/nowhere/codex'])
+
+    expect(code).toBe(1)
+    expect(stderr).toContain('Failed to start codex: spawn /nowhere/codex ENOENT')
+  })
+
+  test('opens the browser that BROWSER names', async () => {
+    const simulator = await startTestSimulator()
+    const cao = makeCaoHome(simulator)
+    const opened = path.join(cao.home, 'opened')
+    const env = {
+      BROWSER: cao.writeCodex('echo "$1" > "$HOME/opening"; mv "$HOME/opening" "$HOME/opened"'),
+      CODEX_AUTH_REDIRECT_PORTS: String(await findFreePort()),
+    }
+
+    const login = cao.start(['add', 'work'], {isOpen: true, env})
+    const page = await login.find(PAGE)
+    await expect.poll(() => existsSync(opened)).toBe(true)
+    login.kill('SIGTERM')
+
+    expect(readFileSync(opened, 'utf8')).toBe(`${page}\n`)
+  })
+})
