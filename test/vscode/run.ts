@@ -8,6 +8,7 @@ import path from 'node:path'
 import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
 import {tellChatView} from './chat-view.ts'
 import {installHost} from './host/install-host.ts'
+import {runWithLoopbackOnly} from './host/loopback-only.ts'
 import {OUTPUT as FOLDER, startPerson} from './host/person.ts'
 import {startEditor} from './host/start-editor.ts'
 
@@ -20,6 +21,8 @@ const SUITE_TIMEOUT_MS = 180_000
 await rm(OUTPUT, {recursive: true, force: true})
 await mkdir(OUTPUT, {recursive: true})
 const host = await installHost()
+const codeWithout = await runWithLoopbackOnly()
+if (codeWithout !== undefined) process.exit(codeWithout)
 const parts = {suite: tellSuite, windows: tellTwoWindows, chat: tellChat}
 for (const [name, tell] of Object.entries(parts)) {
   if (process.argv[2] !== undefined && process.argv[2] !== name) continue

@@ -36,8 +36,6 @@ export interface Editor {
   readonly context: BrowserContext
   /** Folder of the profile, the logs and the opened folder. */
   readonly folder: string
-  /** Requests of the browser that would leave this machine; none of them can. */
-  readonly foreignRequests: readonly string[]
   /** Opens a window. `suite` is the module whose `run` is called in the extension host. */
   openWindow(options?: WindowOptions): Promise<EditorWindow>
   stop(): Promise<void>
@@ -88,16 +86,9 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
     args: BROWSER_ARGS,
   })
   const context = await browser.newContext({viewport: {width: 1400, height: 900}})
-  const foreignRequests: string[] = []
-  context.on('request', (request) => {
-    const url = new URL(request.url())
-    if (!/^https?:|^wss?:/.test(url.protocol)) return
-    if (!['127.0.0.1', 'localhost'].includes(url.hostname)) foreignRequests.push(url.origin)
-  })
   return {
     context,
     folder,
-    foreignRequests,
     openWindow: (windowOptions) =>
       openWindow(context, {
         port,
