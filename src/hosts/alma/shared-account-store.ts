@@ -9,6 +9,7 @@ import {createAccountListeners} from '../../accounts/account-listeners.ts'
 import type {Account, AccountChange, AccountListener, AccountStore} from '../../accounts/account.ts'
 import type {AccountDirectories} from '../../accounts/directories/account-directories.ts'
 import type {DirectoryAccountStore} from '../../accounts/directories/directory-account-store.ts'
+import {keepWhile} from '../../accounts/keep-while.ts'
 import {StorageError} from '../../errors.ts'
 import type {Clock} from '../../http/fetch.ts'
 import type {Log} from '../../http/log.ts'
@@ -54,6 +55,8 @@ interface Opened {
 class SharedFolders implements SharedAccountStore {
   readonly #options: SharedAccountStoreOptions
   readonly #listeners = createAccountListeners()
+  /** By account, who holds its lock. */
+  readonly #locked = new Map<string, AccountStore>()
   #isClosed = false
   #base: string | undefined
   #opening: Promise<Opened> | undefined
@@ -80,7 +83,8 @@ class SharedFolders implements SharedAccountStore {
   }
 
   async change(id: string, change: AccountChange): Promise<void> {
-    await (await this.#current())?.store.change(id, change)
+    const store = this.#locked.get(id) ?? (await this.#current())?.store
+    await store?.change(id, change)
   }
 
   async remove(id: string): Promise<void> {
@@ -92,8 +96,8 @@ class SharedFolders implements SharedAccountStore {
   }
 
   async lock<Result>(id: string, task: () => Promise<Result>): Promise<Result> {
-    const opened = await this.#current()
-    return opened ? opened.store.lock(id, task) : task()
+    const store = (await this.#current())?.store
+    return store ? store.lock(id, () => keepWhile(this.#locked, [id, store], task)) : task()
   }
 
   async refresh(): Promise<void> {
