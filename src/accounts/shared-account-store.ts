@@ -9,6 +9,7 @@ import {createAccountListeners} from './account-listeners.ts'
 import type {Account, AccountChange, AccountListener, AccountStore} from './account.ts'
 import type {AccountDirectories} from './directories/account-directories.ts'
 import type {DirectoryAccountStore} from './directories/directory-account-store.ts'
+import {keepWhile} from './keep-while.ts'
 import {StorageError} from '../errors.ts'
 import type {Clock} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
@@ -55,6 +56,8 @@ class SharedFolders implements SharedAccountStore {
   readonly #options: SharedAccountStoreOptions
   readonly #listeners = createAccountListeners()
   #loading: Promise<void> | undefined
+  /** By account, who holds its lock. */
+  readonly #locked = new Map<string, AccountStore>()
   #isClosed = false
   #base: string | undefined
   #opening: Promise<Opened> | undefined
@@ -81,7 +84,8 @@ class SharedFolders implements SharedAccountStore {
   }
 
   async change(id: string, change: AccountChange): Promise<void> {
-    await (await this.#current())?.store.change(id, change)
+    const store = this.#locked.get(id) ?? (await this.#current())?.store
+    await store?.change(id, change)
   }
 
   async remove(id: string): Promise<void> {
@@ -93,8 +97,8 @@ class SharedFolders implements SharedAccountStore {
   }
 
   async lock<Result>(id: string, task: () => Promise<Result>): Promise<Result> {
-    const opened = await this.#current()
-    return opened ? opened.store.lock(id, task) : task()
+    const store = (await this.#current())?.store
+    return store ? store.lock(id, () => keepWhile(this.#locked, [id, store], task)) : task()
   }
 
   async refresh(): Promise<void> {

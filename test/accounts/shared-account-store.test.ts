@@ -1,9 +1,13 @@
+import {readFileSync} from 'node:fs'
+import path from 'node:path'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {toAccount} from '../../src/accounts/account.ts'
+import {createCombinedAccountStore} from '../../src/accounts/combined-account-store.ts'
 import {createAccountDirectories} from '../../src/accounts/directories/account-directories.ts'
 import {createSharedAccountStore} from '../../src/accounts/shared-account-store.ts'
 import {buildLogin} from '../support/build-login.ts'
 import {createMemoryLog} from '../support/memory-log.ts'
+import {createMemoryAccountStore} from '../support/memory-account-store.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 
 const NOW_MS = 1_800_000_000_000
@@ -45,3 +49,34 @@ test('a request that outlives the plugin still finds its account, and leaves no 
 
   expect(looks).toHaveLength(looksBefore)
 })
+
+test.each(['folder', 'links'] as const)(
+  'what a refresh brings reaches the login that it was for, though it is no longer shared (%s)',
+  async (way) => {
+    const base = makeTemporaryFolder()
+    const {directories} = open(base)
+    const home = await directories.addLogin(toAccount(buildLogin({user: 'ada'})))
+    const shared = {folder: way === 'folder' ? base : undefined, links: [home]}
+    const store = createSharedAccountStore({
+      folder: () => shared.folder,
+      links: () => (way === 'links' ? shared.links : []),
+      load: async () => {},
+      emptyFolder: path.join(base, 'none'),
+      now: () => NOW_MS,
+      log: createMemoryLog().log,
+    })
+    onTestFinished(() => store.close())
+    const combined = createCombinedAccountStore(createMemoryAccountStore(), store)
+
+    await combined.lock('ada:team', async () => {
+      shared.folder = undefined
+      shared.links = []
+      await store.refresh()
+      const tokens = buildLogin({user: 'ada', serial: 2})
+      await combined.change('ada:team', {tokens, spentRefreshToken: 'refresh-ada-1'})
+    })
+
+    expect(await combined.list()).toEqual([])
+    expect(readFileSync(path.join(home, 'auth.json'), 'utf8')).toContain('refresh-ada-2')
+  },
+)

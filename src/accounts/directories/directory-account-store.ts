@@ -16,6 +16,7 @@ import {
   type AccountStore,
   type LoginRequired,
 } from '../account.ts'
+import {keepWhile} from '../keep-while.ts'
 import {toTokenHash, type RefusedLogin} from './account-status.ts'
 import {lockHome, renewLogin, writeLogin} from './codex-home.ts'
 import {
@@ -73,6 +74,8 @@ class FolderStore implements DirectoryAccountStore {
   readonly #refusals = new Map<string, RefusedLogin>()
   /** Folders that were removed and are not ours to remove. */
   readonly #hidden = new Set<string>()
+  /** By account, the folder that is locked for it. */
+  readonly #locked = new Map<string, DirectoryLogin>()
   #logins: readonly DirectoryLogin[] = []
   #accounts: readonly Account[] = []
   #isLoaded = false
@@ -126,7 +129,7 @@ class FolderStore implements DirectoryAccountStore {
     {tokens, spentRefreshToken, loginRequired}: AccountChange,
   ): Promise<void> {
     await this.#write(async () => {
-      const login = this.#find(id)
+      const login = this.#find(id) ?? this.#locked.get(id)
       if (!login) return
       const account = tokens ? {...login.account, tokens} : login.account
       if (!isCurrent(login.account, spentRefreshToken)) return
@@ -160,7 +163,8 @@ class FolderStore implements DirectoryAccountStore {
   async lock<Result>(id: string, task: () => Promise<Result>): Promise<Result> {
     if (!this.#find(id)) await this.#update()
     const login = this.#find(id)
-    return login ? lockHome(login.home, task) : task()
+    if (!login) return task()
+    return lockHome(login.home, () => keepWhile(this.#locked, [id, login], task))
   }
 
   close(): void {
