@@ -39,6 +39,8 @@ export function toAccountRest(error: unknown, nowMs: number): AccountRest | unde
   if (!(error instanceof BackendResponseError)) return undefined
   const reason = findReason(error.refusal)
   if (reason) return {reason, untilMs: nowMs + LONG_REST_MS}
+  // Payment Required, for a reason we do not know yet.
+  if (error.refusal.status === 402) return {reason: 'no_credits', untilMs: nowMs + DEFAULT_REST_MS}
   // By then, it was renewed once and rejected again.
   if (error.refusal.status !== 401) return undefined
   return {reason: 'rejected', untilMs: nowMs + REJECTED_REST_MS}
