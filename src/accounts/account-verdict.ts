@@ -83,6 +83,10 @@ function toLimitName({limit, windowSeconds}: ReachedCeiling): string {
   return limit === 'codex' ? `${length} limit` : `${length} limit of ${limit}`
 }
 
+function toRotation({rotatedBy}: LoginRequired): string {
+  return rotatedBy === undefined ? '' : ` (used up by ${rotatedBy})`
+}
+
 function toLeft(leftPercent: number | undefined): string {
   return leftPercent === undefined ? 'unknown' : `${Math.round(leftPercent)} %`
 }

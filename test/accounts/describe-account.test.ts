@@ -25,6 +25,15 @@ test('a login that ended says what to press, whatever else is the matter', () =>
   )
 })
 
+test('a login that another program used up says by whom', () => {
+  const ended = {reason: 'reused', sinceMs: NOW_MS, rotatedBy: 'the Codex CLI in ~/.codex'} as const
+  const account = {...ACCOUNT, loginRequired: ended}
+
+  expect(describeState({account, preference: NOTHING_WANTED})).toMatch(
+    /^needs a new login since .+ \(used up by the Codex CLI in ~\/\.codex\): press Connect$/,
+  )
+})
+
 test('every window is known by its length and, where it is not for all models, by its name', () => {
   const spark = createWindow({limit: 'GPT-5.3-Codex-Spark', windowSeconds: WEEK, usedPercent: 1})
   const usage = createUsage({windows: [createWindow({usedPercent: 12}), spark], resetCredits: 1})
