@@ -60,7 +60,7 @@ export function toVerdictText(verdict: AccountVerdict): string {
   if (verdict.kind === 'above-ceiling') return toCeilingText(verdict)
   if (verdict.kind === 'rests') return toRestText(verdict)
   if (verdict.kind === 'login-required') {
-    return `needs a new login since ${toLocalTime(verdict.sinceMs)}`
+    return `needs a new login since ${toLocalTime(verdict.sinceMs)}${toRotation(verdict)}`
   }
   const text = TEXTS[verdict.kind]
   if ('priority' in verdict) return `${text}: ${verdict.priority}`
