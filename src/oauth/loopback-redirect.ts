@@ -73,7 +73,7 @@ export async function openLoopbackRedirect({
   for (const port of ports) {
     // One after the other: the second is for when the first cannot be had.
     // oxlint-disable-next-line no-await-in-loop
-    const server = await listen(port, {...options, answer: login.answer})
+    const server = await listen(port, {...options, answer: (request) => login.answer(request)})
     if (typeof server === 'string') reason = server
     else return toRedirect(port, server, login)
   }
@@ -100,7 +100,8 @@ async function listen(
   port: number,
   {fetch, answer, delay: wait = delay}: ListenOptions,
 ): Promise<RunningServer | NoLoopbackRedirect['reason']> {
-  for (let attempt = 0; ; attempt += 1) {
+  let attempts = PORT_ATTEMPTS
+  for (let attempt = 0; attempt <= attempts; attempt += 1) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- a port can only be tried again once it was refused
       return await serve(answer, port)
@@ -109,12 +110,13 @@ async function listen(
       if (code === 'EACCES') return 'reserved'
       if (code !== 'EADDRINUSE') throw error
     }
+    // A login that ends at once may not get to answer, so there is a second look in any case.
     // oxlint-disable-next-line no-await-in-loop
-    const isLogin = attempt < PORT_ATTEMPTS && (attempt > 0 || (await askToEnd(port, fetch)))
-    if (!isLogin) return 'busy'
+    if (attempt === 0 && !(await askToEnd(port, fetch))) attempts = 1
     // oxlint-disable-next-line no-await-in-loop
-    await wait(PORT_WAIT_MS)
+    if (attempt < attempts) await wait(PORT_WAIT_MS)
   }
+  return 'busy'
 }
 
 /** @returns Whether somebody answered who knows what a login is. */
@@ -159,7 +161,8 @@ function createWaitingLogin(appName: string): WaitingLogin {
       cancel('Another login was started. Only the newest one counts.')
       return answerLoginPage({title: 'The login was cancelled'})
     }
-    if (url.pathname !== REDIRECT_PATH) return answerLoginPage({title: 'There is nothing here'}, 404)
+    if (url.pathname !== REDIRECT_PATH)
+      return answerLoginPage({title: 'There is nothing here'}, 404)
     const {waiting} = current
     if (!waiting || url.searchParams.get('state') !== waiting.state) {
       const detail = `This page belongs to another login. Use the newest page, or start again in ${appName}.`
