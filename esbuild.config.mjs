@@ -3,12 +3,13 @@ import {homedir} from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import {build} from 'esbuild'
+import {buildExtension, buildExtensionTests} from './vscode.config.mjs'
 
 /** The most a host has to load, in bytes. */
 const BUDGET_BYTES = 200_000
 
 /** Package, plugin and bundle have one version, and `package.json` is where it is written. */
-const {version} = /** @type {{version: string}} */ (
+const {version, license} = /** @type {{version: string, license: string}} */ (
   JSON.parse(readFileSync('package.json', 'utf8'))
 )
 
@@ -59,8 +60,26 @@ const common = {
   banner: {js: `// OpenAI Codex Auth ${version}`},
 }
 
+/**
+ * Loads modules of Node where they are used first. As imports, all of them would be loaded at the start,
+ * also those of code that most people never reach.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const lazyBuiltins = {
+  name: 'lazy-builtins',
+  setup(bundle) {
+    bundle.onResolve({filter: /^node:/}, ({path: name}) => ({path: name, namespace: 'builtin'}))
+    bundle.onLoad({filter: /.*/, namespace: 'builtin'}, ({path: name}) => ({
+      contents: `module.exports = process.getBuiltinModule('${name}')`,
+      loader: 'js',
+    }))
+  },
+}
+
 const {metafile} = await build({
   ...common,
+  plugins: [lazyBuiltins],
   entryPoints: {main: 'src/plugin.ts'},
   outdir: 'dist',
   // The host reads and parses all of it at every start; the names are in the source map.
@@ -71,6 +90,7 @@ const bytes = metafile?.outputs['dist/main.js']?.bytes ?? Infinity
 console.log(`dist/main.js: ${bytes} of ${BUDGET_BYTES} bytes`)
 if (bytes > BUDGET_BYTES) process.exitCode = 1
 
+await buildExtension(common, {version, license})
 await build({...common, entryPoints: {simulator: 'src/simulator.ts'}, outdir: 'dist'})
 await build({
   ...common,
@@ -90,6 +110,7 @@ await build({
   outdir: 'build',
   packages: 'external',
 })
+await buildExtensionTests(common)
 
 if (process.argv.includes('--install')) {
   const folder = path.join(homedir(), '.config/alma/plugins/openai-codex-auth')

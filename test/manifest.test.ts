@@ -46,6 +46,7 @@ test('commands are named after the plugin', () => {
     'openai-codex-auth.status',
     'openai-codex-auth.accounts',
     'openai-codex-auth.switchAccount',
+    'openai-codex-auth.importLogin',
     'openai-codex-auth.whyThisAccount',
   ])
 })

@@ -30,7 +30,7 @@ export interface AccountSwitch {
 /** What {@link createAccountPool} needs from outside. */
 export interface AccountPoolOptions extends AccountChooserOptions {
   readonly store: AccountStore
-  /** Told once for each account that begins to rest. */
+  /** Told once for each account that begins to rest. Must not throw. */
   readonly onSwitch?: (change: AccountSwitch) => void
 }
 

@@ -54,7 +54,10 @@ export interface AccountPreferences {
   prefer(accountId: string | undefined): void
   /** Everything, as JSON to keep over a restart. */
   export(): string
-  /** Takes back what `export` gave. Whatever makes no sense is left out, and the rest counts. */
+  /**
+   * Takes back what `export` gave. Whatever makes no sense is left out, and the rest counts. What is
+   * wanted of an account already stays.
+   */
   import(exported: unknown): void
 }
 
@@ -102,9 +105,9 @@ export function createAccountPreferences({
       const saved = toJsonObject(parseJson(typeof exported === 'string' ? exported : ''))
       general.strategy =
         ACCOUNT_STRATEGIES.find((strategy) => strategy === saved['strategy']) ?? general.strategy
-      general.preferredId = toText(saved['preferredId']) ?? general.preferredId
+      general.preferredId ??= toText(saved['preferredId'])
       for (const [accountId, value] of Object.entries(toJsonObject(saved['accounts']))) {
-        accounts.set(accountId, parsePreference(value))
+        if (!accounts.has(accountId)) accounts.set(accountId, parsePreference(value))
       }
     },
   }

@@ -46,7 +46,10 @@ export interface LoginRequired {
 /** What can change about an account. `null` takes a field away. */
 export interface AccountChange {
   readonly tokens?: TokenSet
-  /** The refresh token that `tokens` were traded for: when another one is stored by now, nothing changes. */
+  /**
+   * The refresh token that `tokens` were traded for, or that was refused: when another one is stored by
+   * now, nothing changes.
+   */
   readonly spentRefreshToken?: string
   readonly email?: string
   readonly plan?: string
@@ -99,14 +102,15 @@ export interface AccountStore {
 /** Told of a change. */
 export type AccountListener = () => Promise<void>
 
-/** The account as it is after a change. */
+/** The account as it is after a change. With new tokens, what was wrong with the old ones is over. */
 export function applyAccountChange(
   account: Account,
   {loginRequired, spentRefreshToken, ...fields}: AccountChange,
 ): Account {
   if (!isCurrent(account, spentRefreshToken)) return account
   const {loginRequired: before, ...rest} = {...account, ...fields}
-  const after = loginRequired === undefined ? before : loginRequired
+  const kept = fields.tokens ? undefined : before
+  const after = loginRequired === undefined ? kept : loginRequired
   return {...rest, ...(after && {loginRequired: after})}
 }
 

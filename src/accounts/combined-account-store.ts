@@ -4,6 +4,7 @@
  * @module
  */
 import type {Account, AccountStore} from './account.ts'
+import {keepWhile} from './keep-while.ts'
 
 /**
  * The accounts of both stores, our own first. An account that is in both has one quota, so it is
@@ -12,6 +13,8 @@ import type {Account, AccountStore} from './account.ts'
  * A new login goes where the account is already, else to our own; so it renews what is there.
  */
 export function createCombinedAccountStore(own: AccountStore, shared: AccountStore): AccountStore {
+  /** By account, the store that holds its lock. */
+  const locked = new Map<string, AccountStore>()
   /** The store whose login is the one to use. */
   const holderOf = async (id: string): Promise<AccountStore | undefined> => {
     const [ownAccount, sharedAccount] = await Promise.all([own.get(id), shared.get(id)])
@@ -20,14 +23,18 @@ export function createCombinedAccountStore(own: AccountStore, shared: AccountSto
   }
   return {
     async list() {
-      const accounts = (await Promise.all([own.list(), shared.list()])).flat()
+      const ownAccounts = await own.list()
+      const sharedAccounts = await shared.list()
+      // Every request asks, and most people share nothing.
+      if (sharedAccounts.length === 0) return ownAccounts
+      const accounts = [...ownAccounts, ...sharedAccounts]
       const ids = [...new Set(accounts.map(({id}) => id))]
       return ids.flatMap((id) => choose(accounts.filter((account) => account.id === id)) ?? [])
     },
     get: async (id) => choose(await Promise.all([own.get(id), shared.get(id)])),
     reload: async (id) => choose(await Promise.all([own.reload(id), shared.reload(id)])),
     add: async (account) => ((await holderOf(account.id)) ?? own).add(account),
-    change: async (id, change) => (await holderOf(id))?.change(id, change),
+    change: async (id, change) => (locked.get(id) ?? (await holderOf(id)))?.change(id, change),
     remove: async (id) => (await holderOf(id))?.remove(id),
     watch(listener) {
       const ends = [own.watch(listener), shared.watch(listener)]
@@ -35,7 +42,10 @@ export function createCombinedAccountStore(own: AccountStore, shared: AccountSto
         for (const end of ends) end()
       }
     },
-    lock: async (id, task) => ((await holderOf(id)) ?? own).lock(id, task),
+    async lock(id, task) {
+      const holder = (await holderOf(id)) ?? own
+      return holder.lock(id, () => keepWhile(locked, [id, holder], task))
+    },
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import {toLocalTime} from '../http/local-time.ts'
+import {findReachedCeiling} from './account-headroom.ts'
 import type {AccountRest} from './account-limits.ts'
 import type {AccountPreference} from './account-preferences.ts'
 import {toVerdictText, type UnusableVerdict} from './account-verdict.ts'
@@ -14,28 +15,38 @@ import {CODEX_LIMIT, toWindowLabel, type Usage, type UsageWindow} from './usage.
 export interface KnownAccount {
   readonly account: Account
   readonly preference: AccountPreference
+  /** As it is now. */
   readonly usage?: Usage | undefined
   readonly rest?: AccountRest | undefined
 }
 
 /** The end of a sentence that begins with the account: why it does not answer, or that it can. */
-export function describeState({account, preference, rest}: KnownAccount): string {
-  const block = findBlock({account, preference, rest})
+export function describeState(known: KnownAccount): string {
+  const block = findBlock(known)
   if (!block) return 'is connected'
   const text = toVerdictText(block)
   return block.kind === 'login-required' ? `${text}: press Connect` : text
 }
 
-function findBlock({account, preference, rest}: KnownAccount): UnusableVerdict | undefined {
+/** Why the account does not answer, as far as that is known without asking; `undefined` when it can. */
+export function findBlock(known: KnownAccount): UnusableVerdict | undefined {
+  const {account, preference, rest, usage} = known
   const {loginRequired} = account
   if (loginRequired) return {kind: 'login-required', ...loginRequired}
   if (preference.isPaused) return {kind: 'paused'}
-  return rest && {kind: 'rests', ...rest}
+  if (rest) return {kind: 'rests', ...rest}
+  const ceiling = usage && findReachedCeiling(usage, preference.ceilings, usage.takenAtMs)
+  return ceiling && {kind: 'above-ceiling', ...ceiling}
 }
 
-/** What is left, for example `88 % of the 5 h limit until 14:03`; one text for each window. */
+/**
+ * What is left, for example `88 % left of the 5 h limit until 14:03`: a text for each window, and one for the
+ * resets that the user has saved up.
+ */
 export function describeWindows(usage: Usage | undefined): readonly string[] {
-  return (usage?.windows ?? []).map(describeWindow)
+  const saved = usage?.resetCredits ?? 0
+  const resets = saved > 0 ? [`${saved} saved ${saved === 1 ? 'reset' : 'resets'} to redeem`] : []
+  return [...(usage?.windows ?? []).map(describeWindow), ...resets]
 }
 
 /** What is left of one window, and until when. */

@@ -132,10 +132,13 @@ async function adoptOrMark(
   const rotation = isReuse ? await findRotation?.(account).catch(() => undefined) : undefined
   const loginRequired = {reason: error.reason, sinceMs: now(), ...rotation}
   try {
-    await store.change(accountId, {loginRequired})
+    await store.change(accountId, {loginRequired, spentRefreshToken: refused.refreshToken})
   } catch (storageError) {
     // The refusal is the news. Without the mark, the next call asks the server and hears it again.
     if (!(storageError instanceof StorageError)) throw storageError
   }
+  // The other program's tokens may have come at the last moment, and then there is no mark.
+  const {tokens} = (await store.get(accountId)) ?? account
+  if (tokens.refreshToken !== refused.refreshToken) return tokens
   throw toLoginError({...account, loginRequired}, error)
 }

@@ -6,7 +6,7 @@
 import {BackendResponseError, UsageLimitReachedError, type BackendRefusal} from '../errors.ts'
 import type {AccountRest, RestReason} from './account-limits.ts'
 
-/** How long an account rests when the backend named no reset, in milliseconds. */
+/** How long an account rests when the backend named no reset to come, in milliseconds. */
 const DEFAULT_REST_MS = 30 * 60_000
 
 /** How long one rests whose new token was rejected, in milliseconds. */
@@ -29,15 +29,18 @@ const REASON_BY_CODE: ReadonlyMap<string, RestReason> = new Map([
  */
 export function toAccountRest(error: unknown, nowMs: number): AccountRest | undefined {
   if (error instanceof UsageLimitReachedError) {
-    const {areCreditsDepleted, resetsAtMs} = error
-    if (!areCreditsDepleted) {
-      return {reason: 'usage_limit', untilMs: resetsAtMs ?? nowMs + DEFAULT_REST_MS}
-    }
-    return {reason: 'no_credits', untilMs: resetsAtMs ?? nowMs + LONG_REST_MS}
+    const {areCreditsDepleted, resetsAtMs = 0} = error
+    const [reason, restMs] = areCreditsDepleted
+      ? (['no_credits', LONG_REST_MS] as const)
+      : (['usage_limit', DEFAULT_REST_MS] as const)
+    // A reset that has passed already is one by another clock than ours.
+    return {reason, untilMs: resetsAtMs > nowMs ? resetsAtMs : nowMs + restMs}
   }
   if (!(error instanceof BackendResponseError)) return undefined
   const reason = findReason(error.refusal)
   if (reason) return {reason, untilMs: nowMs + LONG_REST_MS}
+  // Payment Required, for a reason we do not know yet.
+  if (error.refusal.status === 402) return {reason: 'no_credits', untilMs: nowMs + DEFAULT_REST_MS}
   // By then, it was renewed once and rejected again.
   if (error.refusal.status !== 401) return undefined
   return {reason: 'rejected', untilMs: nowMs + REJECTED_REST_MS}

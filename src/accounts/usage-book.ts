@@ -9,6 +9,9 @@ import {mergeUsage} from './merge-usage.ts'
 import {parseSavedUsage} from './parse-saved-usage.ts'
 import {toUsageAt, type Usage, type UsageReading} from './usage.ts'
 
+/** How far from now, in milliseconds, a reading may seem to come before the clock must have been ahead. */
+const MAX_AHEAD_MS = 60_000
+
 /** Usage by account id, in memory. */
 export interface UsageBook {
   /** What is known, as it is now: a window whose reset has passed is empty. */
@@ -34,14 +37,19 @@ export interface UsageBookOptions {
 /** Creates an empty book. */
 export function createUsageBook({now, onChange}: UsageBookOptions): UsageBook {
   const usages = new Map<string, Usage>()
-  const get = (accountId: string) => {
+  /** What was noted while the clock was ahead would be newer than all that comes. */
+  const find = (accountId: string) => {
     const usage = usages.get(accountId)
+    return usage && usage.takenAtMs <= now() + MAX_AHEAD_MS ? usage : undefined
+  }
+  const get = (accountId: string) => {
+    const usage = find(accountId)
     return usage && toUsageAt(usage, now())
   }
   return {
     get,
     update(accountId, reading) {
-      const usage = mergeUsage(usages.get(accountId), reading)
+      const usage = mergeUsage(find(accountId), reading)
       usages.set(accountId, usage)
       onChange?.(accountId)
       return toUsageAt(usage, now())

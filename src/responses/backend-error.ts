@@ -32,7 +32,8 @@ export async function readBackendError(
   response: Response,
   request: RefusedRequest,
 ): Promise<CodexError> {
-  const text = await response.text()
+  // The status says enough when the body breaks off.
+  const text = await response.text().catch(() => '')
   const refusal = parseRefusal(parseJson(text), response, request.nowMs)
   return toError(refusal, {...request, isPage: /^\s*</.test(text)})
 }

@@ -39,7 +39,8 @@ export async function answerOrExplain(
     signal?.throwIfAborted()
     return await answer()
   } catch (error) {
-    if (!(error instanceof CodexError) || signal?.aborted === true) throw error
+    signal?.throwIfAborted()
+    if (!(error instanceof CodexError)) throw error
     log.warn(`Request failed: ${error.message}`, {code: error.code})
     return toErrorResponse(error)
   }

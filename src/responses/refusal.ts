@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {readReset} from '../accounts/read-usage-window.ts'
 import type {BackendRefusal} from '../errors.ts'
 import {toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
 
@@ -60,7 +61,8 @@ function parseError(body: unknown, nowMs: number): Omit<BackendRefusal, 'status'
   const {error, detail} = toJsonObject(body)
   const fields = toJsonObject(error ?? detail)
   const message = toText(fields['message']) ?? toText(detail) ?? toText(error)
-  const resetsAtMs = parseReset(fields, nowMs)
+  const reset = {resetAt: fields['resets_at'], resetAfterSeconds: fields['resets_in_seconds']}
+  const resetsAtMs = readReset(reset, nowMs)
   const retryAfterMs = parseDelay(message)
   const code = FOREIGN_REASONING.test(message ?? '') ? 'invalid_encrypted_content' : fields['code']
   const texts = {
@@ -74,13 +76,6 @@ function parseError(body: unknown, nowMs: number): Omit<BackendRefusal, 'status'
     ...(resetsAtMs !== undefined && {resetsAtMs}),
     ...(retryAfterMs !== undefined && {retryAfterMs}),
   }
-}
-
-/** By our clock where the backend says how long it takes, in case the two clocks do not agree. */
-function parseReset(fields: JsonObject, nowMs: number): number | undefined {
-  const {resets_in_seconds: inSeconds, resets_at: at} = fields
-  if (typeof inSeconds === 'number') return nowMs + inSeconds * 1000
-  return typeof at === 'number' ? at * 1000 : undefined
 }
 
 /** `Retry-After` (RFC 9110 §10.2.3), or OpenAI's more precise `retry-after-ms`. */

@@ -30,7 +30,7 @@ export function showAuthorizePage({url}: Exchange, {accounts}: Simulation): Resp
     'Sign in with ChatGPT',
     `<p><strong>${escapeHtml(asker)}</strong> asks to use Codex with your ChatGPT account. It will
 be told your name and email address.</p>
-<form method="post" action="/oauth/authorize">
+<form method="post" action="authorize">
 ${renderParameters(url.searchParams)}
 ${renderAccountChoice(choices)}
 <button class="primary" name="decision" value="continue">Continue</button>

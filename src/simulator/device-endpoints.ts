@@ -71,7 +71,7 @@ export function showDevicePage({url}: Exchange, {accounts}: Simulation): Respons
   const userCode = escapeHtml(url.searchParams.get('user_code') ?? '')
   return answerPage(
     'Sign in on another device',
-    `<form method="post" action="/codex/device">
+    `<form method="post" action="device">
 <label class="field" for="user_code">Enter the code that your device shows</label>
 <input type="text" id="user_code" name="user_code" value="${userCode}" required
  autocomplete="one-time-code" autocapitalize="characters" spellcheck="false">

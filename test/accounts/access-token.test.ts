@@ -380,6 +380,44 @@ describe('a refresh token that was used up', () => {
 })
 
 describe('a login that ended', () => {
+  test('what another program stores at the last moment is used, and not marked', async () => {
+    const {store} = setUp({})
+    const {fetch} = createFakeEndpoint({
+      status: 401,
+      json: {error: {code: 'refresh_token_reused'}},
+    })
+    const renewed = {accessToken: 'at-9', refreshToken: 'rt-9', expiresAtMs: START_MS + HOUR_MS}
+    const accessTokens = new AccessTokens(store, {
+      server,
+      fetch,
+      now: () => START_MS,
+      delay: async () => {},
+      findRotation: async () => {
+        store.stored.set('first', {...account, tokens: renewed})
+        return undefined
+      },
+    })
+
+    expect(await accessTokens.get('first')).toBe('at-9')
+    expect(store.stored.get('first')).not.toHaveProperty('loginRequired')
+  })
+
+  test('two instances of the plugin: the slow answer that was accepted ends the mark of the refused one', async () => {
+    const {store} = setUp({})
+    const {fetch} = createFakeEndpoint(newTokens(2))
+    const accessTokens = new AccessTokens(store, {
+      server,
+      now: () => START_MS,
+      fetch: async (input, init) => {
+        await store.change('first', {loginRequired: {reason: 'reused', sinceMs: START_MS}})
+        return fetch(input, init)
+      },
+    })
+
+    expect(await accessTokens.get('first')).toBe('at-2')
+    expect(store.stored.get('first')).not.toHaveProperty('loginRequired')
+  })
+
   test('a definite refusal marks the account, and nobody asks the server again', async () => {
     const {accessTokens, requests, store} = setUp({
       answers: [{status: 401, json: {error: {code: 'refresh_token_invalidated'}}}],

@@ -24,6 +24,19 @@ test('when one account is out of quota, the next one answers, and the user is to
   expect(switches).toMatchObject([{from: {id: 'a'}, to: {id: 'b'}, untilMs: NOW_MS + HOUR_MS}])
 })
 
+test('where the reset has passed by our clock, the account rests all the same, and the user is told once', async () => {
+  const {ask, asked, limits, switches} = start([createAccount('a'), createAccount('b')], {
+    a: createLimitError(NOW_MS - HOUR_MS),
+  })
+
+  await ask()
+  await ask()
+
+  expect(asked).toEqual(['a', 'b', 'b'])
+  expect(limits.until('a')).toBe(NOW_MS + HOUR_MS / 2)
+  expect(switches).toHaveLength(1)
+})
+
 test('an answer that was under way when the quota ran out does not free the account', async () => {
   const {ask, limits, pool, switches, failures} = start([createAccount('a'), createAccount('b')])
   const earlier = new EventEmitter()

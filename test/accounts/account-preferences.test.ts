@@ -52,6 +52,22 @@ test('a window has one ceiling, which can be lifted; other windows keep theirs',
   expect(preferences.of('a').ceilings).toEqual([{...FIVE_HOURS, maxUsedPercent: 50}])
 })
 
+test('what was wanted before the saved preferences could be read stays', () => {
+  const saved = createAccountPreferences()
+  saved.prefer('a')
+  saved.change('a', {priority: 2})
+  saved.change('b', {priority: 1})
+  const preferences = createAccountPreferences()
+  preferences.prefer('b')
+  preferences.change('a', {isPaused: true})
+
+  preferences.import(saved.export())
+
+  expect(preferences.preferredId()).toBe('b')
+  expect(preferences.of('a')).toEqual({...DEFAULTS, isPaused: true})
+  expect(preferences.of('b')).toEqual({...DEFAULTS, priority: 1})
+})
+
 test('nobody is preferred any more when the preference is taken back', () => {
   const preferences = createAccountPreferences()
   preferences.prefer('a')

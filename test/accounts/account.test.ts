@@ -32,3 +32,23 @@ test('what a refresh token was traded for takes the place of that token, and of 
   expect(changed).toEqual({...account, tokens, plan: 'pro'})
   expect(kept).toBe(changed)
 })
+
+test('new tokens end what was wrong with those before, and leave alone what is newer', () => {
+  const account = {id: 'user-1:team', chatgptAccountId: 'team', tokens: tokensOf('user-1', 'team')}
+  const tokens = {accessToken: 'at-2', refreshToken: 'rt-2', expiresAtMs: 8}
+  const loginRequired = {reason: 'reused', sinceMs: 7} as const
+
+  const marked = applyAccountChange(account, {loginRequired, spentRefreshToken: 'rt-1'})
+  const renewed = applyAccountChange(marked, {tokens, spentRefreshToken: 'rt-1'})
+  const markedLate = applyAccountChange(renewed, {loginRequired, spentRefreshToken: 'rt-1'})
+
+  expect(marked).toEqual({...account, loginRequired})
+  expect(renewed).toEqual({...account, tokens})
+  expect(markedLate).toBe(renewed)
+})
+
+test('where the tokens name no workspace, the one that stands beside them counts', () => {
+  const tokens = {accessToken: 'opaque', refreshToken: 'rt-1', expiresAtMs: 7}
+  expect(toAccount(tokens, 'team')).toEqual({id: 'team:team', chatgptAccountId: 'team', tokens})
+  expect(toAccount(tokensOf('user-1', 'personal'), 'team').chatgptAccountId).toBe('personal')
+})

@@ -35,6 +35,7 @@ test.each([
   [403, 'account_deactivated', 'deactivated'],
   [403, 'usage_not_included', 'not_included'],
   [402, 'insufficient_quota', 'no_credits'],
+  [402, 'something_new', 'no_credits'],
   [401, undefined, 'rejected'],
 ])(
   'lesson 20: a %i with the code %s concerns the account alone: %s',

@@ -7,6 +7,7 @@ import path from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import type {Account} from '../../src/accounts/account.ts'
 import {findRotation} from '../../src/accounts/find-rotation.ts'
+import {createSecretAccountStore} from '../../src/storage/secret-account-store.ts'
 import {toLocalTime} from '../../src/http/local-time.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import {startTestSimulator} from '../support/ask-simulator.ts'
@@ -14,6 +15,8 @@ import {
   createMemoryAccountStore,
   createSharedAccountStores,
 } from '../support/memory-account-store.ts'
+import {createMemoryLog} from '../support/memory-log.ts'
+import {createMemorySecrets} from '../support/memory-secrets.ts'
 import {createSimulatedBackend, issueAccount} from '../support/simulated-backend.ts'
 
 const ADA = {email: 'ada@example.com', windows: [{minutes: 300, percentPerRequest: 0}]}
@@ -57,7 +60,7 @@ async function startCopied() {
 }
 
 /** @see {@link https://github.com/openai/codex/issues/6498} */
-test('two processes do not spend one refresh token twice', async () => {
+test('lesson 1: two processes do not spend one refresh token twice', async () => {
   const {simulator, account} = await startExpired()
   const asks = createSharedAccountStores(8, account).map((store) =>
     createSimulatedBackend({simulator, store}),
@@ -70,7 +73,7 @@ test('two processes do not spend one refresh token twice', async () => {
 })
 
 /** @see {@link https://github.com/anomalyco/opencode/issues/28234} */
-test('two requests of one process do not spend one refresh token twice', async () => {
+test('lesson 2: two requests of one process do not spend one refresh token twice', async () => {
   const {simulator, account} = await startExpired()
   const ask = createSimulatedBackend({simulator, store: createMemoryAccountStore(account)})
 
@@ -81,7 +84,7 @@ test('two requests of one process do not spend one refresh token twice', async (
 })
 
 /** @see {@link https://github.com/openclaw/openclaw/issues/66952} */
-test('a login that was copied does not live on in two places', async () => {
+test('lesson 3: a login that was copied does not live on in two places', async () => {
   const {account, ask, origin, refreshAsCodex, simulator, store} = await startCopied()
   const auth = await refreshAsCodex()
 
@@ -98,7 +101,7 @@ test('a login that was copied does not live on in two places', async () => {
 })
 
 /** @see {@link https://github.com/Lampese/codex-switcher/issues/107} */
-test('whoever used a login up is named, also to those who ask later', async () => {
+test('lesson 4: whoever used a login up is named, also to those who ask later', async () => {
   const {ask, refreshAsCodex, userHome} = await startCopied()
   await refreshAsCodex()
 
@@ -111,7 +114,7 @@ test('whoever used a login up is named, also to those who ask later', async () =
 })
 
 /** @see {@link https://github.com/openai/codex/issues/42655} */
-test('a deactivated account is named and kept, and not refreshed again', async () => {
+test('lesson 19: a deactivated account is named and kept, and not refreshed again', async () => {
   const {simulator, account} = await startExpired()
   const store = createMemoryAccountStore(account)
   const ask = createSimulatedBackend({simulator, store})
@@ -125,7 +128,7 @@ test('a deactivated account is named and kept, and not refreshed again', async (
   expect(store.stored.get(account.id)?.loginRequired?.reason).toBe('deactivated')
 })
 
-test('an account that is deactivated while its token works is refreshed no more than once', async () => {
+test('lesson 19: an account that is deactivated while its token works is refreshed no more than once', async () => {
   const simulator = await startTestSimulator({accounts: [ADA]})
   const account = await issueAccount(simulator, {})
   const ask = createSimulatedBackend({simulator, store: createMemoryAccountStore(account)})
@@ -139,7 +142,7 @@ test('an account that is deactivated while its token works is refreshed no more 
 })
 
 /** @see {@link https://github.com/openai/codex/issues/19075} */
-test('a workspace that is deactivated gives way to the next account', async () => {
+test('lesson 20: a workspace that is deactivated gives way to the next account', async () => {
   const {simulator, account} = await startExpired()
   const other = await issueAccount(simulator, {email: BOB.email})
   const ask = createSimulatedBackend({simulator, store: createMemoryAccountStore(account, other)})
@@ -153,7 +156,7 @@ test('a workspace that is deactivated gives way to the next account', async () =
 })
 
 /** @see {@link https://github.com/ndycode/oc-codex-multi-auth/issues/171} */
-test('a revoked login gives way to the next account, and comes back with a new login', async () => {
+test('lesson 21: a revoked login gives way to the next account, and comes back with a new login', async () => {
   const {simulator, account} = await startExpired()
   const store = createMemoryAccountStore(account, await issueAccount(simulator, {email: BOB.email}))
   const ask = createSimulatedBackend({simulator, store})
@@ -177,7 +180,7 @@ test('a revoked login gives way to the next account, and comes back with a new l
 })
 
 /** @see {@link https://github.com/ndycode/codex-multi-auth/issues/495} */
-test('a backend that rejects every token does not make anybody refresh more than once a minute', async () => {
+test('lesson 24: a backend that rejects every token does not make anybody refresh more than once a minute', async () => {
   const clock = {nowMs: Date.now()}
   const now = () => clock.nowMs
   const simulator = await startTestSimulator({accounts: [ADA], now})
@@ -214,4 +217,29 @@ test('a rejected token makes way for the stored one, and that one for a refresh'
 
   expect(status).toBe(200)
   expect(simulator.counts).toEqual({responses: {401: 2, 200: 1}, token: {refreshed: 1}})
+})
+
+/** @see {@link https://github.com/Soju06/codex-lb/issues/355} */
+test('lesson 23: two people of a workspace, and two workspaces of a person, are three accounts', async () => {
+  const team = {accountId: 'team', plan: 'team'}
+  const simulator = await startTestSimulator({
+    accounts: [
+      {...team, email: 'ada@example.com', userId: 'ada'},
+      {...team, email: 'bob@example.com', userId: 'bob'},
+      {email: 'ada@example.com', userId: 'ada', accountId: 'personal'},
+    ],
+  })
+  const store = createSecretAccountStore(createMemorySecrets(), {log: createMemoryLog().log})
+  for (const name of ['team', 'bob@example.com', 'personal', 'personal']) {
+    // oxlint-disable-next-line no-await-in-loop -- the order of adding is the order of trying
+    await store.add(await issueAccount(simulator, {email: name}))
+  }
+
+  const accounts = await store.list()
+
+  expect(accounts.map(({id, email}) => [id, email])).toEqual([
+    ['ada:team', 'ada@example.com'],
+    ['bob:team', 'bob@example.com'],
+    ['ada:personal', 'ada@example.com'],
+  ])
 })

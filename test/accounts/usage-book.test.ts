@@ -30,6 +30,17 @@ test('shows each account as it is now', () => {
   expect(book.get('b')).toBeUndefined()
 })
 
+test('what was noted while the clock was ahead does not outlast the error', () => {
+  const {book, clock} = start()
+  clock.nowMs += 7 * 24 * 3_600_000
+  book.update('a', {...FULL, takenAtMs: clock.nowMs})
+  clock.nowMs = NOW_MS
+
+  expect(book.get('a')).toBeUndefined()
+  const usage = book.update('a', createReading({source: 'usage'}, {usedPercent: 5}))
+  expect(usage).toMatchObject({takenAtMs: NOW_MS, windows: [{usedPercent: 5}]})
+})
+
 test('says which account has changed', () => {
   const {book, changes} = start()
 

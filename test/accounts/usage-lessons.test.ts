@@ -60,12 +60,12 @@ function names(reading: UsageReading | undefined): string[] {
 }
 
 /** @see {@link https://github.com/router-for-me/CLIProxyAPI/issues/3647} */
-test('43: the monthly window of the free plan is called monthly', () => {
+test('lesson 43: the monthly window of the free plan is called monthly', () => {
   expect(names(parseUsageBody(toBody(10, 2_592_000, 60), NOW_MS))).toEqual(['codex (monthly)'])
 })
 
 /** @see {@link https://github.com/openai/codex/issues/24860} */
-test('55: a window is called after its length, and its reset is a time that people read', () => {
+test('lesson 55: a window is called after its length, and its reset is a time that people read', () => {
   const resetsAtMs = NOW_MS + 3_600_000
   const warning = {limit: 'codex', windowSeconds: WEEK, leftPercent: 10, resetsAtMs, threshold: 10}
 
@@ -76,7 +76,7 @@ test('55: a window is called after its length, and its reset is a time that peop
 })
 
 /** @see {@link https://github.com/ndycode/codex-multi-auth/issues/635} */
-test('56: a weekly window in the first place is weekly, from every source', () => {
+test('lesson 56: a weekly window in the first place is weekly, from every source', () => {
   const headers = new Headers({
     'x-codex-primary-used-percent': '10',
     'x-codex-primary-window-minutes': '10080',
@@ -90,7 +90,7 @@ test('56: a weekly window in the first place is weekly, from every source', () =
 })
 
 /** @see {@link https://github.com/QuantumNous/new-api/issues/3317} */
-test('56: a window that has not started has no reset, however often it is read', () => {
+test('lesson 56: a window that has not started has no reset, however often it is read', () => {
   const reading = parseUsageBody(toBody(0, WEEK, WEEK), NOW_MS)
 
   expect(names(reading)).toEqual(['codex (weekly)'])
@@ -98,7 +98,7 @@ test('56: a window that has not started has no reset, however often it is read',
 })
 
 /** @see {@link https://github.com/openai/codex/issues/40789} */
-test('57: nothing is blocked after the reset, even when nobody says so', () => {
+test('lesson 57: nothing is blocked after the reset, even when nobody says so', () => {
   const {book, clock, limits, refuse} = start()
   refuse(NOW_MS)
   expect(isExhausted(book.get('a')!)).toBe(true)
@@ -111,7 +111,7 @@ test('57: nothing is blocked after the reset, even when nobody says so', () => {
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/676} */
-test('60: usage that still says full just after a reset parks nobody', () => {
+test('lesson 60: usage that still says full just after a reset parks nobody', () => {
   const {book, limits, observe} = start()
   const headers = new Headers({
     'x-codex-primary-used-percent': '1',
@@ -127,7 +127,7 @@ test('60: usage that still says full just after a reset parks nobody', () => {
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/676} */
-test('60: usage that still says empty just after a refusal frees nobody, and does so later', () => {
+test('lesson 60: usage that still says empty just after a refusal frees nobody, and does so later', () => {
   const {limits, observe, refuse} = start()
   refuse(NOW_MS)
 
@@ -139,7 +139,7 @@ test('60: usage that still says empty just after a refusal frees nobody, and doe
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/676} */
-test('60: a refusal after that counts again', () => {
+test('lesson 60: a refusal after that counts again', () => {
   const {book, limits, observe, refuse} = start()
   refuse(NOW_MS)
   observe(parseUsageBody(toBody(3, 18_000, 17_000), NOW_MS + 2 * MINUTE_MS))
@@ -157,22 +157,25 @@ test.each([
   ['a 404', () => Response.json({detail: 'Not Found'}, {status: 404})],
   ['a web page', () => new Response('<html>')],
   ['an error as a success', () => Response.json({detail: 'Unauthorized'})],
-])('61: when the first address answers with %s, the second one is asked', async (_name, refuse) => {
-  const asked: string[] = []
-  const usage = await fetchUsage(
-    {chatgptAccountId: 'account-1'},
-    {
-      url: 'https://backend.example/backend-api',
-      accessToken: 'at-1',
-      userAgent: 'test',
-      now: () => NOW_MS,
-      fetch: async (input) => {
-        asked.push(new URL(new Request(input).url).pathname)
-        return asked.length === 1 ? refuse() : Response.json(toBody(10, 18_000, 60))
+])(
+  'lesson 61: when the first address answers with %s, the second one is asked',
+  async (_name, refuse) => {
+    const asked: string[] = []
+    const usage = await fetchUsage(
+      {chatgptAccountId: 'account-1'},
+      {
+        url: 'https://backend.example/backend-api',
+        accessToken: 'at-1',
+        userAgent: 'test',
+        now: () => NOW_MS,
+        fetch: async (input) => {
+          asked.push(new URL(new Request(input).url).pathname)
+          return asked.length === 1 ? refuse() : Response.json(toBody(10, 18_000, 60))
+        },
       },
-    },
-  )
+    )
 
-  expect(asked).toEqual(['/backend-api/wham/usage', '/backend-api/codex/usage'])
-  expect(names(usage)).toEqual(['codex (5 h)'])
-})
+    expect(asked).toEqual(['/backend-api/wham/usage', '/backend-api/codex/usage'])
+    expect(names(usage)).toEqual(['codex (5 h)'])
+  },
+)

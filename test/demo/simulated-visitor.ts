@@ -3,10 +3,18 @@ import {say} from './screen.ts'
 import type {Visitor} from './visitor.ts'
 
 const EMAIL = 'ada@example.com'
+const SECOND_EMAIL = 'ada@work.example'
 
 /** Starts the stand-in for ChatGPT, with somebody who has an account there. */
 export async function createSimulatedVisitor(): Promise<Visitor> {
-  const simulator = await startSimulator({accounts: [{email: EMAIL, plan: 'plus'}]})
+  const simulator = await startSimulator({
+    accounts: [
+      {email: EMAIL, plan: 'plus'},
+      {email: SECOND_EMAIL, plan: 'team'},
+    ],
+  })
+  const logins = [EMAIL, SECOND_EMAIL]
+  const approve = (url: string) => simulator.approve(url, {email: logins.shift() ?? EMAIL})
   return {
     introduction: [
       'This is the plugin in a stand-in for Alma, talking to a stand-in for ChatGPT.',
@@ -22,7 +30,7 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
     person: {
       browse: async (url) => {
         say(`The browser opened ${new URL(url).origin}/oauth/authorize`)
-        const redirect = await simulator.approve(url, {email: EMAIL})
+        const redirect = await approve(url)
         say(`Ada signed in, and was sent to ${toPlace(redirect)}`)
         return redirect
       },
@@ -30,10 +38,14 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
         if (openedUrl === undefined) return undefined
         say('Ports 1455 and 1457 are taken, so Ada’s browser cannot come back to the plugin.')
         say('The plugin asks for the address that the browser ended on instead.')
-        const redirect = await simulator.approve(openedUrl, {email: EMAIL})
+        const redirect = await approve(openedUrl)
         say(`Ada pasted ${toPlace(redirect)}?code=…`)
         return redirect.href
       },
+    },
+    spendQuota() {
+      const primary = {usedPercent: 100, resetAfterSeconds: 3600}
+      simulator.changeAccount(EMAIL, {primary})
     },
     leave: async () => simulator.close(),
   }

@@ -13,10 +13,12 @@ import type {Visitor} from './visitor.ts'
 /** The model the README names. */
 const MODEL = 'gpt-5.2-codex-high'
 const QUESTION = 'Hello from Alma! Which model are you?'
+const LIMIT_QUESTION = 'And what when my limit is reached?'
 const TOOL_QUESTION = 'What is the weather? Use the tool weather {"city": "Lisbon"}'
 
 /**
- * Connects, lists the models, asks one question and lets the model call one tool.
+ * Connects, lists the models, asks one question, lets the model call one tool, and moves on to a second
+ * account where one can be had for nothing.
  *
  * @throws {Error} A step failed; the message is a sentence.
  */
@@ -33,6 +35,7 @@ export async function takeTour(visitor: Visitor, signal: AbortSignal): Promise<v
     heading(4, 'Let it use a tool')
     const calls = await converse(host, {visitor, signal, question: TOOL_QUESTION})
     if (calls === 0) throw new Error('The model answered without the tool.')
+    if (visitor.spendQuota) await changeAccount(host, {visitor, signal, question: LIMIT_QUESTION})
   } finally {
     host.stop()
   }
@@ -45,6 +48,17 @@ async function connect(host: AlmaHost): Promise<void> {
   const [account] = await host.accounts()
   const plan = account?.label === undefined ? '' : ` (${account.label})`
   say(emphasize('green', `Connected as ${account?.email ?? 'a ChatGPT account'}${plan}`))
+}
+
+/** The second account answers the same question, and the person is told. */
+async function changeAccount(host: AlmaHost, conversation: Conversation): Promise<void> {
+  heading(5, 'Connect a second account, and spend the quota of the first')
+  const {success, error} = await host.connect()
+  if (!success) throw new Error(error ?? 'The login failed.')
+  conversation.visitor.spendQuota?.()
+  const seen = host.seen.notifications.length
+  await converse(host, conversation)
+  for (const {message} of host.seen.notifications.slice(seen)) say(emphasize('green', message))
 }
 
 async function listModels(host: AlmaHost): Promise<void> {

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import type {AiSdkMajor} from '../support/alma/ai-sdk.ts'
 import type {Person} from '../support/alma/person.ts'
 import {SENTENCE} from '../support/sentence.ts'
 import {startStory, type Story} from '../support/start-story.ts'
@@ -40,9 +41,9 @@ async function startWithThree(script: Script = {}): Promise<Story & {lists: stri
   return {...story, lists}
 }
 
-async function ask({host}: Story, prompt: string): Promise<string> {
-  const {ai} = await host.sdk(6)
-  const model = await host.languageModel(6, 'gpt-5.2-codex-high')
+async function ask({host}: Story, prompt: string, major: AiSdkMajor = 6): Promise<string> {
+  const {ai} = await host.sdk(major)
+  const model = await host.languageModel(major, 'gpt-5.2-codex-high')
   return (await ai.generateText({model, prompt})).text
 }
 
@@ -55,6 +56,28 @@ function whoAnswered({simulator}: Story): unknown[] {
 function lastMessage({host}: Story): string | undefined {
   return host.seen.notifications.at(-1)?.message
 }
+
+test.each([5, 6, 7] as const)(
+  'three accounts answer one after the other as their quotas are spent (AI SDK %i)',
+  async (major) => {
+    const story = await startWithThree()
+    await story.host.provider().refreshQuotas()
+
+    for (const email of EMAILS) {
+      // oxlint-disable-next-line no-await-in-loop -- one is spent after the other
+      expect(await ask(story, 'Hello', major)).toContain('heard: Hello')
+      story.simulator.changeAccount(email, {primary: SPENT})
+    }
+    await expect(ask(story, 'Hello', major)).rejects.toThrow('All 3 ChatGPT accounts')
+
+    expect(whoAnswered(story)).toEqual(EMAILS)
+    const told = story.host.seen.notifications.filter(({message}) => /meanwhile/.test(message))
+    expect(told.map(({message}) => message.replace(/ until .+?\. /, '. '))).toEqual([
+      'ada@example.com has reached its ChatGPT usage limit. bob@example.com answers meanwhile.',
+      'bob@example.com has reached its ChatGPT usage limit. carol@example.com answers meanwhile.',
+    ])
+  },
+)
 
 test('Switch lets another account go first, from the next request on', async () => {
   const story = await startWithThree({picks: ['bob@example.com']})

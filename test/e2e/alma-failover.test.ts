@@ -55,6 +55,23 @@ test('when Ada has spent her quota, Bob answers, and the user is told once', asy
   ])
 })
 
+test('a host that cannot show notifications gets its answers all the same', async () => {
+  const story = await startWithTwo()
+  const {notifications} = story.host.seen
+  Object.defineProperty(notifications, 'push', {
+    value: () => {
+      throw new Error('Permission denied: notifications')
+    },
+  })
+  story.simulator.changeAccount('ada@example.com', {primary: SPENT})
+  story.simulator.changeAccount('bob@example.com', {primary: {usedPercent: 80}})
+
+  expect(await ask(story, 'Hello')).toContain('heard: Hello')
+
+  expect(whoAnswered(story)).toEqual(['bob@example.com'])
+  await expect.poll(() => JSON.stringify(story.host.log)).toContain('Something could not be told')
+})
+
 test('when the usage shows that Ada is spent, Bob answers at once, and the user is told', async () => {
   const story = await startWithTwo()
   story.simulator.changeAccount('ada@example.com', {primary: SPENT})
@@ -141,4 +158,40 @@ test('a token that is rejected although it is new moves on to the next account',
   expect(await ask(story, 'Hello')).toContain('heard: Hello')
 
   expect(whoAnswered(story)).toEqual(['bob@example.com'])
+})
+
+test('who connects a spent account again, after an upgrade perhaps, has it asked at once', async () => {
+  const logins = ['ada@example.com', 'bob@example.com', 'ada@example.com']
+  const story = await startStory({
+    simulator: {accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}]},
+    person: (simulator) => ({
+      browse: async (url) => simulator.approve(url, {email: logins.shift() ?? ''}),
+    }),
+  })
+  await story.host.connect()
+  await story.host.connect()
+  story.simulator.changeAccount('ada@example.com', {primary: SPENT})
+  await story.host.provider().refreshQuotas()
+  await ask(story, 'Hello')
+  story.simulator.changeAccount('ada@example.com', {primary: {usedPercent: 1}})
+
+  await story.host.connect()
+  await ask(story, 'Hello again')
+
+  expect(whoAnswered(story)).toEqual(['bob@example.com', 'ada@example.com'])
+})
+
+test('when a login ends while another account answers, the user is told once', async () => {
+  const story = await startWithTwo()
+  story.simulator.changeAccount('ada@example.com', {signOut: true})
+
+  await Promise.all([ask(story, 'One'), ask(story, 'Two')])
+  await story.host.reload()
+  await ask(story, 'Three')
+
+  expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com', 'bob@example.com'])
+  const warnings = story.host.seen.notifications.filter(({type}) => type === 'warning')
+  expect(warnings.map(({message}) => message)).toEqual([
+    'ada@example.com: Token refresh failed: the login was revoked. Press Connect again to log in.',
+  ])
 })

@@ -383,3 +383,33 @@ test('a caller who stops reading closes the connection to the backend', async ()
 
   expect(reason).toBe('enough')
 })
+
+test('a refusal whose body breaks off is an error answer as well', async () => {
+  const {ask} = start(() => {
+    const body = new ReadableStream({
+      pull: (controller) => controller.error(new TypeError('terminated')),
+    })
+    return new Response(body, {status: 403})
+  })
+
+  const response = await ask({input: 'Hello'})
+
+  expect(response.status).toBe(403)
+  expect((await readError(response)).message).toContain('ChatGPT refuses')
+})
+
+test('an abort while the body of a refusal is read rejects with its reason', async () => {
+  const stop = new AbortController()
+  const {codexFetch} = start(() => {
+    const body = new ReadableStream({
+      pull(controller) {
+        stop.abort(new Error('stopped'))
+        controller.error(stop.signal.reason)
+      },
+    })
+    return new Response(body, {status: 403})
+  })
+
+  const options = {method: 'POST', body: JSON.stringify({model: 'gpt-5.2', input: 'Hi'})}
+  await expect(codexFetch(URL_OF_SDK, {...options, signal: stop.signal})).rejects.toThrow('stopped')
+})

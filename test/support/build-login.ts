@@ -1,4 +1,5 @@
 import type {TokenSet} from '../../src/oauth/token-set.ts'
+import {toJwt} from './fake-token-endpoint.ts'
 
 /** Whose login it is. */
 export interface LoginOptions {
@@ -8,13 +9,6 @@ export interface LoginOptions {
   readonly serial?: number
   /** Seconds since the Unix epoch. */
   readonly exp?: unknown
-}
-
-/** A token with claims and no signature, as nobody here checks it. */
-export function buildToken(claims: Readonly<Record<string, unknown>>): string {
-  return [{alg: 'none'}, claims, 'signature']
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.')
 }
 
 /** The tokens of a login that exists only in a test. */
@@ -33,9 +27,9 @@ export function buildLogin({user, workspace = 'team', serial = 1, exp}: LoginOpt
     'https://api.openai.com/auth': auth,
   }
   return {
-    accessToken: buildToken(claims),
+    accessToken: toJwt(claims),
     refreshToken: `refresh-${user}-${serial}`,
-    idToken: buildToken({...claims, aud: 'id'}),
+    idToken: toJwt({...claims, aud: 'id'}),
     expiresAtMs: 2_000_000_000_000,
   }
 }

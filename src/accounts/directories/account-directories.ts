@@ -204,11 +204,13 @@ export class AccountDirectories {
     {keepFiles = false}: {readonly keepFiles?: boolean} = {},
   ): Promise<void> {
     const name = parseAccountName(text)
-    await this.#registry.change((registry) =>
-      removeName(registry, assertRegistered(registry, name)),
-    )
+    await this.#registry.change(async (registry) => {
+      const rest = removeName(registry, assertRegistered(registry, name))
+      // While it is registered, a removal that fails can be tried again.
+      if (!keepFiles) await removeFolder(this.#toHome(name))
+      return rest
+    })
     await this.statuses.remove(name)
-    if (!keepFiles) await removeFolder(this.#toHome(name))
   }
 
   /**

@@ -8,13 +8,15 @@ import {watchFolders, type FolderWatch} from '../../files/watch-folders.ts'
 import type {Clock} from '../../http/fetch.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 import {createAccountListeners} from '../account-listeners.ts'
-import type {
-  Account,
-  AccountChange,
-  AccountListener,
-  AccountStore,
-  LoginRequired,
+import {
+  isCurrent,
+  type Account,
+  type AccountChange,
+  type AccountListener,
+  type AccountStore,
+  type LoginRequired,
 } from '../account.ts'
+import {keepWhile} from '../keep-while.ts'
 import {toTokenHash, type RefusedLogin} from './account-status.ts'
 import {lockHome, renewLogin, writeLogin} from './codex-home.ts'
 import {
@@ -72,6 +74,8 @@ class FolderStore implements DirectoryAccountStore {
   readonly #refusals = new Map<string, RefusedLogin>()
   /** Folders that were removed and are not ours to remove. */
   readonly #hidden = new Set<string>()
+  /** By account, the folder that is locked for it. */
+  readonly #locked = new Map<string, DirectoryLogin>()
   #logins: readonly DirectoryLogin[] = []
   #accounts: readonly Account[] = []
   #isLoaded = false
@@ -86,7 +90,8 @@ class FolderStore implements DirectoryAccountStore {
     this.#reader = new DirectoryReader({extraHomes: () => [], ...options})
     this.#watch = watchFolders(FILES, () => {
       this.#isCurrent = false
-      void this.#look()
+      // Whoever asks next hears of a failure.
+      void this.#look().catch(() => undefined)
     })
   }
 
@@ -124,9 +129,10 @@ class FolderStore implements DirectoryAccountStore {
     {tokens, spentRefreshToken, loginRequired}: AccountChange,
   ): Promise<void> {
     await this.#write(async () => {
-      const login = this.#find(id)
+      const login = this.#find(id) ?? this.#locked.get(id)
       if (!login) return
       const account = tokens ? {...login.account, tokens} : login.account
+      if (!isCurrent(login.account, spentRefreshToken)) return
       if (tokens) {
         // Somebody may have logged in as somebody else there, or out.
         const over = {onlyOver: id, ...(spentRefreshToken !== undefined && {spentRefreshToken})}
@@ -157,7 +163,8 @@ class FolderStore implements DirectoryAccountStore {
   async lock<Result>(id: string, task: () => Promise<Result>): Promise<Result> {
     if (!this.#find(id)) await this.#update()
     const login = this.#find(id)
-    return login ? lockHome(login.home, task) : task()
+    if (!login) return task()
+    return lockHome(login.home, () => keepWhile(this.#locked, [id, login], task))
   }
 
   close(): void {

@@ -6,8 +6,9 @@
 import type {AccountPool} from '../../accounts/account-pool.ts'
 import type {Account, AccountStore} from '../../accounts/account.ts'
 import {describeState, describeWindows, type KnownAccount} from '../../accounts/describe-account.ts'
-import type {AccountMemory} from './account-memory.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
 import type {AlmaUi} from './alma-api.ts'
+import type {SharedAccountStore} from '../../accounts/shared-account-store.ts'
 import type {SignIn} from './sign-in.ts'
 
 /** What the commands about accounts need from outside. */
@@ -17,6 +18,10 @@ export interface AccountActionOptions {
   readonly memory: AccountMemory
   readonly pool: AccountPool
   readonly signIn: SignIn
+  /** Those of `store` that other programs use as well. */
+  readonly shared: SharedAccountStore
+  /** The folder of the official CLI. */
+  readonly codexHome: string
 }
 
 /** Every account, with all that is known about it. */

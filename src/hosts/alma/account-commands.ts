@@ -25,6 +25,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const {switchAccount} = await import('./switch-account.ts')
     await switchAccount(options)
   },
+  async importLogin(options) {
+    const {importLogin} = await import('./import-login.ts')
+    await importLogin(options)
+  },
   async whyThisAccount(options) {
     const {explainAccount} = await import('./explain-account.ts')
     await explainAccount(options)

@@ -22,17 +22,20 @@ export interface KnownLimits {
   readonly usage?: Usage | undefined
   /** Set while the account rests. */
   readonly rest?: AccountRest | undefined
+  /** Whether the user does not want it to be used for now. Default: no. */
+  readonly isPaused?: boolean
   /** Milliseconds since the Unix epoch. */
   readonly nowMs: number
 }
 
 /** Converts an account and what is known about its limits. */
-export function toAlmaAccount(account: Account, {usage, rest, nowMs}: KnownLimits): AlmaAccount {
+export function toAlmaAccount(account: Account, known: KnownLimits): AlmaAccount {
+  const {usage, rest, nowMs} = known
   const {id, email} = account
   return {
     id,
     ...(email !== undefined && {email}),
-    label: toLabel(account, {usage, rest}),
+    label: toLabel(account, known),
     ...(usage && {
       ...toLimit(usage),
       quota: {
@@ -45,12 +48,12 @@ export function toAlmaAccount(account: Account, {usage, rest, nowMs}: KnownLimit
 }
 
 /** For example `ChatGPT Plus, 12.5 credits`. */
-function toLabel(
-  {plan, loginRequired}: Account,
-  {usage, rest}: Pick<KnownLimits, 'rest' | 'usage'>,
-): string {
+function toLabel({plan, loginRequired}: Account, known: KnownLimits): string {
+  const {isPaused, rest, usage} = known
   const name = toPlanName(usage?.plan ?? plan)
+  if (loginRequired?.reason === 'deactivated') return `${name} (${REST_TEXTS.deactivated})`
   if (loginRequired) return `${name} (press Connect to sign in again)`
+  if (isPaused) return `${name} (paused)`
   // A limit has fields of its own.
   if (rest && rest.reason !== 'usage_limit') return `${name} (${REST_TEXTS[rest.reason]})`
   return [name, ...toCredits(usage?.credits)].join(', ')

@@ -6,10 +6,8 @@
 import {TABLE_MODELS} from '../../models/known-models.ts'
 import type {ModelCatalogue, ModelInfo} from '../../models/model-info.ts'
 import {listModelVariants} from '../../models/model-variant.ts'
+import type {ModelChoice} from '../../storage/codex-settings.ts'
 import type {AlmaModel} from './alma-api.ts'
-
-/** Which models the selector lists: those the account has, or also the 22 variants and image models. */
-export type ModelChoice = 'all' | 'live'
 
 /**
  * The models as the host lists them. Those of the table come as their variants, under the ids that

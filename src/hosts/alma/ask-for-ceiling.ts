@@ -8,13 +8,15 @@ import {toAccountLabel} from '../../accounts/account.ts'
 import type {KnownAccount} from '../../accounts/describe-account.ts'
 import {CODEX_LIMIT, toWindowLabel} from '../../accounts/usage.ts'
 import type {AlmaUi} from './alma-api.ts'
+import {askForText} from './ask-for-text.ts'
+import {pick} from './pick.ts'
 
 type CeilingWindow = Pick<UsageCeiling, 'limit' | 'windowSeconds'>
 
 /** What {@link askForCeiling} needs from outside. */
 export interface AskForCeilingOptions {
   readonly preferences: AccountPreferences
-  readonly ui: AlmaUi
+  readonly ui: Pick<AlmaUi, 'showInputBox' | 'showNotification' | 'showQuickPick'>
 }
 
 /** The windows of most plans, for an account whose own are not known yet. */
@@ -35,7 +37,8 @@ export async function askForCeiling(
 ): Promise<string | undefined> {
   const {account, preference} = known
   const title = `Ceiling of ${toAccountLabel(account)}`
-  const window = await ui.showQuickPick?.<CeilingWindow>(
+  const window = await pick(
+    ui,
     toWindows(known).map((one) => ({
       label: toName(one),
       description: describe(findCeiling(one, preference.ceilings)),
@@ -45,14 +48,14 @@ export async function askForCeiling(
   )
   if (!window) return undefined
   const before = findCeiling(window, preference.ceilings)?.maxUsedPercent
-  const text = await ui.showInputBox?.({
+  const text = await askForText(ui, {
     title,
     prompt: `Up to how much of the ${toName(window)} may be used, in percent? Empty lifts the ceiling.`,
     value: before === undefined ? '' : String(before),
     validateInput: validatePercent,
   })
   if (text === undefined) return undefined
-  const maxUsedPercent = text.trim() === '' ? undefined : Number(text)
+  const maxUsedPercent = text === '' ? undefined : Number(text)
   preferences.setCeiling(account.id, window, maxUsedPercent)
   return maxUsedPercent === undefined
     ? `may use all of its ${toName(window)}`

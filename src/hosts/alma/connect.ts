@@ -103,14 +103,14 @@ async function askForRedirect({ui, server}: ConnectOptions): Promise<FinishedLog
   const redirectUri = toRedirectUri(REDIRECT_PORTS[0])
   const request = await createAuthorizationRequest(server, {redirectUri})
   await openBrowser(request.url, ui)
-  const pasted = await ui.showInputBox({
+  const pasted: unknown = await ui.showInputBox({
     title: 'Connect ChatGPT',
     prompt:
       'Sign in in the browser. It ends on a page that cannot be reached: that is expected. Copy the whole address of that page and paste it here.',
     placeholder: `${redirectUri}?code=…&state=…`,
     validateInput: (value) => validate(value, request.state),
   })
-  if (pasted === undefined) throw new LoginFailedError('The login was cancelled.')
+  if (typeof pasted !== 'string') throw new LoginFailedError('The login was cancelled.')
   return {request, code: parseRedirect(pasted, request.state).code}
 }
 

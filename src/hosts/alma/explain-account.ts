@@ -7,6 +7,7 @@ import type {AccountChoice} from '../../accounts/account-choice.ts'
 import {describeOutcome, explainCandidates, explainChoice} from '../../accounts/explain-choice.ts'
 import {toLocalTime} from '../../http/local-time.ts'
 import type {AccountActionOptions} from './account-actions.ts'
+import {pick} from './pick.ts'
 
 /** Explains the last choice, or the one that the user picks among the last. */
 export async function explainAccount({ui, pool}: AccountActionOptions): Promise<void> {
@@ -33,7 +34,7 @@ async function pickChoice(
     detail: explainCandidates(choice).join(' · '),
     value: choice,
   }))
-  return ui.showQuickPick<AccountChoice>(items, {
+  return pick(ui, items, {
     title: 'Why this ChatGPT account?',
     placeholder: 'The last requests, the newest first',
   })

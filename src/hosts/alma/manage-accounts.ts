@@ -8,6 +8,8 @@ import type {KnownAccount} from '../../accounts/describe-account.ts'
 import {toPlanName} from '../../accounts/account-title.ts'
 import {listKnownAccounts, toDetail, type AccountActionOptions} from './account-actions.ts'
 import {askForCeiling} from './ask-for-ceiling.ts'
+import {askForText} from './ask-for-text.ts'
+import {pick} from './pick.ts'
 import {showStatus} from './show-status.ts'
 import {useFirst} from './switch-account.ts'
 
@@ -33,9 +35,9 @@ export async function manageAccounts(options: AccountActionOptions): Promise<voi
     detail: toDetail(one),
     value: one,
   }))
-  const another = {label: 'Connect another account', value: undefined}
-  const picked = await ui.showQuickPick<KnownAccount | 'connect'>(
-    [...items, {...another, value: 'connect'}],
+  const picked = await pick<KnownAccount | 'connect'>(
+    ui,
+    [...items, {label: 'Connect another account', value: 'connect'}],
     {title: 'ChatGPT accounts', placeholder: 'Pick an account to see what you can do with it'},
   )
   if (picked === 'connect') await signIn.login()
@@ -44,7 +46,7 @@ export async function manageAccounts(options: AccountActionOptions): Promise<voi
 
 async function actOn(known: KnownAccount, options: AccountActionOptions): Promise<void> {
   const label = toAccountLabel(known.account)
-  const action = await options.ui.showQuickPick?.<Action>([...toActions(known)], {title: label})
+  const action = await pick(options.ui, toActions(known), {title: label})
   const result = await action?.(known, options)
   if (result !== undefined) options.ui.showNotification(`${label} ${result}.`, {type: 'success'})
 }
@@ -97,7 +99,7 @@ const logOut: Action = async ({account}, {signIn}) => {
 }
 
 const askForPriority: Action = async ({account, preference}, {memory, ui}) => {
-  const text = await ui.showInputBox?.({
+  const text = await askForText(ui, {
     title: `Priority of ${toAccountLabel(account)}`,
     prompt: 'A whole number. Accounts with a higher one are used first; 0 is the usual one.',
     value: String(preference.priority),

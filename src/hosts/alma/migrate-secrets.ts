@@ -6,7 +6,7 @@
 import type {SecretStorage} from 'alma-plugin-api'
 import type {Account, AccountStore} from '../../accounts/account.ts'
 import type {Log} from '../../http/log.ts'
-import {withStorageErrors} from './secret-storage.ts'
+import {withStorageErrors} from '../../storage/secret-storage.ts'
 
 const ACCOUNTS_KEY = 'codex_accounts_v2'
 const ACTIVE_KEY = 'codex_active_account'

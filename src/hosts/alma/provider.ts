@@ -6,12 +6,12 @@
 import type {AccountStore} from '../../accounts/account.ts'
 import type {LiveModels} from '../../models/live-models.ts'
 import type {Backend} from '../../responses/backend.ts'
-import type {AccountMemory} from './account-memory.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
 import {toAlmaAccount} from './alma-accounts.ts'
 import type {AlmaModel, AlmaProvider} from './alma-api.ts'
 import type {RequestHandler} from './request-handler.ts'
 import type {SignIn} from './sign-in.ts'
-import type {UsageTracking} from './usage-tracking.ts'
+import type {UsageTracking} from '../../accounts/usage-tracking.ts'
 
 /** What {@link createProvider} needs from outside. */
 export interface ProviderOptions {
@@ -74,6 +74,7 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
         toAlmaAccount(account, {
           usage: memory.usage.get(account.id),
           rest: memory.limits.get(account.id),
+          isPaused: memory.preferences.of(account.id).isPaused,
           nowMs: now(),
         }),
       )

@@ -7,7 +7,7 @@ import type {ListedModel} from '../../dialects/to-model-list.ts'
 import type {FetchFunction} from '../../http/fetch.ts'
 import type {Backend} from '../../responses/backend.ts'
 import type {SavedItemMemory} from '../../responses/request/saved-item-memory.ts'
-import type {AccountMemory} from './account-memory.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
 import type {AlmaContext} from './alma-api.ts'
 
 /** Where finished items are kept over a restart, in the host's plain storage. */

@@ -5,6 +5,7 @@
  */
 import type {AccountSwitch} from '../../accounts/account-pool.ts'
 import {REST_TEXTS} from '../../accounts/account-verdict.ts'
+import {toAccountTitle} from '../../accounts/account-title.ts'
 import {toAccountLabel} from '../../accounts/account.ts'
 import {toLocalTime} from '../../http/local-time.ts'
 import type {AlmaUi} from './alma-api.ts'
@@ -13,10 +14,12 @@ import type {AlmaUi} from './alma-api.ts'
 export function showAccountSwitch({from, reason, to, untilMs}: AccountSwitch, ui: AlmaUi): void {
   // Without another account, the answer itself says so.
   if (!to) return
-  const what = `${toAccountLabel(from)} ${REST_TEXTS[reason]}`
+  // Two workspaces of one person have the same email.
+  const toName = from.email === to.email ? toAccountTitle : toAccountLabel
+  const what = `${toName(from)} ${REST_TEXTS[reason]}`
   const until =
     reason === 'usage_limit'
       ? ` until ${toLocalTime(untilMs)}`
       : `, and is asked again after ${toLocalTime(untilMs)} or when you press Connect`
-  ui.showNotification(`${what}${until}. ${toAccountLabel(to)} answers meanwhile.`, {type: 'info'})
+  ui.showNotification(`${what}${until}. ${toName(to)} answers meanwhile.`, {type: 'info'})
 }

@@ -4,19 +4,22 @@
  *
  * @module
  */
-import type {AccountLimits} from '../../accounts/account-limits.ts'
 import type {AccountStore, Account} from '../../accounts/account.ts'
 import {toAccountTitle} from '../../accounts/account-title.ts'
 import {CodexError, toErrorName} from '../../errors.ts'
 import type {Log} from '../../http/log.ts'
 import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
 import type {AlmaLoginResult, AlmaUi} from './alma-api.ts'
+import type {SharedAccountStore} from '../../accounts/shared-account-store.ts'
 
 /** What the actions need from outside. */
 export interface SignInOptions {
   readonly ui: AlmaUi
   readonly store: AccountStore
-  readonly limits: AccountLimits
+  /** Those of `store` that other programs use as well. */
+  readonly shared: Pick<SharedAccountStore, 'refresh'>
+  readonly memory: AccountMemory
   readonly log: Log
   readonly tokenRequest: TokenRequestOptions
 }
@@ -65,11 +68,14 @@ export function createSignIn(options: SignInOptions): SignIn {
 }
 
 /** Loaded when it is needed: an editor starts far more often than somebody signs in. */
-async function connectAndStore({ui, store, limits, tokenRequest}: SignInOptions): Promise<Account> {
+async function connectAndStore({ui, store, memory, tokenRequest}: SignInOptions): Promise<Account> {
   const {connect} = await import('./connect.ts')
   const account = await connect({ui, ...tokenRequest})
+  await memory.load()
+  // What was said of the login before no longer counts: its plan may be another one.
+  memory.usage.forget(account.id)
+  memory.limits.release(account.id)
   await store.add(account)
-  limits.release(account.id)
   return account
 }
 

@@ -6,42 +6,64 @@
 import {toAccountLabel, type Account, type AccountStore} from '../../accounts/account.ts'
 import type {Log} from '../../http/log.ts'
 import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
 import type {AlmaUi} from './alma-api.ts'
+import {pick} from './pick.ts'
+import type {SharedAccountStore} from '../../accounts/shared-account-store.ts'
 
 /** What signing out needs from outside. */
 export interface SignOutOptions {
   readonly ui: AlmaUi
   readonly store: AccountStore
+  /** Those of `store` that other programs use as well. */
+  readonly shared: Pick<SharedAccountStore, 'refresh'>
+  readonly memory: Pick<AccountMemory, 'links' | 'load'>
   readonly log: Log
   readonly tokenRequest: TokenRequestOptions
+}
+
+/** What became of the logins. */
+interface SignedOut {
+  /** No longer good, anywhere. */
+  readonly ended: readonly Account[]
+  /** No longer used here; another program still does. */
+  readonly unlinked: readonly Account[]
 }
 
 /**
  * Removes accounts and ends their logins at the authorization server. It forgets first and revokes
  * after: a logout must not depend on the network. Logins that other programs use as well stay, unless
- * the user agrees to end them there too.
- *
- * @returns The accounts that are gone.
+ * the user agrees to end them there too; one that is only used where it is, is no longer used here.
  */
-export async function signOut(
+async function signOut(
   accounts: readonly Account[],
-  {ui, store, log, tokenRequest}: SignOutOptions,
-): Promise<readonly Account[]> {
-  const gone: Account[] = []
-  for (const account of accounts) {
-    // One after the other, because each of them asks, or rewrites the list of accounts.
-    // oxlint-disable-next-line no-await-in-loop
-    if (account.home !== undefined && !(await mayEnd(account, ui))) continue
-    // oxlint-disable-next-line no-await-in-loop
-    await store.remove(account.id)
-    gone.push(account)
+  {ui, store, shared, memory, log, tokenRequest}: SignOutOptions,
+): Promise<SignedOut> {
+  await memory.load()
+  const ended: Account[] = []
+  const unlinked: Account[] = []
+  const logins = [...accounts]
+  /* oxlint-disable no-await-in-loop -- each login asks, or rewrites the list of accounts */
+  for (const account of logins) {
+    const {home, id} = account
+    if (home !== undefined && memory.links.remove(home)) {
+      await shared.refresh()
+      unlinked.push(account)
+    } else if (home === undefined || (await mayEnd(account, ui))) {
+      await store.remove(id)
+      ended.push(account)
+    } else continue
+    // Behind a login of our own, there may be one of the same account that others use as well.
+    const other = await store.get(id)
+    if (other && other.home !== home) logins.push(other)
   }
+  /* oxlint-enable no-await-in-loop */
   const {revokeTokens} = await import('../../oauth/revoke.ts')
-  const revoked = await Promise.all(gone.map(({tokens}) => revokeTokens(tokens, tokenRequest)))
+  const revoked = await Promise.all(ended.map(({tokens}) => revokeTokens(tokens, tokenRequest)))
   if (revoked.includes(false)) {
     log.warn('A login could not be revoked at the server; it will expire')
   }
-  return gone
+  return {ended, unlinked}
 }
 
 /** Lets the user pick one account, or all of them, and signs out of what was picked. */
@@ -56,11 +78,17 @@ export async function signOutAndTell(
   accounts: readonly Account[],
   options: SignOutOptions,
 ): Promise<void> {
-  const gone = await signOut(accounts, options)
-  const kept = accounts.filter((account) => !gone.includes(account))
+  const {ended, unlinked} = await signOut(accounts, options)
+  const left = await options.store.list()
+  const kept = left.filter(({id}) => accounts.some((account) => account.id === id))
+  const gone = ended.filter(({id}) => !left.some((account) => account.id === id))
   const sentences = [
     ...(accounts.length === 0 ? ['No ChatGPT account was connected.'] : []),
     ...(gone.length > 0 ? [`Signed out of ${toLabels(gone)}.`] : []),
+    ...unlinked.map(
+      (account) =>
+        `${toAccountLabel(account)} is no longer used here, and stays signed in in ${account.home ?? ''}.`,
+    ),
     ...(kept.length > 0 ? [`Other programs go on sharing their login of ${toLabels(kept)}.`] : []),
   ]
   options.ui.showNotification(sentences.join(' '), {type: 'info'})
@@ -78,7 +106,7 @@ async function pickAccounts(
     ...(account.plan !== undefined && {description: account.plan}),
     value: [account],
   }))
-  return ui.showQuickPick<readonly Account[]>([...single, all], {
+  return pick<readonly Account[]>(ui, [...single, all], {
     title: 'Log out of ChatGPT',
     placeholder: 'Which account?',
   })
@@ -93,5 +121,5 @@ async function mayEnd(account: Account, ui: AlmaUi): Promise<boolean> {
 }
 
 function toLabels(accounts: readonly Account[]): string {
-  return accounts.map(toAccountLabel).join(', ')
+  return [...new Set(accounts.map(toAccountLabel))].join(', ')
 }

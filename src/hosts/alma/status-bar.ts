@@ -6,9 +6,15 @@
 import type {StatusBarItem} from 'alma-plugin-api'
 import {toAccountLabel} from '../../accounts/account.ts'
 import {toAccountTitle} from '../../accounts/account-title.ts'
-import {describeState, describeWindows, type KnownAccount} from '../../accounts/describe-account.ts'
+import {
+  describeState,
+  describeWindows,
+  findBlock,
+  type KnownAccount,
+} from '../../accounts/describe-account.ts'
 import {toTightestWindow, toWindowLabel} from '../../accounts/usage.ts'
 import {toErrorName} from '../../errors.ts'
+import type {Clock} from '../../http/fetch.ts'
 import {toLocalTime} from '../../http/local-time.ts'
 import type {Log} from '../../http/log.ts'
 import {listKnownAccounts, type AccountActionOptions} from './account-actions.ts'
@@ -19,12 +25,19 @@ export interface StatusBarOptions extends Pick<
   'memory' | 'pool' | 'store' | 'ui'
 > {
   readonly log: Log
+  readonly now: Clock
 }
 
-/** The item. Nothing here rejects: a host without a status bar has none. */
+/** The longest that the item stays as it is, in milliseconds. */
+const MAX_AGE_MS = 60 * 60_000
+
+/** How long changes are gathered before they are shown, in milliseconds: each answer brings some. */
+const GATHER_MS = 200
+
+/** The item. Nothing here throws or rejects: a host without a status bar has none. */
 export interface StatusBar {
-  /** Shows what is known now; many calls at once are one. */
-  update(): Promise<void>
+  /** Shows in a moment what is known then. */
+  update(): void
   dispose(): void
 }
 
@@ -33,8 +46,19 @@ export function createStatusBar(options: StatusBarOptions): StatusBar {
   const {log, ui} = options
   let item: StatusBarItem | undefined
   let isShown = false
-  let updating: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let isGathering = false
   let isDisposed = false
+
+  function schedule(afterMs: number): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      isGathering = false
+      show().catch((error: unknown) => {
+        log.debug('The status bar stays as it is', {name: toErrorName(error)})
+      })
+    }, afterMs).unref()
+  }
 
   async function show(): Promise<void> {
     const current = await findCurrent(options)
@@ -51,22 +75,18 @@ export function createStatusBar(options: StatusBarOptions): StatusBar {
     item.command = 'openai-codex-auth.accounts'
     if (!isShown) item.show()
     isShown = true
+    if (!isGathering) schedule(toAge(current, options.now()))
   }
 
   return {
     update() {
-      updating ??= Promise.resolve()
-        .then(() => {
-          updating = undefined
-          return show()
-        })
-        .catch((error: unknown) => {
-          log.debug('The status bar stays as it is', {name: toErrorName(error)})
-        })
-      return updating
+      if (isGathering || isDisposed || !ui.createStatusBarItem) return
+      isGathering = true
+      schedule(GATHER_MS)
     },
     dispose() {
       isDisposed = true
+      clearTimeout(timer)
       item?.dispose()
     },
   }
@@ -79,11 +99,14 @@ async function findCurrent(options: StatusBarOptions): Promise<KnownAccount | un
   const wantedId = options.memory.preferences.preferredId() ?? lastId
   const find = (id: string | undefined) => known.find(({account}) => account.id === id)
   const [wanted, last] = [find(wantedId), find(lastId)]
-  return [wanted, last, ...known].find((one) => one && isReady(one)) ?? wanted ?? known[0]
+  return [wanted, last, ...known].find((one) => one && !findBlock(one)) ?? wanted ?? known[0]
 }
 
-function isReady({account, preference, rest}: KnownAccount): boolean {
-  return !account.loginRequired && !preference.isPaused && !rest
+/** How long what is shown stays true, in milliseconds: until a window resets, or a rest ends. */
+function toAge({rest, usage}: KnownAccount, nowMs: number): number {
+  const ends = [rest?.untilMs, ...(usage?.windows ?? []).map(({resetsAtMs}) => resetsAtMs)]
+  const ages = ends.flatMap((endMs) => (endMs !== undefined && endMs > nowMs ? endMs - nowMs : []))
+  return Math.min(MAX_AGE_MS, ...ages) + 1
 }
 
 /** For example `Codex: ada@example.com 88 % (5 h) until 14:03`. */

@@ -6,6 +6,7 @@
 import {toAccountLabel} from '../../accounts/account.ts'
 import {toPlanName} from '../../accounts/account-title.ts'
 import {listKnownAccounts, toDetail, type AccountActionOptions} from './account-actions.ts'
+import {pick} from './pick.ts'
 
 /** Lets the user pick who answers first from now on, in conversations that have begun as well. */
 export async function switchAccount(options: AccountActionOptions): Promise<void> {
@@ -34,7 +35,7 @@ export async function switchAccount(options: AccountActionOptions): Promise<void
     detail: 'Accounts are chosen as the setting openaiCodex.accountStrategy says',
     value: '',
   }
-  const id = await ui.showQuickPick?.([...items, nobody], {
+  const id = await pick(ui, [...items, nobody], {
     title: 'Switch the ChatGPT account',
     placeholder: 'Which account should answer first?',
   })

@@ -4,7 +4,7 @@
  * @module
  */
 import {toAccountLabel, type AccountStore} from '../../accounts/account.ts'
-import type {AccountMemory} from './account-memory.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
 import type {AlmaUi} from './alma-api.ts'
 
 /** What {@link warnOfLimits} needs from outside. */

@@ -17,7 +17,7 @@ import {
 } from '../../../src/accounts/directories/account-directories.ts'
 import type {DamagedFile} from '../../../src/accounts/directories/damaged-file.ts'
 import {toTokenHash} from '../../../src/accounts/directories/account-status.ts'
-import {ConfigurationError} from '../../../src/errors.ts'
+import {ConfigurationError, StorageError} from '../../../src/errors.ts'
 import {buildAuthFile, buildLogin} from '../../support/build-login.ts'
 import {createMemoryLog} from '../../support/memory-log.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
@@ -236,6 +236,17 @@ describe('removing', () => {
     await directories.remove('work', {keepFiles: true})
     expect(await namesOf(directories)).toEqual([])
     expect(existsSync(path.join(base, 'work', 'auth.json'))).toBe(true)
+  })
+
+  test('takes the tokens first, whatever fails after that', async () => {
+    const {base, directories} = setUp()
+    await createAll(directories, 'work')
+    await directories.writeLogin('work', buildLogin({user: 'ada'}))
+    mkdirSync(path.join(base, 'account_status.json'))
+
+    await expect(directories.remove('work')).rejects.toThrow(StorageError)
+
+    expect(existsSync(path.join(base, 'work'))).toBe(false)
   })
 
   test('a late change of the status does not bring it back (cao.md G18)', async () => {

@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest'
 import {toAccount} from '../../../src/accounts/account.ts'
 import {changeAuthFile, parseAuthFile} from '../../../src/accounts/directories/auth-file.ts'
-import {buildAuthFile, buildLogin, buildToken} from '../../support/build-login.ts'
+import {buildAuthFile, buildLogin} from '../../support/build-login.ts'
+import {toJwt} from '../../support/fake-token-endpoint.ts'
 
 const ada = buildLogin({user: 'ada'})
 const NOW_MS = Date.UTC(2026, 10, 21, 8)
@@ -43,10 +44,10 @@ describe('reading', () => {
 
   test.each([
     ['an opaque token', 'opaque'],
-    ['a token without an expiry', buildToken({sub: 'ada'})],
-    ['exp 1e20 (cao.md C05)', buildToken({exp: 1e20})],
-    ['exp as a text', buildToken({exp: '5'})],
-    ['a negative exp', buildToken({exp: -5})],
+    ['a token without an expiry', toJwt({sub: 'ada'})],
+    ['exp 1e20 (cao.md C05)', toJwt({exp: 1e20})],
+    ['exp as a text', toJwt({exp: '5'})],
+    ['a negative exp', toJwt({exp: -5})],
   ])('%s counts from the last refresh, eight days', (_, accessToken) => {
     const tokens = {access_token: accessToken, refresh_token: 'r', account_id: 'team'}
     expect(parse({tokens, last_refresh: '2026-11-01T00:00:00Z'})).toMatchObject({
@@ -81,7 +82,7 @@ describe('reading', () => {
 
   test('broken claims do not matter (cao.md C05)', () => {
     const claims = {organizations: [null], 'https://api.openai.com/auth': 5, email: 5}
-    const tokens = {access_token: buildToken(claims), refresh_token: 'r', account_id: 'team'}
+    const tokens = {access_token: toJwt(claims), refresh_token: 'r', account_id: 'team'}
     expect(parse({tokens})).toMatchObject({kind: 'chatgpt', account: {id: 'team:team'}})
   })
 })

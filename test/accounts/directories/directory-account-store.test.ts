@@ -182,6 +182,16 @@ describe('changes', () => {
     expect(existsSync(path.join(base, 'ada', 'auth.json'))).toBe(false)
   })
 
+  test('a slow writer does not bring back a refresh token that is used up (peers.md lesson 1)', async () => {
+    const {base, store} = await setUp('ada')
+    await store.list()
+    await open(base).store.change('ada:team', {tokens: newTokens})
+    const late = buildLogin({user: 'ada', serial: 3})
+    await store.change('ada:team', {tokens: late, spentRefreshToken: 'refresh-ada-1'})
+    expect(readAuthFile(base, 'ada')).toMatchObject({tokens: {refresh_token: 'refresh-ada-2'}})
+    expect((await store.get('ada:team'))!.tokens).toEqual(newTokens)
+  })
+
   test('a removed account takes its tokens with it, and no late change brings it back', async () => {
     const {base, store} = await setUp('ada', 'bob')
     await store.list()
@@ -245,6 +255,12 @@ describe('a login that ended', () => {
     rotatedBy: '/home/ada/.codex',
     rotatedAtMs: 4,
   } as const
+
+  test('a refusal of a token that is no longer there marks nothing', async () => {
+    const {store} = await setUp('ada')
+    await store.change('ada:team', {loginRequired, spentRefreshToken: 'refresh-ada-0'})
+    expect(await store.get('ada:team')).not.toHaveProperty('loginRequired')
+  })
 
   test('is marked beside the file of the CLI, for every process', async () => {
     const {base, directories, store} = await setUp('ada')
@@ -379,6 +395,31 @@ describe('other processes', () => {
     clock.nowMs += 1000
     expect(await idsOf(store)).toEqual(['ada:team'])
     expect(lines).toContain('warn The accounts could not be read again {"name":"ERR_STORAGE"}')
+  })
+
+  test('a status that cannot be read is the news of whoever asks, and of nobody else', async () => {
+    const {base} = await setUp('ada')
+    const status = path.join(base, 'account_status.json')
+    mkdirSync(status)
+    const looks: string[] = []
+    const {log} = createMemoryLog()
+    const directories = createAccountDirectories({base, now: () => NOW_MS, log})
+    const extraHomes = () => {
+      looks.push('look')
+      return []
+    }
+    const store = createDirectoryAccountStore({directories, now: () => NOW_MS, log, extraHomes})
+    onTestFinished(() => store.close())
+    await expect(store.list()).rejects.toThrow(StorageError)
+    const looksBefore = looks.length
+
+    // Would end the process if the watch did not hear of its own failure.
+    writeFileSync(path.join(base, 'ada', 'auth.json'), buildAuthFile(newTokens))
+    await vi.waitFor(() => expect(looks.length).toBeGreaterThan(looksBefore))
+
+    await expect(store.list()).rejects.toThrow(StorageError)
+    rmSync(status, {recursive: true})
+    await vi.waitFor(async () => expect(await idsOf(store)).toEqual(['ada:team']))
   })
 
   test('a write waits for the CLI to have written, whose lock a refresh leaves alone', async () => {

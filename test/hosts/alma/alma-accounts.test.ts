@@ -99,3 +99,12 @@ test('an account that rests for another reason says why on its card', () => {
     'ChatGPT Plus (was deactivated by OpenAI or its owner)',
   )
 })
+
+test('a paused account, and one that was deactivated, say so on their cards', () => {
+  const loginRequired = {reason: 'deactivated', sinceMs: NOW_MS} as const
+
+  expect(toAlmaAccount(ACCOUNT, {isPaused: true, nowMs}).label).toBe('ChatGPT Plus (paused)')
+  expect(toAlmaAccount({...ACCOUNT, loginRequired}, {nowMs}).label).toBe(
+    'ChatGPT Plus (was deactivated by OpenAI or its owner)',
+  )
+})

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
-import {toAlmaModels, type ModelChoice} from '../../../src/hosts/alma/alma-models.ts'
+import {toAlmaModels} from '../../../src/hosts/alma/alma-models.ts'
+import type {ModelChoice} from '../../../src/storage/codex-settings.ts'
 import {createLiveCatalogue, createStaticCatalogue} from '../../../src/models/model-catalogue.ts'
 import type {ModelInfo} from '../../../src/models/model-info.ts'
 import {createModel} from '../../support/create-model.ts'

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {StorageError} from '../../../src/errors.ts'
 import {migrateSecrets} from '../../../src/hosts/alma/migrate-secrets.ts'
-import {createSecretAccountStore} from '../../../src/hosts/alma/secret-account-store.ts'
+import {createSecretAccountStore} from '../../../src/storage/secret-account-store.ts'
 import {toJwt} from '../../support/fake-token-endpoint.ts'
 import {createMemoryLog} from '../../support/memory-log.ts'
 import {createMemorySecrets, type MemorySecrets} from '../../support/memory-secrets.ts'

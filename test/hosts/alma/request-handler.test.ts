@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {createAccountMemory} from '../../../src/hosts/alma/account-memory.ts'
+import {createAccountMemory} from '../../../src/storage/account-memory.ts'
 import {createRequestHandler} from '../../../src/hosts/alma/request-handler.ts'
 import {createBackend} from '../../support/create-backend.ts'
 import {createMemoryStorage} from '../../support/memory-storage.ts'

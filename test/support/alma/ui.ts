@@ -6,6 +6,7 @@
 import type {
   InputBoxOptions,
   NotificationOptions,
+  QuickPickItem,
   StatusBarItem,
   Theme,
   UIAPI,
@@ -28,6 +29,8 @@ export interface Notification {
 export interface Seen {
   readonly notifications: Notification[]
   readonly inputBoxes: InputBoxOptions[]
+  /** What was in lists to pick from. */
+  readonly quickPicks: QuickPickItem<unknown>[]
   /** What an input box said about a text that it did not accept. */
   readonly refusals: string[]
   readonly confirmations: string[]
@@ -55,6 +58,7 @@ export function createSeen(): Seen {
   return {
     notifications: [],
     inputBoxes: [],
+    quickPicks: [],
     refusals: [],
     confirmations: [],
     progress: [],
@@ -77,8 +81,11 @@ export function createUi(seen: Seen, options: UiOptions): AlmaUi {
       })
     },
     showQuickPick: async (items) => {
-      const label = person.pick?.(items)
-      return items.find((item) => item.label === label)?.value
+      // The dialogs are in another process.
+      const copies = structuredClone(items)
+      seen.quickPicks.push(...copies)
+      const label = person.pick?.(copies)
+      return copies.find((item) => item.label === label)?.value
     },
     showConfirmDialog: async (message, confirmOptions) => {
       seen.confirmations.push(message)

@@ -1,0 +1,47 @@
+/**
+ * The accounts, with all that is known about them, as the editor shows them.
+ *
+ * @module
+ */
+import type {AccountStore} from '../../accounts/account.ts'
+import {toAccountTitle} from '../../accounts/account-title.ts'
+import {describeState, describeWindows, type KnownAccount} from '../../accounts/describe-account.ts'
+import {toTightestWindow} from '../../accounts/usage.ts'
+import type {AccountMemory} from '../../storage/account-memory.ts'
+import {toEditorSentence} from './chat-errors.ts'
+
+/** What is needed from outside. */
+export interface AccountListOptions {
+  readonly store: AccountStore
+  readonly memory: AccountMemory
+}
+
+/** Every account; the one that the person prefers comes first. */
+export async function listAccounts({
+  store,
+  memory,
+}: AccountListOptions): Promise<readonly KnownAccount[]> {
+  const [accounts] = await Promise.all([store.list(), memory.load()])
+  const preferred = memory.preferences.preferredId()
+  return accounts
+    .toSorted((one, other) => Number(other.id === preferred) - Number(one.id === preferred))
+    .map((account) => ({
+      account,
+      preference: memory.preferences.of(account.id),
+      usage: memory.usage.get(account.id),
+      rest: memory.limits.get(account.id),
+    }))
+}
+
+/** Who it is, how the login is, and what is left. */
+export function describeAccount(known: KnownAccount): string {
+  const state = toEditorSentence(describeState(known))
+  return [`${toAccountTitle(known.account)} ${state}`, ...describeWindows(known.usage)].join('; ')
+}
+
+/** How much of the fullest limit is left, in percent; `undefined` when nothing is known. */
+export function toPercentLeft({usage, rest}: KnownAccount): number | undefined {
+  if (rest?.reason === 'usage_limit') return 0
+  const window = usage && toTightestWindow(usage)
+  return window && Math.round(100 - window.usedPercent)
+}

@@ -1,0 +1,70 @@
+/**
+ * The accounts in the editor's Accounts menu.
+ *
+ * @module
+ */
+import type * as vscode from 'vscode'
+import type {Account, AccountStore} from '../../accounts/account.ts'
+import {toAccountTitle} from '../../accounts/account-title.ts'
+import {SCOPE} from './names.ts'
+import type {SignIn} from './sign-in.ts'
+import type {VscodeApi} from './vscode-api.ts'
+
+/**
+ * What other extensions get in the place of a token. A person who lets an extension use the account
+ * means its models, which `vscode.lm` gives, and not a login for all of ChatGPT.
+ */
+const NO_TOKEN = 'not-shared'
+
+/** What {@link createAccountSessions} needs from outside. */
+export interface AccountSessionsOptions {
+  readonly api: Pick<VscodeApi, 'EventEmitter'>
+  readonly store: AccountStore
+  readonly signIn: Pick<SignIn, 'logIn' | 'remove'>
+}
+
+/** The authentication provider, and how to tell it of changes. */
+export interface AccountSessions extends vscode.AuthenticationProvider {
+  /** Compares with what the editor was told last. */
+  refresh(): Promise<void>
+  dispose(): void
+}
+
+/** Creates the provider. */
+export function createAccountSessions({
+  api,
+  store,
+  signIn,
+}: AccountSessionsOptions): AccountSessions {
+  const changes =
+    new api.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>()
+  let told: readonly vscode.AuthenticationSession[] = []
+  const list = async () => (await store.list()).map(toSession)
+  return {
+    onDidChangeSessions: changes.event,
+    async getSessions(_scopes, {account} = {}) {
+      told = await list()
+      return told.filter(({id}) => account === undefined || account.id === id)
+    },
+    async createSession() {
+      const account = await signIn.logIn()
+      if (!account) throw new Error('Nobody logged in to ChatGPT.')
+      return toSession(account)
+    },
+    removeSession: (id) => signIn.remove(id),
+    async refresh() {
+      const before = told
+      told = await list()
+      const added = told.filter(({id}) => !before.some((session) => session.id === id))
+      const removed = before.filter(({id}) => !told.some((session) => session.id === id))
+      if (added.length + removed.length > 0) changes.fire({added, removed, changed: []})
+    },
+    dispose: () => changes.dispose(),
+  }
+}
+
+function toSession(account: Account): vscode.AuthenticationSession {
+  const {id} = account
+  const label = toAccountTitle(account)
+  return {id, accessToken: NO_TOKEN, account: {id, label}, scopes: [SCOPE]}
+}

@@ -1,0 +1,116 @@
+/**
+ * The provider of language models that the editor registers.
+ *
+ * @module
+ */
+import type * as vscode from 'vscode'
+import type {AccountStore} from '../../accounts/account.ts'
+import {CodexError, toErrorName} from '../../errors.ts'
+import type {Log} from '../../http/log.ts'
+import type {LiveModels} from '../../models/live-models.ts'
+import type {Backend} from '../../responses/backend.ts'
+import {createCallMemory} from './call-memory.ts'
+import {isCancelled, toChatError} from './chat-errors.ts'
+import {toChatModels, type PickerOptions} from './chat-models.ts'
+import {countItemTokens, countTextTokens} from './count-tokens.ts'
+import {toInputItems} from './to-input-items.ts'
+import {toResponsesRequest} from './to-responses-request.ts'
+import type {ChatModel, ChatParts, ChatRequestOptions, VscodeApi} from './vscode-api.ts'
+
+/** What {@link createChatProvider} needs from outside. */
+export interface ChatProviderOptions {
+  readonly api: ChatParts & Pick<VscodeApi, 'CancellationError' | 'LanguageModelError'>
+  readonly store: AccountStore
+  readonly liveModels: LiveModels
+  readonly backend: () => Promise<Backend>
+  readonly pickerOptions: () => PickerOptions
+  readonly changed: vscode.EventEmitter<void>
+  /** Signs in, when somebody adds the models by hand. Never rejects. */
+  readonly logIn: () => Promise<unknown>
+  readonly log: Log
+}
+
+/** Creates the provider. */
+export function createChatProvider(
+  options: ChatProviderOptions,
+): vscode.LanguageModelChatProvider<ChatModel> {
+  const {api, store, liveModels, pickerOptions, changed, logIn} = options
+  const calls = createCallMemory()
+  /** Asks for newer models in the background, and lets the editor ask again if there are any. */
+  const refreshModels = async () => {
+    const before = liveModels.catalogue
+    await liveModels.refreshIfStale()
+    if (liveModels.catalogue !== before) changed.fire()
+  }
+  return {
+    onDidChangeLanguageModelChatInformation: changed.event,
+    async provideLanguageModelChatInformation({silent}) {
+      let accounts = await store.list()
+      if (accounts.length === 0 && !silent) {
+        await logIn()
+        accounts = await store.list()
+      }
+      if (accounts.length === 0) return []
+      await liveModels.load()
+      void refreshModels()
+      return toChatModels(liveModels.catalogue, pickerOptions())
+    },
+    // The editor passes five arguments.
+    // oxlint-disable-next-line max-params
+    provideLanguageModelChatResponse: (model, messages, requestOptions, progress, token) =>
+      answerChat({model, messages, options: requestOptions}, {...options, calls, progress, token}),
+    provideTokenCount: async (_model, text) =>
+      typeof text === 'string'
+        ? countTextTokens(text)
+        : countItemTokens(toInputItems([text], {parts: api, calls: createCallMemory()})),
+  }
+}
+
+interface AnswerOptions extends ChatProviderOptions {
+  readonly calls: ReturnType<typeof createCallMemory>
+  readonly progress: vscode.Progress<vscode.LanguageModelResponsePart>
+  readonly token: vscode.CancellationToken
+}
+
+async function answerChat(
+  {
+    model,
+    ...asked
+  }: {
+    readonly model: ChatModel
+    readonly messages: readonly vscode.LanguageModelChatRequestMessage[]
+    readonly options: ChatRequestOptions
+  },
+  {api, backend, calls, log, progress, token}: AnswerOptions,
+): Promise<void> {
+  const abort = new AbortController()
+  const cancellation = token.onCancellationRequested(() => abort.abort())
+  try {
+    const {request, ignored} = toResponsesRequest({model: model.id, ...asked}, {parts: api, calls})
+    if (ignored.length > 0) log.debug('Options of a request are not passed on', {names: ignored})
+    const loaded = await backend()
+    const {askBackend} = await import('../../responses/ask-backend.ts')
+    const {reportAnswer} = await import('./report-answer.ts')
+    const {answer} = await askBackend({readBody: async () => request, signal: abort.signal}, loaded)
+    const end = await reportAnswer(answer, {parts: api, calls, progress})
+    if (end.incompleteBecause !== undefined) explainEnd(end.incompleteBecause, {api, log})
+  } catch (error) {
+    if (isCancelled(token, error)) throw new api.CancellationError()
+    const initiator = asked.options.requestInitiator
+    log.warn('A chat request was not answered', {name: toErrorName(error), initiator})
+    if (!(error instanceof CodexError)) throw error
+    throw toChatError(error, {api, initiator})
+  } finally {
+    cancellation.dispose()
+  }
+}
+
+/** An answer that is cut off is still one; a filtered one is not. */
+function explainEnd(reason: string, {api, log}: Pick<ChatProviderOptions, 'api' | 'log'>): void {
+  log.info('An answer is not complete', {reason})
+  if (reason === 'content_filter') {
+    throw api.LanguageModelError.Blocked(
+      'OpenAI stopped this answer because of its content. Ask in another way.',
+    )
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * The extension's `package.json`, which the build writes.
+ *
+ * @module
+ * @see {@link https://code.visualstudio.com/api/references/extension-manifest}
+ */
+import type {JsonObject} from '../../http/json-object.ts'
+import {COMMANDS, EXTENSION, VENDOR, VENDOR_NAME} from './names.ts'
+
+/** What the manifest shares with the rest of the product. */
+export interface ManifestOptions {
+  readonly version: string
+  readonly license: string
+}
+
+const CATEGORY = 'Codex'
+
+/** Makes the manifest. */
+export function createManifest({version, license}: ManifestOptions): JsonObject {
+  return {
+    ...EXTENSION,
+    description:
+      'Use the Codex models of your ChatGPT subscription in the chat of the editor, and from any extension that asks for a language model.',
+    version,
+    license,
+    private: true,
+    engines: {vscode: '^1.106.0'},
+    categories: ['AI', 'Chat', 'Machine Learning'],
+    keywords: ['codex', 'chatgpt', 'openai', 'language model', 'agent'],
+    icon: 'icon.png',
+    galleryBanner: {color: '#10231f', theme: 'dark'},
+    main: './extension.js',
+    // Near the person's browser where that is possible, so that it finds the way back from the login.
+    extensionKind: ['ui', 'workspace'],
+    capabilities: {untrustedWorkspaces: {supported: true}, virtualWorkspaces: true},
+    // After everything else, for the status bar and the Accounts menu: nothing but registration.
+    activationEvents: ['onStartupFinished', 'onUri'],
+    contributes: {
+      languageModelChatProviders: [
+        {vendor: VENDOR, displayName: VENDOR_NAME, managementCommand: COMMANDS.manage},
+      ],
+      authentication: [{id: VENDOR, label: VENDOR_NAME}],
+      commands: listCommands(),
+      configuration: {title: VENDOR_NAME, properties: SETTINGS},
+      walkthroughs: [WALKTHROUGH],
+    },
+  }
+}
+
+function listCommands(): JsonObject[] {
+  const titles: Record<keyof typeof COMMANDS, string> = {
+    logIn: 'Log In',
+    logInAnotherWay: 'Log In Another Way…',
+    logOut: 'Log Out',
+    switchAccount: 'Switch Account',
+    showStatus: 'Status',
+    manage: 'Manage',
+    showLog: 'Show Log',
+  }
+  const names = Object.entries(titles)
+  return Object.entries(COMMANDS).map(([name, command]) => ({
+    command,
+    title: names.find(([other]) => other === name)?.[1],
+    category: CATEGORY,
+  }))
+}
+
+/** The same settings as in the other hosts, and two that only an editor has. */
+const SETTINGS: JsonObject = {
+  'openaiCodex.reasoningSummary': {
+    type: 'string',
+    enum: ['auto', 'concise', 'detailed', 'none'],
+    default: 'auto',
+    description: "How much of the model's reasoning is shown.",
+  },
+  'openaiCodex.textVerbosity': {
+    type: 'string',
+    enum: ['model', 'low', 'medium', 'high'],
+    default: 'model',
+    description: 'How long answers are. "model" leaves it to the model.',
+  },
+  'openaiCodex.instructions': {
+    type: 'string',
+    default: '',
+    scope: 'application',
+    editPresentation: 'multilineText',
+    description: "Replaces the extension's own instructions to the model. Empty keeps them.",
+  },
+  'openaiCodex.fastMode': {
+    type: 'boolean',
+    default: false,
+    scope: 'application',
+    description: 'Answers come faster and use up the limits faster, with the models that can.',
+  },
+  'openaiCodex.accountStrategy': {
+    type: 'string',
+    enum: ['order', 'mostLeft', 'roundRobin'],
+    enumDescriptions: [
+      'The first account that can answer.',
+      'The account with the most left of its limits.',
+      'Each account in its turn.',
+    ],
+    default: 'order',
+    scope: 'application',
+    description: 'How a new conversation finds its account, where there are several.',
+  },
+  'openaiCodex.models': {
+    type: 'string',
+    enum: ['live', 'all'],
+    default: 'live',
+    scope: 'application',
+    description:
+      'What the model picker lists: the models your account has ("live"), or older ones as well ("all").',
+  },
+  'openaiCodex.efforts': {
+    type: 'string',
+    enum: ['menu', 'entries'],
+    default: 'menu',
+    scope: 'application',
+    description:
+      'How the reasoning effort is chosen: in the menu of a model ("menu"), or by an entry of the model picker for each effort ("entries").',
+  },
+  'openaiCodex.loginMethod': {
+    type: 'string',
+    enum: ['auto', 'browser', 'code', 'paste'],
+    enumDescriptions: [
+      'What this window is most likely able to do.',
+      'The browser hands the login over to this machine (ports 1455 and 1457).',
+      'A short code is typed on any device.',
+      'The address at the end of the login is pasted.',
+    ],
+    default: 'auto',
+    scope: 'machine',
+    description: 'How "Codex: Log In" signs in.',
+  },
+}
+
+const WALKTHROUGH: JsonObject = {
+  id: 'start',
+  title: 'Start with Codex',
+  description: 'Use the Codex models of your ChatGPT subscription in the chat of the editor.',
+  steps: [
+    {
+      id: 'logIn',
+      title: 'Log in to ChatGPT',
+      description: `Your subscription pays for the answers; there is no API key.\n[Log In](command:${COMMANDS.logIn})\nIn a remote window, [another way](command:${COMMANDS.logInAnotherWay}) may be shorter.`,
+      media: {markdown: 'walkthrough/log-in.md'},
+      completionEvents: [`onCommand:${COMMANDS.logIn}`, `onCommand:${COMMANDS.logInAnotherWay}`],
+    },
+    {
+      id: 'chooseModel',
+      title: 'Choose a model',
+      description:
+        'Open the chat, and choose a Codex model below the input.\n[Open Chat](command:workbench.action.chat.open)\n[Manage Language Models](command:workbench.action.chat.manage)',
+      media: {markdown: 'walkthrough/choose-model.md'},
+      completionEvents: ['onCommand:workbench.action.chat.open'],
+    },
+    {
+      id: 'seeLimits',
+      title: 'See what is left',
+      description: `The status bar shows the account; its tooltip says how much of the limits is used.\n[Status](command:${COMMANDS.showStatus})`,
+      media: {markdown: 'walkthrough/see-limits.md'},
+      completionEvents: [`onCommand:${COMMANDS.showStatus}`],
+    },
+  ],
+}

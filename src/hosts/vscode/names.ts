@@ -1,0 +1,35 @@
+/**
+ * The names under which the editor knows the extension, in one place: the manifest is made from them.
+ *
+ * @module
+ */
+
+/** The extension, as the marketplace calls it. */
+export const EXTENSION = {
+  publisher: 'openai-codex-auth',
+  name: 'openai-codex-auth',
+  displayName: 'OpenAI Codex Auth',
+} as const
+
+/** The vendor of the models, and the id of the authentication provider. */
+export const VENDOR = 'openai-codex'
+
+/** What people see where the editor groups models by their vendor. */
+export const VENDOR_NAME = 'OpenAI Codex (ChatGPT)'
+
+/** The commands, by what they do. */
+export const COMMANDS = {
+  logIn: 'openaiCodex.logIn',
+  logInAnotherWay: 'openaiCodex.logInAnotherWay',
+  logOut: 'openaiCodex.logOut',
+  switchAccount: 'openaiCodex.switchAccount',
+  showStatus: 'openaiCodex.showStatus',
+  manage: 'openaiCodex.manage',
+  showLog: 'openaiCodex.showLog',
+} as const
+
+/** Path of the addresses that the editor hands to the extension, see `login-ladder.ts`. */
+export const URI_PATH = '/auth/callback'
+
+/** The one scope of the accounts: without any, the Accounts menu keeps asking after a login. */
+export const SCOPE = 'codex'

@@ -1,0 +1,96 @@
+/**
+ * Everything about the accounts that is no secret, kept over a restart of the host. It changes often,
+ * and must never cause the tokens to be written again.
+ *
+ * @module
+ */
+import {createAccountLimits, type AccountLimits} from '../accounts/account-limits.ts'
+import {createAccountPreferences, type AccountPreferences} from '../accounts/account-preferences.ts'
+import {createUsageBook, type UsageBook} from '../accounts/usage-book.ts'
+import {createUsageWarnings, type UsageWarnings} from '../accounts/usage-warnings.ts'
+import type {Clock} from '../http/fetch.ts'
+import type {Log} from '../http/log.ts'
+import type {KeyValueStorage} from './key-value-storage.ts'
+import {createLinkedHomes, type LinkedHomes} from './linked-homes.ts'
+import {createSavedState, type SavedState} from './saved-state.ts'
+
+/** What {@link createAccountMemory} needs from outside. */
+export interface AccountMemoryOptions {
+  readonly storage: KeyValueStorage
+  readonly now: Clock
+  readonly log: Log
+  /** How much is left of a limit when the user is warned, in percent. */
+  readonly warningThresholds?: () => readonly number[]
+}
+
+/** What is known and wanted. Each part is saved in the background when it changes. */
+export interface AccountMemory {
+  /** Who rests, why, and until when. */
+  readonly limits: AccountLimits
+  /** What the person wants of their accounts. */
+  readonly preferences: AccountPreferences
+  /** What is left of their limits. */
+  readonly usage: UsageBook
+  /** What was said about that. */
+  readonly warnings: UsageWarnings
+  /** Folders of other programs whose logins are used as well. */
+  readonly links: LinkedHomes
+  /** Reads what was saved, once. Never rejects. */
+  load(): Promise<void>
+  /** Tells `listener` after each change of what is known or wanted. It must not throw. */
+  watch(listener: () => void): void
+  /** Resolves once every change is saved, or saving failed. Never rejects. */
+  flush(): Promise<void>
+}
+
+/** Creates a memory on the host's plain storage. Load it before the first use. */
+export function createAccountMemory({
+  storage,
+  now,
+  log,
+  warningThresholds,
+}: AccountMemoryOptions): AccountMemory {
+  const thresholds = warningThresholds && {thresholds: warningThresholds}
+  const listeners: (() => void)[] = []
+  const states: SavedState[] = []
+
+  /** Keeps one part under a key of its own. */
+  function keep<Part extends Exportable>(
+    key: string,
+    create: (onChange: () => void) => Part,
+  ): Part {
+    const part = create(() => {
+      state.changed()
+      for (const listener of listeners) listener()
+    })
+    const state = createSavedState({
+      key,
+      storage,
+      log,
+      export: () => part.export(),
+      import: (saved) => part.import(saved),
+    })
+    states.push(state)
+    return part
+  }
+
+  return {
+    limits: keep('limits', (onChange) => createAccountLimits({now, onChange})),
+    preferences: keep('preferences', (onChange) => createAccountPreferences({onChange})),
+    usage: keep('usage', (onChange) => createUsageBook({now, onChange})),
+    links: keep('links', (onChange) => createLinkedHomes({onChange})),
+    warnings: keep('warnings', (onChange) => createUsageWarnings({...thresholds, onChange})),
+    async load() {
+      await Promise.all(states.map((state) => state.load()))
+    },
+    watch: (listener) => void listeners.push(listener),
+    async flush() {
+      await Promise.all(states.map((state) => state.flush()))
+    },
+  }
+}
+
+interface Exportable {
+  export(): string
+  import(saved: unknown): void
+}

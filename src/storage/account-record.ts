@@ -1,0 +1,85 @@
+/**
+ * How accounts are written in the host's secret storage: one record per account, and an index.
+ *
+ * Checked by hand, because every start of the host reads them: a schema library would take longer to
+ * load than the rest of the plugin.
+ *
+ * @module
+ */
+import type {Account, LoginRequired} from '../accounts/account.ts'
+import {LOGIN_REQUIRED_REASONS} from '../errors.ts'
+import {parseJson, toJsonObject, toNumber, toText} from '../http/json-object.ts'
+import type {TokenSet} from '../oauth/token-set.ts'
+
+const VERSION = 1
+
+/** Reads a record; `undefined` when it is damaged or was written by a later version. */
+export function parseAccountRecord(value: string): Account | undefined {
+  const record = toJsonObject(parseJson(value))
+  const id = toText(record['id'])
+  const chatgptAccountId = toText(record['chatgptAccountId'])
+  const tokens = parseTokens(record['tokens'])
+  if (record['version'] !== VERSION || !id || !chatgptAccountId || !tokens) return undefined
+  // What is only shown may be lost; the login may not.
+  const email = toText(record['email'])
+  const plan = toText(record['plan'])
+  const origin = toText(record['origin'])
+  const loginRequired = parseLoginRequired(record['loginRequired'])
+  return {
+    id,
+    chatgptAccountId,
+    tokens,
+    ...(email && {email}),
+    ...(plan && {plan}),
+    ...(origin && {origin}),
+    ...(loginRequired && {loginRequired}),
+  }
+}
+
+function parseTokens(value: unknown): TokenSet | undefined {
+  const tokens = toJsonObject(value)
+  const accessToken = toText(tokens['accessToken'])
+  const refreshToken = toText(tokens['refreshToken'])
+  const expiresAtMs = tokens['expiresAtMs']
+  if (!accessToken || !refreshToken || typeof expiresAtMs !== 'number') return undefined
+  const idToken = toText(tokens['idToken'])
+  return {accessToken, refreshToken, expiresAtMs, ...(idToken && {idToken})}
+}
+
+function parseLoginRequired(value: unknown): LoginRequired | undefined {
+  const fields = toJsonObject(value)
+  const reason = LOGIN_REQUIRED_REASONS.find((known) => known === fields['reason'])
+  const sinceMs = toNumber(fields['sinceMs'])
+  if (!reason || sinceMs === undefined) return undefined
+  const rotatedBy = toText(fields['rotatedBy'])
+  const rotatedAtMs = toNumber(fields['rotatedAtMs'])
+  return {
+    reason,
+    sinceMs,
+    ...(rotatedBy !== undefined && {rotatedBy}),
+    ...(rotatedAtMs !== undefined && {rotatedAtMs}),
+  }
+}
+
+/** Writes a record. */
+export function toAccountRecord(account: Account): string {
+  return JSON.stringify({version: VERSION, ...account})
+}
+
+/** Reads the ids in the index, in their order; `undefined` when it is damaged. */
+export function parseAccountIndex(value: string): readonly string[] | undefined {
+  const {version, ids} = toJsonObject(parseJson(value))
+  if (version !== VERSION || !Array.isArray(ids)) return undefined
+  const texts = ids.map(toText).filter((id) => id !== undefined)
+  return texts.length === ids.length ? texts : undefined
+}
+
+/** Writes the index. */
+export function toAccountIndex(ids: readonly string[]): string {
+  return JSON.stringify({version: VERSION, ids})
+}
+
+/** Every text in a damaged index that may be an id: the rest of it may still name the accounts. */
+export function findIdsInDamagedIndex(value: string): readonly string[] {
+  return [...value.matchAll(/"([^"\\]+)"/g)].map(([, id = '']) => id)
+}

@@ -1,0 +1,147 @@
+/**
+ * Accounts in the host's secret storage.
+ *
+ * @module
+ */
+import type {SecretStorage} from './key-value-storage.ts'
+import {createAccountListeners} from '../accounts/account-listeners.ts'
+import {
+  applyAccountChange,
+  type Account,
+  type AccountChange,
+  type AccountListener,
+  type AccountStore,
+} from '../accounts/account.ts'
+import type {Log} from '../http/log.ts'
+import {AccountSecrets} from './account-secrets.ts'
+
+/**
+ * An account store on the host's secret storage. It is read once; after that, `list` and `get` answer
+ * from memory. Writes come one after another, each from what is stored at that moment, so two
+ * instances of the plugin (a hot reload) do not undo what the other wrote.
+ *
+ * Every method rejects with a {@link StorageError} when the storage fails; the state before is kept.
+ */
+export function createSecretAccountStore(
+  secrets: SecretStorage,
+  {log}: {readonly log: Log},
+): AccountStore {
+  return new SecretAccountStore(new AccountSecrets(secrets, log))
+}
+
+class SecretAccountStore implements AccountStore {
+  readonly #secrets: AccountSecrets
+  readonly #listeners = createAccountListeners()
+  #opening: Promise<void> | undefined
+  #accounts: readonly Account[] = []
+  #lastTurn: Promise<unknown> = Promise.resolve()
+
+  constructor(secrets: AccountSecrets) {
+    this.#secrets = secrets
+  }
+
+  async list(): Promise<readonly Account[]> {
+    await this.#open()
+    return this.#accounts
+  }
+
+  async get(id: string): Promise<Account | undefined> {
+    await this.#open()
+    return this.#find(id)
+  }
+
+  reload(id: string): Promise<Account | undefined> {
+    return this.#inTurn(() => this.#readThrough(id))
+  }
+
+  async add(account: Account): Promise<void> {
+    await this.#inTurn(async () => {
+      // The record comes first: a record nobody lists is harmless, a listed one must be there.
+      await this.#secrets.writeAccount(account)
+      await this.#secrets.addId(account.id, this.#ids())
+      this.#remember(account)
+    })
+    await this.#listeners.notify()
+  }
+
+  async change(id: string, change: AccountChange): Promise<void> {
+    const isNews = await this.#inTurn(async () => {
+      const account = await this.#readThrough(id)
+      if (!account) return false
+      const changed = applyAccountChange(account, change)
+      await this.#secrets.writeAccount(changed)
+      this.#remember(changed)
+      return account.loginRequired?.reason !== changed.loginRequired?.reason
+    })
+    if (isNews) await this.#listeners.notify()
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#secrets.removeId(id, this.#ids())
+      this.#forget(id)
+      await this.#secrets.deleteAccount(id)
+    })
+    await this.#listeners.notify()
+  }
+
+  watch(listener: AccountListener): () => void {
+    return this.#listeners.watch(listener)
+  }
+
+  /** The host has one process, in which whoever refreshes waits for one another anyway. */
+  lock<Result>(_id: string, task: () => Promise<Result>): Promise<Result> {
+    return task()
+  }
+
+  /** Reads everything, once. A failure is forgotten, so that the next call tries again. */
+  #open(): Promise<void> {
+    this.#opening ??= this.#load().catch((error: unknown) => {
+      this.#opening = undefined
+      throw error
+    })
+    return this.#opening
+  }
+
+  async #load(): Promise<void> {
+    const ids = await this.#secrets.readIds([])
+    const accounts = await Promise.all(ids.map((id) => this.#secrets.readAccount(id)))
+    this.#accounts = accounts.filter((account) => account !== undefined)
+  }
+
+  /** Runs `task` after those before it, whether they failed or not. */
+  #inTurn<Value>(task: () => Promise<Value>): Promise<Value> {
+    const turn = this.#lastTurn.then(async () => {
+      await this.#open()
+      return task()
+    })
+    this.#lastTurn = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #readThrough(id: string): Promise<Account | undefined> {
+    const account = await this.#secrets.readAccount(id)
+    if (account) this.#remember(account)
+    // A record that is just missing or damaged is an accident, and memory is the better copy.
+    else if (await this.#secrets.isRemoved(id)) this.#forget(id)
+    return this.#find(id)
+  }
+
+  #find(id: string): Account | undefined {
+    return this.#accounts.find((account) => account.id === id)
+  }
+
+  #ids(): readonly string[] {
+    return this.#accounts.map(({id}) => id)
+  }
+
+  #remember(account: Account): void {
+    this.#accounts = this.#find(account.id)
+      ? this.#accounts.map((other) => (other.id === account.id ? account : other))
+      : [...this.#accounts, account]
+  }
+
+  #forget(id: string): void {
+    this.#accounts = this.#accounts.filter((account) => account.id !== id)
+  }
+}

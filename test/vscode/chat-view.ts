@@ -1,0 +1,203 @@
+/**
+ * The story of a person who uses the chat of the editor, from a fresh profile.
+ *
+ * @module
+ */
+import assert from 'node:assert/strict'
+import {readdir, readFile} from 'node:fs/promises'
+import path from 'node:path'
+import packageJson from '../../package.json' with {type: 'json'}
+import type {RecordedRequest} from '../../src/simulator/request-log.ts'
+import type {Simulator} from '../../src/simulator/start-simulator.ts'
+import type {InstalledHost} from './host/install-host.ts'
+import {startPerson} from './host/person.ts'
+import {createScreen, type Screen} from './host/screen.ts'
+import {startEditor} from './host/start-editor.ts'
+
+const ACCOUNT = '.statusbar-item:has-text("you@example.com")'
+const LOGGED_OUT = '.statusbar-item:has-text("Codex: log in")'
+const ENTRY = '.action-widget .monaco-list-row'
+const ANSWER = '.interactive-response'
+
+/** What of a request the story looks at. */
+interface Asked {
+  readonly model: string
+  readonly reasoning?: {readonly effort: string}
+  readonly tools?: readonly unknown[]
+  readonly input: readonly {readonly type: string; readonly encrypted_content?: string}[]
+}
+
+/** Everything of one story. */
+interface Scene {
+  readonly screen: Screen
+  readonly simulator: Simulator
+  /** The opened folder. */
+  readonly workspace: string
+}
+
+/**
+ * Tells the story, and leaves pictures of it.
+ *
+ * @throws {Error} It went another way.
+ */
+export async function tellChatView(host: InstalledHost, simulator: Simulator): Promise<void> {
+  const person = await startPerson(simulator)
+  const editor = await startEditor({
+    host,
+    environment: {
+      CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
+      CODEX_BACKEND_URL: simulator.backendUrl.href,
+    },
+    install: `dist/openai-codex-auth-${packageJson.version}.vsix`,
+    files: {'notes.md': '# The blue notebook\n'},
+  })
+  const {page} = await editor.openWindow()
+  person.sitDown(editor.context, page)
+  const screen = createScreen(page)
+  const scene = {screen, simulator, workspace: path.join(editor.folder, 'workspace')}
+  try {
+    for (const [name, tell] of SCENES) {
+      const startedMs = Date.now()
+      // oxlint-disable-next-line no-await-in-loop -- each goes on where the one before ended
+      await tell(scene)
+      console.log(`ok ${name} (${Date.now() - startedMs} ms)`)
+    }
+    await assertNoSecrets(editor.folder)
+  } catch (error) {
+    await screen.run('Notifications: Show Notifications').catch(() => {})
+    throw error
+  } finally {
+    await screen.picture('last')
+    await editor.stop()
+    await person.close()
+  }
+}
+
+const SCENES: readonly (readonly [string, (scene: Scene) => Promise<void>])[] = [
+  ['a person logs in from the palette', logInFromPalette],
+  ['turns the chat on by looking at the models', openModels],
+  ['chooses gpt-5.2-codex with high effort', chooseModel],
+  ['asks in agent mode, and reads the answer', askInAgentMode],
+  ['lets the agent use a tool', useTool],
+  ['stops an answer', stopAnswer],
+  ['reads why there is no answer', readLimit],
+  ['logs out', logOut],
+  ['logs in from the Accounts menu', logInFromAccounts],
+  ['logs in by adding models', logInByAddingModels],
+]
+
+async function logInFromPalette({screen}: Scene): Promise<void> {
+  await screen.see(LOGGED_OUT)
+  await screen.run('Codex: Log In')
+  await screen.see(ACCOUNT)
+}
+
+async function openModels({screen}: Scene): Promise<void> {
+  await screen.run('Chat: Manage Language Models')
+  await screen.see('.models-widget :text("GPT-5.2 Codex (High Reasoning)")')
+  await screen.picture('models')
+  await screen.closeEditors()
+  await screen.run('View: Maximize Secondary Side Bar')
+}
+
+async function chooseModel({screen}: Scene): Promise<void> {
+  await screen.choose({
+    button: '.interactive-input-part :text("GPT-")',
+    filter: 'GPT-5.2 Codex',
+    entry: `${ENTRY} :text-is("GPT-5.2 Codex")`,
+    result: '.interactive-input-part :text-is("GPT-5.2 Codex")',
+  })
+  await screen.choose({
+    button: '.interactive-input-part :text-is("Medium")',
+    entry: `${ENTRY} :text-is("High")`,
+    result: '.interactive-input-part :text-is("High")',
+    picture: 'effort',
+  })
+}
+
+async function askInAgentMode({screen, simulator}: Scene): Promise<void> {
+  await screen.ask('What is this project about? [simulator deltas=60 delta-bytes=6]')
+  await screen.see(`${ANSWER} :text("lorem")`)
+  await screen.see('.chat-footer-toolbar, .interactive-response .codicon-thumbsup')
+  await screen.picture('answer')
+  const asked = lastAsked(simulator)
+  assert.equal(asked.model, 'gpt-5.2-codex')
+  assert.equal(asked.reasoning?.effort, 'high')
+  assert.ok((asked.tools?.length ?? 0) >= 30, `${asked.tools?.length} tools`)
+}
+
+async function useTool({screen, simulator, workspace}: Scene): Promise<void> {
+  const filePath = path.join(workspace, 'notes.md')
+  const input = JSON.stringify({filePath, startLine: 1, endLine: 2})
+  await screen.ask(`use the tool read_file ${input}`)
+  await screen.see(`${ANSWER} :text("The blue notebook")`)
+  await screen.picture('tool')
+  const {input: items} = lastAsked(simulator)
+  assert.deepEqual(
+    items.slice(-3).map(({type}) => type),
+    ['reasoning', 'function_call', 'function_call_output'],
+  )
+  assert.equal(typeof items.at(-3)?.encrypted_content, 'string')
+}
+
+async function stopAnswer({screen, simulator}: Scene): Promise<void> {
+  await screen.ask('go on [simulator deltas=3000 delay-ms=30]')
+  await screen.see(`${ANSWER} >> nth=-1 >> :text("lorem")`)
+  await screen.click('.interactive-input-part .codicon-stop-circle')
+  await screen.until(() => lastRequest(simulator)?.closedEarly === true)
+}
+
+async function readLimit({screen, simulator}: Scene): Promise<void> {
+  simulator.changeAccount('you@example.com', {primary: {usedPercent: 100}})
+  await screen.ask('and now?')
+  await screen.see(`${ANSWER} :text("has reached the usage limit of its ChatGPT plus plan")`)
+  await screen.picture('limit')
+  assert.doesNotMatch(await screen.read(`${ANSWER} >> nth=-1`), /extensionHost|at Object/)
+  simulator.changeAccount('you@example.com', {primary: {usedPercent: 10}})
+}
+
+async function logOut({screen}: Scene): Promise<void> {
+  await screen.run('Codex: Log Out')
+  await screen.see(LOGGED_OUT)
+}
+
+async function logInFromAccounts({screen}: Scene): Promise<void> {
+  await screen.click('.activitybar .codicon-accounts-view-bar-icon')
+  await screen.pick('.monaco-menu :text("to use OpenAI Codex Auth (1)")')
+  await screen.see(ACCOUNT)
+  await logOut({screen} as Scene)
+}
+
+async function logInByAddingModels({screen}: Scene): Promise<void> {
+  await screen.run('Chat: Manage Language Models')
+  await screen.click('.models-widget .monaco-button:has-text("Add Models")')
+  await screen.pick('.context-view :text("OpenAI Codex"), .quick-input-list :text("OpenAI Codex")')
+  await screen.see(ACCOUNT)
+  await screen.see('.models-widget :text("GPT-5.2 Codex (High Reasoning)")')
+}
+
+function lastRequest({requests}: Simulator): RecordedRequest | undefined {
+  return requests.findLast(({path: at}) => at === '/backend-api/codex/responses')
+}
+
+function lastAsked(simulator: Simulator): Asked {
+  return lastRequest(simulator)?.body as Asked
+}
+
+/** A JWT, or a refresh token or code as the simulator makes them. */
+const SECRET = /eyJ[\w-]{20,}\.eyJ|\brt_[\w-]{20,}|\bac_[\w-]{20,}/
+
+/** Nothing that the editor or the extension wrote to the disk holds a token that can be read. */
+async function assertNoSecrets(folder: string): Promise<void> {
+  const entries = await readdir(folder, {recursive: true, withFileTypes: true})
+  const files = entries.filter((entry) => entry.isFile())
+  const texts = await Promise.all(
+    files.map((file) => readFile(path.join(file.parentPath, file.name), 'latin1')),
+  )
+  const leaks = files.filter((_file, index) => SECRET.test(texts[index]!))
+  assert.ok(files.some(({name}) => name === 'accounts.sealed'))
+  assert.deepEqual(
+    leaks.map(({name}) => name),
+    [],
+  )
+}

@@ -1,0 +1,157 @@
+/**
+ * The person in front of the browser, who does what a test in the extension host asks for.
+ *
+ * @module
+ */
+import type {BrowserContext, Page} from 'playwright-core'
+import {serve} from '../../../src/http/serve.ts'
+import type {Simulator} from '../../../src/simulator/start-simulator.ts'
+
+/** Where pictures are kept. */
+export const OUTPUT = 'build/vscode'
+
+/** What the person does on the next login pages. */
+export interface LoginWish {
+  /** Default: the account that is chosen already. */
+  readonly email?: string
+  readonly decision?: 'cancel' | 'continue' | 'nothing'
+}
+
+/** Something to do in the editor's window. */
+export type Deed =
+  | {readonly do: 'log in'; readonly wish: LoginWish}
+  | {readonly do: 'press'; readonly key: string}
+  | {readonly do: 'type'; readonly text: string}
+  | {readonly do: 'click'; readonly selector: string}
+  | {readonly do: 'see'; readonly selector: string}
+  | {readonly do: 'last page'}
+  | {readonly do: 'forget page'}
+  /** Waits until two have come to this point. The result says who was first: 0 or 1. */
+  | {readonly do: 'meet'; readonly where: string}
+  /** The result says how often this was asked before. */
+  | {readonly do: 'count'}
+  /** Types the code of a login on another device. */
+  | {readonly do: 'type code'; readonly code: string}
+  /** Says yes on a login page. The result is where the browser is sent. */
+  | {readonly do: 'approve'; readonly page: string}
+  /** Opens an address in a new tab. */
+  | {readonly do: 'open'; readonly url: string}
+  /** Takes a picture of the window. */
+  | {readonly do: 'picture'; readonly name: string}
+
+/** A person, whom a test reaches at `url`. */
+export interface Person {
+  readonly url: URL
+  /** Sits down in front of a browser. @param window Where keys and clicks go. */
+  sitDown(context: BrowserContext, window: Page): void
+  /** Resolves when a window waits there too. */
+  meet(where: string): Promise<number>
+  close(): Promise<void>
+}
+
+interface State {
+  wish: LoginWish
+  readonly simulator: Simulator
+  /** Address of the last login page. */
+  lastPage: string
+  window?: Page
+  count: number
+  meet(where: string): Promise<number>
+}
+
+/** Lets a person come. */
+export async function startPerson(simulator: Simulator): Promise<Person> {
+  const state: State = {wish: {}, lastPage: '', simulator, count: 0, meet: createMeetings(2)}
+  const server = await serve(async (request) => {
+    const deed = (await request.json()) as Deed
+    try {
+      return Response.json({result: await act(deed, state)})
+    } catch (error) {
+      return new Response(String(error), {status: 500})
+    }
+  }, 0)
+  return {
+    url: server.url,
+    sitDown(context, window) {
+      state.window = window
+      context.on('page', (page) => void lookAt(page, state).catch(() => {}))
+    },
+    meet: (where) => state.meet(where),
+    close: () => server.close(),
+  }
+}
+
+/** Lets `count` windows wait for one another. */
+function createMeetings(count: number): (where: string) => Promise<number> {
+  const meetings = new Map<string, (() => void)[]>()
+  return (where) =>
+    new Promise((resolve) => {
+      const waiting = meetings.get(where) ?? []
+      meetings.set(where, waiting)
+      const order = waiting.length
+      waiting.push(() => resolve(order))
+      if (waiting.length === count) for (const go of waiting) go()
+    })
+}
+
+async function lookAt(page: Page, state: State): Promise<void> {
+  await page.waitForURL(/\/oauth\/authorize|\/codex\/device/, {waitUntil: 'load'})
+  await decide(page, state.wish)
+  await state.window?.bringToFront()
+  // Whoever waits for the page finds the window in front again.
+  state.lastPage = page.url()
+}
+
+/** Does what the person wants on a login page. */
+export async function decide(page: Page, {email, decision = 'continue'}: LoginWish): Promise<void> {
+  if (decision === 'nothing') return
+  if (email !== undefined) await page.getByText(email, {exact: true}).click()
+  await page.getByRole('button', {name: decision === 'cancel' ? 'Cancel' : 'Continue'}).click()
+  await page.waitForLoadState()
+}
+
+// One case for each deed, none of them deep.
+// oxlint-disable-next-line complexity
+async function act(deed: Deed, state: State): Promise<unknown> {
+  const page = state.window
+  if (!page) throw new Error('Nobody sits there')
+  switch (deed.do) {
+    case 'log in':
+      state.wish = deed.wish
+      return true
+    case 'press':
+      await page.keyboard.press(deed.key)
+      return true
+    case 'type':
+      await page.keyboard.insertText(deed.text)
+      return true
+    case 'click':
+      await page.locator(deed.selector).first().click()
+      return true
+    case 'see':
+      return page.locator(deed.selector).first().textContent({timeout: 5000})
+    case 'last page':
+      return state.lastPage
+    case 'count':
+      return state.count++
+    case 'meet':
+      return state.meet(deed.where)
+    case 'forget page':
+      state.lastPage = ''
+      return true
+    case 'type code':
+      await state.simulator.approveDevice(deed.code)
+      return true
+    case 'approve':
+      return (await state.simulator.approve(deed.page)).href
+    case 'open':
+      await (await page.context().newPage()).goto(deed.url)
+      await page.bringToFront()
+      return true
+    case 'picture':
+      await page.screenshot({path: `${OUTPUT}/${deed.name}.png`})
+      return true
+    default:
+      return false
+  }
+}

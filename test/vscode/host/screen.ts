@@ -1,0 +1,136 @@
+/**
+ * The window of the editor, as a person sees and uses it.
+ *
+ * @module
+ */
+import {setTimeout as delay} from 'node:timers/promises'
+import type {Page} from 'playwright-core'
+import {OUTPUT} from './person.ts'
+
+/** What is chosen in a menu. */
+export interface Choice {
+  /** Opens the menu. */
+  readonly button: string
+  /** Written into the menu's filter. */
+  readonly filter?: string
+  readonly entry: string
+  /** What is to be seen afterwards. */
+  readonly result: string
+  /** Name of a picture of the menu. */
+  readonly picture?: string
+}
+
+/** A window. Selectors are those of Playwright. */
+export interface Screen {
+  /** Runs a command from the palette. */
+  run(title: string): Promise<void>
+  /** Waits until something is to be seen. */
+  see(selector: string): Promise<void>
+  /** The text of something. */
+  read(selector: string): Promise<string>
+  /** Clicks on the last of what is to be seen. */
+  click(selector: string): Promise<void>
+  /** Clicks until what is clicked on is gone: a menu that has just opened swallows clicks. */
+  pick(selector: string): Promise<void>
+  /** Opens a menu and chooses in it, until that has worked: one that is being drawn swallows clicks. */
+  choose(choice: Choice): Promise<void>
+  type(text: string): Promise<void>
+  /** Writes into the chat, and sends. */
+  ask(prompt: string): Promise<void>
+  closeEditors(): Promise<void>
+  /** Waits until something is so. */
+  until(isSo: () => boolean): Promise<void>
+  /** Takes a picture. */
+  picture(name: string): Promise<void>
+}
+
+/** Looks at a window. */
+export function createScreen(page: Page): Screen {
+  const screen: Screen = {
+    async run(title) {
+      const row = page.locator(`.quick-input-list .monaco-list-row.focused:has-text("${title}")`)
+      await page.bringToFront()
+      await page.keyboard.press('F1')
+      await page.locator('.quick-input-widget input').first().waitFor()
+      await page.keyboard.type(title)
+      await row.waitFor()
+      // The list is still being sorted when its first row is right.
+      await delay(100)
+      await row.waitFor()
+      await page.keyboard.press('Enter')
+      await row.waitFor({state: 'hidden'})
+    },
+    see: (selector) => page.locator(selector).last().waitFor(),
+    read: (selector) => page.locator(selector).innerText(),
+    // Badges lie over what is clicked on.
+    click: (selector) => page.locator(selector).last().click({force: true}),
+    async pick(selector) {
+      const item = page.locator(selector).last()
+      await item.waitFor()
+      for (let attempt = 0; attempt < 20 && (await item.isVisible()); attempt += 1) {
+        // oxlint-disable-next-line no-await-in-loop -- until it is gone
+        await item.click({force: true, timeout: STEP_MS}).catch(() => {})
+        // oxlint-disable-next-line no-await-in-loop
+        await delay(200)
+      }
+    },
+    async choose(choice) {
+      for (let attempt = 0; !(await page.locator(choice.result).last().isVisible()); attempt += 1) {
+        if (attempt > 10) throw new Error(`There is no ${choice.result}`)
+        // oxlint-disable-next-line no-await-in-loop -- until it is chosen
+        await tryToChoose(page, choice).catch(() => {})
+        // oxlint-disable-next-line no-await-in-loop
+        await closeMenus(page)
+      }
+    },
+    type: (text) => page.keyboard.type(text),
+    async ask(prompt) {
+      await page.locator('.interactive-input-part .monaco-editor').first().click()
+      await page.keyboard.insertText(prompt)
+      await page.keyboard.press('Enter')
+    },
+    async closeEditors() {
+      await page.locator('.modal-editor-part .codicon-close, .codicon-close').last().click()
+    },
+    async until(isSo) {
+      for (let attempt = 0; !isSo(); attempt += 1) {
+        if (attempt > 500) throw new Error('It did not come to that')
+        // oxlint-disable-next-line no-await-in-loop -- until it is so
+        await delay(20)
+      }
+    },
+    picture: async (name) => void (await page.screenshot({path: `${OUTPUT}/${name}.png`})),
+  }
+  return screen
+}
+
+/** How long one step of a choice may take, in milliseconds. */
+const STEP_MS = 1500
+
+async function tryToChoose(
+  page: Page,
+  {button, filter, entry, result, picture}: Choice,
+): Promise<void> {
+  await page.locator(button).last().click({timeout: STEP_MS})
+  await page.locator('.action-widget .monaco-list-row').last().waitFor({timeout: STEP_MS})
+  if (filter !== undefined) await page.keyboard.type(filter)
+  const row = page.locator(entry).last()
+  await row.waitFor({timeout: STEP_MS})
+  if (picture !== undefined) await page.screenshot({path: `${OUTPUT}/${picture}.png`})
+  await row.click({timeout: STEP_MS})
+  await page.locator(result).last().waitFor({timeout: STEP_MS})
+}
+
+/** One that was chosen in may open once more, so it has to stay closed for a moment. */
+async function closeMenus(page: Page): Promise<void> {
+  const menu = page.locator('.action-widget, .context-view-block').first()
+  for (let quiet = 0, attempt = 0; quiet < 4 && attempt < 50; attempt += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- until none is open
+    const isOpen = await menu.isVisible()
+    quiet = isOpen ? 0 : quiet + 1
+    // oxlint-disable-next-line no-await-in-loop
+    if (isOpen) await page.keyboard.press('Escape')
+    // oxlint-disable-next-line no-await-in-loop
+    await delay(100)
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Runs the extension's tests in a real editor: `npm run test:vscode`.
+ *
+ * @module
+ */
+import {mkdir, readFile, rm, writeFile} from 'node:fs/promises'
+import path from 'node:path'
+import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
+import {tellChatView} from './chat-view.ts'
+import {installHost} from './host/install-host.ts'
+import {runWithLoopbackOnly} from './host/loopback-only.ts'
+import {OUTPUT as FOLDER, startPerson} from './host/person.ts'
+import {startEditor} from './host/start-editor.ts'
+
+/** Screenshots and reports. */
+const OUTPUT = path.resolve(FOLDER)
+
+/** The longest that the suite in the extension host may take, in milliseconds. */
+const SUITE_TIMEOUT_MS = 180_000
+
+await rm(OUTPUT, {recursive: true, force: true})
+await mkdir(OUTPUT, {recursive: true})
+const host = await installHost()
+const codeWithout = await runWithLoopbackOnly()
+if (codeWithout !== undefined) process.exit(codeWithout)
+const parts = {suite: tellSuite, windows: tellTwoWindows, chat: tellChat}
+for (const [name, tell] of Object.entries(parts)) {
+  if (process.argv[2] !== undefined && process.argv[2] !== name) continue
+  const startedMs = Date.now()
+  console.log(`== ${name}`)
+  // oxlint-disable-next-line no-await-in-loop -- the machine has two cores
+  await tell()
+  console.log(`${((Date.now() - startedMs) / 1000).toFixed(1)} s`)
+}
+
+async function tellChat(): Promise<void> {
+  await withSimulator((simulator) => tellChatView(host, simulator))
+}
+
+function tellSuite(): Promise<void> {
+  return tellInside(['build/vscode-suite/index.cjs'])
+}
+
+/** Two windows of one profile, which run at once. */
+function tellTwoWindows(): Promise<void> {
+  const suite = 'build/vscode-suite/two-windows.cjs'
+  return tellInside([suite, suite])
+}
+
+/** Tells the stories of a suite in the extension host of each window. */
+function tellInside(suites: readonly string[]): Promise<void> {
+  return withSimulator(async (simulator) => {
+    const report = path.join(OUTPUT, 'report.txt')
+    await writeFile(report, '')
+    const person = await startPerson(simulator)
+    const editor = await startEditor({
+      host,
+      environment: {
+        CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
+        CODEX_BACKEND_URL: simulator.backendUrl.href,
+        TEST_REPORT: report,
+        TEST_PERSON: person.url.href,
+      },
+    })
+    const codes: Promise<number>[] = []
+    for (const suite of suites) {
+      // oxlint-disable-next-line no-await-in-loop -- the first one logs in, and its person sits there
+      const window = await editor.openWindow({suite})
+      codes.push(window.exitCode)
+      if (codes.length === 1) person.sitDown(editor.context, window.page)
+      // oxlint-disable-next-line no-await-in-loop
+      if (codes.length < suites.length) await person.meet('first window is open')
+    }
+    const timeout = new Promise<number[]>((resolve) => {
+      setTimeout(() => resolve([-1]), SUITE_TIMEOUT_MS).unref()
+    })
+    const ended = await Promise.race([Promise.all(codes), timeout])
+    console.log((await readFile(report, 'utf8')) || 'No story was told')
+    if (ended.some((code) => code !== 0)) process.exitCode = 1
+    await editor.stop()
+    await person.close()
+  })
+}
+
+async function withSimulator(task: (simulator: Simulator) => Promise<void>): Promise<void> {
+  const simulator = await startSimulator({
+    accounts: [{email: 'you@example.com'}, {email: 'other@example.com', plan: 'pro'}],
+  })
+  try {
+    await task(simulator)
+  } finally {
+    await simulator.close()
+  }
+}

@@ -1,0 +1,83 @@
+/** Builds the extension for VS Code: the folder `dist/vscode`, which an editor can load as it is. */
+import {cpSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
+import {build} from 'esbuild'
+import {drawIcon} from './icon.config.mjs'
+
+const FOLDER = 'dist/vscode'
+
+/** The most that the editor has to load, in bytes. */
+const BUDGET_BYTES = 200_000
+
+/**
+ * @param {import('esbuild').BuildOptions} common
+ * @param {{version: string, license: string}} packageJson
+ */
+export async function buildExtension(common, packageJson) {
+  rmSync(FOLDER, {recursive: true, force: true})
+  mkdirSync(FOLDER, {recursive: true})
+  const {metafile} = await build({
+    ...common,
+    // The editor's loader knows `require('vscode')` in every version.
+    format: 'cjs',
+    entryPoints: {extension: 'src/vscode.ts'},
+    outdir: FOLDER,
+    external: ['vscode'],
+    minify: true,
+    legalComments: 'none',
+  })
+  const bytes = metafile?.outputs[`${FOLDER}/extension.js`]?.bytes ?? Infinity
+  console.log(`${FOLDER}/extension.js: ${bytes} of ${BUDGET_BYTES} bytes`)
+  if (bytes > BUDGET_BYTES) process.exitCode = 1
+
+  const {createManifest} = /** @type {typeof import('./src/hosts/vscode/manifest.ts')} */ (
+    await load('src/hosts/vscode/manifest.ts')
+  )
+  const manifest = createManifest(packageJson)
+  writeFileSync(`${FOLDER}/package.json`, `${JSON.stringify(manifest, undefined, 2)}\n`)
+  cpSync('src/hosts/vscode/extension', FOLDER, {recursive: true})
+  cpSync('LICENSE', `${FOLDER}/LICENSE`)
+  writeFileSync(`${FOLDER}/icon.png`, drawIcon())
+}
+
+/**
+ * Builds its tests: what starts the editor, and what runs inside.
+ *
+ * @param {import('esbuild').BuildOptions} common
+ */
+export async function buildExtensionTests(common) {
+  await build({
+    ...common,
+    entryPoints: {'vscode-test': 'test/vscode/run.ts', 'vscode-open': 'test/vscode/open.ts'},
+    outdir: 'build',
+    packages: 'external',
+  })
+  await build({
+    ...common,
+    format: 'cjs',
+    entryPoints: {
+      index: 'test/vscode/suite/index.ts',
+      'two-windows': 'test/vscode/suite/two-windows.ts',
+    },
+    outdir: 'build/vscode-suite',
+    outExtension: {'.js': '.cjs'},
+    external: ['vscode'],
+  })
+}
+
+/**
+ * Loads a module that is not JavaScript yet.
+ *
+ * @param {string} file
+ * @returns {Promise<unknown>}
+ */
+async function load(file) {
+  const {outputFiles} = await build({
+    entryPoints: [file],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+  })
+  const text = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')
+  return import(`data:text/javascript;base64,${text}`)
+}
