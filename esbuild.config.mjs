@@ -24,6 +24,30 @@ const CAO_BANNER = `#!/usr/bin/env node
 import {createRequire as createCaoRequire} from 'node:module'
 const require = createCaoRequire(import.meta.url)`
 
+/** Modules of Node that every process has loaded. */
+const LOADED = ['node:path', 'node:process']
+
+/**
+ * Loads modules of Node when something of them is used, not at the start: `cao list` needs no sockets.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const lazyNode = {
+  name: 'lazy-node',
+  setup(builder) {
+    builder.onResolve({filter: /^node:/}, ({path: name, kind, importer}) => {
+      const isEager = kind === 'require-call' && !importer.includes('commander')
+      if (isEager || LOADED.includes(name) || name === 'node:events') return {path: name, external: true}
+      return {path: name, namespace: 'lazy-node'}
+    })
+    builder.onLoad({filter: /.*/, namespace: 'lazy-node'}, async ({path: name}) => ({
+      contents: `const load = require;
+const define = (name) => Object.defineProperty(exports, name, {enumerable: true, get: () => load('${name}')[name]});
+${JSON.stringify(Object.keys(await import(name)).filter((key) => key !== 'default'))}.forEach(define)`,
+    }))
+  },
+}
+
 /** @type {import('esbuild').BuildOptions} */
 const common = {
   bundle: true,
@@ -74,6 +98,7 @@ await build({
   outdir: 'dist',
   minify: true,
   legalComments: 'none',
+  plugins: [lazyNode],
   define: {PACKAGE_VERSION: JSON.stringify(version)},
   banner: {js: CAO_BANNER},
 })

@@ -13,8 +13,9 @@ declare const PACKAGE_VERSION: string
 
 // A wait that only a time limit ends does not keep the process by itself: `AbortSignal.timeout` does not.
 setInterval(() => undefined, 1 << 30)
+const io = createIo(process)
 const exitCode = await runCommandLine(process.argv.slice(2), {
-  io: createIo(process),
+  io,
   env: process.env,
   userHome: homedir(),
   version: PACKAGE_VERSION,
@@ -23,4 +24,5 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
 })
 
 // Whatever is still under way, such as the search for a server, is no longer of use to anybody.
-process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)))
+await io.flush()
+process.exit(exitCode)

@@ -26,6 +26,8 @@ export interface Io extends Streams {
   paint(style: Style, text: string): string
   /** Whether somebody can be asked: standard input and output are a terminal. */
   readonly canAsk: boolean
+  /** Waits until all that was written is on its way. */
+  flush(): Promise<void>
   /** Width of the terminal; `undefined` when there is none. */
   readonly columns: number | undefined
 }
@@ -33,34 +35,56 @@ export interface Io extends Streams {
 const CLEAR_LINE = '\r\u001B[2K'
 const CLEAR_SCREEN = '\u001B[H\u001B[2J'
 
-/** Makes the streams of a process usable for commands. */
-export function createIo({
-  stdin,
-  stdout,
-  stderr,
-  env,
-}: Streams & {readonly env: NodeJS.ProcessEnv}): Io {
-  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
-  const hasColours = stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
+/** Makes the streams of a process usable for commands. Each is opened when it is used: that takes its time. */
+export function createIo(streams: Streams & {readonly env: NodeJS.ProcessEnv}): Io {
+  const {env} = streams
+  const opened = new Set<NodeJS.WriteStream>()
+  const open = <Name extends 'stderr' | 'stdout'>(name: Name): Streams[Name] => {
+    const stream = streams[name]
+    if (!opened.has(stream)) stream.on('error', ignoreClosedPipe)
+    opened.add(stream)
+    return stream
+  }
+  const hasColours = () => open('stdout').isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
   return {
-    stdin,
-    stdout,
-    stderr,
-    out: (line) => void stdout.write(`${line}\n`),
-    err: (line) => void stderr.write(`${line}\n`),
+    get stdin() {
+      return streams.stdin
+    },
+    get stdout() {
+      return open('stdout')
+    },
+    get stderr() {
+      return open('stderr')
+    },
+    out: (line) => void open('stdout').write(`${line}\n`),
+    err: (line) => void open('stderr').write(`${line}\n`),
     showProgress(text) {
-      if (!stderr.isTTY || !stdout.isTTY) return () => undefined
+      const stderr = open('stderr')
+      if (!stderr.isTTY || !open('stdout').isTTY) return () => undefined
       stderr.write(text)
       return () => void stderr.write(CLEAR_LINE)
     },
-    redraw: (lines) =>
-      void stdout.write(`${stdout.isTTY ? CLEAR_SCREEN : ''}${lines.join('\n')}\n`),
-    paint: (style, text) => (hasColours ? styleText(style, text) : text),
-    canAsk: stdin.isTTY && stdout.isTTY,
+    redraw(lines) {
+      const stdout = open('stdout')
+      stdout.write(`${stdout.isTTY ? CLEAR_SCREEN : ''}${lines.join('\n')}\n`)
+    },
+    paint: (style, text) => (hasColours() ? styleText(style, text) : text),
+    get canAsk() {
+      return streams.stdin.isTTY && open('stdout').isTTY
+    },
     get columns() {
+      const stdout = open('stdout')
       return stdout.isTTY ? stdout.columns : undefined
     },
+    async flush() {
+      await Promise.all([...opened].map(async (stream) => flushStream(stream)))
+    },
   }
+}
+
+/** Resolves as well when nobody reads any more. */
+function flushStream(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => void stream.write('', () => resolve()))
 }
 
 /** Whoever read the output has seen enough, as `head` does. */

@@ -15,6 +15,7 @@ import {
 import {activation, runActivation} from './activation.ts'
 import {underAiSdk} from './ai-sdk.ts'
 import {bundleSize} from './bundle-size.ts'
+import {caoAdd, caoMemory, caoOutput, caoStart} from './command-line.ts'
 import {expiredToken} from './expired-token.ts'
 import {firstDelta, firstDeltaLarge, firstDeltaMedium} from './first-delta.ts'
 import {formatHeading, formatLine} from './format-line.ts'
@@ -57,6 +58,10 @@ const milestones: readonly Milestone[] = [
       abortMidStream,
       abortWhileRefreshing,
     ],
+  },
+  {
+    title: 'The command line',
+    measurements: [caoStart, caoOutput, caoMemory, caoAdd],
   },
 ]
 

@@ -9,7 +9,7 @@ import type {Replay} from './start-replay.ts'
 /** One measured figure and the value it must not exceed. */
 export interface Figure {
   readonly value: number
-  readonly unit: 'bytes' | 'kB' | 'MB' | 'ms' | 'refreshes' | 'times'
+  readonly unit: 'accounts' | 'bytes' | 'kB' | 'MB' | 'ms' | 'refreshes' | 'times'
   /** What lies behind the value, for example the two medians of a ratio. */
   readonly detail?: string
 }
