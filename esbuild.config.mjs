@@ -37,7 +37,8 @@ const lazyNode = {
   setup(builder) {
     builder.onResolve({filter: /^node:/}, ({path: name, kind, importer}) => {
       const isEager = kind === 'require-call' && !importer.includes('commander')
-      if (isEager || LOADED.includes(name) || name === 'node:events') return {path: name, external: true}
+      if (isEager || LOADED.includes(name) || name === 'node:events')
+        return {path: name, external: true}
       return {path: name, namespace: 'lazy-node'}
     })
     builder.onLoad({filter: /.*/, namespace: 'lazy-node'}, async ({path: name}) => ({

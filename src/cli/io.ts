@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {isatty} from 'node:tty'
 import {styleText} from 'node:util'
 import {hasErrorCode} from '../files/storage-failure.ts'
 
@@ -24,6 +25,8 @@ export interface Io extends Streams {
   redraw(lines: readonly string[]): void
   /** The text as it should look; plain where standard output is no terminal, and with `NO_COLOR`. */
   paint(style: Style, text: string): string
+  /** Whether standard input is a terminal. Asking opens nothing: who inherits it would notice. */
+  readonly isInputTerminal: boolean
   /** Whether somebody can be asked: standard input and output are a terminal. */
   readonly canAsk: boolean
   /** Waits until all that was written is on its way. */
@@ -69,8 +72,11 @@ export function createIo(streams: Streams & {readonly env: NodeJS.ProcessEnv}): 
       stdout.write(`${stdout.isTTY ? CLEAR_SCREEN : ''}${lines.join('\n')}\n`)
     },
     paint: (style, text) => (hasColours() ? styleText(style, text) : text),
+    get isInputTerminal() {
+      return isatty(0)
+    },
     get canAsk() {
-      return streams.stdin.isTTY && open('stdout').isTTY
+      return isatty(0) && open('stdout').isTTY
     },
     get columns() {
       const stdout = open('stdout')

@@ -184,6 +184,16 @@ describe('cao run', () => {
     expect(after.filter((name) => !before.includes(name))).toEqual([])
   })
 
+  test('leaves standard input to the only account, slow as it may be', async () => {
+    const {cao, codex} = await makeWithCodex('echo ready; cat')
+
+    const run = cao.start(['run', '--account', 'a', '--codex', codex, '--', 'exec'], {isOpen: true})
+    await run.find(/ready/)
+    run.end('late words')
+
+    expect(await run.result).toMatchObject({code: 0, stdout: 'ready\nlate words'})
+  })
+
   test('does not wait for standard input that nobody reads', async () => {
     const {cao, codex} = await makeWithCodex('echo fine')
 

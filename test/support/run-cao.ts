@@ -28,6 +28,8 @@ export interface CaoRun {
   /** Waits for something in its output, without colours; the first group, or all of it. */
   find(pattern: RegExp): Promise<string>
   write(text: string): void
+  /** Writes, and ends standard input. */
+  end(text: string): void
   kill(signal: NodeJS.Signals): void
   onOutput(listener: (text: string) => void): void
   readonly result: Promise<CaoResult>
@@ -143,6 +145,7 @@ function follow(
     pid: child.pid ?? 0,
     onOutput: (listener) => void child.stdout.on('data', listener),
     write: (text) => void child.stdin.write(text),
+    end: (text) => void child.stdin.end(text),
     kill: (signal) => void child.kill(signal),
     async find(pattern) {
       for (;;) {

@@ -94,7 +94,7 @@ async function makePlan(
   const byDefault = retryDelayMs > 0 ? '2' : '1'
   const passes = Math.max(1, Number.parseInt(options.maxPasses ?? byDefault, 10) || 1)
   const isRepeatable = !isDirect && accounts.length * passes > 1
-  const input = isRepeatable && !io.stdin.isTTY ? await InputCopy.create(io.stdin) : undefined
+  const input = isRepeatable && !io.isInputTerminal ? await InputCopy.create(io.stdin) : undefined
   const note = (line: string) => {
     if (options.quiet !== true) io.err(line)
   }

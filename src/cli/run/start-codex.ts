@@ -76,12 +76,12 @@ function follow({stdout, stderr}: ChildProcess, {watcher}: CodexRun, io: Io): vo
 }
 
 /** What a terminal sends at Ctrl-C reaches the CLI by itself. */
-function forwardSignals(child: ChildProcess, {stdin}: Io) {
+function forwardSignals(child: ChildProcess, {isInputTerminal}: Io) {
   const stopped = new Set<string>()
   const handlers = SIGNALS.map((signal) => {
     const handle = () => {
       stopped.add(signal)
-      const isSentByTerminal = stdin.isTTY && (signal === 'SIGINT' || signal === 'SIGQUIT')
+      const isSentByTerminal = isInputTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT')
       if (!isSentByTerminal) child.kill(signal)
     }
     process.on(signal, handle)
