@@ -27,7 +27,7 @@ import {showAccountSwitch} from './hosts/alma/show-account-switch.ts'
 import {createSignIn} from './hosts/alma/sign-in.ts'
 import {createStatusBar} from './hosts/alma/status-bar.ts'
 import {createUsageTracking} from './accounts/usage-tracking.ts'
-import {warnOfLimits} from './hosts/alma/warn-of-limits.ts'
+import {warnOfLimits} from './accounts/warn-of-limits.ts'
 import {delay} from './http/delay.ts'
 import type {Clock} from './http/fetch.ts'
 import {parseEndpoint} from './http/endpoint.ts'
@@ -109,8 +109,9 @@ function createAccountParts(
   const accessTokens = new AccessTokens(store, {...tokenRequest, findRotation: findLoginRotation})
   const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
   const liveModels = new LiveModels({...server, store, cache: createModelCache(storage.local)})
+  const tell = (sentence: string) => ui.showNotification(sentence, {type: 'warning'})
   const onReading = (accountId: string) =>
-    void inBackground(async () => warnOfLimits(accountId, {store, memory, ui}), log)
+    void inBackground(async () => warnOfLimits(accountId, {store, memory, tell}), log)
   const usage = createUsageTracking({backend: server, store, memory, onReading})
   const pool = createAccountPool({
     store,

@@ -3,20 +3,19 @@
  *
  * @module
  */
+import {homedir} from 'node:os'
 import path from 'node:path'
 import * as vscode from 'vscode'
-import {AccessTokens} from './accounts/access-token.ts'
-import {createAccountPool, type AccountSwitch} from './accounts/account-pool.ts'
-import {REST_TEXTS} from './accounts/account-verdict.ts'
-import {toAccountLabel} from './accounts/account.ts'
+import {AccessTokens, type AccessTokensOptions} from './accounts/access-token.ts'
+import {createAccountPool} from './accounts/account-pool.ts'
 import {toErrorName, type BackendRefusal} from './errors.ts'
 import {watchFolders} from './files/watch-folders.ts'
 import {createAccountMemory} from './storage/account-memory.ts'
 import {createCodexSettings} from './storage/codex-settings.ts'
 import {createModelCache} from './storage/model-cache.ts'
-import {createSecretAccountStore} from './storage/secret-account-store.ts'
 import {createUsageTracking} from './accounts/usage-tracking.ts'
 import {listAccounts} from './hosts/vscode/account-list.ts'
+import {createAccountStores} from './hosts/vscode/account-stores.ts'
 import {createAccountSessions} from './hosts/vscode/account-sessions.ts'
 import {createChatProvider} from './hosts/vscode/chat-provider.ts'
 import {findPortReach, LOGIN_LADDERS, type LoginMethod} from './hosts/vscode/login-ladder.ts'
@@ -25,12 +24,11 @@ import {COMMANDS, SCOPE, URI_PATH, VENDOR, VENDOR_NAME} from './hosts/vscode/nam
 import {createOutputLog} from './hosts/vscode/output-log.ts'
 import {createRedirectReceiver, type RedirectReceiver} from './hosts/vscode/redirect-receiver.ts'
 import {createSealedSecrets} from './hosts/vscode/sealed-secrets.ts'
+import {showSwitch, showWarnings} from './hosts/vscode/show-limits.ts'
 import {createSignIn, type SignIn} from './hosts/vscode/sign-in.ts'
 import {createStatusBar} from './hosts/vscode/status-bar.ts'
-import {createWindowAccountStore} from './hosts/vscode/window-account-store.ts'
 import {delay} from './http/delay.ts'
 import {parseEndpoint} from './http/endpoint.ts'
-import {toLocalTime} from './http/local-time.ts'
 import type {Log} from './http/log.ts'
 import {toUserAgent} from './models/codex-client.ts'
 import {explainRefusedModel} from './models/explain-model.ts'
@@ -85,13 +83,16 @@ function createAccountParts(context: vscode.ExtensionContext, log: Log) {
     log,
     openedAtMs: now() - process.uptime() * 1000,
   })
-  const open = () => createSecretAccountStore(secrets, {log})
-  const store = createWindowAccountStore({open, folder})
-  const accessTokens = new AccessTokens(store, tokenRequest)
-  const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
   const settings = createCodexSettings({settings: {get: readSetting}, log})
-  const memory = createAccountMemory({storage, now, log})
-  const tracking = createUsageTracking({backend: server, store, memory})
+  const {sharedAccounts, warningThresholds} = settings
+  const memory = createAccountMemory({storage, now, log, warningThresholds})
+  const stores = createAccountStores({secrets, folder, sharedAccounts, memory, now, log})
+  const {store, shared} = stores
+  const accessTokens = new AccessTokens(store, {...tokenRequest, findRotation: findLoginRotation})
+  const server = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
+  const onReading = (accountId: string) =>
+    void showWarnings(accountId, {api: vscode, store, memory, log})
+  const tracking = createUsageTracking({backend: server, store, memory, onReading})
   const pool = createAccountPool({
     store,
     limits: memory.limits,
@@ -99,16 +100,19 @@ function createAccountParts(context: vscode.ExtensionContext, log: Log) {
     strategy: settings.accountStrategy,
     usage: (accountId) => memory.usage.get(accountId),
     now,
-    onSwitch: showSwitch,
+    onSwitch(change) {
+      showSwitch(change, vscode)
+      void shared.noteRest(change.from, change)
+    },
   })
   const liveModels = new LiveModels({...server, store, cache: createModelCache(storage)})
-  const parts = {liveModels, memory, pool, secrets, server, settings, store, tokenRequest, tracking}
-  return {folder, ...parts}
+  const parts = {liveModels, memory, pool, secrets, server, settings, tokenRequest, tracking}
+  return {folder, ...stores, ...parts}
 }
 
 /** Registers the models and the accounts, and what shows them. */
 function registerModels(parts: AccountParts, signIn: SignIn, log: Log): vscode.Disposable[] {
-  const {liveModels, memory, store, tracking} = parts
+  const {liveModels, memory, shared, store, tracking} = parts
   const changed = new vscode.EventEmitter<void>()
   const sessions = createAccountSessions({api: vscode, store, signIn})
   const statusBar = createStatusBar(vscode)
@@ -147,13 +151,16 @@ function registerModels(parts: AccountParts, signIn: SignIn, log: Log): vscode.D
     {dispose: unwatch},
     {dispose: () => liveModels.stop()},
     {dispose: () => tracking.stop()},
+    {dispose: () => shared.close()},
     {dispose: () => void memory.flush()},
     vscode.lm.registerLanguageModelChatProvider(VENDOR, provider),
     vscode.authentication.registerAuthenticationProvider(VENDOR, VENDOR_NAME, sessions, {
       supportsMultipleAccounts: true,
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('openaiCodex')) changed.fire()
+      if (event.affectsConfiguration('openaiCodex.sharedAccounts')) {
+        void attempt(() => shared.refresh())
+      } else if (event.affectsConfiguration('openaiCodex')) changed.fire()
     }),
   ]
 }
@@ -205,7 +212,7 @@ async function watchOtherWindows(
   parts: AccountParts,
   log: Log,
 ): Promise<void> {
-  const {folder, secrets, store} = parts
+  const {folder, own, secrets} = parts
   const attempt = async (task: () => Promise<void>) => {
     try {
       await task()
@@ -214,12 +221,12 @@ async function watchOtherWindows(
     }
   }
   await attempt(() => secrets.prepare())
-  const watch = watchFolders([ACCOUNTS_FILE], () => void attempt(() => store.refresh()))
+  const watch = watchFolders([ACCOUNTS_FILE], () => void attempt(() => own.refresh()))
   watch.follow([folder])
   subscriptions.push(
     {dispose: () => watch.close()},
     vscode.window.onDidChangeWindowState(({focused}) => {
-      if (focused) void attempt(() => store.refresh())
+      if (focused) void attempt(() => own.refresh())
     }),
   )
   await attempt(() => offerLogIn(parts))
@@ -274,13 +281,10 @@ function createBackend({
   return () => (loading ??= load())
 }
 
-/** Without another account, the answer itself says so. */
-function showSwitch({from, reason, to, untilMs}: AccountSwitch): void {
-  if (!to) return
-  const until = toLocalTime(untilMs)
-  void vscode.window.showInformationMessage(
-    `${toAccountLabel(from)} ${REST_TEXTS[reason]} until ${until}. ${toAccountLabel(to)} answers meanwhile.`,
-  )
+/** Loaded when a login was used up by somebody else. */
+const findLoginRotation: NonNullable<AccessTokensOptions['findRotation']> = async (account) => {
+  const {findRotation} = await import('./accounts/find-rotation.ts')
+  return findRotation(account, {userHome: homedir()})
 }
 
 async function findLadder({extension}: vscode.ExtensionContext): Promise<readonly LoginMethod[]> {

@@ -104,6 +104,20 @@ const SETTINGS: JsonObject = {
     scope: 'application',
     description: 'How a new conversation finds its account, where there are several.',
   },
+  'openaiCodex.sharedAccounts': {
+    type: 'string',
+    default: '',
+    scope: 'machine',
+    description:
+      'A folder of accounts to share with the command line and the official Codex CLI: true for ~/.codex-account-orchestrator, or an absolute path. Empty keeps to the accounts logged in here.',
+  },
+  'openaiCodex.warnAt': {
+    type: 'string',
+    default: '25, 10, 5',
+    scope: 'application',
+    description:
+      'How much is left of a limit when you are warned, in percent. Each warning comes once per window; empty turns them off.',
+  },
   'openaiCodex.models': {
     type: 'string',
     enum: ['live', 'all'],

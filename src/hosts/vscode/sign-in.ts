@@ -14,6 +14,7 @@ import {toEditorSentence} from './chat-errors.ts'
 import type {LoginMethod} from './login-ladder.ts'
 import {COMMANDS} from './names.ts'
 import type {RedirectReceiver} from './redirect-receiver.ts'
+import {signOut} from './sign-out.ts'
 import type {VscodeApi} from './vscode-api.ts'
 
 /** What the actions need from outside. */
@@ -164,24 +165,6 @@ async function signOutAndTell(accounts: readonly Account[], options: SignInOptio
     if (accounts.length > 0) await signOut(accounts, options)
   } catch (error) {
     void options.api.window.showErrorMessage(toSentence(error, options))
-  }
-}
-
-/** Forgets first and revokes after: a logout must not depend on the network. */
-async function signOut(
-  accounts: readonly Account[],
-  {api, store, log, tokenRequest}: SignInOptions,
-): Promise<void> {
-  // One after the other, because each of them rewrites the list of accounts.
-  // oxlint-disable-next-line no-await-in-loop
-  for (const {id} of accounts) await store.remove(id)
-  void api.window.showInformationMessage(
-    `Logged out of ${accounts.map(toAccountLabel).join(', ')}.`,
-  )
-  const {revokeTokens} = await import('../../oauth/revoke.ts')
-  const revoked = await Promise.all(accounts.map(({tokens}) => revokeTokens(tokens, tokenRequest)))
-  if (revoked.includes(false)) {
-    log.warn('A login could not be revoked at the server; it will expire')
   }
 }
 

@@ -4,8 +4,12 @@
  * @module
  */
 import type {BrowserContext, Page} from 'playwright-core'
+import {createAccountDirectories} from '../../../src/accounts/directories/account-directories.ts'
+import {createDirectoryAccountStore} from '../../../src/accounts/directories/directory-account-store.ts'
 import {serve} from '../../../src/http/serve.ts'
 import type {Simulator} from '../../../src/simulator/start-simulator.ts'
+import {createMemoryLog} from '../../support/memory-log.ts'
+import {issueAccount} from '../../support/simulated-backend.ts'
 
 /** Where pictures are kept. */
 export const OUTPUT = 'build/vscode'
@@ -36,6 +40,8 @@ export type Deed =
   | {readonly do: 'approve'; readonly page: string}
   /** Opens an address in a new tab. */
   | {readonly do: 'open'; readonly url: string}
+  /** Another program logs an account in, or out, in a folder of accounts. */
+  | {readonly do: 'share' | 'unshare'; readonly base: string; readonly email: string}
   /** Takes a picture of the window. */
   | {readonly do: 'picture'; readonly name: string}
 
@@ -148,10 +154,29 @@ async function act(deed: Deed, state: State): Promise<unknown> {
       await (await page.context().newPage()).goto(deed.url)
       await page.bringToFront()
       return true
+    case 'share':
+    case 'unshare':
+      await changeShared(deed, state.simulator)
+      return true
     case 'picture':
       await page.screenshot({path: `${OUTPUT}/${deed.name}.png`})
       return true
     default:
       return false
   }
+}
+
+async function changeShared(
+  {do: wish, base, email}: {readonly do: string; readonly base: string; readonly email: string},
+  simulator: Simulator,
+): Promise<void> {
+  const {log} = createMemoryLog()
+  const directories = createAccountDirectories({base, now: Date.now, log})
+  const store = createDirectoryAccountStore({directories, now: Date.now, log})
+  if (wish === 'share') await store.add(await issueAccount(simulator, {email}))
+  else {
+    const account = (await store.list()).find((one) => one.email === email)
+    if (account) await store.remove(account.id)
+  }
+  store.close()
 }

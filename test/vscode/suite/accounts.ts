@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import {createServer, type Server} from 'node:net'
 import {once} from 'node:events'
+import {mkdtemp, readFile, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import path from 'node:path'
 import * as vscode from 'vscode'
 import {
   act,
@@ -11,9 +14,11 @@ import {
   lastRequest,
   logIn,
   readNotification,
+  seenAt,
   selectModel,
   selectModels,
   until,
+  VENDOR,
 } from './editor.ts'
 import {story} from './story.ts'
 
@@ -29,6 +34,11 @@ async function takePorts(): Promise<() => void> {
     }),
   )
   return () => void servers.map((server) => server.close())
+}
+
+async function askAs(model: vscode.LanguageModelChat, prompt: string) {
+  await ask(model, prompt)
+  return lastRequest()
 }
 
 /** Chooses an entry of the quick pick that is open, by writing the beginning of it. */
@@ -145,6 +155,25 @@ story('when all of them have, it is Blocked, with the time of the first', async 
   assert.match(await readNotification(), /other@example\.com \(ChatGPT Pro\).*95 % left of the 5 h/)
 })
 
+story('when little is left of a limit, the person is told once for each threshold', async () => {
+  const model = await selectModel('gpt-5.2')
+  const {account: email} = await askAs(model, 'how much is left?')
+  const use = async (usedPercent: number) => {
+    await vscode.commands.executeCommand('notifications.clearAll')
+    const change = {email, primary: {usedPercent, resetAfterSeconds: 9000}}
+    await control('accounts', {method: 'PATCH', body: JSON.stringify(change)})
+    await askAs(model, `at ${usedPercent}`)
+  }
+  await use(80)
+  assert.match(await readNotification(), new RegExp(`^${email} has \\d+ % of its 5 h limit left`))
+  await use(82)
+  await assert.rejects(readNotification(), /Timeout/)
+  await use(92)
+  assert.match(await readNotification(), new RegExp(`^${email} has [78] % of its 5 h limit left`))
+  const back = {email, primary: {usedPercent: 5}}
+  await control('accounts', {method: 'PATCH', body: JSON.stringify(back)})
+})
+
 story('after a switch, the other account is asked first', async () => {
   const pending = vscode.commands.executeCommand('openaiCodex.switchAccount')
   await choose('other@example.com')
@@ -175,4 +204,55 @@ story('an overloaded backend is a plain error with a sentence', async () => {
   assert.equal(failure.code, undefined)
   assert.match(failure.message, /This model is busy/)
   await vscode.commands.executeCommand('openaiCodex.logOut')
+})
+
+story('accounts that other programs use as well answer, and follow what these do', async () => {
+  const base = await mkdtemp(path.join(tmpdir(), 'codex-shared-'))
+  try {
+    assert.deepEqual(await selectModels(), [])
+    await act({do: 'share', base, email: 'other@example.com'})
+    await setting('sharedAccounts', base)
+    await until(async () => (await selectModels()).at(0))
+    await ask(await selectModel('gpt-5.2'), 'seventh')
+    assert.equal((await lastRequest()).account, 'other@example.com')
+    await act({do: 'see', selector: '.statusbar-item:has-text("other@example.com, ")'})
+
+    await act({do: 'share', base, email: 'you@example.com'})
+    await until(async () => {
+      const accounts = await vscode.authentication.getAccounts(VENDOR)
+      return accounts.length === 2 ? true : undefined
+    })
+    await act({do: 'unshare', base, email: 'other@example.com'})
+    await act({do: 'see', selector: '.statusbar-item:has-text("you@example.com")'})
+    await ask(await selectModel('gpt-5.2'), 'eighth')
+    assert.equal((await lastRequest()).account, 'you@example.com')
+  } finally {
+    await setting('sharedAccounts', undefined)
+  }
+  await until(async () => ((await selectModels()).length === 0 ? true : undefined))
+  assert.match(await readFile(path.join(base, 'you/auth.json'), 'utf8'), /refresh_token/)
+  await rm(base, {recursive: true})
+})
+
+async function logOutOfShared(answer: string): Promise<void> {
+  await vscode.commands.executeCommand('notifications.clearAll')
+  const pending = vscode.commands.executeCommand('openaiCodex.logOut')
+  await choose(answer)
+  await pending
+}
+
+story('a login that other programs use as well ends only when the person agrees', async () => {
+  const base = await mkdtemp(path.join(tmpdir(), 'codex-shared-'))
+  await act({do: 'share', base, email: 'you@example.com'})
+  await setting('sharedAccounts', base)
+  await until(async () => (await selectModels()).at(0))
+  const revoked = (await seenAt('revoke')).length
+  await logOutOfShared('Keep it')
+  assert.match(await readNotification(), /go on sharing their login of you@example\.com/)
+  assert.equal((await seenAt('revoke')).length, revoked)
+  await logOutOfShared('Log out everywhere')
+  await until(async () => ((await selectModels()).length === 0 ? true : undefined))
+  await until(async () => ((await seenAt('revoke')).length > revoked ? true : undefined))
+  await setting('sharedAccounts', undefined)
+  await rm(base, {recursive: true})
 })

@@ -3,21 +3,22 @@
  *
  * @module
  */
-import {toAccountLabel, type AccountStore} from '../../accounts/account.ts'
-import type {AccountMemory} from '../../storage/account-memory.ts'
-import type {AlmaUi} from './alma-api.ts'
+import {toAccountLabel, type AccountStore} from './account.ts'
+import type {UsageBook} from './usage-book.ts'
+import type {UsageWarnings} from './usage-warnings.ts'
 
 /** What {@link warnOfLimits} needs from outside. */
 export interface WarnOfLimitsOptions {
   readonly store: Pick<AccountStore, 'get'>
-  readonly memory: Pick<AccountMemory, 'usage' | 'warnings'>
-  readonly ui: AlmaUi
+  readonly memory: {readonly usage: Pick<UsageBook, 'get'>; readonly warnings: UsageWarnings}
+  /** Shows a sentence to the user. */
+  readonly tell: (sentence: string) => void
 }
 
 /** Says what is new about the account's limits. What is spent is not warned of: the answer says it. */
 export async function warnOfLimits(
   accountId: string,
-  {store, memory, ui}: WarnOfLimitsOptions,
+  {store, memory, tell}: WarnOfLimitsOptions,
 ): Promise<void> {
   const usage = memory.usage.get(accountId)
   const warnings = usage ? memory.warnings.notice(accountId, usage) : []
@@ -25,9 +26,6 @@ export async function warnOfLimits(
   if (useful.length === 0) return
   const account = await store.get(accountId)
   if (!account) return
-  const {describeUsageWarning} = await import('../../accounts/usage-warnings.ts')
-  for (const warning of useful) {
-    const sentence = describeUsageWarning(warning, toAccountLabel(account))
-    ui.showNotification(sentence, {type: 'warning'})
-  }
+  const {describeUsageWarning} = await import('./usage-warnings.ts')
+  for (const warning of useful) tell(describeUsageWarning(warning, toAccountLabel(account)))
 }
