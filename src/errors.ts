@@ -162,14 +162,21 @@ export class UsageLimitReachedError extends CodexError {
   readonly resetsAtMs: number | undefined
   /** Whether it is not a window that is used up, but the credits of the workspace. */
   readonly areCreditsDepleted: boolean
+  /** The limit, where it is one for single models; the account answers for all others. */
+  readonly limit: string | undefined
 
   constructor(
     message: string,
-    options: ErrorOptions & {resetsAtMs: number | undefined; areCreditsDepleted?: boolean},
+    options: ErrorOptions & {
+      resetsAtMs: number | undefined
+      areCreditsDepleted?: boolean
+      limit?: string | undefined
+    },
   ) {
     super(message, options)
     this.resetsAtMs = options.resetsAtMs
     this.areCreditsDepleted = options.areCreditsDepleted ?? false
+    this.limit = options.limit
   }
 }
 

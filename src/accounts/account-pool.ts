@@ -15,7 +15,7 @@ import type {RestReason} from './account-limits.ts'
 import type {Account, AccountStore} from './account.ts'
 import {ConversationBook} from './conversation-book.ts'
 import {toLoginError} from './login-error.ts'
-import {toAccountRest} from './to-account-rest.ts'
+import {isModelLimit, toAccountRest} from './to-account-rest.ts'
 
 /** An account that cannot answer for a while, and who goes on. */
 export interface AccountSwitch {
@@ -116,7 +116,7 @@ class Pool implements AccountPool {
       } catch (error) {
         const rest = toAccountRest(error, now())
         note.failed(id, error, rest?.reason)
-        if (!rest && !(error instanceof LoginRequiredError)) throw error
+        if (!rest && !mayOthersAnswer(error)) throw error
         failure = error
         failures.set(id, error)
         const isNew = rest !== undefined && limits.park(id, rest.untilMs, rest.reason)
@@ -155,6 +155,7 @@ class Pool implements AccountPool {
     const {explainNoAccount} = await import('./explain-no-account.ts')
     const all = await this.#options.store.list()
     if (all.every(({loginRequired}) => loginRequired)) return failure ?? toLoginError(all[0])
+    if (isModelLimit(failure)) return failure
     const {candidates} = this.#chooser.choose(all, conversationId)
     const sinceMs = this.#options.now()
     return explainNoAccount(
@@ -166,4 +167,9 @@ class Pool implements AccountPool {
       failure,
     )
   }
+}
+
+/** Whether another account may answer, although this one goes on to answer other requests, or needs a login. */
+function mayOthersAnswer(error: unknown): boolean {
+  return error instanceof LoginRequiredError || isModelLimit(error)
 }

@@ -28,6 +28,7 @@ const REASON_BY_CODE: ReadonlyMap<string, RestReason> = new Map([
  * every account: a lost connection, an overload, a request that is refused.
  */
 export function toAccountRest(error: unknown, nowMs: number): AccountRest | undefined {
+  if (isModelLimit(error)) return undefined
   if (error instanceof UsageLimitReachedError) {
     const {areCreditsDepleted, resetsAtMs = 0} = error
     const [reason, restMs] = areCreditsDepleted
@@ -44,6 +45,11 @@ export function toAccountRest(error: unknown, nowMs: number): AccountRest | unde
   // By then, it was renewed once and rejected again.
   if (error.refusal.status !== 401) return undefined
   return {reason: 'rejected', untilMs: nowMs + REJECTED_REST_MS}
+}
+
+/** Whether a limit of single models is reached; for others, the account still answers. */
+export function isModelLimit(error: unknown): boolean {
+  return error instanceof UsageLimitReachedError && error.limit !== undefined
 }
 
 function findReason({code = '', type = ''}: BackendRefusal): RestReason | undefined {

@@ -10,7 +10,9 @@ import {
   type BackendRefusal,
   type CodexError,
 } from '../errors.ts'
+import {parseActiveLimit} from '../accounts/parse-usage-headers.ts'
 import {isUsageLimit} from '../accounts/parse-usage-refusal.ts'
+import {CODEX_LIMIT} from '../accounts/usage.ts'
 import {parseJson, type JsonObject} from '../http/json-object.ts'
 import {areCreditsDepleted, explainRefusal, explainUsageLimit} from './explain-refusal.ts'
 import {parseFailure, parseRefusal} from './refusal.ts'
@@ -35,7 +37,9 @@ export async function readBackendError(
   // The status says enough when the body breaks off.
   const text = await response.text().catch(() => '')
   const refusal = parseRefusal(parseJson(text), response, request.nowMs)
-  return toError(refusal, {...request, isPage: /^\s*</.test(text)})
+  const {limit} = parseActiveLimit(response.headers)
+  const modelLimit = limit === CODEX_LIMIT ? undefined : limit
+  return toError(refusal, {...request, isPage: /^\s*</.test(text), modelLimit})
 }
 
 /** Converts an `error` or `response.failed` event. */
@@ -55,15 +59,25 @@ export function isFailure(type: string): boolean {
   return type === 'error' || type === 'response.failed'
 }
 
+interface ToErrorOptions extends RefusedRequest {
+  readonly isPage: boolean
+  /** The limit that the request counted against, where it is one for single models. */
+  readonly modelLimit?: string | undefined
+}
+
 function toError(
   refusal: BackendRefusal,
-  {explainModel, label, model, isPage}: RefusedRequest & {readonly isPage: boolean},
+  {explainModel, label, model, isPage, modelLimit}: ToErrorOptions,
 ): CodexError {
   // It was a 404 for some weeks, and can come as an event: the status says nothing.
   if (isUsageLimit(refusal.type, refusal.code)) {
     return new UsageLimitReachedError(
-      `Codex API error: 429. ${explainUsageLimit(refusal, label)}`,
-      {resetsAtMs: refusal.resetsAtMs, areCreditsDepleted: areCreditsDepleted(refusal)},
+      `Codex API error: 429. ${explainUsageLimit(refusal, {label, modelLimit})}`,
+      {
+        resetsAtMs: refusal.resetsAtMs,
+        areCreditsDepleted: areCreditsDepleted(refusal),
+        limit: modelLimit,
+      },
     )
   }
   const sentence = explainModel?.(model, refusal) ?? explainRefusal(refusal, {label, isPage})

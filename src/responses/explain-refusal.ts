@@ -74,12 +74,18 @@ export function explainRefusal(refusal: BackendRefusal, context: RefusalContext)
 }
 
 /** Says which limit was reached, by whom, and until when. */
-export function explainUsageLimit(refusal: BackendRefusal, label: string): string {
+export function explainUsageLimit(
+  refusal: BackendRefusal,
+  {label, modelLimit}: {readonly label: string; readonly modelLimit?: string | undefined},
+): string {
   const {plan, resetsAtMs} = refusal
   if (areCreditsDepleted(refusal)) {
     return `The workspace of ${label} has no credits left. Ask its owner to add some, or connect another account.`
   }
   const until = resetsAtMs === undefined ? 'later' : `after ${toLocalTime(resetsAtMs)}`
+  if (modelLimit !== undefined) {
+    return `${label} has reached the usage limit of ${modelLimit}. Try again ${until}, or choose another model.`
+  }
   const limit = plan ? `the usage limit of its ChatGPT ${plan} plan` : 'its ChatGPT usage limit'
   return `${label} has reached ${limit}. Try again ${until}, or connect another account.`
 }

@@ -1,7 +1,7 @@
 import {EventEmitter, once} from 'node:events'
 import {expect, test} from 'vitest'
 import type {Account} from '../../src/accounts/account.ts'
-import {LoginRequiredError, NetworkError} from '../../src/errors.ts'
+import {LoginRequiredError, NetworkError, UsageLimitReachedError} from '../../src/errors.ts'
 import {NOW_MS} from '../support/create-backend.ts'
 import {createAccount, createLimitError, HOUR_MS, startPool} from '../support/start-pool.ts'
 
@@ -62,6 +62,29 @@ test('an account whose usage shows that it is spent is not asked, and the user i
   expect(asked).toEqual(['b', 'b'])
   expect(limits.get('a')).toEqual({reason: 'usage_limit', untilMs: NOW_MS + HOUR_MS})
   expect(switches).toMatchObject([{from: {id: 'a'}, to: {id: 'b'}, untilMs: NOW_MS + HOUR_MS}])
+})
+
+test('the limit of a single model moves the request on, and leaves the account to the other models', async () => {
+  const {ask, asked, failures, limits, switches} = start([createAccount('a'), createAccount('b')])
+  failures['a'] = new UsageLimitReachedError('spark', {
+    resetsAtMs: NOW_MS + HOUR_MS,
+    limit: 'Spark',
+  })
+
+  expect(await ask()).toBe('b')
+  delete failures['a']
+
+  expect(await ask()).toBe('a')
+  expect(asked).toEqual(['a', 'b', 'a'])
+  expect([limits.get('a'), switches]).toEqual([undefined, []])
+})
+
+test('when every account has reached the limit of a model, the last one says so', async () => {
+  const {ask, failures} = start([createAccount('a'), createAccount('b')])
+  const spent = new UsageLimitReachedError('spark', {resetsAtMs: NOW_MS + HOUR_MS, limit: 'Spark'})
+  Object.assign(failures, {a: spent, b: spent})
+
+  await expect(ask()).rejects.toBe(spent)
 })
 
 test('after its reset, the first account answers again', async () => {

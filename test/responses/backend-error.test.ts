@@ -183,3 +183,17 @@ test('a reset that is years away, as milliseconds taken for seconds are, is not 
     resetsAtMs: undefined,
   })
 })
+
+test('a limit of a single model is named, because the account answers for the others', async () => {
+  const body = {error: {type: 'usage_limit_reached', resets_in_seconds: 3600}}
+  const error = await read(429, body, {
+    'x-codex-active-limit': 'codex_bengalfox',
+    'x-codex-bengalfox-primary-used-percent': '100',
+    'x-codex-bengalfox-limit-name': 'GPT-5.3-Codex-Spark',
+  })
+
+  expect(error).toMatchObject({limit: 'GPT-5.3-Codex-Spark', resetsAtMs: NOW_MS + 3_600_000})
+  expect(error.message).toMatch(
+    /^Codex API error: 429\. ada@example\.com has reached the usage limit of GPT-5\.3-Codex-Spark\. Try again after .+, or choose another model\.$/,
+  )
+})
