@@ -67,8 +67,14 @@ function planOutput(
   if (toolCall) return toolCall
   if (directives.deltas !== undefined) return {kind: 'message', deltas: filler(directives)}
   const speaker = `${model.slug} (${effort})`
-  const said = outputs.length === 0 ? `heard: ${text}` : `read: ${outputs.join(' | ')}`
+  const said = outputs.length === 0 ? `heard: ${toQuestion(text)}` : `read: ${outputs.join(' | ')}`
   return {kind: 'message', deltas: toWords(toAnswerText(request, `${speaker} ${said}`))}
+}
+
+/** Editors put each part of a prompt between tags; what the person wrote is the last of them. */
+function toQuestion(text: string): string {
+  const [, , question] = /<([a-z]+)>((?:(?!<\1>).)*)<\/\1>$/is.exec(text.trim()) ?? []
+  return question?.trim() ?? text
 }
 
 /** The outputs at the end of the input, which are what the model has to react to. */

@@ -9,6 +9,8 @@ import {startSimulator, type Simulator} from '../../src/simulator/start-simulato
 import {tellChatView} from './chat-view.ts'
 import {installHost} from './host/install-host.ts'
 import {runWithLoopbackOnly} from './host/loopback-only.ts'
+import {assertNoSecrets} from './host/no-secrets.ts'
+import {writeMeasured} from './host/measured-extension.ts'
 import {OUTPUT as FOLDER, startPerson} from './host/person.ts'
 import {startEditor} from './host/start-editor.ts'
 
@@ -55,6 +57,8 @@ function tellInside(suites: readonly string[]): Promise<void> {
     const person = await startPerson(simulator)
     const editor = await startEditor({
       host,
+      load: await writeMeasured(OUTPUT),
+      logLevel: 'debug',
       environment: {
         CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
         CODEX_BACKEND_URL: simulator.backendUrl.href,
@@ -77,6 +81,7 @@ function tellInside(suites: readonly string[]): Promise<void> {
     const ended = await Promise.race([Promise.all(codes), timeout])
     console.log((await readFile(report, 'utf8')) || 'No story was told')
     if (ended.some((code) => code !== 0)) process.exitCode = 1
+    await assertNoSecrets(editor.folder)
     await editor.stop()
     await person.close()
   })

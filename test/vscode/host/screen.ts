@@ -40,8 +40,14 @@ export interface Screen {
   closeEditors(): Promise<void>
   /** Waits until something is so. */
   until(isSo: () => boolean): Promise<void>
+  /** Notes when the next answer has text like `pattern`, in milliseconds since the Unix epoch. */
+  watch(pattern: RegExp): Promise<() => Promise<number>>
+  /** Waits until no answer is under way. */
+  idle(): Promise<void>
   /** Takes a picture. */
   picture(name: string): Promise<void>
+  /** Takes a picture of something, into a file of its own. */
+  clip(selector: string, file: string): Promise<void>
 }
 
 /** Looks at a window. */
@@ -99,9 +105,48 @@ export function createScreen(page: Page): Screen {
         await delay(20)
       }
     },
+    async watch({source}) {
+      await page.evaluate(toWatch(source))
+      return async () => {
+        await page.waitForFunction('globalThis.seenAtMs > 0', undefined, {
+          polling: 50,
+          timeout: 10_000,
+        })
+        return page.evaluate<number>('globalThis.seenAtMs')
+      }
+    },
+    async idle() {
+      const stop = page.locator('.interactive-input-part .codicon-stop-circle')
+      await stop.waitFor({state: 'hidden'})
+      await delay(300)
+    },
+    clip: async (selector, file) =>
+      void (await page.locator(selector).last().screenshot({path: file})),
     picture: async (name) => void (await page.screenshot({path: `${OUTPUT}/${name}.png`})),
   }
   return screen
+}
+
+/** A script that sets `seenAtMs` (since the Unix epoch) as soon as the next answer has such a text. */
+function toWatch(pattern: string): string {
+  return `{
+    const isThere = () => {
+      const rows = [...document.querySelectorAll('.interactive-session .monaco-list-row')]
+        .filter((row) => row.querySelector('.interactive-response'))
+        .sort((one, other) => Number(one.dataset.index) - Number(other.dataset.index))
+      return new RegExp(${JSON.stringify(pattern)}).test(rows.at(-1)?.textContent ?? '')
+    }
+    let isNext = false
+    globalThis.seenAtMs = 0
+    const observer = new MutationObserver(() => {
+      if (!isThere()) isNext = true
+      else if (isNext) {
+        globalThis.seenAtMs = Date.now()
+        observer.disconnect()
+      }
+    })
+    observer.observe(document.body, {subtree: true, childList: true, characterData: true})
+  }`
 }
 
 /** How long one step of a choice may take, in milliseconds. */

@@ -18,6 +18,8 @@ import type {InstalledHost, InstalledServer} from './install-host.ts'
 /** How an editor starts. */
 export interface EditorOptions extends ServerOptions {
   readonly host: InstalledHost
+  /** Folder of the extension that is loaded as it is. Default: the built one. */
+  readonly load?: string
 }
 
 /** How its server starts. */
@@ -27,6 +29,8 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>
   /** A package to install. Default: the built folder is loaded as it is. */
   readonly install?: string
+  /** How much is logged. Default: what the editor logs by itself. */
+  readonly logLevel?: 'debug'
   /** Folder that is opened; by default one with a small file. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -94,6 +98,7 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
         port,
         folder,
         isInstalled: options.install !== undefined,
+        load: options.load ?? EXTENSION,
         ...windowOptions,
       }),
     async stop() {
@@ -139,7 +144,11 @@ export async function startServer(options: ServerOptions): Promise<EditorServer>
   }
 }
 
-async function launch(folder: string, port: number, {host, environment, install}: ServerOptions) {
+async function launch(
+  folder: string,
+  port: number,
+  {host, environment, install, logLevel}: ServerOptions,
+) {
   const data = path.join(folder, 'data')
   const folders = [`--user-data-dir=${data}`, `--extensions-dir=${path.join(data, 'extensions')}`]
   const env = {
@@ -165,6 +174,7 @@ async function launch(folder: string, port: number, {host, environment, install}
       '--disable-workspace-trust',
       ...folders,
       '--vscode-option=enable-smoke-test-driver',
+      ...(logLevel === undefined ? [] : [`--log=${logLevel}`]),
     ],
     {env, stdio: ['ignore', log, log]},
   )
@@ -189,11 +199,13 @@ async function openWindow(
     port,
     folder,
     isInstalled,
+    load,
     suite,
   }: WindowOptions & {
     readonly port: number
     readonly folder: string
     readonly isInstalled: boolean
+    readonly load: string
   },
 ): Promise<EditorWindow> {
   const page = await context.newPage()
@@ -204,9 +216,7 @@ async function openWindow(
   await page.exposeFunction('codeAutomationExit', (code: number) => finish(code))
   const authority = `127.0.0.1:${port}`
   const payload = [
-    ...(isInstalled
-      ? []
-      : [['extensionDevelopmentPath', `vscode-remote://${authority}${EXTENSION}`]]),
+    ...(isInstalled ? [] : [['extensionDevelopmentPath', `vscode-remote://${authority}${load}`]]),
     ...(suite
       ? [['extensionTestsPath', `vscode-remote://${authority}${path.resolve(suite)}`]]
       : []),
