@@ -27,6 +27,18 @@ test('answers with a text that tells model, effort and prompt', async () => {
   expect(await readText(response)).toBe('gpt-5.2-codex (high) heard: hello')
 })
 
+test('of a prompt in tagged parts, as editors send it, the last part is what it heard', async () => {
+  const simulator = await startTestSimulator()
+  const prompt = '<context>The date is today.</context>\n<userRequest>\nhello\n</userRequest>'
+
+  const response = await ask(simulator, {
+    model: 'gpt-5.2-codex',
+    input: [userMessage(prompt)],
+  })
+
+  expect(await readText(response)).toBe('gpt-5.2-codex (medium) heard: hello')
+})
+
 test('sends the events in the order of the real backend, numbered', async () => {
   const simulator = await startTestSimulator()
 
