@@ -50,13 +50,18 @@ export function readUsageWindow(
   const window = {windowSeconds, usedPercent, ...(resetsAtMs !== undefined && {resetsAtMs})}
   return [
     {
-      limit: limit.slice(0, MAX_NAME_CHARACTERS),
-      ...(limitId !== undefined && {limitId: limitId.slice(0, MAX_NAME_CHARACTERS)}),
+      limit: toName(limit),
+      ...(limitId !== undefined && {limitId: toName(limitId)}),
       ...(hasStarted(window, taken.takenAtMs) ? window : {windowSeconds, usedPercent}),
       takenAtMs: taken.takenAtMs,
       source: taken.source,
     },
   ]
+}
+
+/** A name is shown in a sentence. */
+function toName(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_NAME_CHARACTERS)
 }
 
 /** A window that nobody has used yet always ends after its whole length. */

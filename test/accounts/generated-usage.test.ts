@@ -100,6 +100,11 @@ const headers = fc.dictionary(
 
 const answer = fc.record({body, headers, agoMs: fc.integer({min: 0, max: 100_000})})
 
+/** Throws when the time is none. */
+function toTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}
+
 function now(): number {
   return NOW_MS
 }
@@ -130,9 +135,7 @@ function checkReadable(usage: Usage): void {
   const card = toAlmaAccount(ACCOUNT, {usage, nowMs: NOW_MS})
   expect(card.quota?.models).toHaveLength(usage.windows.length)
   for (const warning of createUsageWarnings().notice('a', usage)) {
-    expect(describeUsageWarning({...warning, limit: 'codex'}, 'ada')).not.toMatch(
-      /NaN|Invalid|Infinity/,
-    )
+    expect(describeUsageWarning(warning, 'ada', toTime)).toMatch(/^ada has .* left/)
   }
 }
 
@@ -152,7 +155,7 @@ test(
       restarted.import(book.export())
       expect(restarted.get('__proto__')).toEqual(book.get('__proto__'))
     })
-    await checkMany('Readings of limits', 2000, property)
+    await checkMany('Readings of limits', 1000, property)
   },
 )
 
