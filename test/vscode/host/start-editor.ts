@@ -72,6 +72,8 @@ const BROWSER_ARGS = [
 
 const SETTINGS = {
   'workbench.startupEditor': 'none',
+  // The port that a login opens for a moment is nobody's application.
+  'remote.otherPortsAttributes': {onAutoForward: 'silent'},
   'telemetry.telemetryLevel': 'off',
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,

@@ -30,13 +30,14 @@ export async function logIn(wish: LoginWish = {}): Promise<unknown> {
   return account
 }
 
-/** The newest notification. It is taken away. */
+/** The newest notification that is not the editor's own about a port. It is taken away. */
 export async function readNotification(): Promise<string> {
   await vscode.commands.executeCommand('notifications.showList')
-  const selector = '.notifications-center .notification-list-item-message'
-  const message = await act({do: 'see', selector})
+  const message = '.notifications-center .notification-list-item-message'
+  const selector = `${message}:not(:has-text("Your application running on port"))`
+  const text = await act({do: 'see', selector})
   await vscode.commands.executeCommand('notifications.clearAll')
-  return String(message)
+  return String(text)
 }
 
 /** Our models, as any extension finds them. */
