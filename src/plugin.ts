@@ -30,12 +30,10 @@ import {createUsageTracking} from './accounts/usage-tracking.ts'
 import {warnOfLimits} from './accounts/warn-of-limits.ts'
 import {delay} from './http/delay.ts'
 import type {Clock} from './http/fetch.ts'
-import {parseEndpoint} from './http/endpoint.ts'
 import {toUserAgent} from './models/codex-client.ts'
 import {explainRefusedModel} from './models/explain-model.ts'
 import {LiveModels} from './models/live-models.ts'
-import {CODEX_CLIENT_ID, DEFAULT_ISSUER} from './oauth/authorization-server.ts'
-import {DEFAULT_BACKEND_URL} from './responses/backend.ts'
+import {readEndpoints} from './responses/read-endpoints.ts'
 
 /**
  * Registers the provider and the commands.
@@ -102,7 +100,8 @@ function createAccountParts(
   {accountStrategy, sharedAccounts, warningThresholds}: CodexSettings,
 ) {
   const {logger: log, storage, ui} = context
-  const {tokenRequest, url} = readEndpoints(process.env)
+  const {server: issuer, url} = readEndpoints(process.env)
+  const tokenRequest = {server: issuer, fetch: globalThis.fetch, now: Date.now}
   const {fetch, now} = tokenRequest
   const memory = createAccountMemory({storage: storage.local, now, log, warningThresholds})
   const {store, shared, unwatchSetting} = createStores(context, {sharedAccounts, memory, now})
@@ -151,16 +150,6 @@ function createAccountParts(
 const findLoginRotation: NonNullable<AccessTokensOptions['findRotation']> = async (account) => {
   const {findRotation} = await import('./accounts/find-rotation.ts')
   return findRotation(account, {userHome: homedir()})
-}
-
-/** Where to sign in, and where to ask. */
-function readEndpoints({CODEX_AUTH_ISSUER_URL, CODEX_BACKEND_URL}: NodeJS.ProcessEnv) {
-  const issuer = parseEndpoint('CODEX_AUTH_ISSUER_URL', CODEX_AUTH_ISSUER_URL, DEFAULT_ISSUER)
-  const server = {issuer: new URL(issuer), clientId: CODEX_CLIENT_ID}
-  return {
-    tokenRequest: {server, fetch: globalThis.fetch, now: Date.now},
-    url: parseEndpoint('CODEX_BACKEND_URL', CODEX_BACKEND_URL, DEFAULT_BACKEND_URL),
-  }
 }
 
 /** The official CLI's folder. */

@@ -28,13 +28,13 @@ import {showSwitch, showWarnings} from './hosts/vscode/show-limits.ts'
 import {createSignIn, type SignIn} from './hosts/vscode/sign-in.ts'
 import {createStatusBar} from './hosts/vscode/status-bar.ts'
 import {delay} from './http/delay.ts'
-import {parseEndpoint} from './http/endpoint.ts'
 import type {Log} from './http/log.ts'
 import {toUserAgent} from './models/codex-client.ts'
 import {explainRefusedModel} from './models/explain-model.ts'
 import {LiveModels} from './models/live-models.ts'
-import {CODEX_CLIENT_ID, DEFAULT_ISSUER, REDIRECT_PORTS} from './oauth/authorization-server.ts'
-import {DEFAULT_BACKEND_URL, type Backend} from './responses/backend.ts'
+import {REDIRECT_PORTS} from './oauth/authorization-server.ts'
+import type {Backend} from './responses/backend.ts'
+import {readEndpoints} from './responses/read-endpoints.ts'
 
 /** The file with the accounts, in the extension's own folder. */
 const ACCOUNTS_FILE = 'accounts.sealed'
@@ -74,7 +74,8 @@ type AccountParts = ReturnType<typeof createAccountParts>
 /** The parts that know the accounts, and what they can be asked. */
 function createAccountParts(context: vscode.ExtensionContext, log: Log) {
   const storage = createMementoStorage(context.globalState)
-  const {tokenRequest, url} = readEndpoints(process.env)
+  const {server: issuer, url} = readEndpoints(process.env)
+  const tokenRequest = {server: issuer, fetch: globalThis.fetch, now: Date.now}
   const {fetch, now} = tokenRequest
   const folder = context.globalStorageUri.fsPath
   const secrets = createSealedSecrets({
@@ -303,14 +304,4 @@ async function findLadder({extension}: vscode.ExtensionContext): Promise<readonl
   const ladder = LOGIN_LADDERS[reach]
   const first = (['browser', 'code', 'paste'] as const).find((method) => method === wanted)
   return first ? [first, ...ladder.filter((method) => method !== first)] : ladder
-}
-
-/** Where to sign in, and where to ask. */
-function readEndpoints({CODEX_AUTH_ISSUER_URL, CODEX_BACKEND_URL}: NodeJS.ProcessEnv) {
-  const issuer = parseEndpoint('CODEX_AUTH_ISSUER_URL', CODEX_AUTH_ISSUER_URL, DEFAULT_ISSUER)
-  const server = {issuer: new URL(issuer), clientId: CODEX_CLIENT_ID}
-  return {
-    tokenRequest: {server, fetch: globalThis.fetch, now: Date.now},
-    url: parseEndpoint('CODEX_BACKEND_URL', CODEX_BACKEND_URL, DEFAULT_BACKEND_URL),
-  }
 }

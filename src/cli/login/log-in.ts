@@ -8,7 +8,7 @@ import {toAccountTitle} from '../../accounts/account-title.ts'
 import {readLogin} from '../../accounts/directories/codex-home.ts'
 import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
 import type {Cli} from '../cli.ts'
-import {readEndpoints} from '../endpoints.ts'
+import {readEndpoints} from '../../responses/read-endpoints.ts'
 
 /** How to sign in, and where the login goes. */
 export interface LogInOptions {

@@ -12,7 +12,7 @@ import type {UsageReading} from '../../accounts/usage.ts'
 import {CodexError, LoginRequiredError} from '../../errors.ts'
 import {toUserAgent} from '../../models/codex-client.ts'
 import type {Cli} from '../cli.ts'
-import {readEndpoints} from '../endpoints.ts'
+import {readEndpoints} from '../../responses/read-endpoints.ts'
 import {saveUsage} from './usage-file.ts'
 
 /** How the accounts are asked about. */

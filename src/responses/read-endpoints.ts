@@ -9,7 +9,7 @@ import {
   DEFAULT_ISSUER,
   type AuthorizationServer,
 } from '../oauth/authorization-server.ts'
-import {DEFAULT_BACKEND_URL} from '../responses/backend.ts'
+import {DEFAULT_BACKEND_URL} from './backend.ts'
 
 /** The servers of ChatGPT accounts. */
 export interface Endpoints {
