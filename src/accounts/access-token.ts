@@ -8,6 +8,7 @@
  */
 import {AuthorizationServerError, NetworkError, StorageError} from '../errors.ts'
 import {delay} from '../http/delay.ts'
+import {untilAborted} from '../http/until-aborted.ts'
 import type {TokenRequestOptions} from '../oauth/authorization-server.ts'
 import type {TokenSet} from '../oauth/token-set.ts'
 import type {Account, AccountStore} from './account.ts'
@@ -114,15 +115,4 @@ function isTransient(error: unknown): boolean {
   return [NetworkError, AuthorizationServerError, StorageError].some(
     (errorClass) => error instanceof errorClass,
   )
-}
-
-/** Waits for `promise`, but no longer than until `signal` aborts. */
-function untilAborted<Value>(promise: Promise<Value>, signal?: AbortSignal): Promise<Value> {
-  if (!signal) return promise
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason)
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, {once: true})
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }

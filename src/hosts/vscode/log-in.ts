@@ -6,6 +6,7 @@
 import {toAccount, type Account} from '../../accounts/account.ts'
 import {LoginFailedError, RedirectInvalidError} from '../../errors.ts'
 import {delay} from '../../http/delay.ts'
+import {untilAborted} from '../../http/until-aborted.ts'
 import {
   createAuthorizationRequest,
   exchangeAuthorizationCode,
@@ -204,15 +205,5 @@ async function withCancel<Result>(
       cancellation.dispose()
       abort.abort()
     }
-  })
-}
-
-/** Waits for `promise`, but no longer than until `signal` aborts. */
-function untilAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason)
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, {once: true})
-    promise.then(resolve, reject)
   })
 }
