@@ -50,6 +50,17 @@ export function parseRedirect(pasted: string, expectedState: string): Redirect {
   return fromBareCode(text, expectedState)
 }
 
+/** What is wrong with a pasted text, as a sentence; `undefined` when it is an answer to this login. */
+export function explainRedirect(pasted: string, expectedState: string): string | undefined {
+  try {
+    parseRedirect(pasted, expectedState)
+    return undefined
+  } catch (error) {
+    if (error instanceof RedirectInvalidError) return error.message
+    throw error
+  }
+}
+
 type Parameters = ReadonlyMap<string, string>
 
 /** The parameters by which an address of a login, or its query or fragment, is known. */

@@ -4,7 +4,7 @@
  * @module
  */
 import {toAccount, type Account} from '../../accounts/account.ts'
-import {LoginFailedError, RedirectInvalidError} from '../../errors.ts'
+import {LoginFailedError} from '../../errors.ts'
 import {
   createAuthorizationRequest,
   exchangeAuthorizationCode,
@@ -16,7 +16,7 @@ import {
   toRedirectUri,
   type TokenRequestOptions,
 } from '../../oauth/authorization-server.ts'
-import {checkState, parseRedirect} from '../../oauth/redirect.ts'
+import {checkState, explainRedirect, parseRedirect} from '../../oauth/redirect.ts'
 import {toJsonObject} from '../../http/json-object.ts'
 import type {AlmaUi} from './alma-api.ts'
 
@@ -108,7 +108,7 @@ async function askForRedirect({ui, server}: ConnectOptions): Promise<FinishedLog
     prompt:
       'Sign in in the browser. It ends on a page that cannot be reached: that is expected. Copy the whole address of that page and paste it here.',
     placeholder: `${redirectUri}?code=…&state=…`,
-    validateInput: (value) => validate(value, request.state),
+    validateInput: (value) => explainRedirect(value, request.state),
   })
   if (typeof pasted !== 'string') throw new LoginFailedError('The login was cancelled.')
   return {request, code: parseRedirect(pasted, request.state).code}
@@ -121,15 +121,4 @@ async function openBrowser(url: URL, ui: AlmaUi): Promise<void> {
     type: 'info',
     duration: ADDRESS_SHOWN_MS,
   })
-}
-
-/** The sentence under the input box; `undefined` when the text is an answer to this login. */
-function validate(value: string, state: string): string | undefined {
-  try {
-    parseRedirect(value, state)
-    return undefined
-  } catch (error) {
-    if (error instanceof RedirectInvalidError) return error.message
-    throw error
-  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import {toAccount, type Account} from '../../accounts/account.ts'
-import {LoginFailedError, RedirectInvalidError} from '../../errors.ts'
+import {LoginFailedError} from '../../errors.ts'
 import {delay} from '../../http/delay.ts'
 import {untilAborted} from '../../http/until-aborted.ts'
 import {
@@ -19,7 +19,7 @@ import {
 } from '../../oauth/authorization-server.ts'
 import {startDeviceLogin, waitForDeviceTokens} from '../../oauth/device-code.ts'
 import {openLoopbackRedirect} from '../../oauth/loopback-redirect.ts'
-import {parseRedirect} from '../../oauth/redirect.ts'
+import {explainRedirect, parseRedirect} from '../../oauth/redirect.ts'
 import type {LoginMethod} from './login-ladder.ts'
 import type {RedirectReceiver} from './redirect-receiver.ts'
 import type {VscodeApi} from './vscode-api.ts'
@@ -109,7 +109,7 @@ async function logInByPaste(options: LogInOptions): Promise<LoginOutcome> {
       'Sign in in the browser. It ends on a page that cannot be reached: that is expected. Copy the whole address of that page and paste it here.',
     placeHolder: `${redirectUri}?code=…&state=…`,
     ignoreFocusOut: true,
-    validateInput: (value: string) => validate(value, request.state),
+    validateInput: (value: string) => explainRedirect(value, request.state),
   }
   const pasted = api.window.showInputBox(boxOptions, box.token)
   try {
@@ -128,17 +128,6 @@ async function logInByPaste(options: LogInOptions): Promise<LoginOutcome> {
 function readPasted(pasted: string | undefined, state: string): string {
   if (pasted === undefined) throw new LoginFailedError('The login was cancelled.')
   return parseRedirect(pasted, state).code
-}
-
-/** The sentence under the input box; `undefined` when the text is an answer to this login. */
-function validate(value: string, state: string): string | undefined {
-  try {
-    parseRedirect(value, state)
-    return undefined
-  } catch (error) {
-    if (error instanceof RedirectInvalidError) return error.message
-    throw error
-  }
 }
 
 async function logInByCode(options: LogInOptions): Promise<LoginOutcome> {
