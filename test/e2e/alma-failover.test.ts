@@ -109,6 +109,7 @@ test('when both have spent their quota, one sentence says who is back first', as
   await expect(ask(story, 'Hello')).rejects.toThrow(
     /^Codex API error: 429\. All 2 ChatGPT accounts have reached their usage limit\. bob@example\.com is back first, after .+\.$/,
   )
+  expect(switches(story)).toHaveLength(1)
 })
 
 test('a login that was ended elsewhere moves on to the next account', async () => {
