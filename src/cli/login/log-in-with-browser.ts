@@ -17,7 +17,7 @@ import {
   toRedirectUri,
   type TokenRequestOptions,
 } from '../../oauth/authorization-server.ts'
-import {openLoopbackRedirect, type LoopbackRedirect} from '../../oauth/loopback-redirect.ts'
+import {openLoopbackRedirect} from '../../oauth/loopback-redirect.ts'
 import {parseRedirect} from '../../oauth/redirect.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 import type {Cli} from '../cli.ts'
@@ -59,7 +59,7 @@ export async function logInWithBrowser(
   try {
     return await Promise.race([
       waitForPaste({io, login, trade, isListening, signal: end.signal}),
-      ...(isListening ? [waitForBrowser(loopback, login, trade)] : []),
+      ...(isListening ? [loopback.receive(login.state, trade)] : []),
       waitInVain(end.signal),
     ])
   } finally {
@@ -102,14 +102,6 @@ function explainPorts(io: Io, ports: readonly number[], reason: 'busy' | 'reserv
       ? `Ports ${names} are used by another program, perhaps another login. The last page will not be shown: paste its address here.`
       : `Ports ${names} are reserved by the system (on Windows: netsh interface ipv4 show excludedportrange tcp). The last page will not be shown: paste its address here.`,
   )
-}
-
-async function waitForBrowser(
-  loopback: LoopbackRedirect,
-  {state}: AuthorizationRequest,
-  trade: Trade,
-): Promise<TokenSet> {
-  return loopback.receive(state, trade)
 }
 
 interface PasteOptions {
