@@ -28,8 +28,16 @@ export interface BundledScript {
   remove(): Promise<void>
 }
 
-/** Bundles `entry`. */
+/** Bundles `entry`, to be started as a process that speaks in lines. */
 export async function bundleScript(entry: URL): Promise<BundledScript> {
+  const {file, remove} = await bundleFile(entry)
+  return {start: (...args) => startScript(file, args), remove}
+}
+
+/** Bundles `entry` into a file that Node can run. */
+export async function bundleFile(
+  entry: URL,
+): Promise<{readonly file: string; readonly remove: () => Promise<void>}> {
   const folder = await mkdtemp(path.join(tmpdir(), 'child-script-'))
   const outfile = path.join(folder, 'script.mjs')
   await build({
@@ -41,10 +49,7 @@ export async function bundleScript(entry: URL): Promise<BundledScript> {
     target: 'node20.19',
     logLevel: 'warning',
   })
-  return {
-    start: (...args) => startScript(outfile, args),
-    remove: () => rm(folder, {recursive: true}),
-  }
+  return {file: outfile, remove: () => rm(folder, {recursive: true})}
 }
 
 function startScript(file: string, args: readonly string[]): ChildScript {

@@ -1,12 +1,8 @@
 import {spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync} from 'node:fs'
-import {rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
-import path from 'node:path'
 import {createInterface} from 'node:readline'
-import {build} from 'esbuild'
 import type {AccountTask} from './account-process.ts'
+import {bundleFile} from './child-script.ts'
 
 /** A task, the base folder, and what else the task needs. */
 export type AccountArguments = readonly [AccountTask, ...(readonly string[])]
@@ -33,22 +29,12 @@ export interface AccountProcess {
   readonly ended: Promise<unknown>
 }
 
-/** Compiles the program: Node 20 runs no TypeScript. */
+/** Compiles the program. */
 export async function buildAccountProgram(): Promise<AccountProgram> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'account-process-'))
-  const outfile = path.join(folder, 'main.mjs')
-  await build({
-    entryPoints: [path.join(import.meta.dirname, 'account-process.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.19',
-    logLevel: 'warning',
-  })
+  const {file, remove} = await bundleFile(new URL('account-process.ts', import.meta.url))
   return {
-    start: (args, under = []) => start([...under, process.execPath, outfile, ...args]),
-    remove: () => rm(folder, {recursive: true}),
+    start: (args, under = []) => start([...under, process.execPath, file, ...args]),
+    remove,
   }
 }
 
