@@ -35,6 +35,8 @@ export interface LogInOptions {
   >
   readonly tokenRequest: TokenRequestOptions
   readonly redirects: RedirectReceiver
+  /** Where the browser brings a login. Default: the ports that are registered. */
+  readonly ports?: readonly number[]
 }
 
 /** What comes of one way. */
@@ -63,11 +65,11 @@ const WAYS: Readonly<Record<LoginMethod, (options: LogInOptions) => Promise<Logi
 }
 
 async function logInByBrowser(options: LogInOptions): Promise<LoginOutcome> {
-  const {api, redirects, tokenRequest} = options
+  const {api, ports = REDIRECT_PORTS, redirects, tokenRequest} = options
   const {appName} = api.env
-  const listener = await openLoopbackRedirect({fetch: tokenRequest.fetch, appName})
+  const listener = await openLoopbackRedirect({fetch: tokenRequest.fetch, appName, ports})
   if (listener.kind === 'unavailable')
-    return {kind: 'not possible', why: toPortSentence(listener.reason)}
+    return {kind: 'not possible', why: toPortSentence(listener.reason, ports)}
   try {
     const request = await createAuthorizationRequest(tokenRequest.server, listener)
     const {state} = request
@@ -89,11 +91,11 @@ async function logInByBrowser(options: LogInOptions): Promise<LoginOutcome> {
   }
 }
 
-function toPortSentence(reason: 'busy' | 'reserved'): string {
-  const ports = REDIRECT_PORTS.join(' and ')
+function toPortSentence(reason: 'busy' | 'reserved', ports: readonly number[]): string {
+  const names = ports.join(' and ')
   return reason === 'busy'
-    ? `Another program has the ports ${ports}, on which the browser hands a login over.`
-    : `The system keeps the ports ${ports}, on which the browser hands a login over, for itself.`
+    ? `Another program has the ports ${names}, on which the browser hands a login over.`
+    : `The system keeps the ports ${names}, on which the browser hands a login over, for itself.`
 }
 
 async function logInByPaste(options: LogInOptions): Promise<LoginOutcome> {

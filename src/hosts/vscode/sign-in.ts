@@ -11,6 +11,7 @@ import type {Log} from '../../http/log.ts'
 import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
 import {listAccounts} from './account-list.ts'
 import {toEditorSentence} from './chat-errors.ts'
+import type {LogInOptions} from './log-in.ts'
 import type {LoginMethod} from './login-ladder.ts'
 import {COMMANDS} from './names.ts'
 import type {RedirectReceiver} from './redirect-receiver.ts'
@@ -18,7 +19,7 @@ import {signOut} from './sign-out.ts'
 import type {VscodeApi} from './vscode-api.ts'
 
 /** What the actions need from outside. */
-export interface SignInOptions {
+export interface SignInOptions extends Pick<LogInOptions, 'ports'> {
   readonly api: Pick<
     VscodeApi,
     'CancellationTokenSource' | 'ProgressLocation' | 'Uri' | 'commands' | 'env' | 'window'
