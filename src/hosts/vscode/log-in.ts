@@ -76,14 +76,12 @@ async function logInByBrowser(options: LogInOptions): Promise<LoginOutcome> {
     const title = 'Log in to ChatGPT in the browser, then come back here.'
     const account = await withCancel({title, api}, async (signal) => {
       const trade = (code: string) => tradeCode(code, request, {...tokenRequest, signal})
-      await openBrowser(request.url, options)
-      return untilAborted(
-        Promise.race([
-          listener.receive(state, trade),
-          redirects.receive(state, signal).then(trade),
-        ]),
-        signal,
-      )
+      const answer = Promise.race([
+        listener.receive(state, trade),
+        redirects.receive(state, signal).then(trade),
+      ])
+      void openBrowser(request.url, options)
+      return untilAborted(answer, signal)
     })
     return {kind: 'account', account}
   } finally {
@@ -102,7 +100,7 @@ async function logInByPaste(options: LogInOptions): Promise<LoginOutcome> {
   const {api, redirects, tokenRequest} = options
   const redirectUri = toRedirectUri(REDIRECT_PORTS[0])
   const request = await createAuthorizationRequest(tokenRequest.server, {redirectUri})
-  await openBrowser(request.url, options)
+  void openBrowser(request.url, options)
   const stop = new AbortController()
   const box = new api.CancellationTokenSource()
   const boxOptions = {
@@ -154,7 +152,7 @@ async function offerPage(
     open,
   )
   if (chosen !== open) return
-  await options.api.env.clipboard.writeText(userCode)
+  await copy(userCode, options)
   await openBrowser(url, options)
 }
 
@@ -166,15 +164,26 @@ async function tradeCode(
   return toAccount(await exchangeAuthorizationCode({code, codeVerifier, redirectUri}, tokenRequest))
 }
 
+/**
+ * Never rejects. A login does not wait for it: the editor may ask the person first, who can give up or
+ * open the page in another way meanwhile, and be back before the editor is done.
+ */
 async function openBrowser(url: URL, {api}: Pick<LogInOptions, 'api'>): Promise<void> {
   // The editor writes a plus as `%2B`, which would no longer be a blank.
   const target = api.Uri.parse(url.href.replaceAll('+', '%20'), true)
-  if (await api.env.openExternal(target)) return
-  const copy = 'Copy Address'
-  // Not awaited: the login goes on while the message is there.
-  void Promise.resolve(
-    api.window.showWarningMessage('The browser did not open. Open the login page yourself.', copy),
-  ).then((chosen) => (chosen === copy ? api.env.clipboard.writeText(url.href) : undefined))
+  const isOpen = await Promise.resolve(api.env.openExternal(target)).catch(() => false)
+  if (isOpen) return
+  const choice = 'Copy Address'
+  const chosen = await api.window.showWarningMessage(
+    'The browser did not open. Open the login page yourself.',
+    choice,
+  )
+  if (chosen === choice) await copy(url.href, {api})
+}
+
+/** Never rejects: an editor in a browser may copy only while it is looked at. */
+async function copy(text: string, {api}: Pick<LogInOptions, 'api'>): Promise<void> {
+  await Promise.resolve(api.env.clipboard.writeText(text)).catch(() => undefined)
 }
 
 /** Runs `task` behind a notification on which the person can give up. */

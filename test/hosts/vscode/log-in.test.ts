@@ -60,6 +60,22 @@ test('a login in the browser also takes an address that the editor hands over', 
   expect(await again).toMatchObject({kind: 'account'})
 })
 
+test('a browser that is back before the editor says that it opened is not turned away', async () => {
+  const {options, visit} = await startEditorLogin({opens: 'never'})
+  const login = logInBy('browser', options)
+  expect(await visit()).toContain('You are signed in')
+  expect(await login).toMatchObject({kind: 'account', account: {email: 'ada@example.com'}})
+})
+
+test('while the editor asks whether to open the page, the person can give up', async () => {
+  const {editor, options} = await startEditorLogin({opens: 'never'})
+  const failure = rejectionOf(logInBy('browser', options))
+  await editor.nextPage()
+  const progress = await editor.next('progress')
+  progress.answer()
+  expect((await failure).message).toBe('The login was cancelled.')
+})
+
 test('where a program that knows no logins has every port, another way is needed', async () => {
   const {server, port} = await holdPort()
   onTestFinished(() => void server.close())
@@ -123,19 +139,19 @@ test('a browser that nobody comes back from is waited for 15 minutes', async () 
   expect((await failure).message).toBe('Nobody logged in within 15 minutes.')
 })
 
-test.each<[string, boolean | Error]>([['does not open', false]])(
-  'a page that %s can be opened by hand, and the login goes on',
-  async (_how, opens) => {
-    const {editor, options, simulator} = await startEditorLogin({opens})
-    const login = logInBy('browser', options)
-    const warning = await editor.next('warning')
-    expect(warning.text).toBe('The browser did not open. Open the login page yourself.')
-    warning.answer('Copy Address')
-    await vi.waitFor(() => expect(editor.clipboard.text).not.toBe(''))
-    await fetch(await simulator.approve(editor.clipboard.text))
-    expect(await login).toMatchObject({kind: 'account', account: {email: 'ada@example.com'}})
-  },
-)
+test.each<[string, boolean | Error]>([
+  ['does not open', false],
+  ['fails to open', new Error('no browser')],
+])('a page that %s can be opened by hand, and the login goes on', async (_how, opens) => {
+  const {editor, options, simulator} = await startEditorLogin({opens})
+  const login = logInBy('browser', options)
+  const warning = await editor.next('warning')
+  expect(warning.text).toBe('The browser did not open. Open the login page yourself.')
+  warning.answer('Copy Address')
+  await vi.waitFor(() => expect(editor.clipboard.text).not.toBe(''))
+  await fetch(await simulator.approve(editor.clipboard.text))
+  expect(await login).toMatchObject({kind: 'account', account: {email: 'ada@example.com'}})
+})
 
 test('by pasting, a login needs the whole address, and says what is wrong with others', async () => {
   const {decide, editor, options} = await startEditorLogin()
@@ -168,6 +184,15 @@ test('an address that the editor hands over closes the box', async () => {
   expect(box.isOpen()).toBe(false)
 })
 
+test('the box is there while the editor asks whether to open the page', async () => {
+  const {decide, editor, options} = await startEditorLogin({opens: 'never'})
+  const login = logInBy('paste', options)
+  const {href} = await decide()
+  const box = await editor.next('box')
+  box.answer(href)
+  expect(await login).toMatchObject({kind: 'account'})
+})
+
 test('a text that the editor took although it was told what is wrong is refused', async () => {
   const {editor, options} = await startEditorLogin()
   const failure = rejectionOf(logInBy('paste', options))
@@ -190,23 +215,23 @@ test('with a code, a login needs no browser here', async () => {
   expect(await login).toMatchObject({kind: 'account', account: {email: 'bob@example.com'}})
 })
 
-test.each<[string, {clipboardFailure?: Error}]>([['is copied', {}]])(
-  'when the code %s, its page is opened all the same',
-  async (_how, failing) => {
-    const {editor, options} = await startEditorLogin(failing)
-    const failure = rejectionOf(logInBy('code', options))
-    const offer = await editor.next('info')
-    expect(offer.text).toContain('Only type it if you asked for it yourself.')
-    offer.answer('Copy Code and Open Page')
-    const page = await editor.nextPage()
-    expect(page.pathname).toBe('/codex/device')
-    const {clipboardFailure} = failing
-    expect(editor.clipboard.text).toBe(clipboardFailure ? '' : readCode(offer.text))
-    const progress = await editor.next('progress')
-    progress.answer()
-    await failure
-  },
-)
+test.each<[string, {clipboardFailure?: Error}]>([
+  ['is copied', {}],
+  ['cannot be copied', {clipboardFailure: new Error('The document is not focused')}],
+])('when the code %s, its page is opened all the same', async (_how, failing) => {
+  const {editor, options} = await startEditorLogin(failing)
+  const failure = rejectionOf(logInBy('code', options))
+  const offer = await editor.next('info')
+  expect(offer.text).toContain('Only type it if you asked for it yourself.')
+  offer.answer('Copy Code and Open Page')
+  const page = await editor.nextPage()
+  expect(page.pathname).toBe('/codex/device')
+  const {clipboardFailure} = failing
+  expect(editor.clipboard.text).toBe(clipboardFailure ? '' : readCode(offer.text))
+  const progress = await editor.next('progress')
+  progress.answer()
+  await failure
+})
 
 test('a code that nobody types is given up when the person cancels', async () => {
   const {editor, options} = await startEditorLogin()
