@@ -37,6 +37,8 @@ export interface LogInOptions {
   readonly redirects: RedirectReceiver
   /** Where the browser brings a login. Default: the ports that are registered. */
   readonly ports?: readonly number[]
+  /** Ends the login; it then rejects with the reason. */
+  readonly signal?: AbortSignal
 }
 
 /** What comes of one way. */
@@ -53,6 +55,7 @@ export type LoginOutcome =
  * @throws {RedirectInvalidError} The answer belongs to another login, or is none.
  * @throws {AccountIdNotFoundError} The tokens name no ChatGPT account.
  * @throws {NetworkError} The authorization server could not be reached.
+ * @throws The signal's reason, when it is aborted.
  */
 export function logInBy(method: LoginMethod, options: LogInOptions): Promise<LoginOutcome> {
   return WAYS[method](options)
@@ -74,7 +77,7 @@ async function logInByBrowser(options: LogInOptions): Promise<LoginOutcome> {
     const request = await createAuthorizationRequest(tokenRequest.server, listener)
     const {state} = request
     const title = 'Log in to ChatGPT in the browser, then come back here.'
-    const account = await withCancel({title, api}, async (signal) => {
+    const account = await withCancel({title, ...options}, async (signal) => {
       const trade = (code: string) => tradeCode(code, request, {...tokenRequest, signal})
       const answer = Promise.race([
         listener.receive(state, trade),
@@ -97,7 +100,7 @@ function toPortSentence(reason: 'busy' | 'reserved', ports: readonly number[]): 
 }
 
 async function logInByPaste(options: LogInOptions): Promise<LoginOutcome> {
-  const {api, redirects, tokenRequest} = options
+  const {api, redirects, signal, tokenRequest} = options
   const redirectUri = toRedirectUri(REDIRECT_PORTS[0])
   const request = await createAuthorizationRequest(tokenRequest.server, {redirectUri})
   void openBrowser(request.url, options)
@@ -113,10 +116,11 @@ async function logInByPaste(options: LogInOptions): Promise<LoginOutcome> {
   }
   const pasted = api.window.showInputBox(boxOptions, box.token)
   try {
-    const code = await Promise.race([
+    const received = Promise.race([
       redirects.receive(request.state, stop.signal),
       Promise.resolve(pasted).then((text) => readPasted(text, request.state)),
     ])
+    const code = await untilAborted(received, signal)
     return {kind: 'account', account: await tradeCode(code, request, tokenRequest)}
   } finally {
     stop.abort()
@@ -131,11 +135,11 @@ function readPasted(pasted: string | undefined, state: string): string {
 }
 
 async function logInByCode(options: LogInOptions): Promise<LoginOutcome> {
-  const {api, tokenRequest} = options
-  const login = await startDeviceLogin(tokenRequest)
+  const {signal: outerSignal, tokenRequest} = options
+  const login = await startDeviceLogin({...tokenRequest, ...(outerSignal && {signal: outerSignal})})
   const {userCode, url} = login
   const title = `Log in to ChatGPT: type the code ${userCode} at ${url.host}${url.pathname}, on any device.`
-  const account = await withCancel({title, api}, async (signal) => {
+  const account = await withCancel({title, ...options}, async (signal) => {
     void offerPage({userCode, url}, options)
     return toAccount(await waitForDeviceTokens(login, {...tokenRequest, delay, signal}))
   })
@@ -188,7 +192,7 @@ async function copy(text: string, {api}: Pick<LogInOptions, 'api'>): Promise<voi
 
 /** Runs `task` behind a notification on which the person can give up. */
 async function withCancel<Result>(
-  {title, api}: {readonly title: string; readonly api: LogInOptions['api']},
+  {title, api, signal}: Pick<LogInOptions, 'api' | 'signal'> & {readonly title: string},
   task: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const {Notification} = api.ProgressLocation
@@ -199,7 +203,7 @@ async function withCancel<Result>(
     const timer = setTimeout(() => giveUp('Nobody logged in within 15 minutes.'), LOGIN_TIMEOUT_MS)
     const cancellation = token.onCancellationRequested(() => giveUp('The login was cancelled.'))
     try {
-      return await task(abort.signal)
+      return await task(signal ? AbortSignal.any([signal, abort.signal]) : abort.signal)
     } finally {
       clearTimeout(timer)
       cancellation.dispose()
