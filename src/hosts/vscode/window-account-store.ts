@@ -9,6 +9,7 @@ import path from 'node:path'
 import {createAccountListeners} from '../../accounts/account-listeners.ts'
 import type {Account, AccountListener, AccountStore} from '../../accounts/account.ts'
 import {withFileLock} from '../../files/file-lock.ts'
+import {toStorageError} from '../../files/storage-failure.ts'
 
 /** What {@link createWindowAccountStore} needs from outside. */
 export interface WindowAccountStoreOptions {
@@ -30,41 +31,70 @@ export function createWindowAccountStore({
   folder,
 }: WindowAccountStoreOptions): WindowAccountStore {
   const listeners = createAccountListeners()
-  const tell = () => listeners.notify()
   let store = open()
-  let unwatch = store.watch(tell)
   let lastTurn: Promise<unknown> = Promise.resolve()
+  /** The accounts as those who watch have heard of them. */
+  let heard: string | undefined
   /** One after the other: what is read anew must not be older than a change that was made meanwhile. */
   const inTurn = <Value>(task: () => Promise<Value>): Promise<Value> => {
-    const turn = lastTurn.then(task)
+    const turn = lastTurn.then(async () => {
+      heard ??= describe(await store.list())
+      return task()
+    })
     lastTurn = turn.catch(() => undefined)
     return turn
   }
-  /** @returns Whether there is something to tell. */
-  const readAnew = async () => {
-    const next = open()
-    const [before, after] = await Promise.all([store.list(), next.list()])
-    unwatch()
-    store = next
-    unwatch = store.watch(tell)
-    return describe(before) !== describe(after)
+  /** @returns Whether there is something to tell that nobody has heard yet. */
+  const compare = async () => {
+    const before = heard
+    heard = describe(await store.list())
+    return heard !== before
+  }
+  // Whoever is told may change accounts, and that has to wait for its turn.
+  const tellOf = async (task: () => Promise<boolean>) => {
+    if (await inTurn(task)) await listeners.notify()
   }
   return {
     list: () => store.list(),
     get: (id) => store.get(id),
-    reload: (id) => store.reload(id),
-    add: (account) => inTurn(() => store.add(account)),
-    change: (id, change) => inTurn(() => store.change(id, change)),
-    remove: (id) => inTurn(() => store.remove(id)),
+    reload: (id) => inTurn(() => store.reload(id)),
+    add: (account) =>
+      tellOf(async () => {
+        await store.add(account)
+        await compare()
+        // Also when it was there before: its plan may be another one.
+        return true
+      }),
+    change: (id, change) =>
+      tellOf(async () => {
+        await store.change(id, change)
+        return compare()
+      }),
+    remove: (id) =>
+      tellOf(async () => {
+        await store.remove(id)
+        return compare()
+      }),
     watch: (listener: AccountListener) => listeners.watch(listener),
     async lock(id, task) {
-      await mkdir(folder, {recursive: true})
+      await makeFolder(folder)
       return withFileLock(path.join(folder, `${toFileName(id)}.lock`), task)
     },
-    async refresh() {
-      // Whoever is told may change accounts, and that has to wait for its turn.
-      if (await inTurn(readAnew)) await tell()
-    },
+    refresh: () =>
+      tellOf(async () => {
+        const next = open()
+        await next.list()
+        store = next
+        return compare()
+      }),
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, {recursive: true})
+  } catch (error) {
+    throw toStorageError(folder, error)
   }
 }
 
@@ -75,5 +105,5 @@ function toFileName(id: string): string {
 
 /** What those who watch want to know of: who is there, and whose login works. */
 function describe(accounts: readonly Account[]): string {
-  return JSON.stringify(accounts.map(({id, loginRequired}) => [id, loginRequired !== undefined]))
+  return JSON.stringify(accounts.map(({id, loginRequired}) => [id, loginRequired?.reason]))
 }

@@ -2,6 +2,7 @@ import {expect, onTestFinished, test, vi} from 'vitest'
 import {LoginFailedError, NetworkError, RedirectInvalidError} from '../../../src/errors.ts'
 import {logInBy} from '../../../src/hosts/vscode/log-in.ts'
 import {findFreePort, holdPort} from '../../support/find-free-port.ts'
+import {createGate} from '../../support/gate.ts'
 import {rejectionOf} from '../../support/rejection.ts'
 import {startEditorLogin} from '../../support/start-editor-login.ts'
 
@@ -13,14 +14,13 @@ function holdTimers(): void {
   onTestFinished(() => void vi.useRealTimers())
 }
 
-/** A server that takes a code and never answers. @returns When it has taken one. */
+/** A server that takes a code and never answers. */
 function createSilentServer() {
-  let take = () => {}
-  const taken = new Promise<void>((resolve) => (take = resolve))
+  const taken = createGate()
   const fetch: typeof globalThis.fetch = (_input, init) =>
     new Promise((_resolve, reject) => {
       init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
-      take()
+      taken.open()
     })
   return {fetch, taken}
 }
@@ -120,7 +120,7 @@ test('a login can be cancelled while its code is traded', async () => {
   const silent = createSilentServer()
   answerWith(silent.fetch)
   const page = fetch(back).then((response) => response.text())
-  await silent.taken
+  await silent.taken.opened
   const progress = await editor.next('progress')
   progress.answer()
   expect((await failure).message).toBe('The login was cancelled.')
