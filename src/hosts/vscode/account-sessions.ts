@@ -38,13 +38,16 @@ export function createAccountSessions({
 }: AccountSessionsOptions): AccountSessions {
   const changes =
     new api.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>()
-  let told: readonly vscode.AuthenticationSession[] = []
+  /** What the editor knows; `undefined` before it has asked. */
+  let told: readonly vscode.AuthenticationSession[] | undefined
   const list = async () => (await store.list()).map(toSession)
   return {
     onDidChangeSessions: changes.event,
     async getSessions(_scopes, {account} = {}) {
-      told = await list()
-      return told.filter(({id}) => account === undefined || account.id === id)
+      const sessions = await list()
+      // Later it may be any extension that asks, of which the editor's menu takes no notice.
+      told ??= sessions
+      return sessions.filter(({id}) => account === undefined || account.id === id)
     },
     async createSession() {
       const account = await signIn.logIn()
@@ -53,10 +56,11 @@ export function createAccountSessions({
     },
     removeSession: (id) => signIn.remove(id),
     async refresh() {
-      const before = told
-      told = await list()
-      const added = told.filter(({id}) => !before.some((session) => session.id === id))
-      const removed = before.filter(({id}) => !told.some((session) => session.id === id))
+      const now = await list()
+      const before = told ?? []
+      told = now
+      const added = now.filter(({id}) => !before.some((session) => session.id === id))
+      const removed = before.filter(({id}) => !now.some((session) => session.id === id))
       if (added.length + removed.length > 0) changes.fire({added, removed, changed: []})
     },
     dispose: () => changes.dispose(),
