@@ -5,7 +5,7 @@
  */
 import type * as vscode from 'vscode'
 import {toAccountLabel} from '../../accounts/account.ts'
-import type {KnownAccount} from '../../accounts/describe-account.ts'
+import {findBlock, type KnownAccount} from '../../accounts/describe-account.ts'
 import {describeAccount, toPercentLeft} from './account-list.ts'
 import {COMMANDS, VENDOR_NAME} from './names.ts'
 import type {VscodeApi} from './vscode-api.ts'
@@ -52,7 +52,7 @@ export function toStatusText(accounts: readonly KnownAccount[]): {
 } {
   if (accounts.length === 0) return {text: '$(sign-in) Codex: log in', isWarning: false}
   const working = accounts.filter(({account}) => account.loginRequired === undefined)
-  const first = working.find(({rest}) => rest === undefined) ?? working[0]
+  const first = working.find((known) => !findBlock(known)) ?? working[0]
   if (!first) return {text: '$(warning) Codex: log in again', isWarning: true}
   const left = toPercentLeft(first)
   const label = `$(account) Codex: ${toAccountLabel(first.account)}`
