@@ -20,12 +20,14 @@ export async function warnOfLimits(
   accountId: string,
   {store, memory, tell}: WarnOfLimitsOptions,
 ): Promise<void> {
+  if (!memory.usage.get(accountId)) return
+  // First, because what was noticed counts as said.
+  const account = await store.get(accountId)
   const usage = memory.usage.get(accountId)
-  const warnings = usage ? memory.warnings.notice(accountId, usage) : []
+  if (!account || !usage) return
+  const warnings = memory.warnings.notice(accountId, usage)
   const useful = warnings.filter(({leftPercent}) => leftPercent > 0)
   if (useful.length === 0) return
-  const account = await store.get(accountId)
-  if (!account) return
   const {describeUsageWarning} = await import('./usage-warnings.ts')
   for (const warning of useful) tell(describeUsageWarning(warning, toAccountLabel(account)))
 }
