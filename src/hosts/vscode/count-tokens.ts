@@ -18,8 +18,10 @@ const IMAGE_TOKENS = 1000
 
 /** Estimates the tokens of a text. Characters outside ASCII count as one each. */
 export function countTextTokens(text: string): number {
-  const others = text.match(/[^\p{ASCII}]/gu)?.length ?? 0
-  return Math.ceil((text.length - others) / CHARACTERS_PER_TOKEN) + others
+  const others = text.match(/[^\p{ASCII}]/gu) ?? []
+  // Some of them are two units of a string.
+  const asciiLength = text.length - others.join('').length
+  return Math.ceil(asciiLength / CHARACTERS_PER_TOKEN) + others.length
 }
 
 /** Estimates the tokens of items of the Responses API. */
