@@ -250,7 +250,12 @@ class FakeTokenSource {
       get isCancellationRequested() {
         return isCancelled()
       },
-      onCancellationRequested: this.#emitter.event,
+      // Whoever comes too late is told, too, a little later.
+      onCancellationRequested: (listener) => {
+        if (!isCancelled()) return this.#emitter.event(listener)
+        const timer = setTimeout(listener)
+        return {dispose: () => clearTimeout(timer)}
+      },
     }
   }
   cancel(): void {

@@ -5,7 +5,7 @@
  */
 import type * as vscode from 'vscode'
 import type {AccountStore} from '../../accounts/account.ts'
-import {CodexError, toErrorName} from '../../errors.ts'
+import {BackendResponseError, CodexError, toErrorName} from '../../errors.ts'
 import type {Log} from '../../http/log.ts'
 import type {LiveModels} from '../../models/live-models.ts'
 import type {Backend} from '../../responses/backend.ts'
@@ -85,6 +85,8 @@ async function answerChat(
 ): Promise<void> {
   const abort = new AbortController()
   const cancellation = token.onCancellationRequested(() => abort.abort())
+  // The editor tells those who come too late, but later.
+  if (token.isCancellationRequested) abort.abort()
   try {
     const {request, ignored} = toResponsesRequest({model: model.id, ...asked}, {parts: api, calls})
     if (ignored.length > 0) log.debug('Options of a request are not passed on', {names: ignored})
@@ -93,7 +95,7 @@ async function answerChat(
     const {reportAnswer} = await import('./report-answer.ts')
     const {answer} = await askBackend({readBody: async () => request, signal: abort.signal}, loaded)
     const end = await reportAnswer(answer, {parts: api, calls, progress})
-    if (end.incompleteBecause !== undefined) explainEnd(end.incompleteBecause, {api, log})
+    if (end.incompleteBecause !== undefined) explainEnd(end.incompleteBecause, log)
   } catch (error) {
     if (isCancelled(token, error)) throw new api.CancellationError()
     const initiator = asked.options.requestInitiator
@@ -105,12 +107,16 @@ async function answerChat(
   }
 }
 
-/** An answer that is cut off is still one; a filtered one is not. */
-function explainEnd(reason: string, {api, log}: Pick<ChatProviderOptions, 'api' | 'log'>): void {
+/**
+ * An answer that is cut off is still one; a filtered one is not.
+ *
+ * @throws {BackendResponseError} It was filtered.
+ */
+function explainEnd(reason: string, log: Log): void {
   log.info('An answer is not complete', {reason})
-  if (reason === 'content_filter') {
-    throw api.LanguageModelError.Blocked(
-      'OpenAI stopped this answer because of its content. Ask in another way.',
-    )
-  }
+  if (reason !== 'content_filter') return
+  throw new BackendResponseError(
+    'OpenAI stopped this answer because of its content. Ask in another way.',
+    {refusal: {status: 200, code: reason}},
+  )
 }
