@@ -35,7 +35,8 @@ export async function buildExtension(common, packageJson) {
   const manifest = createManifest(packageJson)
   writeFileSync(`${FOLDER}/package.json`, `${JSON.stringify(manifest, undefined, 2)}\n`)
   cpSync('src/hosts/vscode/extension', FOLDER, {recursive: true})
-  cpSync('LICENSE', `${FOLDER}/LICENSE`)
+  // The marketplace knows what it is by its name.
+  cpSync('LICENSE', `${FOLDER}/LICENSE.txt`)
   writeFileSync(`${FOLDER}/icon.png`, drawIcon())
 }
 

@@ -17,7 +17,7 @@ const LEFT_OUT = /\.map$/
 const DATE = 0x21
 
 const manifest =
-  /** @type {{name: string, publisher: string, version: string, displayName: string, description: string, keywords: string[], categories: string[], engines: {vscode: string}}} */ (
+  /** @type {{name: string, publisher: string, version: string, displayName: string, description: string, keywords: string[], categories: string[], engines: {vscode: string}, extensionKind: string[], galleryBanner: {color: string, theme: string}}} */ (
     JSON.parse(readFileSync(`${FOLDER}/package.json`, 'utf8'))
   )
 
@@ -39,8 +39,21 @@ writeFileSync(target, archive)
 console.log(`${target}: ${archive.length} bytes, ${files.length} files`)
 
 function toVsixManifest() {
-  const {name, publisher, version, displayName, description, keywords, categories, engines} =
-    manifest
+  const {name, publisher, version, displayName, description, keywords, categories} = manifest
+  // What the marketplace goes by: it does not look into `package.json` for it.
+  const properties = {
+    'Code.Engine': manifest.engines.vscode,
+    'Code.ExecutesCode': 'true',
+    'Code.ExtensionKind': manifest.extensionKind.join(','),
+    'Services.Branding.Color': manifest.galleryBanner.color,
+    'Services.Branding.Theme': manifest.galleryBanner.theme,
+    'Services.Content.Pricing': 'Free',
+    'Services.GitHubFlavoredMarkdown': 'true',
+  }
+  const lines = Object.entries(properties).map(
+    ([id, value]) =>
+      `      <Property Id="Microsoft.VisualStudio.${id}" Value="${escapeXml(value)}" />`,
+  )
   return `<?xml version="1.0" encoding="utf-8"?>
 <PackageManifest Version="2.0.0" xmlns="http://schemas.microsoft.com/developer/vsx-schema/2011">
   <Metadata>
@@ -51,10 +64,9 @@ function toVsixManifest() {
     <Categories>${escapeXml(categories.join(','))}</Categories>
     <GalleryFlags>Public</GalleryFlags>
     <Properties>
-      <Property Id="Microsoft.VisualStudio.Code.Engine" Value="${escapeXml(engines.vscode)}" />
-      <Property Id="Microsoft.VisualStudio.Code.ExtensionKind" Value="ui,workspace" />
+${lines.join('\n')}
     </Properties>
-    <License>extension/LICENSE</License>
+    <License>extension/LICENSE.txt</License>
     <Icon>extension/icon.png</Icon>
   </Metadata>
   <Installation>
@@ -64,7 +76,7 @@ function toVsixManifest() {
   <Assets>
     <Asset Type="Microsoft.VisualStudio.Code.Manifest" Path="extension/package.json" Addressable="true" />
     <Asset Type="Microsoft.VisualStudio.Services.Content.Details" Path="extension/README.md" Addressable="true" />
-    <Asset Type="Microsoft.VisualStudio.Services.Content.License" Path="extension/LICENSE" Addressable="true" />
+    <Asset Type="Microsoft.VisualStudio.Services.Content.License" Path="extension/LICENSE.txt" Addressable="true" />
     <Asset Type="Microsoft.VisualStudio.Services.Icons.Default" Path="extension/icon.png" Addressable="true" />
   </Assets>
 </PackageManifest>
@@ -77,13 +89,14 @@ function toContentTypes() {
     json: 'application/json',
     md: 'text/markdown',
     png: 'image/png',
+    txt: 'text/plain',
     vsixmanifest: 'text/xml',
   }
   const defaults = Object.entries(types).map(
     ([extension, type]) => `<Default Extension=".${extension}" ContentType="${type}" />`,
   )
   return `<?xml version="1.0" encoding="utf-8"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">${defaults.join('')}<Override PartName="/extension/LICENSE" ContentType="text/plain" /></Types>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">${defaults.join('')}</Types>
 `
 }
 

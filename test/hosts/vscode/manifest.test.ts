@@ -129,7 +129,7 @@ test('the icon is a PNG of at least 128 points a side', () => {
   expect(icon.readUInt32BE(20)).toBe(icon.readUInt32BE(16))
 })
 
-test.each([manifest.main, 'README.md', 'LICENSE', 'chat.png'])('the package has %s', (name) => {
+test.each([manifest.main, 'README.md', 'LICENSE.txt', 'chat.png'])('the package has %s', (name) => {
   expect(statSync(path.join(BUILT, name)).size).toBeGreaterThan(0)
 })
 
@@ -186,10 +186,9 @@ test.each(Object.entries(settings))(
     expect(['string', 'boolean']).toContain(setting.type)
     expect(typeof setting.default).toBe(setting.type)
     expect(setting.description).toMatch(/^[A-Z].*\.$/)
-    if (setting.enum) expect(setting.enum).toContain(setting.default)
-    if (setting.enumDescriptions) {
-      expect(setting.enumDescriptions).toHaveLength(setting.enum?.length ?? 0)
-    }
+    const {enum: choices = [setting.default], enumDescriptions = choices} = setting
+    expect(choices).toContain(setting.default)
+    expect(enumDescriptions).toHaveLength(choices.length)
   },
 )
 
