@@ -8,16 +8,9 @@ import {
   type CodexError,
 } from '../../../src/errors.ts'
 import {toChatError, toEditorSentence} from '../../../src/hosts/vscode/chat-errors.ts'
-import type {VscodeApi} from '../../../src/hosts/vscode/vscode-api.ts'
+import {createFakeEditor} from '../../support/fake-editor.ts'
 
-const create = (code: string) => (message: string) => Object.assign(new Error(message), {code})
-const api = {
-  LanguageModelError: {
-    Blocked: create('Blocked'),
-    NoPermissions: create('NoPermissions'),
-    NotFound: create('NotFound'),
-  },
-} as unknown as Pick<VscodeApi, 'LanguageModelError'>
+const {api} = createFakeEditor()
 
 const refused = (refusal: Partial<BackendRefusal>) =>
   new BackendResponseError('Codex API error.', {refusal: {status: 400, ...refusal}})
