@@ -9,21 +9,19 @@ const FOLDER = 'dist/vscode'
 const BUDGET_BYTES = 200_000
 
 /**
- * @param {import('esbuild').BuildOptions} common
+ * @param {import('esbuild').BuildOptions} product How all that people load is built.
  * @param {{version: string, license: string}} packageJson
  */
-export async function buildExtension(common, packageJson) {
+export async function buildExtension(product, packageJson) {
   rmSync(FOLDER, {recursive: true, force: true})
   mkdirSync(FOLDER, {recursive: true})
   const {metafile} = await build({
-    ...common,
+    ...product,
     // The editor's loader knows `require('vscode')` in every version.
     format: 'cjs',
     entryPoints: {extension: 'src/vscode.ts'},
     outdir: FOLDER,
     external: ['vscode'],
-    minify: true,
-    legalComments: 'none',
   })
   const bytes = metafile?.outputs[`${FOLDER}/extension.js`]?.bytes ?? Infinity
   console.log(`${FOLDER}/extension.js: ${bytes} of ${BUDGET_BYTES} bytes`)
