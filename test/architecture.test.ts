@@ -10,6 +10,7 @@ const FLOORS = [
   ['accounts'],
   ['responses'],
   ['dialects', 'storage'],
+  ['hosts'],
   ['hosts/alma', 'hosts/vscode'],
   ['cli'],
   ['plugin.ts', 'cli.ts', 'simulator.ts', 'vscode.ts'],
@@ -23,7 +24,8 @@ const RELATIVE_IMPORT = /\b(?:from|import\() ?'(\.{1,2}\/[^']+)'/g
 
 function roomOf(file: string): string {
   const [first = '', second = ''] = path.relative(SOURCE, file).split(path.sep)
-  return first === 'hosts' ? `${first}/${second}` : first
+  const isOfOneHost = first === 'hosts' && !second.endsWith('.ts')
+  return isOfOneHost ? `${first}/${second}` : first
 }
 
 function floorOf(file: string): number {

@@ -4,7 +4,7 @@
  * @module
  */
 import type {AccountPool} from '../../accounts/account-pool.ts'
-import type {Account, AccountStore} from '../../accounts/account.ts'
+import type {AccountStore} from '../../accounts/account.ts'
 import {describeState, describeWindows, type KnownAccount} from '../../accounts/describe-account.ts'
 import type {AccountMemory} from '../../storage/account-memory.ts'
 import type {AlmaUi} from './alma-api.ts'
@@ -22,25 +22,6 @@ export interface AccountActionOptions {
   readonly shared: SharedAccountStore
   /** The folder of the official CLI. */
   readonly codexHome: string
-}
-
-/** Every account, with all that is known about it. */
-export async function listKnownAccounts({
-  store,
-  memory,
-}: Pick<AccountActionOptions, 'memory' | 'store'>): Promise<readonly KnownAccount[]> {
-  const [accounts] = await Promise.all([store.list(), memory.load()])
-  return accounts.map((account) => toKnownAccount(account, memory))
-}
-
-/** The account, with all that is known about it. */
-export function toKnownAccount(account: Account, memory: AccountMemory): KnownAccount {
-  return {
-    account,
-    preference: memory.preferences.of(account.id),
-    usage: memory.usage.get(account.id),
-    rest: memory.limits.get(account.id),
-  }
 }
 
 /** What a list shows below the name of an account. */

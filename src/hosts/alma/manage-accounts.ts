@@ -6,12 +6,13 @@
 import {toAccountLabel} from '../../accounts/account.ts'
 import type {KnownAccount} from '../../accounts/describe-account.ts'
 import {toPlanName} from '../../accounts/account-title.ts'
-import {listKnownAccounts, toDetail, type AccountActionOptions} from './account-actions.ts'
+import {listKnownAccounts} from '../known-accounts.ts'
+import {useFirst} from '../use-first.ts'
+import {toDetail, type AccountActionOptions} from './account-actions.ts'
 import {askForCeiling} from './ask-for-ceiling.ts'
 import {askForText} from './ask-for-text.ts'
 import {pick} from './pick.ts'
 import {showStatus} from './show-status.ts'
-import {useFirst} from './switch-account.ts'
 
 type Action = (known: KnownAccount, options: AccountActionOptions) => Promise<string | undefined>
 

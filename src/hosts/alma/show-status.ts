@@ -5,7 +5,8 @@
  */
 import {toAccountTitle} from '../../accounts/account-title.ts'
 import {describeState, describeWindows, type KnownAccount} from '../../accounts/describe-account.ts'
-import {listKnownAccounts, type AccountActionOptions} from './account-actions.ts'
+import {listKnownAccounts} from '../known-accounts.ts'
+import type {AccountActionOptions} from './account-actions.ts'
 
 /** Shows one sentence for each account. */
 export async function showStatus(

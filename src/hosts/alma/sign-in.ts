@@ -4,24 +4,18 @@
  *
  * @module
  */
-import type {AccountStore, Account} from '../../accounts/account.ts'
+import type {Account} from '../../accounts/account.ts'
 import {toAccountTitle} from '../../accounts/account-title.ts'
 import {CodexError, toErrorName} from '../../errors.ts'
 import type {Log} from '../../http/log.ts'
-import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
 import type {AccountMemory} from '../../storage/account-memory.ts'
-import type {AlmaLoginResult, AlmaUi} from './alma-api.ts'
-import type {SharedAccountStore} from '../../accounts/shared-account-store.ts'
+import {storeLogin} from '../store-login.ts'
+import type {AlmaLoginResult} from './alma-api.ts'
+import type {SignOutOptions} from './sign-out.ts'
 
 /** What the actions need from outside. */
-export interface SignInOptions {
-  readonly ui: AlmaUi
-  readonly store: AccountStore
-  /** Those of `store` that other programs use as well. */
-  readonly shared: Pick<SharedAccountStore, 'refresh'>
+export interface SignInOptions extends SignOutOptions {
   readonly memory: AccountMemory
-  readonly log: Log
-  readonly tokenRequest: TokenRequestOptions
 }
 
 /** The actions. */
@@ -68,14 +62,11 @@ export function createSignIn(options: SignInOptions): SignIn {
 }
 
 /** Loaded when it is needed: an editor starts far more often than somebody signs in. */
-async function connectAndStore({ui, store, memory, tokenRequest}: SignInOptions): Promise<Account> {
+async function connectAndStore(options: SignInOptions): Promise<Account> {
+  const {ui, tokenRequest} = options
   const {connect} = await import('./connect.ts')
   const account = await connect({ui, ...tokenRequest})
-  await memory.load()
-  // What was said of the login before no longer counts: its plan may be another one.
-  memory.usage.forget(account.id)
-  memory.limits.release(account.id)
-  await store.add(account)
+  await storeLogin(account, options)
   return account
 }
 

@@ -17,7 +17,8 @@ import {toErrorName} from '../../errors.ts'
 import type {Clock} from '../../http/fetch.ts'
 import {toLocalTime} from '../../http/local-time.ts'
 import type {Log} from '../../http/log.ts'
-import {listKnownAccounts, type AccountActionOptions} from './account-actions.ts'
+import {listKnownAccounts} from '../known-accounts.ts'
+import type {AccountActionOptions} from './account-actions.ts'
 
 /** What {@link createStatusBar} needs from outside. */
 export interface StatusBarOptions extends Pick<

@@ -5,7 +5,9 @@
  */
 import {toAccountLabel} from '../../accounts/account.ts'
 import {toPlanName} from '../../accounts/account-title.ts'
-import {listKnownAccounts, toDetail, type AccountActionOptions} from './account-actions.ts'
+import {listKnownAccounts} from '../known-accounts.ts'
+import {useFirst} from '../use-first.ts'
+import {toDetail, type AccountActionOptions} from './account-actions.ts'
 import {pick} from './pick.ts'
 
 /** Lets the user pick who answers first from now on, in conversations that have begun as well. */
@@ -48,13 +50,4 @@ export async function switchAccount(options: AccountActionOptions): Promise<void
       : 'Accounts are chosen by the strategy again.',
     {type: 'success'},
   )
-}
-
-/** Lets the account go first, in conversations that have begun as well. */
-export function useFirst(
-  accountId: string | undefined,
-  {memory, pool}: Pick<AccountActionOptions, 'memory' | 'pool'>,
-): void {
-  memory.preferences.prefer(accountId)
-  pool.forgetConversations()
 }

@@ -8,6 +8,7 @@ import {toAccountTitle} from '../../accounts/account-title.ts'
 import {describeState, describeWindows, type KnownAccount} from '../../accounts/describe-account.ts'
 import {toTightestWindow} from '../../accounts/usage.ts'
 import type {AccountMemory} from '../../storage/account-memory.ts'
+import {listKnownAccounts} from '../known-accounts.ts'
 import {toEditorSentence} from './chat-errors.ts'
 
 /** What is needed from outside. */
@@ -21,16 +22,10 @@ export async function listAccounts({
   store,
   memory,
 }: AccountListOptions): Promise<readonly KnownAccount[]> {
-  const [accounts] = await Promise.all([store.list(), memory.load()])
+  const accounts = await listKnownAccounts({store, memory})
   const preferred = memory.preferences.preferredId()
-  return accounts
-    .toSorted((one, other) => Number(other.id === preferred) - Number(one.id === preferred))
-    .map((account) => ({
-      account,
-      preference: memory.preferences.of(account.id),
-      usage: memory.usage.get(account.id),
-      rest: memory.limits.get(account.id),
-    }))
+  const isPreferred = ({account}: KnownAccount) => Number(account.id === preferred)
+  return accounts.toSorted((one, other) => isPreferred(other) - isPreferred(one))
 }
 
 /** Who it is, how the login is, and what is left. */

@@ -4,10 +4,10 @@
  * @module
  */
 import {toAccountTitle} from '../../accounts/account-title.ts'
-import type {Account, AccountStore} from '../../accounts/account.ts'
+import type {Account} from '../../accounts/account.ts'
 import {LoginFailedError} from '../../errors.ts'
 import type {Log} from '../../http/log.ts'
-import type {AccountMemory} from '../../storage/account-memory.ts'
+import {storeLogin, type StoreLoginOptions} from '../store-login.ts'
 import {toFailureSentence} from './failure-sentence.ts'
 import type {LogInOptions} from './log-in.ts'
 import type {LoginMethod} from './login-ladder.ts'
@@ -15,10 +15,8 @@ import {COMMANDS} from './names.ts'
 import type {VscodeApi} from './vscode-api.ts'
 
 /** What {@link createLogins} needs from outside. */
-export interface LoginsOptions extends Omit<LogInOptions, 'api' | 'signal'> {
+export interface LoginsOptions extends StoreLoginOptions, Omit<LogInOptions, 'api' | 'signal'> {
   readonly api: LogInOptions['api'] & Pick<VscodeApi, 'commands'>
-  readonly store: AccountStore
-  readonly memory: Pick<AccountMemory, 'limits' | 'load'>
   readonly log: Log
   /** The ways to try, best first. */
   readonly ladder: () => Promise<readonly LoginMethod[]>
@@ -103,12 +101,10 @@ async function logInAndTell(
   ways: LoginsOptions['ladder'],
   options: AttemptOptions,
 ): Promise<Account | undefined> {
-  const {api, log, memory, signal, store} = options
+  const {api, log, signal} = options
   try {
     const account = await logInByFirst(await ways(), options)
-    await store.add(account)
-    await memory.load()
-    memory.limits.release(account.id)
+    await storeLogin(account, options)
     void api.window.showInformationMessage(`Logged in as ${toAccountTitle(account)}.`)
     return account
   } catch (error) {

@@ -5,7 +5,7 @@
  */
 import type {AccountMemory} from '../../storage/account-memory.ts'
 import {toPlanName} from '../../accounts/account-title.ts'
-import {toAccountLabel, type Account} from '../../accounts/account.ts'
+import {toAccountLabel, type Account, type AccountStore} from '../../accounts/account.ts'
 import {listAccounts} from './account-list.ts'
 import {toFailureSentence} from './failure-sentence.ts'
 import {createLogins, type Logins, type LoginsOptions} from './logins.ts'
@@ -13,6 +13,7 @@ import {signOut} from './sign-out.ts'
 
 /** What the actions need from outside. */
 export interface SignInOptions extends LoginsOptions {
+  readonly store: AccountStore
   readonly memory: AccountMemory
   /** The account that is asked first from now on. */
   readonly prefer: (accountId: string) => void
