@@ -1,0 +1,50 @@
+/**
+ * The commands of the palette. The code of those that show something is loaded when they are run.
+ *
+ * @module
+ */
+import type * as vscode from 'vscode'
+import type {UsageTracking} from '../../accounts/usage-tracking.ts'
+import type {AccountListOptions} from './account-list.ts'
+import {COMMANDS} from './names.ts'
+import type {SignIn} from './sign-in.ts'
+import type {VscodeApi} from './vscode-api.ts'
+
+/** What the commands need from outside. */
+export interface CommandOptions extends AccountListOptions {
+  readonly api: Pick<VscodeApi, 'commands' | 'window'>
+  readonly usage: Pick<UsageTracking, 'refresh'>
+  readonly signIn: SignIn
+  /** Where the log is seen. */
+  readonly channel: Pick<vscode.OutputChannel, 'show'>
+}
+
+/** Registers every command. */
+export function registerCommands({
+  api,
+  store,
+  memory,
+  usage,
+  signIn,
+  channel,
+}: CommandOptions): readonly vscode.Disposable[] {
+  const manageOptions = {api, store, memory, refreshUsage: () => usage.refresh.all()}
+  const actions: Readonly<Record<(typeof COMMANDS)[keyof typeof COMMANDS], () => unknown>> = {
+    [COMMANDS.logIn]: () => signIn.logIn(),
+    [COMMANDS.logInAnotherWay]: () => signIn.logInAnotherWay(),
+    [COMMANDS.logOut]: () => signIn.logOut(),
+    [COMMANDS.switchAccount]: () => signIn.switchAccount(),
+    async [COMMANDS.showStatus]() {
+      const {showStatus} = await import('./manage.ts')
+      await showStatus(manageOptions)
+    },
+    async [COMMANDS.manage]() {
+      const {showMenu} = await import('./manage.ts')
+      await showMenu(manageOptions)
+    },
+    [COMMANDS.showLog]: () => channel.show(),
+  }
+  return Object.entries(actions).map(([command, action]) =>
+    api.commands.registerCommand(command, () => action()),
+  )
+}

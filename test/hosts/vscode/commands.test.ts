@@ -1,0 +1,81 @@
+import {expect, test} from 'vitest'
+import {registerCommands, type CommandOptions} from '../../../src/hosts/vscode/commands.ts'
+import {createAccountMemory} from '../../../src/storage/account-memory.ts'
+import {ACCOUNT, NOW_MS} from '../../support/create-backend.ts'
+import {createMemoryAccountStore} from '../../support/memory-account-store.ts'
+import {createMemoryLog} from '../../support/memory-log.ts'
+import {createMemoryStorage} from '../../support/memory-storage.ts'
+
+/** Everything that the commands did, in its order. */
+function start() {
+  const events: string[] = []
+  const commands = new Map<string, (...more: unknown[]) => unknown>()
+  const note =
+    (event: string) =>
+    async (...more: unknown[]) =>
+      void events.push([event, ...more].join(' '))
+  const {log} = createMemoryLog()
+  const disposables = registerCommands({
+    api: {
+      commands: {
+        registerCommand(id: string, run: () => unknown) {
+          commands.set(id, run)
+          return {dispose: () => commands.delete(id)}
+        },
+      },
+      window: {
+        showInformationMessage: note('info'),
+        async showQuickPick(_items: unknown, {title}: {title: string}) {
+          events.push(`pick ${title}`)
+        },
+      },
+    } as unknown as CommandOptions['api'],
+    store: createMemoryAccountStore(ACCOUNT),
+    memory: createAccountMemory({storage: createMemoryStorage(), log, now: () => NOW_MS}),
+    usage: {refresh: {all: note('ask for usage'), one: note('one'), stale: note('stale')}},
+    signIn: {
+      logIn: async () => void events.push('log in'),
+      logInAnotherWay: async () => void events.push('log in another way'),
+      logOut: note('log out'),
+      switchAccount: note('switch'),
+      remove: note('remove'),
+    },
+    channel: {show: (...more: unknown[]) => void events.push(['show log', ...more].join(' '))},
+  })
+  return {commands, disposables, events}
+}
+
+test.each([
+  ['openaiCodex.logIn', ['log in']],
+  ['openaiCodex.logInAnotherWay', ['log in another way']],
+  ['openaiCodex.logOut', ['log out']],
+  ['openaiCodex.switchAccount', ['switch']],
+  ['openaiCodex.manage', ['pick OpenAI Codex (ChatGPT)']],
+  ['openaiCodex.showLog', ['show log']],
+])('%s does what it says, whatever the editor passes along', async (id, done) => {
+  const {commands, events} = start()
+
+  await commands.get(id)?.({some: 'argument'})
+
+  expect(events).toEqual(done)
+})
+
+test('the status is shown as it is now', async () => {
+  const {commands, events} = start()
+
+  await commands.get('openaiCodex.showStatus')?.()
+
+  expect(events).toEqual([
+    'ask for usage',
+    expect.stringContaining('info ada@example.com') as unknown,
+  ])
+})
+
+test('every command is taken back with the extension', () => {
+  const {commands, disposables} = start()
+  expect(commands.size).toBe(7)
+
+  for (const one of disposables) one.dispose()
+
+  expect(commands.size).toBe(0)
+})
