@@ -7,7 +7,7 @@
 import type {AccountRest} from './account-limits.ts'
 import {createAccountListeners} from './account-listeners.ts'
 import type {Account, AccountChange, AccountListener, AccountStore} from './account.ts'
-import type {AccountDirectories} from './directories/account-directories.ts'
+import type {BaseFolder} from './directories/base-folder.ts'
 import type {DirectoryAccountStore} from './directories/directory-account-store.ts'
 import {keepWhile} from './keep-while.ts'
 import {StorageError} from '../errors.ts'
@@ -48,7 +48,7 @@ export function createSharedAccountStore(options: SharedAccountStoreOptions): Sh
 
 /** The folders of one base, and the store on them. */
 interface Opened {
-  readonly directories: AccountDirectories
+  readonly directories: BaseFolder
   readonly store: DirectoryAccountStore
 }
 
@@ -147,10 +147,10 @@ class SharedFolders implements SharedAccountStore {
 
   /** Loaded when something is shared, which most people never do. */
   async #open(base: string): Promise<Opened> {
-    const {createAccountDirectories} = await import('./directories/account-directories.ts')
+    const {BaseFolder} = await import('./directories/base-folder.ts')
     const {createDirectoryAccountStore} = await import('./directories/directory-account-store.ts')
     const {links, log, now} = this.#options
-    const directories = createAccountDirectories({base, now, log})
+    const directories = new BaseFolder({base, now, log})
     const store = createDirectoryAccountStore({directories, now, log, extraHomes: links})
     store.watch(() => this.#listeners.notify())
     // A request that outlives the plugin may still need its account, and nobody a watch.
@@ -180,7 +180,7 @@ class SharedFolders implements SharedAccountStore {
 
 /** In the words of the command line's status file. */
 async function noteInStatus(
-  directories: AccountDirectories,
+  directories: BaseFolder,
   {home, rest, nowMs}: {home: string | undefined; rest: AccountRest; nowMs: number},
 ): Promise<void> {
   const folders = await directories.folders()

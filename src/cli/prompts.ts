@@ -5,7 +5,7 @@
  */
 import confirmPrompt from '@inquirer/confirm'
 import search from '@inquirer/search'
-import type {AccountFolder} from '../accounts/directories/account-directories.ts'
+import type {AccountFolder} from '../accounts/directories/base-folder.ts'
 import type {Io} from './io.ts'
 
 /** Lets the person choose an account, with arrow keys or by typing; `undefined` when they leave. */

@@ -1,64 +1,24 @@
 /**
- * Accounts as folders: each one a CODEX_HOME that the official CLI can use as it is.
- *
- *     <base>/registry.json          names and their order
- *     <base>/account_status.json    what happened with each account lately
- *     <base>/<name>/auth.json       the CLI's own file
- *     <base>/<name>/config.toml     the CLI's settings for this account
- *
- * Who reads never waits and never sees half a file; who writes takes a lock. Fields that other versions and
- * programs have put into the files stay.
+ * Accounts as folders, and all that a person does with them.
  *
  * @module
  */
 import path from 'node:path'
 import {ConfigurationError} from '../../errors.ts'
-import {createPrivateFolder} from '../../files/private-folder.ts'
-import type {Clock} from '../../http/fetch.ts'
-import type {Log} from '../../http/log.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
-import {toAccount, type Account} from '../account.ts'
-import {
-  createLink,
-  findAccountFolders,
-  findEntries,
-  isFolder,
-  isLink,
-  removeFolder,
-} from './account-folder.ts'
-import {chooseAccountName, parseAccountName} from './account-name.ts'
-import type {AccountStatus, AccountStatusChange} from './account-status.ts'
+import {toAccount} from '../account.ts'
+import {createLink, isFolder, isLink} from './account-folder.ts'
+import {parseAccountName} from './account-name.ts'
+import type {AccountStatus} from './account-status.ts'
 import type {Login} from './auth-file.ts'
-import {BaseFile} from './base-file.ts'
-import {holds, readLogin, renewLogin, writeConfig, type ChangeHomeOptions} from './codex-home.ts'
-import {createDamageListener, type DamageListener} from './damaged-file.ts'
 import {
-  addName,
-  EMPTY_REGISTRY,
-  parseRegistry,
-  rebuildRegistry,
-  removeName,
-  toRegistryText,
-  type Registry,
-} from './registry.ts'
-import {StatusFile} from './status-file.ts'
-
-/** What {@link createAccountDirectories} needs from outside. */
-export interface AccountDirectoriesOptions {
-  /** The folder of the folders. It is made when something is written to it. */
-  readonly base: string
-  readonly now: Clock
-  readonly log: Log
-  readonly onDamage?: DamageListener
-}
-
-/** The folder of an account. */
-export interface AccountFolder {
-  readonly name: string
-  /** The CODEX_HOME. */
-  readonly home: string
-  readonly isDefault: boolean
-}
+  assertRegistered,
+  BaseFolder,
+  type AccountFolder,
+  type BaseFolderOptions,
+} from './base-folder.ts'
+import {readLogin} from './codex-home.ts'
+import {addName} from './registry.ts'
 
 /** The folder of an account, and what is in it. */
 export interface AccountDirectory extends AccountFolder {
@@ -68,56 +28,12 @@ export interface AccountDirectory extends AccountFolder {
 }
 
 /** Creates the accounts of one base folder. Nothing is read or written yet. */
-export function createAccountDirectories(options: AccountDirectoriesOptions): AccountDirectories {
+export function createAccountDirectories(options: BaseFolderOptions): AccountDirectories {
   return new AccountDirectories(options)
 }
 
 /** The accounts of one base folder. */
-export class AccountDirectories {
-  /** The folder of the folders. */
-  readonly base: string
-  /** What happened with each account lately. */
-  readonly statuses: StatusFile
-  readonly #registry: BaseFile<Registry>
-  /** How logins are written here. */
-  readonly writeOptions: ChangeHomeOptions
-
-  constructor({base, now, log, onDamage}: AccountDirectoriesOptions) {
-    const writeOptions = {now, onDamage: createDamageListener(log, onDamage)}
-    this.base = base
-    this.writeOptions = writeOptions
-    this.#registry = new BaseFile(path.join(base, 'registry.json'), {
-      ...writeOptions,
-      parse: parseRegistry,
-      empty: EMPTY_REGISTRY,
-      repair: async (text) => rebuildRegistry(text, await findAccountFolders(base)),
-      toText: toRegistryText,
-    })
-    this.statuses = new StatusFile(base, {
-      ...writeOptions,
-      isRegistered: async (name) => (await this.#registry.read()).names.includes(name),
-    })
-  }
-
-  /** The file with the names. */
-  get registryFile(): string {
-    return this.#registry.file
-  }
-
-  /**
-   * The folders, in the order they were registered.
-   *
-   * @throws {StorageError} The registry is there and cannot be read.
-   */
-  async folders(): Promise<readonly AccountFolder[]> {
-    const {names, defaultName} = await this.#registry.read()
-    return names.map((name) => ({
-      name,
-      home: this.#toHome(name),
-      isDefault: name === defaultName,
-    }))
-  }
-
+export class AccountDirectories extends BaseFolder {
   /**
    * The folders and what is in them. One that cannot be read does not hide the others.
    *
@@ -142,11 +58,11 @@ export class AccountDirectories {
    */
   async create(text: string): Promise<AccountFolder> {
     const name = parseAccountName(text)
-    const {defaultName} = await this.#registry.change(async (registry) => {
-      await this.#createFolder(name)
+    const {defaultName} = await this.registry.change(async (registry) => {
+      await this.createFolder(name)
       return addName(registry, name)
     })
-    return {name, home: this.#toHome(name), isDefault: name === defaultName}
+    return {name, home: this.toHome(name), isDefault: name === defaultName}
   }
 
   /**
@@ -157,26 +73,8 @@ export class AccountDirectories {
    * @throws {StorageError} It could not be written; the login before is kept.
    */
   async writeLogin(text: string, tokens: TokenSet): Promise<void> {
-    const name = assertRegistered(await this.#registry.read(), text)
-    await this.#renew(name, toAccount(tokens))
-  }
-
-  /**
-   * Puts a login into the folder that has that account already, else into a new one with a name made from
-   * the email.
-   *
-   * @returns The folder.
-   * @throws {StorageError} It could not be written; the state before is kept.
-   */
-  async addLogin(login: Account): Promise<string> {
-    let name = ''
-    await this.#registry.change(async (registry) => {
-      const same = await this.#findSame(registry, login)
-      name = same ?? (await this.#createFor(registry, login))
-      await this.#renew(name, login)
-      return addName(registry, name)
-    })
-    return this.#toHome(name)
+    const name = assertRegistered(await this.registry.read(), text)
+    await this.renew(name, toAccount(tokens))
   }
 
   /**
@@ -186,31 +84,10 @@ export class AccountDirectories {
    * @throws {StorageError} It could not be written.
    */
   async setDefault(text: string): Promise<void> {
-    await this.#registry.change((registry) => {
+    await this.registry.change((registry) => {
       const name = assertRegistered(registry, text)
       return {...registry, defaultName: name}
     })
-  }
-
-  /**
-   * Removes an account with its tokens. Of a link, only the link is removed. When it was the default, the
-   * first of the others becomes the default.
-   *
-   * @throws {ConfigurationError} There is no such account.
-   * @throws {StorageError} It could not be removed.
-   */
-  async remove(
-    text: string,
-    {keepFiles = false}: {readonly keepFiles?: boolean} = {},
-  ): Promise<void> {
-    const name = parseAccountName(text)
-    await this.#registry.change(async (registry) => {
-      const rest = removeName(registry, assertRegistered(registry, name))
-      // While it is registered, a removal that fails can be tried again.
-      if (!keepFiles) await removeFolder(this.#toHome(name))
-      return rest
-    })
-    await this.statuses.remove(name)
   }
 
   /**
@@ -223,8 +100,8 @@ export class AccountDirectories {
     const name = parseAccountName(text)
     const target = path.resolve(home)
     if (!(await isFolder(target))) throw new ConfigurationError(`There is no folder ${target}.`)
-    await this.#registry.change(async (registry) => {
-      await createLink(target, this.#toHome(name))
+    await this.registry.change(async (registry) => {
+      await createLink(target, this.toHome(name))
       return addName(registry, name)
     })
   }
@@ -237,51 +114,4 @@ export class AccountDirectories {
   async status(name: string): Promise<AccountStatus> {
     return (await this.statuses.read())(name)
   }
-
-  /**
-   * Changes what is known about an account. Nothing happens when it is not registered (any more).
-   *
-   * @param change Makes the change from what is stored at that moment.
-   * @throws {StorageError} It could not be written; the state before is kept.
-   */
-  changeStatus(
-    name: string,
-    change: (status: AccountStatus) => AccountStatusChange,
-  ): Promise<void> {
-    return this.statuses.change(name, change)
-  }
-
-  async #renew(name: string, login: Account): Promise<void> {
-    await renewLogin(this.#toHome(name), login, this.writeOptions)
-    await this.statuses.clearRefusal(name)
-  }
-
-  async #findSame({names}: Registry, {id}: Account): Promise<string | undefined> {
-    const logins = await Promise.all(names.map((name) => readLogin(this.#toHome(name))))
-    return names[logins.findIndex((login) => holds(login, id))]
-  }
-
-  async #createFor({names}: Registry, {email}: Account): Promise<string> {
-    // A folder that is not registered may hold what somebody wanted to keep.
-    const name = chooseAccountName(email, [...names, ...(await findEntries(this.base))])
-    await this.#createFolder(name)
-    return name
-  }
-
-  async #createFolder(name: string): Promise<void> {
-    const home = this.#toHome(name)
-    if (await isLink(home)) return
-    await createPrivateFolder(home)
-    await writeConfig(home)
-  }
-
-  #toHome(name: string): string {
-    return path.join(this.base, name)
-  }
-}
-
-function assertRegistered({names}: Registry, text: string): string {
-  const name = parseAccountName(text)
-  if (!names.includes(name)) throw new ConfigurationError(`Account not found: ${name}`)
-  return name
 }

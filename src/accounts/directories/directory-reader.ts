@@ -7,7 +7,7 @@ import path from 'node:path'
 import {readVersion} from '../../files/read-file.ts'
 import type {Log} from '../../http/log.ts'
 import type {Account} from '../account.ts'
-import type {AccountDirectories, AccountFolder} from './account-directories.ts'
+import type {AccountFolder, BaseFolder} from './base-folder.ts'
 import {toTokenHash, type AccountStatus, type RefusedLogin} from './account-status.ts'
 import type {Login} from './auth-file.ts'
 import {readLogin, toAuthFile} from './codex-home.ts'
@@ -22,7 +22,7 @@ export interface DirectoryLogin {
 
 /** What {@link DirectoryReader} needs from outside. */
 export interface DirectoryReaderOptions {
-  readonly directories: AccountDirectories
+  readonly directories: BaseFolder
   /** CODEX_HOMEs that are not registered, and used where they are. */
   readonly extraHomes: () => readonly string[]
   readonly log: Log

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {AccountFolder} from '../../accounts/directories/account-directories.ts'
+import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {delay} from '../../http/delay.ts'
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS, NO_GATEWAY} from '../messages.ts'

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {AccountFolder} from '../../accounts/directories/account-directories.ts'
+import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {findExhaustion} from '../../accounts/account-headroom.ts'
 import type {Usage} from '../../accounts/usage.ts'
 import type {Cli} from '../cli.ts'

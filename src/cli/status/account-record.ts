@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {AccountFolder} from '../../accounts/directories/account-directories.ts'
+import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import type {AccountStatus} from '../../accounts/directories/account-status.ts'
 import {toAuthFile} from '../../accounts/directories/codex-home.ts'
 import type {Usage, UsageWindow} from '../../accounts/usage.ts'
