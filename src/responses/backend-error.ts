@@ -14,6 +14,7 @@ import {parseActiveLimit} from '../accounts/parse-usage-headers.ts'
 import {isUsageLimit} from '../accounts/parse-usage-refusal.ts'
 import {CODEX_LIMIT} from '../accounts/usage.ts'
 import {parseJson, type JsonObject} from '../http/json-object.ts'
+import {readBeginning} from '../http/read-beginning.ts'
 import {areCreditsDepleted, explainRefusal, explainUsageLimit} from './explain-refusal.ts'
 import {parseFailure, parseRefusal} from './refusal.ts'
 
@@ -34,8 +35,7 @@ export async function readBackendError(
   response: Response,
   request: RefusedRequest,
 ): Promise<CodexError> {
-  // The status says enough when the body breaks off.
-  const text = await response.text().catch(() => '')
+  const text = await readBeginning(response)
   const refusal = parseRefusal(parseJson(text), response, request.nowMs)
   const {limit} = parseActiveLimit(response.headers)
   const modelLimit = limit === CODEX_LIMIT ? undefined : limit

@@ -41,6 +41,8 @@ export interface Backend {
   readonly idleLimitMs?: number
   /** How often to look whether it is, in milliseconds. Default: one second. */
   readonly checkIntervalMs?: number
+  /** How long reading a refusal may take, in milliseconds. Default: five seconds. */
+  readonly refusalLimitMs?: number
   /** Told the tag of the account's model list whenever an answer carries one. Must not throw. */
   readonly onModelsEtag?: (etag: string) => void
   /** Told whatever an answer says about the limits of an account. Must not throw. */

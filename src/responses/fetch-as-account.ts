@@ -5,6 +5,7 @@
  */
 import type {Account} from '../accounts/account.ts'
 import {NetworkError} from '../errors.ts'
+import {readBeginning} from '../http/read-beginning.ts'
 import type {Backend} from './backend.ts'
 import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../models/codex-client.ts'
 import {reportAnswer} from './report-usage.ts'
@@ -28,7 +29,7 @@ type TokenCall = CallOptions & {readonly token: string}
  * Posts to `path` below the backend's base URL. A token that the backend rejects is renewed, and the
  * call made again.
  *
- * @returns The answer, whatever its status.
+ * @returns The answer, whatever its status; a refusal with as much of its body as came in time.
  * @throws {LoginRequiredError} The login ended.
  * @throws {NetworkError} The backend could not be reached.
  * @throws The signal's reason, when it is aborted.
@@ -44,15 +45,10 @@ export async function fetchAsAccount(
   let response = await post(path, {...options, token}, backend)
   for (let renewals = 0; response.status === 401 && renewals < MAX_RENEWALS; renewals += 1) {
     // oxlint-disable-next-line no-await-in-loop -- each try is with a token that came after the last
-    const renewed = await backend.accessTokens
-      .renew(account.id, token, wait)
-      .catch(async (error: unknown) => {
-        await response.body?.cancel()
-        throw error
-      })
+    const renewed = await backend.accessTokens.renew(account.id, token, wait)
     if (renewed === token) return response
     token = renewed
-    await response.body?.cancel()
+    // oxlint-disable-next-line no-await-in-loop -- as above
     response = await post(path, {...options, token}, backend)
   }
   return response
@@ -61,9 +57,21 @@ export async function fetchAsAccount(
 /** Sends it, and tells what the answer says about the limits of the account. */
 async function post(path: string, options: TokenCall, backend: Backend): Promise<Response> {
   const askedAtMs = backend.now()
-  const response = await send(path, options, backend)
+  const answer = await send(path, options, backend)
+  const response = answer.ok ? answer : await toWholeRefusal(answer, backend)
   await reportAnswer(response, {account: options.account, askedAtMs}, backend)
   return response
+}
+
+/** The refusal with as much of its body as is worth waiting for. Its connection is free, or closed. */
+async function toWholeRefusal(
+  answer: Response,
+  {refusalLimitMs}: Pick<Backend, 'refusalLimitMs'>,
+): Promise<Response> {
+  const text = await readBeginning(answer, refusalLimitMs)
+  // A `Response` can be made with no higher status, and with a few of them only without a body.
+  const status = Math.min(answer.status, 599)
+  return new Response(text || null, {status, headers: answer.headers})
 }
 
 async function send(

@@ -20,7 +20,7 @@ export interface AskedRequest {
 
 type UsageListener = Pick<Backend, 'now' | 'onUsage'>
 
-/** Tells what the headers say, and the body of a refusal, which stays readable. */
+/** Tells what the headers say, and the body of a refusal, which is there and stays readable. */
 export async function reportAnswer(
   response: Response,
   asked: AskedRequest,
@@ -31,11 +31,7 @@ export async function reportAnswer(
   const {headers} = response
   report(parseUsageHeaders(headers, now()), asked, backend)
   if (!mayBeLimit(response.status)) return
-  // A body that breaks off is the business of whoever reads the answer.
-  const text = await response
-    .clone()
-    .text()
-    .catch(() => '')
+  const text = await response.clone().text()
   const options = {takenAtMs: now(), activeLimit: parseActiveLimit(headers)}
   report(parseUsageRefusal(parseJson(text), options), asked, backend)
 }

@@ -34,12 +34,17 @@ const BODY = {model: 'gpt-5.2', stream: true, input: 'Hi'}
 /** Asks, and says who reported what, as `account source: used percent`. */
 async function ask(
   answer: Response,
-  {url = RESPONSES, body = BODY}: {readonly url?: string; readonly body?: object} = {},
+  {
+    url = RESPONSES,
+    body = BODY,
+    refusalLimitMs = 5000,
+  }: {readonly url?: string; readonly body?: object; readonly refusalLimitMs?: number} = {},
 ) {
   const told: string[] = []
   const readings: UsageReading[] = []
   const backend = {
     ...createBackend(async () => answer),
+    refusalLimitMs,
     onUsage(accountId: string, reading: UsageReading) {
       readings.push(reading)
       const used = reading.windows.map(({usedPercent}) => usedPercent)
@@ -99,6 +104,22 @@ test.each([429, 404])('a refusal with %i is told, and still explained', async (s
 
   expect(told).toEqual([`${ACCOUNT.id} headers: 12`, `${ACCOUNT.id} refusal: 100`])
   expect(text).toContain('has reached its ChatGPT usage limit')
+})
+
+test('a refusal whose body never ends is explained with what came, and its connection closed', async () => {
+  const closed: string[] = []
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(Buffer.from(JSON.stringify(SPENT))),
+    cancel: () => void closed.push('closed'),
+  })
+
+  const {told, text} = await ask(new Response(body, {status: 429, headers: HEADERS}), {
+    refusalLimitMs: 20,
+  })
+
+  expect(told).toEqual([`${ACCOUNT.id} headers: 12`, `${ACCOUNT.id} refusal: 100`])
+  expect(text).toContain('has reached its ChatGPT usage limit')
+  expect(closed).toEqual(['closed'])
 })
 
 test('a refusal inside an answer is told', async () => {
