@@ -8,6 +8,7 @@ import type {UsageBook} from './usage-book.ts'
 import type {UsageReading} from './usage.ts'
 import {toErrorName} from '../errors.ts'
 import type {Log} from '../http/log.ts'
+import {someAtOnce} from '../http/some-at-once.ts'
 import type {AccessTokens} from './access-token.ts'
 import type {FetchUsageOptions} from './fetch-usage.ts'
 
@@ -62,7 +63,7 @@ export function createUsageRefresh(options: UsageRefreshOptions): UsageRefresh {
     const agoMs = nowMs - (askedAtMs.get(account.id) ?? -Infinity)
     // A clock that was set back must not end the questions for ever.
     const isTooSoon = agoMs >= 0 && agoMs < SPACING_MS
-    if (!isTrusted && (account.loginRequired || isTooSoon)) return
+    if (signal.aborted || (!isTrusted && (account.loginRequired || isTooSoon))) return
     askedAtMs.set(account.id, nowMs)
     const reading = await fetchReading(account, {...backend, signal})
     if (reading && !signal.aborted) options.onUsage(account.id, {...reading, isTrusted})
@@ -76,7 +77,7 @@ export function createUsageRefresh(options: UsageRefreshOptions): UsageRefresh {
   /** In the background, nobody is there to hear of a failure. */
   async function attempt(task: () => Promise<unknown>): Promise<void> {
     try {
-      if (!signal.aborted) await task()
+      await task()
     } catch (error) {
       backend.log.debug('The usage of accounts stays as it is', {name: toErrorName(error)})
     }
@@ -84,14 +85,12 @@ export function createUsageRefresh(options: UsageRefreshOptions): UsageRefresh {
 
   return {
     async all() {
-      const accounts = await store.list()
-      await Promise.all(accounts.map((account) => ask(account, {isTrusted: true})))
+      await someAtOnce(await store.list(), (account) => ask(account, {isTrusted: true}))
     },
     stale: () =>
       attempt(async () => {
         const accounts = await store.list()
-        const stale = accounts.filter(isStale)
-        await Promise.all(stale.map((account) => ask(account, {isTrusted: false})))
+        await someAtOnce(accounts.filter(isStale), (account) => ask(account, {isTrusted: false}))
       }),
     one: (accountId) =>
       attempt(async () => {

@@ -1,5 +1,7 @@
-import {expect, test} from 'vitest'
+import {EventEmitter, once} from 'node:events'
+import {describe, expect, test} from 'vitest'
 import {AccessTokens} from '../../src/accounts/access-token.ts'
+import type {Account} from '../../src/accounts/account.ts'
 import type {FetchFunction} from '../../src/http/fetch.ts'
 import {createAccountMemory} from '../../src/storage/account-memory.ts'
 import {createUsageTracking} from '../../src/accounts/usage-tracking.ts'
@@ -15,7 +17,13 @@ const USAGE = {rate_limit: {limit_reached: false, primary_window: WINDOW}}
 const BOB = {...ACCOUNT, id: 'user-2:account-2', chatgptAccountId: 'account-2'}
 const REFUSAL = createReading({source: 'refusal', limitReached: true}, {usedPercent: 100})
 
-function start({answer = () => Response.json(USAGE)}: {readonly answer?: () => Response} = {}) {
+function start({
+  answer = () => Response.json(USAGE),
+  accounts = [ACCOUNT, BOB],
+}: {
+  readonly answer?: () => Promise<Response> | Response
+  readonly accounts?: readonly Account[]
+} = {}) {
   const clock = {nowMs: NOW_MS}
   const now = () => clock.nowMs
   const asked: (string | null)[] = []
@@ -23,7 +31,7 @@ function start({answer = () => Response.json(USAGE)}: {readonly answer?: () => R
     asked.push(new Headers(init?.headers).get('chatgpt-account-id'))
     return answer()
   }
-  const store = createMemoryAccountStore(ACCOUNT, BOB)
+  const store = createMemoryAccountStore(...accounts)
   const {log, lines} = createMemoryLog()
   const server = {issuer: new URL('https://auth.example'), clientId: 'client'}
   const accessTokens = new AccessTokens(store, {server, fetch, now})
@@ -39,6 +47,20 @@ function start({answer = () => Response.json(USAGE)}: {readonly answer?: () => R
   })
   const {limits, usage} = memory
   return {tracking, asked, changed, clock, limits, lines, store, usage}
+}
+
+/** Twenty accounts, and a backend that answers the oldest question when it is told to. */
+function startMany() {
+  const numbers = Array.from({length: 20}, (_, index) => `${index + 1}`)
+  const accounts = numbers.map((id) => ({...ACCOUNT, id, chatgptAccountId: id}))
+  const waiting: (() => void)[] = []
+  const answer = async () => {
+    const go = new EventEmitter()
+    waiting.push(() => go.emit('go'))
+    await once(go, 'go')
+    return Response.json(USAGE)
+  }
+  return {...start({accounts, answer}), numbers, waiting}
 }
 
 test('accounts of which nothing new is known are asked for, and others are not', async () => {
@@ -137,4 +159,35 @@ test('after the end, nothing is asked for', async () => {
   await tracking.refresh.stale()
 
   expect(asked).toEqual([])
+})
+
+describe('many accounts', () => {
+  test('are asked for in order, eight at once', async () => {
+    const {tracking, asked, numbers, waiting} = startMany()
+
+    const done = tracking.refresh.all()
+    await expect.poll(() => waiting).toHaveLength(8)
+    expect(asked).toEqual(numbers.slice(0, 8))
+    for (const count of numbers.slice(8).keys()) {
+      waiting[count]!()
+      // oxlint-disable-next-line no-await-in-loop -- each answer makes room for one question
+      await expect.poll(() => waiting).toHaveLength(count + 9)
+    }
+    for (const answer of waiting) answer()
+    await done
+
+    expect(asked).toEqual(numbers)
+  })
+
+  test('that wait for their turn are not asked for after the end', async () => {
+    const {tracking, asked, numbers, waiting} = startMany()
+    const done = tracking.refresh.stale()
+    await expect.poll(() => waiting).toHaveLength(8)
+
+    tracking.stop()
+    for (const answer of waiting) answer()
+    await done
+
+    expect(asked).toEqual(numbers.slice(0, 8))
+  })
 })

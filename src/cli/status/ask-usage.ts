@@ -10,6 +10,7 @@ import type {Account} from '../../accounts/account.ts'
 import {fetchUsage} from '../../accounts/fetch-usage.ts'
 import type {UsageReading} from '../../accounts/usage.ts'
 import {CodexError, LoginRequiredError} from '../../errors.ts'
+import {someAtOnce} from '../../http/some-at-once.ts'
 import {toUserAgent} from '../../models/codex-client.ts'
 import type {Cli} from '../cli.ts'
 import {readEndpoints} from '../../responses/read-endpoints.ts'
@@ -32,7 +33,7 @@ export type UsageErrors = ReadonlyMap<string, string>
 const MARGIN_MS = 30_000
 
 /**
- * Asks about all accounts at once, and keeps what was said.
+ * Asks about the accounts, some at once, and keeps what was said.
  *
  * A refresh that takes longer than the wait goes on, and the process with it: the refresh token works once.
  */
@@ -57,6 +58,7 @@ export async function askUsage(
     const isFresh = current.expiresAtMs > now() + MARGIN_MS
     if (!mayRefresh && !isFresh) return
     try {
+      signal.throwIfAborted()
       const accessToken = mayRefresh ? await getToken(id) : current.accessToken
       const userAgent = toUserAgent(process)
       const reading = await fetchUsage(account, {url, accessToken, userAgent, fetch, now, signal})
@@ -67,7 +69,7 @@ export async function askUsage(
     }
   }
   const accounts = (await store.list()).filter((account) => !account.loginRequired)
-  await Promise.all(accounts.filter(isWanted).map(ask))
+  await someAtOnce(accounts.filter(isWanted), ask)
   store.close()
   await saveUsage(cli, readings)
   return errors
