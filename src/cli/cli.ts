@@ -8,6 +8,7 @@ import {
   createAccountDirectories,
   type AccountDirectories,
 } from '../accounts/directories/account-directories.ts'
+import type {DamagedFile} from '../accounts/directories/damaged-file.ts'
 import type {Clock, FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
 import type {Io} from './io.ts'
@@ -52,7 +53,7 @@ const QUIET: Log = {debug: nothing, info: nothing, warn: nothing, error: nothing
 export function createCli(options: CliOptions, {dataDir = '', debug}: GlobalOptions): Cli {
   const {io, now, userHome} = options
   const base = dataDir.trim() === '' ? path.join(userHome, BASE) : path.resolve(dataDir)
-  const damaged = new Map<string, string | undefined>()
+  const damaged = new Map<string, DamagedFile>()
   const kept: Promise<unknown>[] = []
   const log = debug === true ? createDebugLog(io) : QUIET
   return {
@@ -62,21 +63,22 @@ export function createCli(options: CliOptions, {dataDir = '', debug}: GlobalOpti
       base,
       now,
       log,
-      onDamage: ({file, copy}) => void damaged.set(file, copy ?? damaged.get(file)),
+      onDamage: (damage) => void damaged.set(damage.file, {...damaged.get(damage.file), ...damage}),
     }),
     keep: (work) => void kept.push(work.catch(nothing)),
     settle: () => Promise.all(kept),
     reportDamage() {
-      for (const [file, copy] of damaged) io.err(describeDamage(file, copy))
+      for (const damage of damaged.values()) io.err(describeDamage(damage))
       damaged.clear()
     },
   }
 }
 
 /** What people search for is how the first version of the command said it. */
-function describeDamage(file: string, copy: string | undefined): string {
+function describeDamage({file, copy, isUnreadable}: DamagedFile): string {
   const name = path.basename(file)
   const what = name === 'account_status.json' ? 'account status file' : name
+  if (isUnreadable) return `Warning: ${what} cannot be read (${file}). Nothing is known from it.`
   return copy === undefined
     ? `Warning: ${what} was invalid (${file}). It is left as it is, and will be backed up before it is written.`
     : `Warning: ${what} was invalid and has been backed up to ${copy}.`

@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, renameSync} from 'node:fs'
+import {existsSync, mkdirSync, readdirSync, renameSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {tmpdir} from 'node:os'
 import {describe, expect, test} from 'vitest'
@@ -47,6 +47,24 @@ describe('cao run', () => {
       stderr: 'Using account: a\nproblem\n',
     })
     expect(statusOf(cao, 'a')).toMatchObject({consecutiveFailures: 1, lastError: 'exit_code_3'})
+  })
+
+  test('runs where the outcome cannot be recorded, and says so once', async () => {
+    const {cao, codex} = await makeWithCodex('echo fine')
+    const file = path.join(cao.base, 'account_status.json')
+    rmSync(file, {force: true})
+    mkdirSync(file)
+
+    const {code, stdout, stderr} = await cao.run(['run', '--codex', codex])
+
+    expect([code, stdout]).toEqual([0, 'fine\n'])
+    expect(stderr).toBe(
+      [
+        `Warning: The outcome is not recorded. ${file} could not be read or written. Nothing was changed. Check the folder, then try again.`,
+        'Using account: a',
+        `Warning: account status file cannot be read (${file}). Nothing is known from it.\n`,
+      ].join('\n'),
+    )
   })
 
   test('is quiet on request', async () => {

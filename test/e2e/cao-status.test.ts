@@ -1,4 +1,4 @@
-import {chmodSync, readFileSync, statSync, writeFileSync} from 'node:fs'
+import {chmodSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import * as z from 'zod'
@@ -28,6 +28,30 @@ function parseRecords(text: string): Records {
 }
 
 describe('cao status --offline', () => {
+  test.each([
+    [
+      'damaged',
+      (file: string) => writeFileSync(file, '{"statuses":{"work":'),
+      /^Warning: account status file was invalid \(\S+account_status\.json\)\. It is left as it is, and will be backed up before it is written\.\n$/,
+    ],
+    [
+      'unreadable',
+      (file: string) => mkdirSync(file),
+      /^Warning: account status file cannot be read \(\S+account_status\.json\)\. Nothing is known from it\.\n$/,
+    ],
+  ])('shows the accounts where the file of what happened is %s', async (_name, damage, warning) => {
+    const cao = await makeWithAccount()
+    damage(path.join(cao.base, 'account_status.json'))
+
+    const {code, stdout, stderr} = await cao.run(['status', '--offline', '--json'])
+
+    expect(code).toBe(0)
+    expect(parseRecords(stdout)).toMatchObject([
+      {name: 'work', loggedIn: true, cooldownUntilMs: null, lastError: null},
+    ])
+    expect(stderr).toMatch(warning)
+  })
+
   test('says it in one line for each account where there is no terminal', async () => {
     const cao = await makeWithAccount()
     const nowMs = Date.now()

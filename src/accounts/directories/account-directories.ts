@@ -106,11 +106,7 @@ export class AccountDirectories extends BaseFolder {
     })
   }
 
-  /**
-   * What happened with an account lately.
-   *
-   * @throws {StorageError} The file is there and cannot be read.
-   */
+  /** What happened with an account lately. */
   async status(name: string): Promise<AccountStatus> {
     return (await this.statuses.read())(name)
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import path from 'node:path'
+import {StorageError} from '../../errors.ts'
 import {readVersion} from '../../files/read-file.ts'
 import type {Clock} from '../../http/fetch.ts'
 import {
@@ -33,10 +34,12 @@ export class StatusFile {
   readonly file: string
   readonly #content: BaseFile<AccountStatuses>
   readonly #isRegistered: StatusFileOptions['isRegistered']
+  readonly #onDamage: DamageListener
 
   constructor(base: string, {isRegistered, ...options}: StatusFileOptions) {
     this.file = path.join(base, 'account_status.json')
     this.#isRegistered = isRegistered
+    this.#onDamage = options.onDamage
     this.#content = new BaseFile(this.file, {
       ...options,
       parse: parseStatuses,
@@ -47,12 +50,15 @@ export class StatusFile {
   }
 
   /**
-   * What happened with the accounts lately, as it is now; asked by name.
-   *
-   * @throws {StorageError} The file is there and cannot be read.
+   * What happened with the accounts lately, as it is now; asked by name. Nothing is known where the file cannot
+   * be read: the logins work without it.
    */
   async read(): Promise<(name: string) => AccountStatus> {
-    const statuses = await this.#content.read()
+    const statuses = await this.#content.read().catch((error: unknown) => {
+      if (!(error instanceof StorageError)) throw error
+      this.#onDamage({file: this.file, isUnreadable: true})
+      return EMPTY_STATUSES
+    })
     return (name) => findStatus(statuses, name)
   }
 

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import type {AccountDirectories} from '../../accounts/directories/account-directories.ts'
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
+import {StorageError} from '../../errors.ts'
 import {delay} from '../../http/delay.ts'
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS, NO_GATEWAY} from '../messages.ts'
@@ -44,6 +46,8 @@ interface Plan {
   readonly passes: number
   readonly retryDelayMs: number
   readonly note: (line: string) => void
+  /** Writes down what happened with an account. The run goes on where that is not possible, and says so once. */
+  readonly record: AccountDirectories['changeStatus']
 }
 
 /** What an attempt came to. */
@@ -98,7 +102,21 @@ async function makePlan(
   const note = (line: string) => {
     if (options.quiet !== true) io.err(line)
   }
-  return {cli, options, args, accounts, isDirect, input, passes, retryDelayMs, note}
+  const record = createRecorder(cli)
+  return {cli, options, args, accounts, isDirect, input, passes, retryDelayMs, note, record}
+}
+
+function createRecorder({directories, io}: Cli): Plan['record'] {
+  let isSaid = false
+  return async (name, change) => {
+    try {
+      await directories.changeStatus(name, change)
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+      if (!isSaid) io.err(`Warning: The outcome is not recorded. ${error.message}`)
+      isSaid = true
+    }
+  }
 }
 
 async function runInTurn(plan: Plan): Promise<number> {
@@ -137,10 +155,10 @@ async function mayGoOn(
 }
 
 async function attempt(plan: Plan, {name, home}: AccountFolder): Promise<Outcome> {
-  const {args, cli, input, isDirect, note, options} = plan
-  const {directories, now} = cli
+  const {args, cli, input, isDirect, note, options, record} = plan
+  const {now} = cli
   const startedAtMs = now()
-  await directories.changeStatus(name, () => toBegun(startedAtMs))
+  await record(name, () => toBegun(startedAtMs))
   note(`Using account: ${name}`)
   const prompts = () => (input ? [...args, input.start] : args)
   const watcher = isDirect
@@ -155,7 +173,7 @@ async function attempt(plan: Plan, {name, home}: AccountFolder): Promise<Outcome
   const isExhausted = watcher
     ? exitCode !== 0 && !isStopped && watcher.end()
     : options.fallback && session?.isExhausted === true
-  await directories.changeStatus(name, (status) => {
+  await record(name, (status) => {
     if (!isExhausted) return exitCode === 0 ? toSucceeded(now()) : toFailed(status, exitCode)
     const {retryDelayMs} = plan
     const laterMs = retryDelayMs > 0 ? now() + retryDelayMs : undefined

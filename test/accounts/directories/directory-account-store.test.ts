@@ -132,6 +132,46 @@ describe('what is listed', () => {
   })
 })
 
+describe('a damaged status file', () => {
+  test.each([
+    ['that nobody can understand', (file: string) => writeFileSync(file, '{"statuses":{"ada":')],
+    ['that cannot be read', (file: string) => mkdirSync(file)],
+  ])('%s hides nobody, is told once, and stays as it is', async (_name, damage) => {
+    const {base, lines, store} = await setUp('ada', 'bob')
+    damage(path.join(base, 'account_status.json'))
+    const before = readdirSync(base)
+
+    expect(await idsOf(store)).toEqual(['ada:team', 'bob:team'])
+    expect(await store.reload('bob:team')).toMatchObject({id: 'bob:team'})
+    await store.change('ada:team', {tokens: newTokens})
+
+    expect(lines).toEqual(['warn A file of the accounts is damaged {"file":"account_status.json"}'])
+    expect(readdirSync(base)).toEqual(before)
+  })
+
+  test('takes a new login of an account that is there, and of one that is not', async () => {
+    const {base, store} = await setUp('ada')
+    mkdirSync(path.join(base, 'account_status.json'))
+
+    await store.add({...ada, tokens: newTokens})
+    await store.add(bob)
+
+    expect(await idsOf(store)).toEqual(['ada:team', 'bob:team'])
+    expect(readAuthFile(base, 'ada')).toMatchObject({tokens: {refresh_token: 'refresh-ada-2'}})
+  })
+
+  test('is kept aside before something is written to it', async () => {
+    const {base, store} = await setUp('ada')
+    writeFileSync(path.join(base, 'account_status.json'), '{"statuses":{"ada":')
+
+    await store.change('ada:team', {loginRequired: {reason: 'expired', sinceMs: 5}})
+
+    const copy = path.join(base, `account_status.json.corrupt-${NOW_MS}`)
+    expect(readFileSync(copy, 'utf8')).toBe('{"statuses":{"ada":')
+    expect(await store.get('ada:team')).toMatchObject({loginRequired: {reason: 'expired'}})
+  })
+})
+
 describe('changes', () => {
   test('new tokens go into the file that the CLI reads', async () => {
     const {base, store} = await setUp('ada')
@@ -397,29 +437,20 @@ describe('other processes', () => {
     expect(lines).toContain('warn The accounts could not be read again {"name":"ERR_STORAGE"}')
   })
 
-  test('a status that cannot be read is the news of whoever asks, and of nobody else', async () => {
-    const {base} = await setUp('ada')
+  test('a status that could not be read counts when it can be', async () => {
+    const {base, directories, store} = await setUp('ada')
     const status = path.join(base, 'account_status.json')
     mkdirSync(status)
-    const looks: string[] = []
-    const {log} = createMemoryLog()
-    const directories = createAccountDirectories({base, now: () => NOW_MS, log})
-    const extraHomes = () => {
-      looks.push('look')
-      return []
-    }
-    const store = createDirectoryAccountStore({directories, now: () => NOW_MS, log, extraHomes})
-    onTestFinished(() => store.close())
-    await expect(store.list()).rejects.toThrow(StorageError)
-    const looksBefore = looks.length
+    expect(await store.get('ada:team')).not.toHaveProperty('loginRequired')
 
-    // Would end the process if the watch did not hear of its own failure.
-    writeFileSync(path.join(base, 'ada', 'auth.json'), buildAuthFile(newTokens))
-    await vi.waitFor(() => expect(looks.length).toBeGreaterThan(looksBefore))
-
-    await expect(store.list()).rejects.toThrow(StorageError)
     rmSync(status, {recursive: true})
-    await vi.waitFor(async () => expect(await idsOf(store)).toEqual(['ada:team']))
+    const refreshTokenHash = toTokenHash('refresh-ada-1')
+    const loginRequired = {reason: 'expired', sinceMs: 5, refreshTokenHash} as const
+    await directories.changeStatus('ada', () => ({loginRequired}))
+
+    await vi.waitFor(async () =>
+      expect(await store.get('ada:team')).toMatchObject({loginRequired: {reason: 'expired'}}),
+    )
   })
 
   test('a write waits for the CLI to have written, whose lock a refresh leaves alone', async () => {
