@@ -4,6 +4,7 @@
  * @module
  */
 import {LoginRequiredError, toErrorName} from '../errors.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 import type {RestReason} from './account-limits.ts'
 import type {AccountStrategy} from './account-preferences.ts'
 import type {AccountVerdict} from './account-verdict.ts'
@@ -70,11 +71,7 @@ export function createAccountChoices(): AccountChoices {
     add(conversationId, fields) {
       const conversation = conversationId?.slice(0, CONVERSATION_CHARACTERS)
       const failures: FailedAttempt[] = []
-      const choice: (typeof choices)[number] = {
-        ...fields,
-        failures,
-        ...(conversation !== undefined && {conversation}),
-      }
+      const choice: (typeof choices)[number] = withoutUndefined({...fields, failures, conversation})
       choices.push(choice)
       if (choices.length > MAX_CHOICES) choices.shift()
       return {

@@ -5,6 +5,7 @@
  */
 import {readFile} from 'node:fs/promises'
 import path from 'node:path'
+import {withoutUndefined} from '../http/without-undefined.ts'
 import type {Account} from './account.ts'
 import {parseAuthFile} from './directories/auth-file.ts'
 import type {Rotation} from './refresh-account.ts'
@@ -27,9 +28,8 @@ export async function findRotation(
     const login = parseAuthFile(await readFile(file, 'utf8').catch(() => undefined))
     if (login.kind !== 'chatgpt' || login.account.id !== id) continue
     if (login.account.tokens.refreshToken === tokens.refreshToken) continue
-    const rotatedAtMs = login.lastRefreshMs
     const rotatedBy = `the Codex CLI in ${toShortPath(path.dirname(file), userHome)}`
-    return {rotatedBy, ...(rotatedAtMs !== undefined && {rotatedAtMs})}
+    return withoutUndefined({rotatedBy, rotatedAtMs: login.lastRefreshMs})
   }
   return undefined
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {withoutUndefined} from '../http/without-undefined.ts'
 import {
   CODEX_LIMIT,
   isFull,
@@ -32,20 +33,15 @@ export function mergeUsage(known: Usage | undefined, reading: UsageReading): Usa
   const {credits, plan, resetCredits, spendControl} = reading
   const isNewest = known === undefined || reading.takenAtMs >= known.takenAtMs
   const {limitReached: reachedBefore, ...facts} = known ?? {windows: [], takenAtMs: 0}
-  const told = {
-    ...(credits && {credits}),
-    ...(plan !== undefined && {plan}),
-    ...(resetCredits !== undefined && {resetCredits}),
-    ...(spendControl && {spendControl}),
-  }
+  const told = withoutUndefined({credits, plan, resetCredits, spendControl})
   const windows = mergeWindows(facts.windows, reading)
   const limitReached = mergeReached(reachedBefore, reading, windows)
-  return {
+  return withoutUndefined({
     ...(isNewest ? {...facts, ...told} : {...told, ...facts}),
     windows,
-    ...(limitReached && {limitReached}),
+    limitReached,
     takenAtMs: Math.max(facts.takenAtMs, reading.takenAtMs),
-  }
+  })
 }
 
 function mergeWindows(
@@ -76,7 +72,7 @@ function isSameLimit(one: UsageWindow, other: UsageWindow): boolean {
 
 function toLimitName(known: UsageWindow, {limit, limitId = known.limitId}: UsageWindow) {
   const isNamed = limit !== limitId || known.limit === limit
-  return {limit: isNamed ? limit : known.limit, ...(limitId !== undefined && {limitId})}
+  return withoutUndefined({limit: isNamed ? limit : known.limit, limitId})
 }
 
 /** Only the source that lists every window says by its silence that there is one less. */
@@ -120,7 +116,7 @@ function mergeReached(
   const resets = full.flatMap(({resetsAtMs}) => resetsAtMs ?? [])
   const untilMs =
     reachedUntilMs ?? Math.max(...resets, takenAtMs + (resets.length > 0 ? 0 : DEFAULT_REACHED_MS))
-  return {...(type !== undefined && {type}), untilMs, takenAtMs, source}
+  return withoutUndefined({type, untilMs, takenAtMs, source})
 }
 
 /** The windows that requests were told of are not full, and the question lags behind. */

@@ -4,18 +4,18 @@
  * @module
  */
 import {isJsonObject} from '../http/json-object.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 import {toAmount} from './read-usage-window.ts'
 import type {UsageCredits} from './usage.ts'
 
 /** @returns `undefined` when nothing is said about credits. */
 export function parseCredits(value: unknown): UsageCredits | undefined {
   if (!isJsonObject(value)) return undefined
-  const balance = toAmount(value['balance'])
-  return {
+  return withoutUndefined({
     hasCredits: toTruth(value['has_credits']) ?? false,
     unlimited: toTruth(value['unlimited']) ?? false,
-    ...(balance !== undefined && {balance}),
-  }
+    balance: toAmount(value['balance']),
+  })
 }
 
 /** A boolean, or one of the texts that headers have for it. */

@@ -4,6 +4,7 @@
  * @module
  */
 import {isJsonObject, toJsonObject, toList, toNumber, toText} from '../http/json-object.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 import type {
   LimitReached,
   SpendControl,
@@ -23,51 +24,36 @@ export function parseSavedUsage(value: unknown): Usage | undefined {
   const saved = toJsonObject(value)
   const takenAtMs = toTime(saved['takenAtMs'])
   if (takenAtMs === undefined || !Array.isArray(saved['windows'])) return undefined
-  const credits = parseCredits(saved['credits'])
-  const limitReached = parseReached(saved['limitReached'])
-  const plan = toText(saved['plan'])
-  const resetCredits = toNumber(saved['resetCredits'])
-  const spendControl = parseSpendControl(saved['spendControl'])
-  return {
+  return withoutUndefined({
     windows: toList(saved['windows']).flatMap(parseWindow),
     takenAtMs,
-    ...(credits && {credits}),
-    ...(limitReached && {limitReached}),
-    ...(plan !== undefined && {plan}),
-    ...(resetCredits !== undefined && {resetCredits}),
-    ...(spendControl && {spendControl}),
-  }
+    credits: parseCredits(saved['credits']),
+    limitReached: parseReached(saved['limitReached']),
+    plan: toText(saved['plan']),
+    resetCredits: toNumber(saved['resetCredits']),
+    spendControl: parseSpendControl(saved['spendControl']),
+  })
 }
 
 function parseWindow(value: unknown): readonly UsageWindow[] {
   const saved = toJsonObject(value)
   const limit = toText(saved['limit'])
-  const limitId = toText(saved['limitId'])
   const windowSeconds = toNumber(saved['windowSeconds'])
   const usedPercent = toNumber(saved['usedPercent'])
-  const resetsAtMs = toTime(saved['resetsAtMs'])
   const taken = parseTaken(saved)
   if (limit === undefined || windowSeconds === undefined || usedPercent === undefined) return []
   if (!taken || windowSeconds < 0 || usedPercent < 0 || usedPercent > 100) return []
-  return [
-    {
-      limit,
-      ...(limitId !== undefined && {limitId}),
-      windowSeconds,
-      usedPercent,
-      ...(resetsAtMs !== undefined && {resetsAtMs}),
-      ...taken,
-    },
-  ]
+  const limitId = toText(saved['limitId'])
+  const resetsAtMs = toTime(saved['resetsAtMs'])
+  return [withoutUndefined({limit, limitId, windowSeconds, usedPercent, resetsAtMs, ...taken})]
 }
 
 function parseReached(value: unknown): LimitReached | undefined {
   const saved = toJsonObject(value)
-  const type = toText(saved['type'])
   const untilMs = toTime(saved['untilMs'])
   const taken = parseTaken(saved)
   if (untilMs === undefined || !taken) return undefined
-  return {...(type !== undefined && {type}), untilMs, ...taken}
+  return withoutUndefined({type: toText(saved['type']), untilMs, ...taken})
 }
 
 function parseTaken(saved: Readonly<Record<string, unknown>>) {
@@ -78,23 +64,20 @@ function parseTaken(saved: Readonly<Record<string, unknown>>) {
 
 function parseCredits(value: unknown): UsageCredits | undefined {
   if (!isJsonObject(value)) return undefined
-  const balance = toNumber(value['balance'])
-  return {
+  return withoutUndefined({
     hasCredits: value['hasCredits'] === true,
     unlimited: value['unlimited'] === true,
-    ...(balance !== undefined && {balance}),
-  }
+    balance: toNumber(value['balance']),
+  })
 }
 
 function parseSpendControl(value: unknown): SpendControl | undefined {
   if (!isJsonObject(value)) return undefined
-  const usedPercent = toNumber(value['usedPercent'])
-  const resetsAtMs = toTime(value['resetsAtMs'])
-  return {
+  return withoutUndefined({
     reached: value['reached'] === true,
-    ...(usedPercent !== undefined && {usedPercent}),
-    ...(resetsAtMs !== undefined && {resetsAtMs}),
-  }
+    usedPercent: toNumber(value['usedPercent']),
+    resetsAtMs: toTime(value['resetsAtMs']),
+  })
 }
 
 function toTime(value: unknown): number | undefined {

@@ -5,6 +5,7 @@
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/backend-client/src/client.rs}
  */
 import {isJsonObject, toJsonObject, toList, toText, type JsonObject} from '../http/json-object.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 import {
   readReset,
   readUsageWindow,
@@ -31,11 +32,8 @@ export function parseUsageBody(body: unknown, takenAtMs: number): UsageReading |
   if (!isJsonObject(body) || !FIELDS.some((field) => Object.hasOwn(body, field))) return undefined
   const taken: Taken = {source: 'usage', takenAtMs}
   const rateLimit = toJsonObject(body['rate_limit'])
-  const plan = toText(body['plan_type'])
-  const credits = parseCredits(body['credits'])
-  const spendControl = parseSpendControl(body['spend_control'], takenAtMs)
-  const resetCredits = toAmount(toJsonObject(body['rate_limit_reset_credits'])['available_count'])
-  return {
+  const resetCredits = toJsonObject(body['rate_limit_reset_credits'])
+  return withoutUndefined({
     ...taken,
     windows: [
       ...readLimit(rateLimit, {limit: CODEX_LIMIT}, taken),
@@ -43,11 +41,11 @@ export function parseUsageBody(body: unknown, takenAtMs: number): UsageReading |
       ...readAdditional(body['additional_rate_limits'], taken),
     ],
     ...parseReached(rateLimit, body['rate_limit_reached_type']),
-    ...(plan !== undefined && {plan}),
-    ...(credits && {credits}),
-    ...(spendControl && {spendControl}),
-    ...(resetCredits !== undefined && {resetCredits}),
-  }
+    plan: toText(body['plan_type']),
+    credits: parseCredits(body['credits']),
+    spendControl: parseSpendControl(body['spend_control'], takenAtMs),
+    resetCredits: toAmount(resetCredits['available_count']),
+  })
 }
 
 function readAdditional(value: unknown, taken: Taken): readonly UsageWindow[] {
@@ -57,8 +55,7 @@ function readAdditional(value: unknown, taken: Taken): readonly UsageWindow[] {
     .flatMap((other) => {
       const limitId = toText(other['metered_feature'])
       const limit = toText(other['limit_name']) ?? limitId ?? 'other'
-      const name = {limit, ...(limitId !== undefined && {limitId})}
-      return readLimit(toJsonObject(other['rate_limit']), name, taken)
+      return readLimit(toJsonObject(other['rate_limit']), {limit, limitId}, taken)
     })
 }
 
@@ -94,9 +91,5 @@ function parseSpendControl(value: unknown, nowMs: number): SpendControl | undefi
   )
   const reached = value['reached'] === true
   if (!reached && usedPercent === undefined) return undefined
-  return {
-    reached,
-    ...(usedPercent !== undefined && {usedPercent}),
-    ...(resetsAtMs !== undefined && {resetsAtMs}),
-  }
+  return withoutUndefined({reached, usedPercent, resetsAtMs})
 }

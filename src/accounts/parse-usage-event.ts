@@ -4,6 +4,7 @@
  * @module
  */
 import {isJsonObject, toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 import {parseCredits} from './parse-credits.ts'
 import {readUsageWindow, toAmount, type LimitName, type Taken} from './read-usage-window.ts'
 import {CODEX_LIMIT, type UsageReading, type UsageWindow} from './usage.ts'
@@ -21,11 +22,9 @@ export function parseUsageEvent(event: JsonObject, takenAtMs: number): UsageRead
   const taken: Taken = {source: 'event', takenAtMs}
   const limits = toJsonObject(event['rate_limits'])
   const name = toLimitName(event)
-  const plan = toText(event['plan_type'])
-  const credits = parseCredits(event['credits'])
   const {limit_reached: reached} = limits
   const isGeneral = name.limit === CODEX_LIMIT
-  return {
+  return withoutUndefined({
     ...taken,
     windows: [
       ...readLimit(limits, name, taken),
@@ -33,9 +32,9 @@ export function parseUsageEvent(event: JsonObject, takenAtMs: number): UsageRead
       ...readAdditional(event['additional_rate_limits'], taken),
     ],
     ...(isGeneral && typeof reached === 'boolean' && {limitReached: reached}),
-    ...(plan !== undefined && {plan}),
-    ...(credits && {credits}),
-  }
+    plan: toText(event['plan_type']),
+    credits: parseCredits(event['credits']),
+  })
 }
 
 /** An event is about the limit that it names, and about all requests when it names none. */
@@ -43,7 +42,7 @@ function toLimitName(event: JsonObject): LimitName {
   const limitId = toText(event['metered_limit_name'])
   const limit = toText(event['limit_name']) ?? limitId ?? CODEX_LIMIT
   if (limit === CODEX_LIMIT || limitId === CODEX_LIMIT) return {limit: CODEX_LIMIT}
-  return {limit, ...(limitId !== undefined && {limitId})}
+  return {limit, limitId}
 }
 
 function readAdditional(value: unknown, taken: Taken): readonly UsageWindow[] {

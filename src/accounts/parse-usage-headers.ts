@@ -5,6 +5,7 @@
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/codex-api/src/rate_limits.rs}
  */
 import {toText} from '../http/json-object.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 import {toTruth} from './parse-credits.ts'
 import {readUsageWindow, toAmount, type LimitName, type Taken} from './read-usage-window.ts'
 import {CODEX_LIMIT, type UsageCredits, type UsageReading, type UsageWindow} from './usage.ts'
@@ -22,15 +23,13 @@ export function parseUsageHeaders(headers: Headers, takenAtMs: number): UsageRea
   const families = findFamilies(headers)
   if (families.length === 0) return undefined
   const taken: Taken = {source: 'headers', takenAtMs}
-  const plan = toText(headers.get('x-codex-plan-type'))
-  const credits = parseCredits(headers)
-  return {
+  return withoutUndefined({
     ...taken,
     windows: families.flatMap((family) => parseFamily(headers, family, taken)),
     ...parseReached(headers),
-    ...(plan !== undefined && {plan}),
-    ...(credits && {credits}),
-  }
+    plan: toText(headers.get('x-codex-plan-type')),
+    credits: parseCredits(headers),
+  })
 }
 
 /** The limit that a request counted against. */
@@ -84,9 +83,5 @@ function parseCredits(headers: Headers): UsageCredits | undefined {
   const unlimited = toTruth(headers.get('x-codex-credits-unlimited'))
   if (hasCredits === undefined && unlimited === undefined) return undefined
   const balance = toAmount(headers.get('x-codex-credits-balance'))
-  return {
-    hasCredits: hasCredits ?? false,
-    unlimited: unlimited ?? false,
-    ...(balance !== undefined && {balance}),
-  }
+  return withoutUndefined({hasCredits: hasCredits ?? false, unlimited: unlimited ?? false, balance})
 }

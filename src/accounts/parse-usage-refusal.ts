@@ -4,6 +4,7 @@
  * @module
  */
 import {toJsonObject, toText} from '../http/json-object.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 import {readReset, readUsageWindow, toAmount, type LimitName} from './read-usage-window.ts'
 import {CODEX_LIMIT, type UsageReading} from './usage.ts'
 
@@ -42,21 +43,16 @@ export function parseUsageRefusal(
     resetAfterSeconds: fields['resets_in_seconds'],
   }
   const minutes = toAmount(fields['limit_window_minutes']) ?? 0
-  const plan = toText(fields['plan_type'])
   const window = {...reset, usedPercent: 100, seconds: minutes * SECONDS_PER_MINUTE}
-  return {
+  return withoutUndefined({
     ...taken,
     windows: minutes > 0 ? readUsageWindow(window, activeLimit, taken) : [],
     ...(activeLimit.limit === CODEX_LIMIT && toReached(names, readReset(reset, takenAtMs))),
-    ...(plan !== undefined && {plan}),
-  }
+    plan: toText(fields['plan_type']),
+  })
 }
 
-function toReached(names: readonly (string | undefined)[], untilMs: number | undefined) {
+function toReached(names: readonly (string | undefined)[], reachedUntilMs: number | undefined) {
   const reachedType = names.find((name) => name?.startsWith('workspace_'))
-  return {
-    limitReached: true,
-    ...(reachedType !== undefined && {reachedType}),
-    ...(untilMs !== undefined && {reachedUntilMs: untilMs}),
-  }
+  return {limitReached: true, reachedType, reachedUntilMs}
 }

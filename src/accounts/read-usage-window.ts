@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {withoutUndefined} from '../http/without-undefined.ts'
 import type {UsageReading, UsageWindow} from './usage.ts'
 
 const DAY_SECONDS = 86_400
@@ -17,7 +18,10 @@ const NOT_STARTED_MS = 60_000
 const MAX_NAME_CHARACTERS = 80
 
 /** Whose window it is. */
-export type LimitName = Pick<UsageWindow, 'limit' | 'limitId'>
+export interface LimitName {
+  readonly limit: string
+  readonly limitId?: string | undefined
+}
 
 /** A window as the backend says it, whatever that is. */
 export interface TextWindow {
@@ -47,15 +51,15 @@ export function readUsageWindow(
   const resetsAtMs = readReset(text, taken.takenAtMs)
   const isToCome = (resetsAtMs ?? 0) > taken.takenAtMs
   if (usedPercent === 0 && windowSeconds === 0 && !isToCome) return []
-  const window = {windowSeconds, usedPercent, ...(resetsAtMs !== undefined && {resetsAtMs})}
+  const window = {windowSeconds, usedPercent, resetsAtMs}
   return [
-    {
+    withoutUndefined({
       limit: toName(limit),
-      ...(limitId !== undefined && {limitId: toName(limitId)}),
+      limitId: limitId && toName(limitId),
       ...(hasStarted(window, taken.takenAtMs) ? window : {windowSeconds, usedPercent}),
       takenAtMs: taken.takenAtMs,
       source: taken.source,
-    },
+    }),
   ]
 }
 
@@ -64,13 +68,19 @@ function toName(text: string): string {
   return text.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_NAME_CHARACTERS)
 }
 
+interface StartedWindow {
+  readonly resetsAtMs?: number | undefined
+  readonly usedPercent: number
+  readonly windowSeconds: number
+}
+
 /** A window that nobody has used yet always ends after its whole length. */
 function hasStarted(
-  {resetsAtMs, usedPercent, windowSeconds}: Partial<UsageWindow>,
+  {resetsAtMs = Infinity, usedPercent, windowSeconds}: StartedWindow,
   nowMs: number,
 ): boolean {
   if (usedPercent !== 0 || !windowSeconds) return true
-  return (resetsAtMs ?? Infinity) < nowMs + windowSeconds * 1000 - NOT_STARTED_MS
+  return resetsAtMs < nowMs + windowSeconds * 1000 - NOT_STARTED_MS
 }
 
 /** A reset; by our clock where the backend says how long it takes, in case the two do not agree. */

@@ -12,6 +12,7 @@ import {
   toText,
 } from '../http/json-object.ts'
 import {toLocalTime} from '../http/local-time.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 import {CODEX_LIMIT, toWindowLabel, type Usage, type UsageWindow} from './usage.ts'
 
 /** Percent left. */
@@ -103,8 +104,7 @@ function toWarning(
   const crossed = thresholds.filter((threshold) => leftPercent <= threshold)
   if (crossed.length === 0) return []
   const threshold = Math.min(...crossed)
-  const reset = resetsAtMs === undefined ? {} : {resetsAtMs}
-  const warning = {limit, windowSeconds, leftPercent, ...reset, threshold}
+  const warning = withoutUndefined({limit, windowSeconds, leftPercent, resetsAtMs, threshold})
   const said = before.find((other) => isSameFilling(other, warning))
   return said && said.threshold <= threshold ? [] : [warning]
 }
@@ -122,7 +122,7 @@ function isSameFilling(one: Said, other: Said): boolean {
 }
 
 function toSaid({limit, resetsAtMs, threshold, windowSeconds}: UsageWarning): Said {
-  return {limit, windowSeconds, threshold, ...(resetsAtMs !== undefined && {resetsAtMs})}
+  return withoutUndefined({limit, windowSeconds, threshold, resetsAtMs})
 }
 
 function parseSaid(value: unknown): readonly Said[] {
@@ -132,5 +132,5 @@ function parseSaid(value: unknown): readonly Said[] {
   const threshold = toNumber(value['threshold'])
   const resetsAtMs = toNumber(value['resetsAtMs'])
   if (limit === undefined || windowSeconds === undefined || threshold === undefined) return []
-  return [{limit, windowSeconds, threshold, ...(resetsAtMs !== undefined && {resetsAtMs})}]
+  return [withoutUndefined({limit, windowSeconds, threshold, resetsAtMs})]
 }

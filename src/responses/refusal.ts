@@ -6,6 +6,7 @@
 import {readReset} from '../accounts/read-usage-window.ts'
 import type {BackendRefusal} from '../errors.ts'
 import {toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 
 /** What a code of an event inside a 200 answer would have been as a status. Others are a 502. */
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
@@ -37,13 +38,13 @@ export function parseRefusal(
   const refusal = parseError(body, nowMs)
   const retryAfterMs = parseRetryAfter(headers, nowMs) ?? refusal.retryAfterMs
   const requestId = headers.get('x-request-id') ?? headers.get('x-oai-request-id')
-  return {
+  return withoutUndefined({
     ...refusal,
     // A success without an answer is a failure of whoever sent it.
     status: status < 400 ? 502 : status,
-    ...(retryAfterMs !== undefined && {retryAfterMs}),
-    ...(requestId && {requestId}),
-  }
+    retryAfterMs,
+    requestId: requestId || undefined,
+  })
 }
 
 /** Reads an `error` or `response.failed` event. */
@@ -62,20 +63,15 @@ function parseError(body: unknown, nowMs: number): Omit<BackendRefusal, 'status'
   const fields = toJsonObject(error ?? detail)
   const message = toText(fields['message']) ?? toText(detail) ?? toText(error)
   const reset = {resetAt: fields['resets_at'], resetAfterSeconds: fields['resets_in_seconds']}
-  const resetsAtMs = readReset(reset, nowMs)
-  const retryAfterMs = parseDelay(message)
   const code = FOREIGN_REASONING.test(message ?? '') ? 'invalid_encrypted_content' : fields['code']
-  const texts = {
+  return withoutUndefined({
     type: toText(fields['type']),
     code: toText(code),
     plan: toText(fields['plan_type']),
     message,
-  }
-  return {
-    ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)),
-    ...(resetsAtMs !== undefined && {resetsAtMs}),
-    ...(retryAfterMs !== undefined && {retryAfterMs}),
-  }
+    resetsAtMs: readReset(reset, nowMs),
+    retryAfterMs: parseDelay(message),
+  })
 }
 
 /** `Retry-After` (RFC 9110 §10.2.3), or OpenAI's more precise `retry-after-ms`. */

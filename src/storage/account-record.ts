@@ -9,6 +9,7 @@
 import type {Account, LoginRequired} from '../accounts/account.ts'
 import {LOGIN_REQUIRED_REASONS} from '../errors.ts'
 import {parseJson, toJsonObject, toNumber, toText} from '../http/json-object.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 import type {TokenSet} from '../oauth/token-set.ts'
 
 const VERSION = 1
@@ -25,15 +26,7 @@ export function parseAccountRecord(value: string): Account | undefined {
   const plan = toText(record['plan'])
   const origin = toText(record['origin'])
   const loginRequired = parseLoginRequired(record['loginRequired'])
-  return {
-    id,
-    chatgptAccountId,
-    tokens,
-    ...(email && {email}),
-    ...(plan && {plan}),
-    ...(origin && {origin}),
-    ...(loginRequired && {loginRequired}),
-  }
+  return withoutUndefined({id, chatgptAccountId, tokens, email, plan, origin, loginRequired})
 }
 
 function parseTokens(value: unknown): TokenSet | undefined {
@@ -43,7 +36,7 @@ function parseTokens(value: unknown): TokenSet | undefined {
   const expiresAtMs = tokens['expiresAtMs']
   if (!accessToken || !refreshToken || typeof expiresAtMs !== 'number') return undefined
   const idToken = toText(tokens['idToken'])
-  return {accessToken, refreshToken, expiresAtMs, ...(idToken && {idToken})}
+  return withoutUndefined({accessToken, refreshToken, expiresAtMs, idToken})
 }
 
 function parseLoginRequired(value: unknown): LoginRequired | undefined {
@@ -53,12 +46,7 @@ function parseLoginRequired(value: unknown): LoginRequired | undefined {
   if (!reason || sinceMs === undefined) return undefined
   const rotatedBy = toText(fields['rotatedBy'])
   const rotatedAtMs = toNumber(fields['rotatedAtMs'])
-  return {
-    reason,
-    sinceMs,
-    ...(rotatedBy !== undefined && {rotatedBy}),
-    ...(rotatedAtMs !== undefined && {rotatedAtMs}),
-  }
+  return withoutUndefined({reason, sinceMs, rotatedBy, rotatedAtMs})
 }
 
 /** Writes a record. */

@@ -13,6 +13,7 @@ import {
   toText,
   type JsonObject,
 } from '../../http/json-object.ts'
+import {withoutUndefined} from '../../http/without-undefined.ts'
 import type {LoginRequired} from '../account.ts'
 
 /** The latest point in time that a date can hold (milliseconds since the Unix epoch). */
@@ -70,14 +71,12 @@ export function findStatus({file}: AccountStatuses, name: string): AccountStatus
   const record = toRecord(file, name)
   const times = TIMES.map((field) => [field, toTime(record[field])] as const)
   const failures = toNumber(record['consecutiveFailures'])
-  const lastError = toText(record['lastError'])
-  const loginRequired = parseRefusedLogin(record['loginRequired'])
-  return {
-    ...Object.fromEntries(times.filter(([, timeMs]) => timeMs !== undefined)),
+  return withoutUndefined({
+    ...Object.fromEntries(times),
     ...(Number.isSafeInteger(failures) && failures! >= 0 && {consecutiveFailures: failures!}),
-    ...(lastError !== undefined && {lastError}),
-    ...(loginRequired && {loginRequired}),
-  }
+    lastError: toText(record['lastError']),
+    loginRequired: parseRefusedLogin(record['loginRequired']),
+  })
 }
 
 /** Changes the named fields of one account, and keeps everything else in the file. */
@@ -132,11 +131,5 @@ function parseRefusedLogin(value: unknown): RefusedLogin | undefined {
     return undefined
   const rotatedBy = toText(record['rotatedBy'])
   const rotatedAtMs = toTime(record['rotatedAtMs'])
-  return {
-    reason,
-    sinceMs,
-    refreshTokenHash,
-    ...(rotatedBy !== undefined && {rotatedBy}),
-    ...(rotatedAtMs !== undefined && {rotatedAtMs}),
-  }
+  return withoutUndefined({reason, sinceMs, refreshTokenHash, rotatedBy, rotatedAtMs})
 }

@@ -7,8 +7,8 @@
 import {AccountIdNotFoundError} from '../../errors.ts'
 import {isJsonObject, parseJson, toJsonObject, toText} from '../../http/json-object.ts'
 import type {JsonObject} from '../../http/json-object.ts'
+import {withoutUndefined} from '../../http/without-undefined.ts'
 import {decodePayload} from '../../oauth/jwt.ts'
-import type {TokenSet} from '../../oauth/token-set.ts'
 import {toAccount, type Account} from '../account.ts'
 
 /** How long a token lives that does not say, in milliseconds: the CLI's schedule for such tokens. */
@@ -51,7 +51,7 @@ export function parseAuthFile(text: string | undefined): Login {
   const account = parseAccount(file)
   if (!account) return {kind: 'damaged'}
   const lastRefreshMs = parseTime(file['last_refresh'])
-  return {kind: 'chatgpt', account, ...(lastRefreshMs !== undefined && {lastRefreshMs})}
+  return withoutUndefined({kind: 'chatgpt', account, lastRefreshMs} as const)
 }
 
 /**
@@ -100,12 +100,7 @@ function parseAccount(file: JsonObject): Account | undefined {
   const idToken = toText(tokens['id_token'])
   if (accessToken === undefined || refreshToken === undefined) return undefined
   const expiresAtMs = toExpiresAtMs(accessToken, parseTime(file['last_refresh']))
-  const tokenSet: TokenSet = {
-    accessToken,
-    refreshToken,
-    expiresAtMs,
-    ...(idToken !== undefined && {idToken}),
-  }
+  const tokenSet = withoutUndefined({accessToken, refreshToken, expiresAtMs, idToken})
   try {
     return toAccount(tokenSet, toText(tokens['account_id']))
   } catch (error) {
