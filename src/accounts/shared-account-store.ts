@@ -4,24 +4,30 @@
  *
  * @module
  */
-import type {AccountRest} from './account-limits.ts'
 import {createAccountListeners} from './account-listeners.ts'
 import type {Account, AccountChange, AccountListener, AccountStore} from './account.ts'
-import type {BaseFolder} from './directories/base-folder.ts'
 import type {DirectoryAccountStore} from './directories/directory-account-store.ts'
 import {keepWhile} from './keep-while.ts'
+import type {SharedRestsOptions} from './shared-rests.ts'
 import {StorageError} from '../errors.ts'
 import type {Clock} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
+
+/** What is known of accounts, and kept over a restart. */
+export interface SharedMemory extends Pick<SharedRestsOptions, 'limits' | 'usage'> {
+  /** CODEX_HOMEs to use where they are. Read at each refresh, and while there are some. */
+  readonly links: {list(): readonly string[]}
+  /** Resolves once everything is known. Never rejects. */
+  load(): Promise<void>
+  /** Tells `listener` after each change. */
+  watch(listener: () => void): void
+}
 
 /** What {@link createSharedAccountStore} needs from outside. */
 export interface SharedAccountStoreOptions {
   /** The folder of account folders; `undefined` while none is shared. Read at each refresh. */
   readonly folder: () => string | undefined
-  /** CODEX_HOMEs to use where they are. Read at each refresh, and while there are some. */
-  readonly links: () => readonly string[]
-  /** Resolves once `links` is complete. Never rejects. */
-  readonly load: () => Promise<void>
+  readonly memory: SharedMemory
   /** Where nothing is: the base while only links are used. */
   readonly emptyFolder: string
   readonly now: Clock
@@ -32,8 +38,6 @@ export interface SharedAccountStoreOptions {
 export interface SharedAccountStore extends AccountStore {
   /** Looks at once at what is shared now, and tells who watches. */
   refresh(): Promise<void>
-  /** Lets the other programs know that an account rests. Never rejects. */
-  noteRest(account: Account, rest: AccountRest): Promise<void>
   /** Ends the watch, for good. Whoever asks is still answered. */
   close(): void
 }
@@ -46,12 +50,6 @@ export function createSharedAccountStore(options: SharedAccountStoreOptions): Sh
   return new SharedFolders(options)
 }
 
-/** The folders of one base, and the store on them. */
-interface Opened {
-  readonly directories: BaseFolder
-  readonly store: DirectoryAccountStore
-}
-
 class SharedFolders implements SharedAccountStore {
   readonly #options: SharedAccountStoreOptions
   readonly #listeners = createAccountListeners()
@@ -60,11 +58,14 @@ class SharedFolders implements SharedAccountStore {
   readonly #locked = new Map<string, AccountStore>()
   #isClosed = false
   #base: string | undefined
-  #opening: Promise<Opened> | undefined
+  #opening: Promise<DirectoryAccountStore> | undefined
+  /** Tells other programs of rests, and hears of theirs. */
+  #compareRests: (() => void) | undefined
   #lastFailure: string | undefined
 
   constructor(options: SharedAccountStoreOptions) {
     this.#options = options
+    options.memory.watch(() => this.#compareRests?.())
   }
 
   list(): Promise<readonly Account[]> {
@@ -80,16 +81,16 @@ class SharedFolders implements SharedAccountStore {
   }
 
   async add(account: Account): Promise<void> {
-    await (await this.#current())?.store.add(account)
+    await (await this.#current())?.add(account)
   }
 
   async change(id: string, change: AccountChange): Promise<void> {
-    const store = this.#locked.get(id) ?? (await this.#current())?.store
+    const store = this.#locked.get(id) ?? (await this.#current())
     await store?.change(id, change)
   }
 
   async remove(id: string): Promise<void> {
-    await (await this.#current())?.store.remove(id)
+    await (await this.#current())?.remove(id)
   }
 
   watch(listener: AccountListener): () => void {
@@ -97,27 +98,15 @@ class SharedFolders implements SharedAccountStore {
   }
 
   async lock<Result>(id: string, task: () => Promise<Result>): Promise<Result> {
-    const store = (await this.#current())?.store
+    const store = await this.#current()
     return store ? store.lock(id, () => keepWhile(this.#locked, [id, store], task)) : task()
   }
 
   async refresh(): Promise<void> {
-    await this.#options.load()
+    await this.#options.memory.load()
     this.#reopen()
     await this.reload('')
     await this.#listeners.notify()
-  }
-
-  async noteRest({home}: Account, rest: AccountRest): Promise<void> {
-    const opened = home === undefined ? undefined : await this.#current()
-    if (!opened) return
-    const {log, now} = this.#options
-    try {
-      await noteInStatus(opened.directories, {home, rest, nowMs: now()})
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error
-      log.warn(`Other programs were not told of a limit: ${error.message}`)
-    }
   }
 
   close(): void {
@@ -127,45 +116,59 @@ class SharedFolders implements SharedAccountStore {
 
   /** Ends the watch. What still goes on there, a refresh for example, is not disturbed. */
   #leave(): void {
-    void this.#opening?.then(({store}) => store.close())
+    void this.#opening?.then((store) => store.close())
   }
 
-  async #current(): Promise<Opened | undefined> {
-    this.#loading ??= this.#options.load().then(() => this.#reopen())
+  async #current(): Promise<DirectoryAccountStore | undefined> {
+    this.#loading ??= this.#options.memory.load().then(() => this.#reopen())
     await this.#loading
     return this.#opening
   }
 
   #reopen(): void {
-    const {emptyFolder, folder, links} = this.#options
-    const base = folder() ?? (links().length > 0 ? emptyFolder : undefined)
+    const {emptyFolder, folder, memory} = this.#options
+    const base = folder() ?? (memory.links.list().length > 0 ? emptyFolder : undefined)
     if (base === this.#base) return
     this.#leave()
     this.#base = base
+    this.#compareRests = undefined
     this.#opening = base === undefined ? undefined : this.#open(base)
   }
 
   /** Loaded when something is shared, which most people never do. */
-  async #open(base: string): Promise<Opened> {
+  async #open(base: string): Promise<DirectoryAccountStore> {
     const {BaseFolder} = await import('./directories/base-folder.ts')
     const {createDirectoryAccountStore} = await import('./directories/directory-account-store.ts')
-    const {links, log, now} = this.#options
+    const {SharedRests} = await import('./shared-rests.ts')
+    const {log, memory, now} = this.#options
     const directories = new BaseFolder({base, now, log})
-    const store = createDirectoryAccountStore({directories, now, log, extraHomes: links})
-    store.watch(() => this.#listeners.notify())
+    const notify = () => this.#listeners.notify()
+    const {statuses} = directories
+    const rests = new SharedRests({...memory, statuses, now, log, onLifted: () => void notify()})
+    const store = createDirectoryAccountStore({
+      directories,
+      now,
+      log,
+      extraHomes: () => memory.links.list(),
+      onLook: (logins) => {
+        this.#compareRests = () => rests.compare(logins)
+        this.#compareRests()
+      },
+    })
+    store.watch(notify)
     // A request that outlives the plugin may still need its account, and nobody a watch.
     if (this.#isClosed) store.close()
-    return {directories, store}
+    return store
   }
 
   async #read<Result>(
     task: (store: AccountStore) => Promise<Result>,
     otherwise: Result,
   ): Promise<Result> {
-    const opened = await this.#current()
-    if (!opened) return otherwise
+    const store = await this.#current()
+    if (!store) return otherwise
     try {
-      return await task(opened.store)
+      return await task(store)
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       const {message} = error
@@ -176,20 +179,4 @@ class SharedFolders implements SharedAccountStore {
       return otherwise
     }
   }
-}
-
-/** In the words of the command line's status file. */
-async function noteInStatus(
-  directories: BaseFolder,
-  {home, rest, nowMs}: {home: string | undefined; rest: AccountRest; nowMs: number},
-): Promise<void> {
-  const folders = await directories.folders()
-  const name = folders.find((folder) => folder.home === home)?.name
-  if (name === undefined || rest.reason !== 'usage_limit') return
-  await directories.changeStatus(name, ({consecutiveFailures = 0}) => ({
-    lastQuotaAtMs: nowMs,
-    cooldownUntilMs: rest.untilMs,
-    consecutiveFailures: consecutiveFailures + 1,
-    lastError: 'usage_limit_reached',
-  }))
 }

@@ -84,8 +84,7 @@ export function createAccountParts(options: AccountPartsOptions): AccountParts {
   const memory = createAccountMemory({storage, now, log, warningThresholds})
   const shared = createSharedAccountStore({
     folder: sharedAccounts,
-    links: () => memory.links.list(),
-    load: () => memory.load(),
+    memory,
     emptyFolder,
     now,
     log,
@@ -105,10 +104,7 @@ export function createAccountParts(options: AccountPartsOptions): AccountParts {
     strategy: accountStrategy,
     usage: (accountId) => memory.usage.get(accountId),
     now,
-    onSwitch(change) {
-      void inBackground(() => showSwitch(change), log)
-      void inBackground(() => shared.noteRest(change.from, change), log)
-    },
+    onSwitch: (change) => void inBackground(() => showSwitch(change), log),
   })
   return {
     settings,

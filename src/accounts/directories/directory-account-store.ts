@@ -39,6 +39,8 @@ export interface DirectoryAccountStoreOptions extends Omit<DirectoryReaderOption
    * listed last. Removing one does not touch it. Default none.
    */
   readonly extraHomes?: () => readonly string[]
+  /** Told which logins are listed, each time that their files were looked at. Must not throw. */
+  readonly onLook?: (logins: readonly DirectoryLogin[]) => void
   readonly now: Clock
 }
 
@@ -224,6 +226,7 @@ class FolderStore implements DirectoryAccountStore {
     this.#accounts = toAccounts(this.#logins)
     const isNews = this.#isLoaded && toNews(before) !== toNews(this.#accounts)
     this.#isLoaded = true
+    this.#options.onLook?.(this.#accounts.flatMap(({id}) => this.#find(id) ?? []))
     return isNews
   }
 

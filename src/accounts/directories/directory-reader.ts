@@ -18,6 +18,8 @@ export interface DirectoryLogin {
   readonly name?: string
   readonly home: string
   readonly account: Account
+  /** What happened with it lately; absent where nobody writes that down. */
+  readonly status?: AccountStatus
 }
 
 /** What {@link DirectoryReader} needs from outside. */
@@ -79,8 +81,9 @@ export class DirectoryReader {
     if (login.kind !== 'chatgpt') return undefined
     const account = {...login.account, home}
     if (name === undefined) return {home, account}
-    const refused = (await this.#readStatus(name)).loginRequired
-    return {name, home, account: refused ? withRefusal(account, refused) : account}
+    const status = await this.#readStatus(name)
+    const {loginRequired: refused} = status
+    return {name, home, account: refused ? withRefusal(account, refused) : account, status}
   }
 
   async #readStatus(name: string): Promise<AccountStatus> {
