@@ -21,7 +21,7 @@ export function isUsageLimit(...names: readonly (string | undefined)[]): boolean
 export interface RefusalOptions {
   readonly takenAtMs: number
   /** The limit that the request counted against. Default: the one for all requests. */
-  readonly activeLimit?: LimitName
+  readonly activeLimit?: LimitName | undefined
 }
 
 /**

@@ -77,11 +77,12 @@ async function ask(
     ...(explainModel && {explainModel}),
   }
   const attempt = async () => {
-    const asked = {account, askedAtMs: now()}
+    const askedAtMs = now()
     const output = request.stream ? undefined : createOutputCollector()
-    const body = await sendRequest(request, backend, {account, signal, refused})
+    const {body, activeLimit} = await sendRequest(request, backend, {account, signal, refused})
+    const asked = {account, askedAtMs, activeLimit}
     const answer = await openAnswer(body, {
-      request: refused,
+      request: {...refused, activeLimit},
       onItem(event, characters) {
         items.remember(toJsonObject(event['item']), characters)
         output?.add(event)

@@ -12,6 +12,7 @@ import {
 } from '../errors.ts'
 import {parseActiveLimit} from '../accounts/parse-usage-headers.ts'
 import {isUsageLimit} from '../accounts/parse-usage-refusal.ts'
+import type {LimitName} from '../accounts/read-usage-window.ts'
 import {CODEX_LIMIT} from '../accounts/usage.ts'
 import {parseJson, type JsonObject} from '../http/json-object.ts'
 import {readBeginning} from '../http/read-beginning.ts'
@@ -26,6 +27,8 @@ export interface RefusedRequest {
   readonly model: string
   /** Says why the account cannot use the model, if that is what `refusal` means. */
   readonly explainModel?: (model: string, refusal: BackendRefusal) => string | undefined
+  /** The limit that it counted against, where the headers of the answer say so. */
+  readonly activeLimit?: LimitName
   /** When the answer came (milliseconds since the Unix epoch). */
   readonly nowMs: number
 }
@@ -37,9 +40,8 @@ export async function readBackendError(
 ): Promise<CodexError> {
   const text = await readBeginning(response)
   const refusal = parseRefusal(parseJson(text), response, request.nowMs)
-  const {limit} = parseActiveLimit(response.headers)
-  const modelLimit = limit === CODEX_LIMIT ? undefined : limit
-  return toError(refusal, {...request, isPage: /^\s*</.test(text), modelLimit})
+  const activeLimit = parseActiveLimit(response.headers)
+  return toError(refusal, {...request, activeLimit, isPage: /^\s*</.test(text)})
 }
 
 /** Converts an `error` or `response.failed` event. */
@@ -61,16 +63,15 @@ export function isFailure(type: string): boolean {
 
 interface ToErrorOptions extends RefusedRequest {
   readonly isPage: boolean
-  /** The limit that the request counted against, where it is one for single models. */
-  readonly modelLimit?: string | undefined
 }
 
 function toError(
   refusal: BackendRefusal,
-  {explainModel, label, model, isPage, modelLimit}: ToErrorOptions,
+  {activeLimit, explainModel, label, model, isPage}: ToErrorOptions,
 ): CodexError {
   // It was a 404 for some weeks, and can come as an event: the status says nothing.
   if (isUsageLimit(refusal.type, refusal.code)) {
+    const modelLimit = activeLimit?.limit === CODEX_LIMIT ? undefined : activeLimit?.limit
     return new UsageLimitReachedError(
       `Codex API error: 429. ${explainUsageLimit(refusal, {label, modelLimit})}`,
       {

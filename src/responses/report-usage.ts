@@ -7,6 +7,7 @@ import type {Account} from '../accounts/account.ts'
 import {parseUsageEvent, USAGE_EVENT} from '../accounts/parse-usage-event.ts'
 import {parseActiveLimit, parseUsageHeaders} from '../accounts/parse-usage-headers.ts'
 import {parseUsageRefusal} from '../accounts/parse-usage-refusal.ts'
+import type {LimitName} from '../accounts/read-usage-window.ts'
 import type {UsageReading} from '../accounts/usage.ts'
 import {parseJson, type JsonObject} from '../http/json-object.ts'
 import type {Backend} from './backend.ts'
@@ -16,6 +17,8 @@ export interface AskedRequest {
   readonly account: Pick<Account, 'id'>
   /** When it was sent (milliseconds since the Unix epoch). */
   readonly askedAtMs: number
+  /** The limit that it counts against, where that is known already. */
+  readonly activeLimit?: LimitName
 }
 
 type UsageListener = Pick<Backend, 'now' | 'onUsage'>
@@ -47,7 +50,7 @@ export function reportEvent(event: JsonObject, asked: AskedRequest, backend: Usa
   const reading =
     event['type'] === USAGE_EVENT
       ? parseUsageEvent(event, takenAtMs)
-      : parseUsageRefusal(event, {takenAtMs})
+      : parseUsageRefusal(event, {takenAtMs, activeLimit: asked.activeLimit})
   report(reading, asked, backend)
 }
 

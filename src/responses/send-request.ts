@@ -4,6 +4,8 @@
  * @module
  */
 import type {Account} from '../accounts/account.ts'
+import {parseActiveLimit} from '../accounts/parse-usage-headers.ts'
+import type {LimitName} from '../accounts/read-usage-window.ts'
 import {readBackendError, type RefusedRequest} from './backend-error.ts'
 import type {Backend} from './backend.ts'
 import {fetchAsAccount} from './fetch-as-account.ts'
@@ -20,28 +22,31 @@ export interface SendOptions {
 /**
  * Sends `request` and resolves once the backend has accepted it, before its first event.
  *
- * @returns The body of the answer.
+ * @returns The body of the answer, and the limit that the request counts against.
  * @throws {LoginRequiredError} The login ended.
  * @throws {UsageLimitReachedError} The account has no quota left.
  * @throws {BackendResponseError} Any other answer that is not a success.
  * @throws {NetworkError} The backend could not be reached.
  */
 export async function sendRequest(
-  {body, conversationId, lite}: PreparedRequest,
+  {body: json, conversationId, lite}: PreparedRequest,
   backend: Backend,
   {account, signal, refused}: SendOptions,
-): Promise<ReadableStream<Uint8Array>> {
+): Promise<{readonly body: ReadableStream<Uint8Array>; readonly activeLimit: LimitName}> {
   const headers = {
     accept: 'text/event-stream',
     'session-id': conversationId,
     'thread-id': conversationId,
     ...(lite && {'x-openai-internal-codex-responses-lite': 'true'}),
   }
-  const options = {body, account, signal, headers}
+  const options = {body: json, account, signal, headers}
   const response = await fetchAsAccount('/codex/responses', options, backend)
+  const {body} = response
   const modelsEtag = response.headers.get('x-models-etag')
   if (modelsEtag !== null) backend.onModelsEtag?.(modelsEtag)
-  if (response.ok && response.body && !isDocument(response)) return response.body
+  if (response.ok && body && !isDocument(response)) {
+    return {body, activeLimit: parseActiveLimit(response.headers)}
+  }
   throw await readBackendError(response, {...refused, nowMs: backend.now()})
 }
 

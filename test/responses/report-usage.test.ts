@@ -128,6 +128,30 @@ test('a refusal inside an answer is told', async () => {
   expect((await ask(new Response(toBody(failed)))).told).toEqual([`${ACCOUNT.id} refusal: 100`])
 })
 
+test.each([
+  ['an answer', (body: object) => new Response(toBody({type: 'response.failed', response: body}))],
+  ['a refusal', (body: object) => Response.json(body, {status: 429})],
+])('the limit of a single model in %s leaves the account to the others', async (_name, answer) => {
+  const response = answer(SPENT)
+  const headers = {
+    ...HEADERS,
+    'x-codex-active-limit': 'codex_bengalfox',
+    'x-codex-bengalfox-limit-name': 'GPT-5.3-Codex-Spark',
+    'x-codex-bengalfox-primary-used-percent': '100',
+    'x-codex-bengalfox-primary-window-minutes': '300',
+  }
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+
+  const {readings, text} = await ask(response)
+
+  expect(text).toContain('has reached the usage limit of GPT-5.3-Codex-Spark.')
+  expect(readings.at(-1)).toMatchObject({
+    source: 'refusal',
+    windows: [{limit: 'GPT-5.3-Codex-Spark', limitId: 'codex_bengalfox', usedPercent: 100}],
+  })
+  expect(readings.at(-1)).not.toHaveProperty('limitReached')
+})
+
 test('other refusals say nothing', async () => {
   expect((await ask(Response.json({detail: 'No'}, {status: 400}))).told).toEqual([])
 })
