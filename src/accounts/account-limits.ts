@@ -75,7 +75,7 @@ export function createAccountLimits({now, onChange}: AccountLimitsOptions): Acco
     export: () =>
       JSON.stringify(Object.fromEntries([...limits].filter(([id]) => get(id) !== undefined))),
     import(exported) {
-      const saved = toJsonObject(parseJson(typeof exported === 'string' ? exported : ''))
+      const saved = toJsonObject(parseJson(exported))
       for (const [accountId, value] of Object.entries(saved)) {
         const rest = parseRest(value)
         if (rest && !limits.has(accountId)) limits.set(accountId, rest)

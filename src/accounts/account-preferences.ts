@@ -102,7 +102,7 @@ export function createAccountPreferences({
     },
     export: () => JSON.stringify({...general, accounts: Object.fromEntries(accounts)}),
     import(exported) {
-      const saved = toJsonObject(parseJson(typeof exported === 'string' ? exported : ''))
+      const saved = toJsonObject(parseJson(exported))
       general.strategy =
         ACCOUNT_STRATEGIES.find((strategy) => strategy === saved['strategy']) ?? general.strategy
       general.preferredId ??= toText(saved['preferredId'])

@@ -60,7 +60,7 @@ export function createUsageBook({now, onChange}: UsageBookOptions): UsageBook {
     list: () => new Map([...usages].map(([id, usage]) => [id, toUsageAt(usage, now())])),
     export: () => JSON.stringify(Object.fromEntries(usages)),
     import(exported) {
-      const saved = toJsonObject(parseJson(typeof exported === 'string' ? exported : ''))
+      const saved = toJsonObject(parseJson(exported))
       for (const [accountId, value] of Object.entries(saved)) {
         const usage = parseSavedUsage(value)
         if (usage && !usages.has(accountId)) usages.set(accountId, usage)

@@ -74,7 +74,7 @@ export function createUsageWarnings({
     },
     export: () => JSON.stringify(Object.fromEntries(saidBefore)),
     import(exported) {
-      const saved = toJsonObject(parseJson(typeof exported === 'string' ? exported : ''))
+      const saved = toJsonObject(parseJson(exported))
       for (const [accountId, value] of Object.entries(saved)) {
         if (!saidBefore.has(accountId)) saidBefore.set(accountId, toList(value).flatMap(parseSaid))
       }

@@ -17,10 +17,10 @@ export function toJsonObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {}
 }
 
-/** The JSON in `text`; `undefined` when it is not JSON. */
-export function parseJson(text: string): unknown {
+/** The JSON in `text`; `undefined` when it is not JSON, or no text. */
+export function parseJson(text: unknown): unknown {
   try {
-    return JSON.parse(text)
+    return typeof text === 'string' ? JSON.parse(text) : undefined
   } catch {
     return undefined
   }

@@ -33,7 +33,7 @@ export function createLinkedHomes({onChange}: {readonly onChange: () => void}): 
     },
     export: () => JSON.stringify([...homes]),
     import(exported) {
-      const saved = toList(parseJson(typeof exported === 'string' ? exported : ''))
+      const saved = toList(parseJson(exported))
       for (const home of saved.flatMap((value) => toText(value) ?? [])) homes.add(home)
     },
   }

@@ -62,7 +62,7 @@ export function parseAuthFile(text: string | undefined): Login {
  * @param nowMs When the tokens came (milliseconds since the Unix epoch).
  */
 export function changeAuthFile(text: string | undefined, login: Account, nowMs: number): string {
-  const file = toJsonObject(parseJson(text ?? ''))
+  const file = toJsonObject(parseJson(text))
   const before = parseAuthFile(text)
   const isSame = before.kind === 'chatgpt' && before.account.id === login.id
   // Fields that are not known belong to the login they came with.

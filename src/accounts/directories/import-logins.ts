@@ -68,7 +68,7 @@ export async function findCodexLogin(codexHome: string): Promise<FoundLogin> {
 export async function findSnapshots(source: string): Promise<readonly FoundLogin[]> {
   const entries = (await findEntries(source)).toSorted()
   const snapshots = entries.filter((entry) => entry.endsWith(SNAPSHOT))
-  const registry = parseJson((await readText(path.join(source, 'registry.json'))) ?? '')
+  const registry = parseJson(await readText(path.join(source, 'registry.json')))
   const isRegistry = isJsonObject(registry) && Array.isArray(registry['accounts'])
   if (snapshots.length > 0) return findRegistered(source, {snapshots, registry})
   return findNamed(

@@ -100,7 +100,7 @@ async function importOne(
 
 async function explain({file, login}: FoundLogin, error: CodexError): Promise<string> {
   if (login.kind !== 'damaged') return error.message
-  const isJson = parseJson((await readText(file)) ?? '') !== undefined
+  const isJson = parseJson(await readText(file)) !== undefined
   return isJson ? 'there is no complete login in it.' : 'invalid JSON (nothing was imported).'
 }
 

@@ -34,7 +34,7 @@ export async function readCredentials(home: string): Promise<Credentials> {
   })
   if (text instanceof StorageError) return {isLoggedIn: false, login: {kind: 'unreadable'}}
   const login = parseAuthFile(text)
-  const file = toJsonObject(parseJson(text ?? ''))
+  const file = toJsonObject(parseJson(text))
   const tokens = toJsonObject(file['tokens'])
   const accessToken = toText(tokens['access_token'])
   if (accessToken === undefined) return {isLoggedIn: false, login}

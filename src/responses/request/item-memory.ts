@@ -96,9 +96,7 @@ export function createItemMemory(maxCharacters = MAX_CHARACTERS): ItemMemory {
 }
 
 function parseExport(exported: unknown): readonly Item[] | undefined {
-  const {version, items} = toJsonObject(
-    typeof exported === 'string' ? parseJson(exported) : undefined,
-  )
+  const {version, items} = toJsonObject(parseJson(exported))
   if (version !== EXPORT_VERSION || !Array.isArray(items)) return undefined
   return items.every(isJsonObject) ? items : undefined
 }
