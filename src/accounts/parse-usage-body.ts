@@ -6,14 +6,7 @@
  */
 import {isJsonObject, toJsonObject, toList, toText, type JsonObject} from '../http/json-object.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
-import {
-  readReset,
-  readUsageWindow,
-  toAmount,
-  toPercent,
-  type LimitName,
-  type Taken,
-} from './read-usage-window.ts'
+import {readLimit, readReset, toAmount, toPercent, type Taken} from './read-usage-window.ts'
 import {parseCredits} from './parse-credits.ts'
 import {CODEX_LIMIT, type SpendControl, type UsageReading, type UsageWindow} from './usage.ts'
 
@@ -37,7 +30,7 @@ export function parseUsageBody(body: unknown, takenAtMs: number): UsageReading |
     ...taken,
     windows: [
       ...readLimit(rateLimit, {limit: CODEX_LIMIT}, taken),
-      ...readLimit(toJsonObject(body['code_review_rate_limit']), {limit: 'code review'}, taken),
+      ...readLimit(body['code_review_rate_limit'], {limit: 'code review'}, taken),
       ...readAdditional(body['additional_rate_limits'], taken),
     ],
     ...parseReached(rateLimit, body['rate_limit_reached_type']),
@@ -55,23 +48,8 @@ function readAdditional(value: unknown, taken: Taken): readonly UsageWindow[] {
     .flatMap((other) => {
       const limitId = toText(other['metered_feature'])
       const limit = toText(other['limit_name']) ?? limitId ?? 'other'
-      return readLimit(toJsonObject(other['rate_limit']), {limit, limitId}, taken)
+      return readLimit(other['rate_limit'], {limit, limitId}, taken)
     })
-}
-
-function readLimit(limit: JsonObject, name: LimitName, taken: Taken): readonly UsageWindow[] {
-  return [limit['primary_window'], limit['secondary_window']].map(toJsonObject).flatMap((window) =>
-    readUsageWindow(
-      {
-        usedPercent: window['used_percent'],
-        seconds: window['limit_window_seconds'],
-        resetAt: window['reset_at'],
-        resetAfterSeconds: window['reset_after_seconds'],
-      },
-      name,
-      taken,
-    ),
-  )
 }
 
 /** The type came as a text for some time. */

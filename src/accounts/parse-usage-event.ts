@@ -3,10 +3,10 @@
  *
  * @module
  */
-import {isJsonObject, toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
+import {toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
 import {parseCredits} from './parse-credits.ts'
-import {readUsageWindow, toAmount, type LimitName, type Taken} from './read-usage-window.ts'
+import {readLimit, type LimitName, type Taken} from './read-usage-window.ts'
 import {CODEX_LIMIT, type UsageReading, type UsageWindow} from './usage.ts'
 
 /** Its type. */
@@ -14,8 +14,6 @@ export const USAGE_EVENT = 'codex.rate_limits'
 
 /** The most additional limits that are looked at. */
 const MAX_LIMITS = 20
-
-const SECONDS_PER_MINUTE = 60
 
 /** Reads such an event. */
 export function parseUsageEvent(event: JsonObject, takenAtMs: number): UsageReading {
@@ -28,7 +26,7 @@ export function parseUsageEvent(event: JsonObject, takenAtMs: number): UsageRead
     ...taken,
     windows: [
       ...readLimit(limits, name, taken),
-      ...readLimit(toJsonObject(event['code_review_rate_limits']), {limit: 'code review'}, taken),
+      ...readLimit(event['code_review_rate_limits'], {limit: 'code review'}, taken),
       ...readAdditional(event['additional_rate_limits'], taken),
     ],
     ...(isGeneral && typeof reached === 'boolean' && {limitReached: reached}),
@@ -49,22 +47,6 @@ function readAdditional(value: unknown, taken: Taken): readonly UsageWindow[] {
   const additional = Object.entries(toJsonObject(value)).slice(0, MAX_LIMITS)
   return additional.flatMap(([name, other]) => {
     const limit = toText(name) ?? 'other'
-    return readLimit(toJsonObject(other), {limit}, taken)
-  })
-}
-
-function readLimit(limit: JsonObject, name: LimitName, taken: Taken): readonly UsageWindow[] {
-  return [limit['primary'], limit['secondary']].filter(isJsonObject).flatMap((window) => {
-    const minutes = toAmount(window['window_minutes'])
-    return readUsageWindow(
-      {
-        usedPercent: window['used_percent'],
-        seconds: minutes === undefined ? undefined : minutes * SECONDS_PER_MINUTE,
-        resetAt: window['reset_at'],
-        resetAfterSeconds: window['reset_after_seconds'],
-      },
-      name,
-      taken,
-    )
+    return readLimit(other, {limit}, taken)
   })
 }

@@ -16,8 +16,6 @@ const FAMILY = /^x-(.+)-(?:primary|secondary)-used-percent$/
 /** The most families that are looked at. */
 const MAX_FAMILIES = 20
 
-const SECONDS_PER_MINUTE = 60
-
 /** @returns `undefined` when they say nothing about limits. */
 export function parseUsageHeaders(headers: Headers, takenAtMs: number): UsageReading | undefined {
   const families = findFamilies(headers)
@@ -49,11 +47,10 @@ function parseFamily(headers: Headers, family: string, taken: Taken): readonly U
   const name = toLimitName(headers, family)
   return ['primary', 'secondary'].flatMap((place) => {
     const read = (field: string) => headers.get(`x-${family}-${place}-${field}`)
-    const minutes = toAmount(read('window-minutes'))
     return readUsageWindow(
       {
         usedPercent: read('used-percent'),
-        seconds: minutes === undefined ? undefined : minutes * SECONDS_PER_MINUTE,
+        minutes: read('window-minutes'),
         resetAt: read('reset-at'),
         resetAfterSeconds: read('reset-after-seconds'),
       },

@@ -5,10 +5,8 @@
  */
 import {toJsonObject, toText} from '../http/json-object.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
-import {readReset, readUsageWindow, toAmount, type LimitName} from './read-usage-window.ts'
+import {readReset, readUsageWindow, toMinutes, type LimitName} from './read-usage-window.ts'
 import {CODEX_LIMIT, type UsageReading} from './usage.ts'
-
-const SECONDS_PER_MINUTE = 60
 
 const USAGE_LIMITS = /^(usage_limit_reached|workspace_\w+_(credits_depleted|usage_limit_reached))$/
 
@@ -42,11 +40,10 @@ export function parseUsageRefusal(
     resetAt: fields['resets_at'],
     resetAfterSeconds: fields['resets_in_seconds'],
   }
-  const minutes = toAmount(fields['limit_window_minutes']) ?? 0
-  const window = {...reset, usedPercent: 100, seconds: minutes * SECONDS_PER_MINUTE}
+  const window = {...reset, usedPercent: 100, minutes: fields['limit_window_minutes']}
   return withoutUndefined({
     ...taken,
-    windows: minutes > 0 ? readUsageWindow(window, activeLimit, taken) : [],
+    windows: toMinutes(window) > 0 ? readUsageWindow(window, activeLimit, taken) : [],
     ...(activeLimit.limit === CODEX_LIMIT && toReached(names, readReset(reset, takenAtMs))),
     plan: toText(fields['plan_type']),
   })

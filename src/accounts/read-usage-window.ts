@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {toJsonObject} from '../http/json-object.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
 import type {UsageReading, UsageWindow} from './usage.ts'
 
@@ -26,7 +27,9 @@ export interface LimitName {
 /** A window as the backend says it, whatever that is. */
 export interface TextWindow {
   readonly usedPercent: unknown
-  readonly seconds: unknown
+  /** Its length; or else `minutes`. */
+  readonly seconds?: unknown
+  readonly minutes?: unknown
   /** Seconds since the Unix epoch. */
   readonly resetAt: unknown
   readonly resetAfterSeconds: unknown
@@ -47,7 +50,7 @@ export function readUsageWindow(
 ): readonly UsageWindow[] {
   const usedPercent = toPercent(text.usedPercent)
   if (usedPercent === undefined) return []
-  const windowSeconds = toSeconds(text.seconds) ?? 0
+  const windowSeconds = toSeconds(text.seconds) ?? toSeconds(toMinutes(text) * 60) ?? 0
   const resetsAtMs = readReset(text, taken.takenAtMs)
   const isToCome = (resetsAtMs ?? 0) > taken.takenAtMs
   if (usedPercent === 0 && windowSeconds === 0 && !isToCome) return []
@@ -61,6 +64,31 @@ export function readUsageWindow(
       source: taken.source,
     }),
   ]
+}
+
+/**
+ * Reads the two windows of a limit, from the answer to the question for the usage or from an event.
+ *
+ * @returns Those that there are.
+ */
+export function readLimit(limit: unknown, name: LimitName, taken: Taken): readonly UsageWindow[] {
+  const places = toJsonObject(limit)
+  return ['primary', 'secondary'].flatMap((place) => {
+    const window = toJsonObject(places[`${place}_window`] ?? places[place])
+    const text = {
+      usedPercent: window['used_percent'],
+      seconds: window['limit_window_seconds'],
+      minutes: window['window_minutes'],
+      resetAt: window['reset_at'],
+      resetAfterSeconds: window['reset_after_seconds'],
+    }
+    return readUsageWindow(text, name, taken)
+  })
+}
+
+/** The length in minutes; 0 where it is not told so. */
+export function toMinutes({minutes}: Pick<TextWindow, 'minutes'>): number {
+  return toAmount(minutes) ?? 0
 }
 
 /** A name is shown in a sentence. */
