@@ -12,6 +12,7 @@ import {
   toText,
   type JsonObject,
 } from '../http/json-object.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 import type {ModelInfo} from './model-info.ts'
 import {compareEfforts, isReasoningEffort} from './reasoning-effort.ts'
 
@@ -50,15 +51,13 @@ function rankOf({priority}: JsonObject): number {
 function toModel(id: string, entry: JsonObject): ModelInfo {
   const efforts = toEfforts(entry['supported_reasoning_levels'])
   const defaultEffort = efforts.find((effort) => effort === entry['default_reasoning_level'])
-  const description = toText(entry['description'])
-  const successor = toText(toJsonObject(entry['upgrade'])['model'])
   const modalities = entry['input_modalities']
-  return {
+  return withoutUndefined({
     id,
     name: toText(entry['display_name']) ?? id,
-    ...(description !== undefined && {description}),
+    description: toText(entry['description']),
     efforts,
-    ...(defaultEffort && {defaultEffort}),
+    defaultEffort,
     contextWindow: toContextWindow(entry),
     maxOutputTokens: MAX_OUTPUT_TOKENS,
     vision: !Array.isArray(modalities) || modalities.includes('image'),
@@ -66,8 +65,8 @@ function toModel(id: string, entry: JsonObject): ModelInfo {
     fast: isFast(entry),
     lite: entry['use_responses_lite'] === true,
     listed: entry['visibility'] !== 'hide' && entry['visibility'] !== 'none',
-    ...(successor !== undefined && {successor}),
-  }
+    successor: toText(toJsonObject(entry['upgrade'])['model']),
+  })
 }
 
 /** Efforts we have no word for are left out: nobody could ask for them. */

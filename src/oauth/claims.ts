@@ -6,6 +6,7 @@
  */
 import {AccountIdNotFoundError} from '../errors.ts'
 import {toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 import {decodePayload} from './jwt.ts'
 import type {TokenSet} from './token-set.ts'
 
@@ -61,7 +62,7 @@ export function parseProfile(tokens: ClaimTokens): Profile {
   const sources = [read(tokens.idToken), read(tokens.accessToken)]
   const email = first(sources, ({root, profile}) => toText(root['email']) ?? profile['email'])
   const plan = first(sources, ({auth}) => auth['chatgpt_plan_type'])
-  return {...(email !== undefined && {email}), ...(plan !== undefined && {plan})}
+  return withoutUndefined({email, plan})
 }
 
 type Source = ReturnType<typeof read>

@@ -7,6 +7,7 @@
  * @module
  */
 import {toJsonObject, toText} from '../http/json-object.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 
 /** Why a request was refused, in the server's words. */
 export interface Refusal {
@@ -27,7 +28,7 @@ export function parseRefusal(body: unknown): Refusal {
   const description = [response['error_description'], error['message']]
     .map(toText)
     .find(isShortPlainText)
-  return {...(code !== undefined && {code}), ...(description !== undefined && {description})}
+  return withoutUndefined({code, description})
 }
 
 /**

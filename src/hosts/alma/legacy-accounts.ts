@@ -6,6 +6,7 @@
 import {type Account, toAccount, toAccountId} from '../../accounts/account.ts'
 import {AccountIdNotFoundError} from '../../errors.ts'
 import {isJsonObject, parseJson, toJsonObject, toNumber, toText} from '../../http/json-object.ts'
+import {withoutUndefined} from '../../http/without-undefined.ts'
 import {parseProfile} from '../../oauth/claims.ts'
 
 /** The logins in a stored value, and what in it is not one. */
@@ -50,21 +51,15 @@ function toModernAccount(value: unknown, id?: string): Account | undefined {
   const accessToken = toText(stored['access_token'])
   const refreshToken = toText(stored['refresh_token'])
   if (!accessToken || !refreshToken) return undefined
-  const idToken = toText(stored['id_token'])
-  const tokens = {
+  const tokens = withoutUndefined({
     accessToken,
     refreshToken,
-    ...(idToken !== undefined && {idToken}),
+    idToken: toText(stored['id_token']),
     // Without it, the tokens are refreshed at first use.
     expiresAtMs: toNumber(stored['expires_at']) ?? 0,
-  }
-  const email = toText(record['email'])
-  const plan = toText(record['plan'])
-  const profile = {
-    ...(email !== undefined && {email}),
-    ...(plan !== undefined && {plan}),
-    ...parseProfile(tokens),
-  }
+  })
+  const told = withoutUndefined({email: toText(record['email']), plan: toText(record['plan'])})
+  const profile = {...told, ...parseProfile(tokens)}
   try {
     return {...profile, ...toAccount(tokens)}
   } catch (error) {
