@@ -17,12 +17,15 @@ import {ConversationBook} from './conversation-book.ts'
 import {toLoginError} from './login-error.ts'
 import {isModelLimit, toAccountRest} from './to-account-rest.ts'
 
+/** Why an account does not answer: it rests, or is above a ceiling of the person's. */
+export type SwitchReason = RestReason | 'ceiling'
+
 /** An account that cannot answer for a while, and who goes on. */
 export interface AccountSwitch {
   readonly from: Account
   /** Absent when nobody can. */
   readonly to?: Account
-  readonly reason: RestReason
+  readonly reason: SwitchReason
   /** When `from` is back, or asked again (milliseconds since the Unix epoch). */
   readonly untilMs: number
 }
@@ -30,7 +33,10 @@ export interface AccountSwitch {
 /** What {@link createAccountPool} needs from outside. */
 export interface AccountPoolOptions extends AccountChooserOptions {
   readonly store: AccountStore
-  /** Told once for each account that begins to rest. Must not throw. */
+  /**
+   * Told once for each account that begins to rest, and once when conversations move away from one because of
+   * its ceiling or of what another program has found. Must not throw.
+   */
   readonly onSwitch?: (change: AccountSwitch) => void
 }
 
@@ -63,6 +69,13 @@ export interface AccountPool {
   forgetConversations(): void
 }
 
+/** The accounts as a request finds them, and who answers it if somebody can. */
+interface Moment {
+  readonly all: readonly Account[]
+  readonly candidates: readonly JudgedAccount[]
+  readonly to: Required<Pick<AccountSwitch, 'to'>> | undefined
+}
+
 /** Creates a pool. */
 export function createAccountPool(options: AccountPoolOptions): AccountPool {
   return new Pool(options)
@@ -73,6 +86,8 @@ class Pool implements AccountPool {
   readonly #conversations: ConversationBook
   readonly #chooser: AccountChooser
   readonly #choices: AccountChoices = createAccountChoices()
+  /** Until when the person knows it, by account and reason. */
+  readonly #toldUntilMs = new Map<string, number>()
 
   constructor(options: AccountPoolOptions) {
     this.#options = options
@@ -97,7 +112,9 @@ class Pool implements AccountPool {
     const {accounts, hope, ...choice} = this.#chooser.choose(all, conversationId)
     const note = this.#choices.add(conversationId, choice)
     const failures = new Map<string, unknown>()
-    this.#restSpent(all, choice.candidates, accounts[0])
+    const moment = {all, candidates: choice.candidates, to: accounts[0] && {to: accounts[0]}}
+    this.#restSpent(moment)
+    this.#tellOfMove(this.#conversations.accountOf(conversationId), moment)
     let account = accounts[0] ?? hope
     let failure: unknown
     while (account) {
@@ -124,7 +141,7 @@ class Pool implements AccountPool {
         // oxlint-disable-next-line no-await-in-loop
         const {accounts: others} = this.#chooser.choose(await store.list(), conversationId)
         const to = others.find((other) => !failures.has(other.id))
-        if (isNew) this.#options.onSwitch?.({from: account, ...rest, ...(to && {to})})
+        if (isNew) this.#tell({from: account, ...rest, ...(to && {to})}, rest.reason)
         account = to
       }
     }
@@ -132,19 +149,31 @@ class Pool implements AccountPool {
   }
 
   /** An account whose usage shows that it is spent rests as if it had been asked in vain. */
-  #restSpent(
-    all: readonly Account[],
-    candidates: readonly JudgedAccount[],
-    to: Account | undefined,
-  ): void {
-    const {limits, onSwitch} = this.#options
-    for (const {accountId, verdict} of candidates) {
+  #restSpent({all, candidates, to}: Moment): void {
+    const {limits} = this.#options
+    for (const [index, {accountId, verdict}] of candidates.entries()) {
       if (verdict.kind !== 'rests' || limits.get(accountId)) continue
       const {reason, untilMs} = verdict
       limits.park(accountId, untilMs, reason)
-      const from = all.find(({id}) => id === accountId)
-      if (from) onSwitch?.({from, reason, untilMs, ...(to && {to})})
+      this.#tell({from: all[index]!, reason, untilMs, ...to}, reason)
     }
+  }
+
+  /** A conversation leaves its account for a reason that nobody was told of when it came up. */
+  #tellOfMove(lastId: string | undefined, {all, candidates, to}: Moment): void {
+    const from = all.find(({id}) => id === lastId)
+    const {verdict} = candidates.find(({accountId}) => accountId === lastId) ?? {}
+    const isCeiling = verdict?.kind === 'above-ceiling'
+    if (!from || !to || (!isCeiling && verdict?.kind !== 'rests')) return
+    const topic = isCeiling ? `${verdict.maxUsedPercent}` : verdict.reason
+    if ((this.#toldUntilMs.get(`${from.id} ${topic}`) ?? 0) > this.#options.now()) return
+    const reason = isCeiling ? 'ceiling' : verdict.reason
+    this.#tell({from, ...to, reason, untilMs: verdict.untilMs}, topic)
+  }
+
+  #tell(change: AccountSwitch, topic: string): void {
+    this.#toldUntilMs.set(`${change.from.id} ${topic}`, change.untilMs)
+    this.#options.onSwitch?.(change)
   }
 
   /** Loaded when needed, which is seldom. */

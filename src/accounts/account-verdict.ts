@@ -32,8 +32,9 @@ export type UnusableVerdict =
 /** Why an account is, or is not, the one that answers. */
 export type AccountVerdict = UnusableVerdict | UsableVerdict
 
-/** What is the matter with an account that rests, as the end of a sentence that begins with it. */
-export const REST_TEXTS: Readonly<Record<RestReason, string>> = {
+/** What is the matter with an account that does not answer, as the end of a sentence that begins with it. */
+export const REST_TEXTS: Readonly<Record<RestReason | 'ceiling', string>> = {
+  ceiling: 'has reached the ceiling that you set',
   deactivated: 'was deactivated by OpenAI or its owner',
   no_credits: 'has no credits left',
   not_included: 'has a plan without Codex',

@@ -1,9 +1,15 @@
 import {EventEmitter, once} from 'node:events'
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import type {Account} from '../../src/accounts/account.ts'
 import {LoginRequiredError, NetworkError, UsageLimitReachedError} from '../../src/errors.ts'
 import {NOW_MS} from '../support/create-backend.ts'
-import {createAccount, createLimitError, HOUR_MS, startPool} from '../support/start-pool.ts'
+import {
+  createAccount,
+  createLimitError,
+  HOUR_MS,
+  startPool,
+  WEEK_SECONDS,
+} from '../support/start-pool.ts'
 
 /** A pool of accounts that fail as told. */
 function start(accounts: readonly Account[], failures: Record<string, Error> = {}) {
@@ -62,6 +68,78 @@ test('an account whose usage shows that it is spent is not asked, and the user i
   expect(asked).toEqual(['b', 'b'])
   expect(limits.get('a')).toEqual({reason: 'usage_limit', untilMs: NOW_MS + HOUR_MS})
   expect(switches).toMatchObject([{from: {id: 'a'}, to: {id: 'b'}, untilMs: NOW_MS + HOUR_MS}])
+})
+
+describe('a conversation that moves because of a ceiling', () => {
+  const ceiling = {limit: 'codex', windowSeconds: WEEK_SECONDS, maxUsedPercent: 80}
+
+  /** Two conversations with the first account, which is above its ceiling by now. */
+  async function startAbove() {
+    const story = start([createAccount('a'), createAccount('b')])
+    story.preferences.change('a', {ceilings: [ceiling]})
+    await story.ask('conversation-1')
+    await story.ask('conversation-2')
+    story.setUsed('a', 85)
+    return story
+  }
+
+  test('is announced once for all of them', async () => {
+    const {ask, asked, switches} = await startAbove()
+
+    await ask('conversation-1')
+    await ask('conversation-2')
+    await ask('conversation-1')
+
+    expect(asked).toEqual(['a', 'a', 'b (foreign)', 'b (foreign)', 'b (foreign)'])
+    expect(switches).toEqual([
+      {
+        from: createAccount('a'),
+        to: createAccount('b'),
+        reason: 'ceiling',
+        untilMs: NOW_MS + HOUR_MS,
+      },
+    ])
+  })
+
+  test('is announced again for another ceiling, and after the reset', async () => {
+    const {ask, clock, preferences, setUsed, switches} = await startAbove()
+    await ask('conversation-1')
+
+    preferences.change('a', {ceilings: [{...ceiling, maxUsedPercent: 84}]})
+    await ask('conversation-2')
+    expect(switches).toHaveLength(2)
+    clock.nowMs += HOUR_MS
+    await ask('conversation-3')
+    setUsed('a', 90)
+    await ask('conversation-3')
+
+    expect(switches).toHaveLength(3)
+  })
+
+  test('is not announced while nothing moves, nor when nobody can go on', async () => {
+    const {ask, preferences, switches} = await startAbove()
+
+    await ask('conversation-3')
+    expect(switches).toEqual([])
+    preferences.change('b', {isPaused: true})
+    await expect(ask('conversation-1')).rejects.toThrow('a@example.com is above its ceiling')
+
+    expect(switches).toEqual([])
+  })
+})
+
+test('a conversation that moves because another program found the quota spent is announced once', async () => {
+  const {ask, limits, switches} = start([createAccount('a'), createAccount('b')])
+  await ask('conversation-1')
+  await ask('conversation-2')
+  limits.park('a', NOW_MS + HOUR_MS)
+
+  await ask('conversation-1')
+  await ask('conversation-2')
+
+  expect(switches).toMatchObject([
+    {from: {id: 'a'}, to: {id: 'b'}, reason: 'usage_limit', untilMs: NOW_MS + HOUR_MS},
+  ])
 })
 
 test('the limit of a single model moves the request on, and leaves the account to the other models', async () => {

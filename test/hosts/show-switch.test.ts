@@ -1,0 +1,38 @@
+import {expect, test} from 'vitest'
+import type {SwitchReason} from '../../src/accounts/account-pool.ts'
+import {toLocalTime} from '../../src/http/local-time.ts'
+import {showAccountSwitch} from '../../src/hosts/alma/show-account-switch.ts'
+import {showSwitch} from '../../src/hosts/vscode/show-limits.ts'
+import {NOW_MS} from '../support/create-backend.ts'
+import {createAccount} from '../support/start-pool.ts'
+
+const UNTIL = toLocalTime(NOW_MS)
+
+/** What the person reads in each of the editors. */
+function show(reason: SwitchReason): readonly string[] {
+  const told: string[] = []
+  const change = {from: createAccount('a'), to: createAccount('b'), reason, untilMs: NOW_MS}
+  const tell = async (sentence: string) => void told.push(sentence)
+  showAccountSwitch(change, {showNotification: tell} as never)
+  showSwitch(change, {window: {showInformationMessage: tell}} as never)
+  return told
+}
+
+test('a limit and a ceiling are told with their end', () => {
+  const answers = `until ${UNTIL}. b@example.com answers meanwhile.`
+
+  expect(show('usage_limit')).toEqual([
+    `a@example.com has reached its ChatGPT usage limit ${answers}`,
+    `a@example.com has reached its ChatGPT usage limit ${answers}`,
+  ])
+  expect(show('ceiling')).toEqual([
+    `a@example.com has reached the ceiling that you set ${answers}`,
+    `a@example.com has reached the ceiling that you set ${answers}`,
+  ])
+})
+
+test('what does not pass by itself says what helps, in Alma', () => {
+  expect(show('rejected')[0]).toBe(
+    `a@example.com has a login that ChatGPT rejects, and is asked again after ${UNTIL} or when you press Connect. b@example.com answers meanwhile.`,
+  )
+})
