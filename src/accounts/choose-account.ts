@@ -3,12 +3,11 @@
  *
  * @module
  */
-import {findExhaustion, findReachedCeiling, toLeftPercent} from './account-headroom.ts'
-import type {AccountRest} from './account-limits.ts'
-import type {AccountPreference, AccountStrategy} from './account-preferences.ts'
-import type {AccountVerdict, UnusableVerdict, UsableVerdict} from './account-verdict.ts'
+import {findExhaustion, toLeftPercent} from './account-headroom.ts'
+import type {AccountStrategy} from './account-preferences.ts'
+import type {AccountVerdict, UsableVerdict} from './account-verdict.ts'
 import type {Account} from './account.ts'
-import type {Usage} from './usage.ts'
+import {findBlock, type KnownAccount} from './describe-account.ts'
 
 /** What an account counts as having left when nobody knows: it goes before those with less than half. */
 const UNKNOWN_LEFT_PERCENT = 50
@@ -20,11 +19,7 @@ const BEGUN_PERCENT = 1
 const LEAD_PERCENT = 5
 
 /** An account, and all that a choice goes by. */
-export interface Candidate {
-  readonly account: Account
-  readonly preference: AccountPreference
-  readonly usage?: Usage | undefined
-  readonly rest?: AccountRest | undefined
+export interface Candidate extends KnownAccount {
   /** Serial number, over all accounts, of the last conversation that began with it; 0 for none. */
   readonly lastTurn: number
   /** Conversations that began with it since its usage was read. */
@@ -61,7 +56,8 @@ export interface Choice {
  * conversation began first.
  */
 export function chooseAccount(candidates: readonly Candidate[], context: ChoiceContext): Choice {
-  const blocks = candidates.map((candidate) => findBlock(candidate, context))
+  const {nowMs} = context
+  const blocks = candidates.map((candidate) => findBlock(withRest(candidate, nowMs), nowMs))
   const usable = candidates.filter((_, index) => blocks[index] === undefined)
   const score = toScore(usable, context)
   const ranks = new Map(usable.map((candidate) => [candidate, toRank(candidate, {context, score})]))
@@ -72,19 +68,12 @@ export function chooseAccount(candidates: readonly Candidate[], context: ChoiceC
   return {accounts: sorted.map(({account}) => account), verdicts}
 }
 
-/** Why the account is not asked at all. What only the person can change comes first. */
-function findBlock(
-  {account, answeredAtMs, preference, rest, usage}: Candidate,
-  {nowMs}: ChoiceContext,
-): UnusableVerdict | undefined {
-  const {loginRequired} = account
-  if (loginRequired) return {kind: 'login-required', ...loginRequired}
-  if (preference.isPaused) return {kind: 'paused'}
-  if (rest) return {kind: 'rests', ...rest}
+/** An account whose usage shows that it is spent rests, whether that was noted or not. */
+function withRest(candidate: Candidate, nowMs: number): Candidate {
+  const {answeredAtMs, rest, usage} = candidate
   const untilMs = findExhaustion(usage, {answeredAtMs, nowMs})
-  if (untilMs !== undefined) return {kind: 'rests', reason: 'usage_limit', untilMs}
-  const ceiling = findReachedCeiling(usage, preference.ceilings, nowMs)
-  return ceiling && {kind: 'above-ceiling', ...ceiling}
+  if (rest || untilMs === undefined) return candidate
+  return {...candidate, rest: {reason: 'usage_limit', untilMs}}
 }
 
 type Score = (candidate: Candidate) => number

@@ -28,14 +28,21 @@ export function describeState(known: KnownAccount): string {
   return block.kind === 'login-required' ? `${text}: press Connect` : text
 }
 
-/** Why the account does not answer, as far as that is known without asking; `undefined` when it can. */
-export function findBlock(known: KnownAccount): UnusableVerdict | undefined {
-  const {account, preference, rest, usage} = known
+/**
+ * Why the account does not answer, as far as that is known without asking; `undefined` when it can. What only the
+ * person can change comes first.
+ *
+ * @param nowMs Default: the time of `usage`.
+ */
+export function findBlock(
+  {account, preference, rest, usage}: KnownAccount,
+  nowMs = usage?.takenAtMs ?? 0,
+): UnusableVerdict | undefined {
   const {loginRequired} = account
   if (loginRequired) return {kind: 'login-required', ...loginRequired}
   if (preference.isPaused) return {kind: 'paused'}
   if (rest) return {kind: 'rests', ...rest}
-  const ceiling = usage && findReachedCeiling(usage, preference.ceilings, usage.takenAtMs)
+  const ceiling = findReachedCeiling(usage, preference.ceilings, nowMs)
   return ceiling && {kind: 'above-ceiling', ...ceiling}
 }
 
