@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 import {startStory, type Story} from '../support/start-story.ts'
 
 const EMAIL = 'ada@example.com'
@@ -73,6 +73,33 @@ test('what is known outlives a restart, and is not asked for again at once', asy
 
   expect(await bars(story)).toEqual(['codex (monthly): 70'])
   expect(countQuestions(story)).toBe(1)
+})
+
+test.each(['status', 'accounts'])('the command %s tells what is left now', async (command) => {
+  const clock = {aheadMs: 0}
+  const {now} = Date
+  const spy = vi.spyOn(Date, 'now').mockImplementation(() => now() + clock.aheadMs)
+  onTestFinished(() => spy.mockRestore())
+  const details: string[] = []
+  const story = await startStory({
+    connected: true,
+    simulator: {accounts: [{email: EMAIL, windows: [{minutes: 43_200, usedPercent: 30}]}]},
+    person: (simulator) => ({
+      browse: async (url) => simulator.approve(url),
+      pick: (items) => void details.push(...items.map(({detail = ''}) => detail)),
+    }),
+  })
+  await expect.poll(() => bars(story)).toEqual(['codex (monthly): 70'])
+
+  await story.host.run(`openai-codex-auth.${command}`)
+  expect(countQuestions(story)).toBe(1)
+  story.simulator.changeAccount(EMAIL, {primary: {usedPercent: 60}})
+  clock.aheadMs = 15 * 60_000
+  await story.host.run(`openai-codex-auth.${command}`)
+
+  const told = [...details, ...story.host.seen.notifications.map(({message}) => message)]
+  expect(told.join(' ')).toContain('40 % left of the monthly limit')
+  expect(countQuestions(story)).toBe(2)
 })
 
 test('usage that the backend refuses to tell disables nobody', async () => {

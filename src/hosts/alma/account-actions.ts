@@ -7,6 +7,7 @@ import type {AccountPool} from '../../accounts/account-pool.ts'
 import type {AccountStore} from '../../accounts/account.ts'
 import {describeState, describeWindows, type KnownAccount} from '../../accounts/describe-account.ts'
 import type {AccountMemory} from '../../storage/account-memory.ts'
+import type {UsageTracking} from '../../accounts/usage-tracking.ts'
 import type {AlmaUi} from './alma-api.ts'
 import type {SharedAccountStore} from '../../accounts/shared-account-store.ts'
 import type {SignIn} from './sign-in.ts'
@@ -18,6 +19,7 @@ export interface AccountActionOptions {
   readonly memory: AccountMemory
   readonly pool: AccountPool
   readonly signIn: SignIn
+  readonly usage: Pick<UsageTracking, 'refresh'>
   /** Those of `store` that other programs use as well. */
   readonly shared: SharedAccountStore
   /** The folder of the official CLI. */

@@ -4,8 +4,12 @@
  * @module
  */
 import {CodexError} from '../../errors.ts'
+import {untilAborted} from '../../http/until-aborted.ts'
 import type {AlmaContext} from './alma-api.ts'
 import type {AccountActionOptions} from './account-actions.ts'
+
+/** The longest to wait for what is shown to be up to date, in milliseconds. */
+const MAX_WAIT_MS = 2000
 
 type Command = (options: AccountActionOptions) => Promise<unknown>
 
@@ -15,10 +19,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   logout: ({signIn}) => signIn.chooseLogout(),
   async status(options) {
     const {showStatus} = await import('./show-status.ts')
+    await bringUpToDate(options)
     await showStatus(options)
   },
   async accounts(options) {
     const {manageAccounts} = await import('./manage-accounts.ts')
+    await bringUpToDate(options)
     await manageAccounts(options)
   },
   async switchAccount(options) {
@@ -33,6 +39,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const {explainAccount} = await import('./explain-account.ts')
     await explainAccount(options)
   },
+}
+
+/** Asks for what is left where nothing new is known; a backend that does not answer is not waited for. */
+async function bringUpToDate({memory, usage}: AccountActionOptions): Promise<void> {
+  await memory.load()
+  await untilAborted(usage.refresh.stale(), AbortSignal.timeout(MAX_WAIT_MS)).catch(() => {})
 }
 
 /** Registers every command. One that fails for a reason we know says it in a notification. */
