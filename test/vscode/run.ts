@@ -1,5 +1,7 @@
 /**
- * Runs the extension's tests in a real editor: `npm run test:vscode`.
+ * Runs the extension's tests in a real editor: `npm run test:vscode`. After that is built, one part can
+ * be run alone, and of `suite` and `windows` also the stories with a text in their name:
+ * `node --enable-source-maps build/vscode-test.js suite "other programs"`.
  *
  * @module
  */
@@ -18,7 +20,7 @@ import {startEditor} from './host/start-editor.ts'
 const OUTPUT = path.resolve(FOLDER)
 
 /** The longest that the suite in the extension host may take, in milliseconds. */
-const SUITE_TIMEOUT_MS = 180_000
+const SUITE_TIMEOUT_MS = 300_000
 
 await rm(OUTPUT, {recursive: true, force: true})
 await mkdir(OUTPUT, {recursive: true})
@@ -64,26 +66,30 @@ function tellInside(suites: readonly string[]): Promise<void> {
         CODEX_BACKEND_URL: simulator.backendUrl.href,
         TEST_REPORT: report,
         TEST_PERSON: person.url.href,
+        TEST_STORIES: process.argv[3] ?? '',
       },
     })
-    const codes: Promise<number>[] = []
-    for (const suite of suites) {
-      // oxlint-disable-next-line no-await-in-loop -- the first one logs in, and its person sits there
-      const window = await editor.openWindow({suite})
-      codes.push(window.exitCode)
-      if (codes.length === 1) person.sitDown(editor.context, window.page)
-      // oxlint-disable-next-line no-await-in-loop
-      if (codes.length < suites.length) await person.meet('first window is open')
+    try {
+      const codes: Promise<number>[] = []
+      for (const suite of suites) {
+        // oxlint-disable-next-line no-await-in-loop -- the first one logs in, and its person sits there
+        const window = await editor.openWindow({suite})
+        codes.push(window.exitCode)
+        if (codes.length === 1) person.sitDown(editor.context, window.page)
+        // oxlint-disable-next-line no-await-in-loop
+        if (codes.length < suites.length) await person.meet('first window is open')
+      }
+      const timeout = new Promise<number[]>((resolve) => {
+        setTimeout(() => resolve([-1]), SUITE_TIMEOUT_MS).unref()
+      })
+      const ended = await Promise.race([Promise.all(codes), timeout])
+      console.log((await readFile(report, 'utf8')) || 'No story was told')
+      if (ended.some((code) => code !== 0)) process.exitCode = 1
+      await assertNoSecrets(editor.folder)
+    } finally {
+      await editor.stop()
+      await person.close()
     }
-    const timeout = new Promise<number[]>((resolve) => {
-      setTimeout(() => resolve([-1]), SUITE_TIMEOUT_MS).unref()
-    })
-    const ended = await Promise.race([Promise.all(codes), timeout])
-    console.log((await readFile(report, 'utf8')) || 'No story was told')
-    if (ended.some((code) => code !== 0)) process.exitCode = 1
-    await assertNoSecrets(editor.folder)
-    await editor.stop()
-    await person.close()
   })
 }
 

@@ -3,16 +3,20 @@
  *
  * @module
  */
-import type {BrowserContext, Page} from 'playwright-core'
+import type {BrowserContext, Locator, Page} from 'playwright-core'
 import {createAccountDirectories} from '../../../src/accounts/directories/account-directories.ts'
 import {createDirectoryAccountStore} from '../../../src/accounts/directories/directory-account-store.ts'
 import {serve} from '../../../src/http/serve.ts'
 import type {Simulator} from '../../../src/simulator/start-simulator.ts'
 import {createMemoryLog} from '../../support/memory-log.ts'
 import {issueAccount} from '../../support/simulated-backend.ts'
+import {actUntilGone, answerBox, chooseInList} from './quick-input.ts'
 
 /** Where pictures are kept. */
 export const OUTPUT = 'build/vscode'
+
+/** How long something may take to be seen, in milliseconds. */
+const SEE_MS = 15_000
 
 /** What the person does on the next login pages. */
 export interface LoginWish {
@@ -24,10 +28,16 @@ export interface LoginWish {
 /** Something to do in the editor's window. */
 export type Deed =
   | {readonly do: 'log in'; readonly wish: LoginWish}
-  | {readonly do: 'press'; readonly key: string}
-  | {readonly do: 'type'; readonly text: string}
-  | {readonly do: 'click'; readonly selector: string}
+  /** Chooses the entry with this text in the editor's list. */
+  | {readonly do: 'choose'; readonly text: string}
+  /** Writes into the editor's box, and confirms it. */
+  | {readonly do: 'answer'; readonly text: string}
+  /** Closes the editor's list or box, and gives up a login that waits. */
+  | {readonly do: 'give up'}
+  /** The result is the text of the first that is to be seen. */
   | {readonly do: 'see'; readonly selector: string}
+  /** The result is the texts of all that are to be seen now. */
+  | {readonly do: 'see all'; readonly selector: string}
   | {readonly do: 'last page'}
   | {readonly do: 'forget page'}
   /** Waits until two have come to this point. The result says who was first: 0 or 1. */
@@ -125,17 +135,19 @@ async function act(deed: Deed, state: State): Promise<unknown> {
     case 'log in':
       state.wish = deed.wish
       return true
-    case 'press':
-      await page.keyboard.press(deed.key)
+    case 'choose':
+      await chooseInList(page, deed.text)
       return true
-    case 'type':
-      await page.keyboard.insertText(deed.text)
+    case 'answer':
+      await answerBox(page, deed.text)
       return true
-    case 'click':
-      await page.locator(deed.selector).first().click()
+    case 'give up':
+      await giveUp(page)
       return true
     case 'see':
-      return page.locator(deed.selector).first().textContent({timeout: 5000})
+      return toSeen(page, deed.selector).first().textContent({timeout: SEE_MS})
+    case 'see all':
+      return toSeen(page, deed.selector).allTextContents()
     case 'last page':
       return state.lastPage
     case 'count':
@@ -164,6 +176,18 @@ async function act(deed: Deed, state: State): Promise<unknown> {
     default:
       return false
   }
+}
+
+/** What was there before may still be in the page, unseen. */
+function toSeen(page: Page, selector: string): Locator {
+  return page.locator(selector).filter({visible: true})
+}
+
+async function giveUp(page: Page): Promise<void> {
+  const box = toSeen(page, '.quick-input-widget')
+  if (await box.isVisible()) await actUntilGone(box, () => page.keyboard.press('Escape'))
+  const cancel = toSeen(page, '.notification-list-item .monaco-button:text-is("Cancel")').first()
+  if (await cancel.isVisible()) await actUntilGone(cancel, () => cancel.click({timeout: 2000}))
 }
 
 async function changeShared(

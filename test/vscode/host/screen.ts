@@ -6,6 +6,7 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Page} from 'playwright-core'
 import {OUTPUT} from './person.ts'
+import {actUntilGone, runCommand} from './quick-input.ts'
 
 /** What is chosen in a menu. */
 export interface Choice {
@@ -53,19 +54,7 @@ export interface Screen {
 /** Looks at a window. */
 export function createScreen(page: Page): Screen {
   const screen: Screen = {
-    async run(title) {
-      const row = page.locator(`.quick-input-list .monaco-list-row.focused:has-text("${title}")`)
-      await page.bringToFront()
-      await page.keyboard.press('F1')
-      await page.locator('.quick-input-widget input').first().waitFor()
-      await page.keyboard.type(title)
-      await row.waitFor()
-      // The list is still being sorted when its first row is right.
-      await delay(100)
-      await row.waitFor()
-      await page.keyboard.press('Enter')
-      await row.waitFor({state: 'hidden'})
-    },
+    run: (title) => runCommand(page, title),
     see: (selector) => page.locator(selector).last().waitFor(),
     read: (selector) => page.locator(selector).innerText(),
     // Badges lie over what is clicked on.
@@ -73,12 +62,7 @@ export function createScreen(page: Page): Screen {
     async pick(selector) {
       const item = page.locator(selector).last()
       await item.waitFor()
-      for (let attempt = 0; attempt < 20 && (await item.isVisible()); attempt += 1) {
-        // oxlint-disable-next-line no-await-in-loop -- until it is gone
-        await item.click({force: true, timeout: STEP_MS}).catch(() => {})
-        // oxlint-disable-next-line no-await-in-loop
-        await delay(200)
-      }
+      await actUntilGone(item, () => item.click({force: true, timeout: STEP_MS}))
     },
     async choose(choice) {
       for (let attempt = 0; !(await page.locator(choice.result).last().isVisible()); attempt += 1) {

@@ -5,14 +5,14 @@ import {
   ask,
   failureOf,
   lastRequest,
-  logIn,
   seenAt,
   selectModel,
   selectModels,
   until,
   type SeenRequest,
 } from './editor.ts'
-import {story} from './story.ts'
+import {loggedInAs} from './known-state.ts'
+import {group, story} from './story.ts'
 
 const {LanguageModelChatMessage: Message} = vscode
 
@@ -46,8 +46,9 @@ function textsOf({body}: SeenRequest): unknown[] {
   return body.input.flatMap(({content}) => content)
 }
 
+group(() => loggedInAs('you@example.com'))
+
 story('an answer comes in parts, from the model and with the effort of the id', async () => {
-  await logIn()
   const parts = await askParts([Message.User('hello to all of you')])
   const texts = parts.filter((part) => part instanceof vscode.LanguageModelTextPart)
   assert.ok(texts.length > 3, `${texts.length} parts`)

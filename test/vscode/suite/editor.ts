@@ -116,15 +116,20 @@ export async function lastRequest(): Promise<SeenRequest> {
   return last
 }
 
-/** Waits until `look` gives something. */
+/** How long {@link until} waits, in milliseconds. */
+const PATIENCE_MS = 20_000
+
+/** Waits until `look` gives something. @throws {Error} It gives nothing for too long. */
 export async function until<Value>(look: () => Promise<Value | undefined>): Promise<Value> {
-  for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- the story has a time limit of its own
+  const endMs = Date.now() + PATIENCE_MS
+  while (Date.now() < endMs) {
+    // oxlint-disable-next-line no-await-in-loop -- until there is something
     const value = await look()
     if (value !== undefined) return value
     // oxlint-disable-next-line no-await-in-loop
     await new Promise((resolve) => void setTimeout(resolve, 20))
   }
+  throw new Error(`It did not come to that: ${String(look)}`)
 }
 
 /** The error of a request that is not answered. */

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import * as vscode from 'vscode'
+import {act, ask, failureOf, lastRequest, readNotification, selectModel} from './editor.ts'
+import {loggedInAs, useLimit} from './known-state.ts'
+import {group, story} from './story.ts'
+
+const FIRST = 'you@example.com'
+const SECOND = 'other@example.com'
+
+group(() => loggedInAs(FIRST, SECOND))
+
+/** Full again, and known to be: whoever looks at the status asks. */
+async function recover(): Promise<void> {
+  await Promise.all([FIRST, SECOND].map((email) => useLimit(email, 5)))
+  await vscode.commands.executeCommand('openaiCodex.showStatus')
+}
+
+story(
+  'when an account reaches its limit, the next one answers, and the person is told',
+  async () => {
+    await recover()
+    const model = await selectModel('gpt-5.2')
+    await ask(model, 'Who answers before the limit is reached?')
+    assert.equal((await lastRequest()).account, FIRST)
+    await vscode.commands.executeCommand('notifications.clearAll')
+    await useLimit(FIRST, 100)
+    await ask(model, 'Who answers after the limit is reached?')
+    assert.equal((await lastRequest()).account, SECOND)
+    assert.match(
+      await readNotification(),
+      /you@example\.com .* other@example\.com answers meanwhile/,
+    )
+  },
+)
+
+story('when all of them have, it is Blocked, with the time of the first', async () => {
+  await Promise.all([FIRST, SECOND].map((email) => useLimit(email, 100)))
+  const failure = await failureOf(ask(await selectModel('gpt-5.2'), 'Does anybody answer?'))
+  assert.equal(failure.code, 'Blocked')
+  assert.match(failure.message, /limit/)
+  await vscode.commands.executeCommand('notifications.clearAll')
+  await recover()
+  assert.match(await readNotification(), /other@example\.com \(ChatGPT Pro\).*95 % left of the 5 h/)
+})
+
+story('when little is left of a limit, the person is told, once for each threshold', async () => {
+  await recover()
+  await vscode.commands.executeCommand('notifications.clearAll')
+  const model = await selectModel('gpt-5.2')
+  for (const usedPercent of [80, 81, 92]) {
+    /* oxlint-disable no-await-in-loop -- more and more is used */
+    await useLimit(FIRST, usedPercent, 9000)
+    await ask(model, `Is it worth a warning that ${usedPercent} % are used?`)
+    assert.equal((await lastRequest()).account, FIRST)
+    /* oxlint-enable no-await-in-loop */
+  }
+  await vscode.commands.executeCommand('notifications.showList')
+  const messages = '.notifications-center .notification-list-item-message'
+  const warnings = `${messages}:has-text("of its 5 h limit left")`
+  // The questions use up a little as well.
+  await act({do: 'see', selector: `${warnings}:is(:has-text("has 7 %"), :has-text("has 8 %"))`})
+  const told = (await act({do: 'see all', selector: warnings})) as string[]
+  assert.match(String(told[1]), /^you@example\.com has (19|20) %/)
+  assert.equal(told.length, 2)
+  await recover()
+  await vscode.commands.executeCommand('notifications.clearAll')
+})
