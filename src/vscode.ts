@@ -47,7 +47,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     own: own.store,
     emptyFolder: path.join(folder, 'no-accounts'),
     tell: (sentence) => void vscode.window.showWarningMessage(sentence),
-    showSwitch: (change) => showSwitch(change, vscode),
+    showSwitch(change) {
+      log.info('An account rests', {reason: change.reason, another: change.to !== undefined})
+      showSwitch(change, vscode)
+    },
   })
   const redirects = createRedirectReceiver()
   const signIn = createSignIn({

@@ -105,6 +105,7 @@ async function logInAndTell(
   try {
     const account = await logInByFirst(await ways(), options)
     await storeLogin(account, options)
+    log.info('An account was logged in', {plan: account.plan})
     void api.window.showInformationMessage(`Logged in as ${toAccountTitle(account)}.`)
     return account
   } catch (error) {

@@ -73,7 +73,10 @@ test('where the first way is not possible, the next one is tried', async () => {
   const box = await editor.next('box')
   box.answer(href)
   expect(await login).toMatchObject({email: 'ada@example.com'})
-  expect(lines).toEqual(['info A way of logging in is not possible: browser'])
+  expect(lines).toEqual([
+    'info A way of logging in is not possible: browser',
+    'info An account was logged in {"plan":"plus"}',
+  ])
 })
 
 test('where no way is possible, the person reads why, and can choose another', async () => {
