@@ -22,6 +22,7 @@ import {createRedirectReceiver, type RedirectReceiver} from './hosts/vscode/redi
 import {showSwitch} from './hosts/vscode/show-limits.ts'
 import {createSignIn, type SignIn} from './hosts/vscode/sign-in.ts'
 import {createStatusBar} from './hosts/vscode/status-bar.ts'
+import {createWarningClaim} from './hosts/vscode/warning-claim.ts'
 import type {Log} from './http/log.ts'
 import type {Backend} from './responses/backend.ts'
 
@@ -46,6 +47,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     storage: createMementoStorage(globalState),
     own: own.store,
     emptyFolder: path.join(folder, 'no-accounts'),
+    claim: createWarningClaim({folder, thresholds: () => parts.settings.warningThresholds()}),
     tell: (sentence) => void vscode.window.showWarningMessage(sentence),
     showSwitch(change) {
       log.info('An account rests', {reason: change.reason, another: change.to !== undefined})

@@ -15,7 +15,7 @@ import {
   type SharedAccountStoreOptions,
 } from '../accounts/shared-account-store.ts'
 import {createUsageTracking, type UsageTracking} from '../accounts/usage-tracking.ts'
-import {warnOfLimits} from '../accounts/warn-of-limits.ts'
+import {warnOfLimits, type ClaimWarnings} from '../accounts/warn-of-limits.ts'
 import type {BackendRefusal} from '../errors.ts'
 import {delay} from '../http/delay.ts'
 import type {TokenRequestOptions} from '../oauth/authorization-server.ts'
@@ -48,6 +48,8 @@ export interface AccountPartsOptions
   readonly own: AccountStore
   /** Shows that little is left of a limit. */
   readonly tell: (sentence: string) => void
+  /** Asked before that, where other processes may show it too. */
+  readonly claim?: ClaimWarnings
   /** Shows that another account goes on. */
   readonly showSwitch: (change: AccountSwitch) => void
 }
@@ -76,7 +78,7 @@ export interface AccountParts {
  * @throws {ConfigurationError} An environment variable names an address that tokens must not go to.
  */
 export function createAccountParts(options: AccountPartsOptions): AccountParts {
-  const {emptyFolder, fetch, log, now, own, process, showSwitch, storage, tell} = options
+  const {claim, emptyFolder, fetch, log, now, own, process, showSwitch, storage, tell} = options
   const {server, url} = readEndpoints(process.env)
   const tokenRequest = {server, fetch, now}
   const settings = createCodexSettings(options)
@@ -93,7 +95,7 @@ export function createAccountParts(options: AccountPartsOptions): AccountParts {
   const accessTokens = new AccessTokens(store, {...tokenRequest, findRotation: findLoginRotation})
   const client = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
   const liveModels = new LiveModels({...client, store, cache: createModelCache(storage)})
-  const warn = (accountId: string) => warnOfLimits(accountId, {store, memory, tell})
+  const warn = (accountId: string) => warnOfLimits(accountId, {store, memory, tell, claim})
   const onReading = (accountId: string) =>
     void inBackground(() => warn(accountId), log, 'A warning could not be shown')
   const usage = createUsageTracking({backend: client, store, memory, onReading})

@@ -36,7 +36,7 @@ export type Deed =
   | {readonly do: 'give up'}
   /** The result is the text of the first that is to be seen. */
   | {readonly do: 'see'; readonly selector: string}
-  /** The result is the texts of all that are to be seen now. */
+  /** The result is the texts of all that are to be seen now, in every window. */
   | {readonly do: 'see all'; readonly selector: string}
   | {readonly do: 'last page'}
   | {readonly do: 'forget page'}
@@ -147,7 +147,7 @@ async function act(deed: Deed, state: State): Promise<unknown> {
     case 'see':
       return toSeen(page, deed.selector).first().textContent({timeout: SEE_MS})
     case 'see all':
-      return toSeen(page, deed.selector).allTextContents()
+      return seeAll(page.context(), deed.selector)
     case 'last page':
       return state.lastPage
     case 'count':
@@ -181,6 +181,11 @@ async function act(deed: Deed, state: State): Promise<unknown> {
 /** What was there before may still be in the page, unseen. */
 function toSeen(page: Page, selector: string): Locator {
   return page.locator(selector).filter({visible: true})
+}
+
+async function seeAll(context: BrowserContext, selector: string): Promise<string[]> {
+  const pages = context.pages().map((page) => toSeen(page, selector).allTextContents())
+  return (await Promise.all(pages)).flat()
 }
 
 async function giveUp(page: Page): Promise<void> {

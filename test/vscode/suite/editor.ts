@@ -40,6 +40,13 @@ export async function readNotification(): Promise<string> {
   return String(text)
 }
 
+/** The warnings that little is left of a limit, in every window that shows its notifications, newest first. */
+export async function readWarnings(): Promise<string[]> {
+  const message = '.notifications-center .notification-list-item-message'
+  const selector = `${message}:has-text("of its 5 h limit left")`
+  return (await act({do: 'see all', selector})) as string[]
+}
+
 /** Our models, as any extension finds them. */
 export function selectModels(
   selector: vscode.LanguageModelChatSelector = {},

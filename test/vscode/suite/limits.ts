@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
-import {act, ask, failureOf, lastRequest, readNotification, selectModel} from './editor.ts'
+import {
+  ask,
+  failureOf,
+  lastRequest,
+  readNotification,
+  readWarnings,
+  selectModel,
+  until,
+} from './editor.ts'
 import {loggedInAs, useLimit} from './known-state.ts'
 import {group, story} from './story.ts'
 
@@ -55,11 +63,11 @@ story('when little is left of a limit, the person is told, once for each thresho
     /* oxlint-enable no-await-in-loop */
   }
   await vscode.commands.executeCommand('notifications.showList')
-  const messages = '.notifications-center .notification-list-item-message'
-  const warnings = `${messages}:has-text("of its 5 h limit left")`
   // The questions use up a little as well.
-  await act({do: 'see', selector: `${warnings}:is(:has-text("has 7 %"), :has-text("has 8 %"))`})
-  const told = (await act({do: 'see all', selector: warnings})) as string[]
+  const told = await until(async () => {
+    const warnings = await readWarnings()
+    return /has [78] %/.test(String(warnings[0])) ? warnings : undefined
+  })
   assert.match(String(told[1]), /^you@example\.com has (19|20) %/)
   assert.equal(told.length, 2)
   await recover()

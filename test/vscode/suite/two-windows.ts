@@ -5,7 +5,18 @@
  */
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
-import {act, ask, control, logIn, seenAt, selectModel, selectModels, until} from './editor.ts'
+import {
+  act,
+  ask,
+  control,
+  logIn,
+  readWarnings,
+  seenAt,
+  selectModel,
+  selectModels,
+  until,
+} from './editor.ts'
+import {useLimit} from './known-state.ts'
 import {story, tellStories} from './story.ts'
 
 const meet = (where: string) => act({do: 'meet', where})
@@ -39,6 +50,28 @@ export async function run(): Promise<void> {
       await meet('counted again')
     },
   )
+
+  story(`${name} warns of a limit only where the other one does not`, async () => {
+    await vscode.commands.executeCommand('notifications.clearAll')
+    await vscode.commands.executeCommand('notifications.showList')
+    const model = await selectModel('gpt-5.2')
+    // What comes last shows that what came before is over.
+    for (const usedPercent of [80, 91, 96]) {
+      /* oxlint-disable no-await-in-loop -- more and more is used */
+      if (isFirst) await useLimit('you@example.com', usedPercent, 9000)
+      await meet(`${usedPercent} % are used`)
+      await ask(model, `Do both windows warn at ${usedPercent} %?`)
+      /* oxlint-enable no-await-in-loop */
+    }
+    const told = await until(async () => {
+      const warnings = await readWarnings()
+      return warnings.some((text) => /has [1-5] %/.test(text)) ? warnings : undefined
+    })
+    await meet('warned')
+    assert.equal(told.filter((text) => /has (1\d|20) %/.test(text)).length, 1)
+    assert.equal(told.filter((text) => /has [6-9] %/.test(text)).length, 1)
+    if (isFirst) await useLimit('you@example.com', 5)
+  })
 
   story(`${name} has no models when the other one logs out`, async () => {
     if (!isFirst) await vscode.commands.executeCommand('openaiCodex.logOut')
