@@ -5,7 +5,7 @@
  * @see {@link https://code.visualstudio.com/api/references/extension-manifest}
  */
 import type {JsonObject} from '../../http/json-object.ts'
-import {COMMANDS, EXTENSION, VENDOR, VENDOR_NAME} from './names.ts'
+import {COMMANDS, EXTENSION, LOGGED_IN_CONTEXT, VENDOR, VENDOR_NAME} from './names.ts'
 
 /** What the manifest shares with the rest of the product. */
 export interface ManifestOptions {
@@ -159,20 +159,21 @@ const WALKTHROUGH: JsonObject = {
       title: 'Log in to ChatGPT',
       description: `Your subscription pays for the answers; there is no API key.\n[Log In](command:${COMMANDS.logIn})\nIn a remote window, [another way](command:${COMMANDS.logInAnotherWay}) may be shorter.`,
       media: {markdown: 'walkthrough/log-in.md'},
-      completionEvents: [`onCommand:${COMMANDS.logIn}`, `onCommand:${COMMANDS.logInAnotherWay}`],
+      // Not when the button is pressed: somebody may give up.
+      completionEvents: [`onContext:${LOGGED_IN_CONTEXT}`],
     },
     {
       id: 'chooseModel',
       title: 'Choose a model',
       description:
-        'Open the chat, and choose a Codex model below the input.\n[Open Chat](command:workbench.action.chat.open)\n[Manage Language Models](command:workbench.action.chat.manage)',
+        'Open the chat, and choose a Codex model below the input.\n[Open Chat](command:workbench.action.chat.open)\nIf the chat asks for another login first, look at the [language models](command:workbench.action.chat.manage) once.',
       media: {markdown: 'walkthrough/choose-model.md'},
       completionEvents: ['onCommand:workbench.action.chat.open'],
     },
     {
       id: 'seeLimits',
       title: 'See what is left',
-      description: `The status bar shows the account; its tooltip says how much of the limits is used.\n[Status](command:${COMMANDS.showStatus})`,
+      description: `The status bar names the account that answers, and what is left of its limits.\n[Show Status](command:${COMMANDS.showStatus})`,
       media: {markdown: 'walkthrough/see-limits.md'},
       completionEvents: [`onCommand:${COMMANDS.showStatus}`],
     },

@@ -28,6 +28,9 @@ export const COMMANDS = {
   showLog: 'openaiCodex.showLog',
 } as const
 
+/** What the editor can ask for in conditions: whether somebody is logged in. */
+export const LOGGED_IN_CONTEXT = 'openaiCodex.loggedIn'
+
 /** Path of the addresses that the editor hands to the extension, see `login-ladder.ts`. */
 export const URI_PATH = '/auth/callback'
 

@@ -152,7 +152,7 @@ test('every command has a title, and is known under one name', () => {
 })
 
 test('every command and every setting that the sources name is there', () => {
-  const known = [...commands, ...Object.keys(settings)]
+  const known = [...commands, ...Object.keys(settings), 'openaiCodex.loggedIn']
   const named = findAll(/['`(](openaiCodex\.\w+)/g)
   expect(named.filter((name) => !known.includes(name))).toEqual([])
   expect(named).toEqual(expect.arrayContaining(commands))
@@ -229,8 +229,12 @@ test.each(steps.map((step) => [step.id, step] as const))(
     const links = findAll(/\]\(command:([^)]+)\)/g, [{name: step.id, text: step.description}])
     expect(links).not.toEqual([])
     expect(links.filter((command) => !known.includes(command))).toEqual([])
-    const events = step.completionEvents.map((event) => event.replace(/^onCommand:/, ''))
-    expect(events.filter((command) => !links.includes(command))).toEqual([])
+    const ends = [
+      ...links.map((command) => `onCommand:${command}`),
+      'onContext:openaiCodex.loggedIn',
+    ]
+    expect(step.completionEvents).not.toEqual([])
+    expect(step.completionEvents.filter((event) => !ends.includes(event))).toEqual([])
   },
 )
 

@@ -6,29 +6,33 @@ import {createMemoryAccountStore} from '../../support/memory-account-store.ts'
 
 function createApi(getSession: () => Promise<unknown> = async () => undefined) {
   const asked: unknown[] = []
+  const ran: unknown[] = []
   const authentication = {
     async getSession(...question: unknown[]) {
       asked.push(question)
       return getSession()
     },
   }
-  return {asked, api: {authentication} as unknown as OfferLogInOptions['api']}
+  const commands = {executeCommand: async (...command: unknown[]) => void ran.push(command)}
+  return {asked, ran, api: {authentication, commands} as unknown as OfferLogInOptions['api']}
 }
 
 test('as long as nobody is logged in, the Accounts menu offers it, and nothing is opened', async () => {
-  const {api, asked} = createApi()
+  const {api, asked, ran} = createApi()
 
   await offerLogIn({api, store: createMemoryAccountStore()})
 
   expect(asked).toEqual([['openai-codex', ['codex'], {createIfNone: false}]])
+  expect(ran).toEqual([['setContext', 'openaiCodex.loggedIn', false]])
 })
 
-test('somebody who is logged in is not asked', async () => {
-  const {api, asked} = createApi()
+test('somebody who is logged in is not asked, and the editor knows', async () => {
+  const {api, asked, ran} = createApi()
 
   await offerLogIn({api, store: createMemoryAccountStore(ACCOUNT)})
 
   expect(asked).toEqual([])
+  expect(ran).toEqual([['setContext', 'openaiCodex.loggedIn', true]])
 })
 
 test('an editor that refuses is no failure', async () => {
