@@ -5,14 +5,9 @@
  */
 import assert from 'node:assert/strict'
 import path from 'node:path'
-import packageJson from '../../package.json' with {type: 'json'}
 import type {RecordedRequest} from '../../src/simulator/request-log.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
-import type {InstalledHost} from './host/install-host.ts'
-import {assertNoSecrets} from './host/no-secrets.ts'
-import {startPerson} from './host/person.ts'
-import {createScreen, type Screen} from './host/screen.ts'
-import {startEditor} from './host/start-editor.ts'
+import type {Scene, Scenes} from './host/tell-scenes.ts'
 
 const ACCOUNT = '.statusbar-item:has-text("you@example.com")'
 const LOGGED_OUT = '.statusbar-item:has-text("Codex: log in")'
@@ -36,53 +31,8 @@ interface Asked {
   readonly input: readonly {readonly type: string; readonly encrypted_content?: string}[]
 }
 
-/** Everything of one story. */
-interface Scene {
-  readonly screen: Screen
-  readonly simulator: Simulator
-  /** The opened folder. */
-  readonly workspace: string
-}
-
-/**
- * Tells the story, and leaves pictures of it.
- *
- * @throws {Error} It went another way.
- */
-export async function tellChatView(host: InstalledHost, simulator: Simulator): Promise<void> {
-  const person = await startPerson(simulator)
-  const editor = await startEditor({
-    host,
-    environment: {
-      CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
-      CODEX_BACKEND_URL: simulator.backendUrl.href,
-    },
-    install: `dist/openai-codex-auth-${packageJson.version}.vsix`,
-    files: {'notes.md': '# The blue notebook\n'},
-  })
-  const {page} = await editor.openWindow()
-  person.sitDown(editor.context, page)
-  const screen = createScreen(page)
-  const scene = {screen, simulator, workspace: path.join(editor.folder, 'workspace')}
-  try {
-    for (const [name, tell] of SCENES) {
-      const startedMs = Date.now()
-      // oxlint-disable-next-line no-await-in-loop -- each goes on where the one before ended
-      await tell(scene)
-      console.log(`ok ${name} (${Date.now() - startedMs} ms)`)
-    }
-    await assertNoSecrets(editor.folder)
-  } catch (error) {
-    await screen.run('Notifications: Show Notifications').catch(() => {})
-    throw error
-  } finally {
-    await screen.picture('last')
-    await editor.stop()
-    await person.close()
-  }
-}
-
-const SCENES: readonly (readonly [string, (scene: Scene) => Promise<void>])[] = [
+/** The story, scene by scene. */
+export const CHAT_SCENES: Scenes = [
   ['a person logs in from the palette', logInFromPalette],
   ['turns the chat on by looking at the models', openModels],
   ['chooses gpt-5.2-codex with high effort', chooseModel],

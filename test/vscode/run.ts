@@ -8,7 +8,7 @@
 import {mkdir, readFile, rm, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
-import {tellChatView} from './chat-view.ts'
+import {CHAT_SCENES} from './chat-view.ts'
 import {installHost} from './host/install-host.ts'
 import {runWithLoopbackOnly} from './host/loopback-only.ts'
 import {assertLogged, assertNoSecrets} from './host/no-secrets.ts'
@@ -16,6 +16,8 @@ import {writeLogged} from './host/logged-extension.ts'
 import {writeMeasured} from './host/measured-extension.ts'
 import {OUTPUT as FOLDER, startPerson} from './host/person.ts'
 import {startEditor} from './host/start-editor.ts'
+import {tellScenes} from './host/tell-scenes.ts'
+import {WINDOW_SCENES} from './window-view.ts'
 
 /** Screenshots and reports. */
 const OUTPUT = path.resolve(FOLDER)
@@ -31,7 +33,7 @@ await mkdir(OUTPUT, {recursive: true})
 const host = await installHost()
 const codeWithout = await runWithLoopbackOnly()
 if (codeWithout !== undefined) process.exit(codeWithout)
-const parts = {suite: tellSuite, windows: tellTwoWindows, chat: tellChat}
+const parts = {suite: tellSuite, windows: tellTwoWindows, view: tellView, chat: tellChat}
 for (const [name, tell] of Object.entries(parts)) {
   if (process.argv[2] !== undefined && process.argv[2] !== name) continue
   const startedMs = Date.now()
@@ -41,8 +43,16 @@ for (const [name, tell] of Object.entries(parts)) {
   console.log(`${((Date.now() - startedMs) / 1000).toFixed(1)} s`)
 }
 
-async function tellChat(): Promise<void> {
-  await withSimulator((simulator) => tellChatView(host, simulator))
+/** A person in front of the chat. */
+function tellChat(): Promise<void> {
+  return withSimulator((simulator) => tellScenes(CHAT_SCENES, {host, simulator, last: 'last-chat'}))
+}
+
+/** A person who looks at the rest of the window. */
+function tellView(): Promise<void> {
+  return withSimulator((simulator) =>
+    tellScenes(WINDOW_SCENES, {host, simulator, last: 'last-view'}),
+  )
 }
 
 function tellSuite(): Promise<void> {
@@ -63,7 +73,7 @@ function tellInside(suites: readonly string[]): Promise<void> {
     const person = await startPerson(simulator)
     const editor = await startEditor({
       host,
-      load: await writeLogged(await writeMeasured(OUTPUT)),
+      load: await writeLogged(OUTPUT, await writeMeasured(OUTPUT)),
       logLevel: 'debug',
       environment: {
         CODEX_AUTH_ISSUER_URL: simulator.issuer.href,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import {readFile, writeFile} from 'node:fs/promises'
+import {cp, readFile, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 
 /** Name of the file, which is where the editor keeps the extension's logs. */
@@ -40,8 +40,10 @@ exports.activate = (context) => {
 `
 }
 
-/** Makes that of the extension in `folder`. @returns The folder. */
-export async function writeLogged(folder: string): Promise<string> {
+/** Writes it below `output`. @param extension Folder of the extension. @returns The folder. */
+export async function writeLogged(output: string, extension: string): Promise<string> {
+  const folder = path.join(output, 'logged')
+  await cp(extension, folder, {recursive: true})
   const file = path.join(folder, 'package.json')
   const manifest = JSON.parse(await readFile(file, 'utf8')) as {readonly main: string}
   await writeFile(file, JSON.stringify({...manifest, main: './logged.js'}))

@@ -6,7 +6,7 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Page} from 'playwright-core'
 import {OUTPUT} from './person.ts'
-import {actUntilGone, runCommand} from './quick-input.ts'
+import {actUntilGone, chooseInList, runCommand} from './quick-input.ts'
 
 /** What is chosen in a menu. */
 export interface Choice {
@@ -25,8 +25,12 @@ export interface Choice {
 export interface Screen {
   /** Runs a command from the palette. */
   run(title: string): Promise<void>
+  /** Chooses the entry with this text in the list that a command has opened. */
+  chooseInList(text: string): Promise<void>
   /** Waits until something is to be seen. */
   see(selector: string): Promise<void>
+  /** Waits until a text is to be seen in a page within the window, which has its own frame. */
+  seeInFrame(text: string): Promise<void>
   /** The text of something. */
   read(selector: string): Promise<string>
   /** Clicks on the last of what is to be seen. */
@@ -55,7 +59,12 @@ export interface Screen {
 export function createScreen(page: Page): Screen {
   const screen: Screen = {
     run: (title) => runCommand(page, title),
+    chooseInList: (text) => chooseInList(page, text),
     see: (selector) => page.locator(selector).last().waitFor(),
+    async seeInFrame(text) {
+      const frame = page.frameLocator('iframe.webview').last().frameLocator('#active-frame')
+      await frame.getByText(text).first().waitFor()
+    },
     read: (selector) => page.locator(selector).innerText(),
     // Badges lie over what is clicked on.
     click: (selector) => page.locator(selector).last().click({force: true}),

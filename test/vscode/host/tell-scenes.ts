@@ -1,0 +1,87 @@
+/**
+ * The stories of a person who uses the editor, from a fresh profile.
+ *
+ * @module
+ */
+import {readFile, writeFile} from 'node:fs/promises'
+import path from 'node:path'
+import packageJson from '../../../package.json' with {type: 'json'}
+import type {Simulator} from '../../../src/simulator/start-simulator.ts'
+import type {InstalledHost} from './install-host.ts'
+import {assertNoSecrets} from './no-secrets.ts'
+import {startPerson} from './person.ts'
+import {createScreen, type Screen} from './screen.ts'
+import {startEditor} from './start-editor.ts'
+
+/** Where a scene plays. */
+export interface Scene {
+  readonly screen: Screen
+  readonly simulator: Simulator
+  /** The opened folder. */
+  readonly workspace: string
+  /** Writes settings into the person's file of them. */
+  configure(settings: Readonly<Record<string, unknown>>): Promise<void>
+}
+
+/** Scenes of one story, with their names. Each goes on where the one before ended. */
+export type Scenes = readonly (readonly [string, (scene: Scene) => Promise<void>])[]
+
+/**
+ * Tells a story, and leaves pictures of it.
+ *
+ * @param last Name of the picture at its end.
+ * @throws {Error} It went another way.
+ */
+export async function tellScenes(
+  scenes: Scenes,
+  {
+    host,
+    simulator,
+    last,
+  }: {
+    readonly host: InstalledHost
+    readonly simulator: Simulator
+    readonly last: string
+  },
+): Promise<void> {
+  const person = await startPerson(simulator)
+  const editor = await startEditor({
+    host,
+    environment: {
+      CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
+      CODEX_BACKEND_URL: simulator.backendUrl.href,
+    },
+    install: `dist/openai-codex-auth-${packageJson.version}.vsix`,
+    files: {'notes.md': '# The blue notebook\n'},
+  })
+  const {page} = await editor.openWindow()
+  person.sitDown(editor.context, page)
+  const screen = createScreen(page)
+  const workspace = path.join(editor.folder, 'workspace')
+  const configure = (settings: Readonly<Record<string, unknown>>) =>
+    changeSettings(path.join(editor.folder, 'data/User/settings.json'), settings)
+  try {
+    for (const [name, tell] of scenes) {
+      const startedMs = Date.now()
+      // oxlint-disable-next-line no-await-in-loop -- each goes on where the one before ended
+      await tell({screen, simulator, workspace, configure})
+      console.log(`ok ${name} (${Date.now() - startedMs} ms)`)
+    }
+    await assertNoSecrets(editor.folder)
+  } catch (error) {
+    await screen.run('Notifications: Show Notifications').catch(() => {})
+    throw error
+  } finally {
+    await screen.picture(last)
+    await editor.stop()
+    await person.close()
+  }
+}
+
+async function changeSettings(
+  file: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const before = JSON.parse(await readFile(file, 'utf8')) as object
+  await writeFile(file, JSON.stringify({...before, ...settings}))
+}
