@@ -30,8 +30,13 @@ export async function listAccounts({
 
 /** Who it is, how the login is, and what is left. */
 export function describeAccount(known: KnownAccount): string {
+  return listFacts(known).join('; ')
+}
+
+/** The same, one by one. */
+export function listFacts(known: KnownAccount): readonly string[] {
   const state = toEditorSentence(describeState(known))
-  return [`${toAccountTitle(known.account)} ${state}`, ...describeWindows(known.usage)].join('; ')
+  return [`${toAccountTitle(known.account)} ${state}`, ...describeWindows(known.usage)]
 }
 
 /** How much of the fullest limit is left, in percent; `undefined` when nothing is known. */

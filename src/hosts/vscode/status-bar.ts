@@ -6,7 +6,7 @@
 import type * as vscode from 'vscode'
 import {toAccountLabel} from '../../accounts/account.ts'
 import {findBlock, type KnownAccount} from '../../accounts/describe-account.ts'
-import {describeAccount, toPercentLeft} from './account-list.ts'
+import {listFacts, toPercentLeft} from './account-list.ts'
 import {COMMANDS, VENDOR_NAME} from './names.ts'
 import type {VscodeApi} from './vscode-api.ts'
 
@@ -69,8 +69,19 @@ function toTooltip(
     tooltip.appendText('Log in to use the models of your ChatGPT subscription.')
   }
   for (const known of accounts) {
-    tooltip.appendText(describeAccount(known))
-    tooltip.appendMarkdown('\n\n')
+    for (const fact of listFacts(known)) {
+      appendPlain(tooltip, fact)
+      tooltip.appendMarkdown('  \n')
+    }
+    tooltip.appendMarkdown('\n')
   }
   return tooltip
+}
+
+/** What is escaped as text still makes a link of an email address. */
+function appendPlain(tooltip: vscode.MarkdownString, text: string): void {
+  for (const [index, part] of text.split('@').entries()) {
+    if (index > 0) tooltip.appendMarkdown('\\@')
+    tooltip.appendText(part)
+  }
 }

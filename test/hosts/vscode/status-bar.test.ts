@@ -82,7 +82,7 @@ test('before it is shown, it is not there; without accounts, a click logs in', (
   expect(statusItem.isDisposed).toBe(true)
 })
 
-test('the tooltip has a paragraph for each account, and a click opens the menu', () => {
+test('the tooltip has a paragraph for each account, without a link to mail, and a click opens the menu', () => {
   const {api, statusItem} = createFakeEditor()
   createStatusBar(api).show([using(ADA, 95), ended(BOB)])
   expect(statusItem.command).toBe('openaiCodex.manage')
@@ -90,9 +90,10 @@ test('the tooltip has a paragraph for each account, and a click opens the menu',
   expect(statusItem.tooltip?.value).toBe(
     `**OpenAI Codex (ChatGPT)**
 
-ada@example.com (ChatGPT Plus) is connected; 5 % left of the 5 h limit until ${toLocalTime(RESET_MS)}
+ada\\@example.com (ChatGPT Plus) is connected${'  '}
+5 % left of the 5 h limit until ${toLocalTime(RESET_MS)}${'  '}
 
-bob@example.com (ChatGPT Plus) needs a new login since ${toLocalTime(NOW_MS)}: run “Codex: Log In”
+bob\\@example.com (ChatGPT Plus) needs a new login since ${toLocalTime(NOW_MS)}: run “Codex: Log In”${'  '}
 
 `,
   )

@@ -55,6 +55,14 @@ export async function actUntilGone(what: Locator, action: () => Promise<void>): 
   })
 }
 
+/** Acts until something is to be seen. @throws {Error} It does not come. */
+export async function actUntilSeen(what: Locator, action: () => Promise<void>): Promise<void> {
+  await repeat('What was to come is not there', async () => {
+    await action()
+    await what.waitFor({timeout: STEP_MS})
+  })
+}
+
 /** Those of the lists before stay in the page, unseen. */
 function boxOf(page: Page): Locator {
   return page.locator('.quick-input-widget input:not([type="checkbox"])').filter({visible: true})

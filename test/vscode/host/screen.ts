@@ -6,7 +6,7 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Page} from 'playwright-core'
 import {OUTPUT} from './person.ts'
-import {actUntilGone, chooseInList, runCommand} from './quick-input.ts'
+import {actUntilGone, actUntilSeen, chooseInList, runCommand} from './quick-input.ts'
 
 /** What is chosen in a menu. */
 export interface Choice {
@@ -33,8 +33,14 @@ export interface Screen {
   seeInFrame(text: string): Promise<void>
   /** The text of something. */
   read(selector: string): Promise<string>
+  /** How many there are. */
+  count(selector: string): Promise<number>
   /** Clicks on the last of what is to be seen. */
   click(selector: string): Promise<void>
+  /** Lets the mouse rest on something until `result` is to be seen, for example its tooltip. */
+  hover(selector: string, result: string): Promise<void>
+  /** Clicks until `result` is to be seen. */
+  open(selector: string, result: string): Promise<void>
   /** Clicks until what is clicked on is gone: a menu that has just opened swallows clicks. */
   pick(selector: string): Promise<void>
   /** Opens a menu and chooses in it, until that has worked: one that is being drawn swallows clicks. */
@@ -66,8 +72,19 @@ export function createScreen(page: Page): Screen {
       await frame.getByText(text).first().waitFor()
     },
     read: (selector) => page.locator(selector).innerText(),
+    count: (selector) => page.locator(selector).filter({visible: true}).count(),
     // Badges lie over what is clicked on.
     click: (selector) => page.locator(selector).last().click({force: true}),
+    async hover(selector, result) {
+      await actUntilSeen(page.locator(result).last(), async () => {
+        await page.mouse.move(0, 0)
+        await page.locator(selector).last().hover({timeout: STEP_MS})
+      })
+    },
+    async open(selector, result) {
+      const click = () => page.locator(selector).last().click({force: true, timeout: STEP_MS})
+      await actUntilSeen(page.locator(result).last(), click)
+    },
     async pick(selector) {
       const item = page.locator(selector).last()
       await item.waitFor()
