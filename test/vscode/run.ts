@@ -48,11 +48,12 @@ function tellChat(): Promise<void> {
   return withSimulator((simulator) => tellScenes(CHAT_SCENES, {host, simulator, last: 'last-chat'}))
 }
 
-/** A person who looks at the rest of the window. */
+/** A person whose account has only the newer models, and who looks at the rest of the window. */
 function tellView(): Promise<void> {
-  return withSimulator((simulator) =>
-    tellScenes(WINDOW_SCENES, {host, simulator, last: 'last-view'}),
-  )
+  return withSimulator((simulator) => {
+    simulator.changeAccount('you@example.com', {olderModels: false})
+    return tellScenes(WINDOW_SCENES, {host, simulator, last: 'last-view'})
+  })
 }
 
 function tellSuite(): Promise<void> {

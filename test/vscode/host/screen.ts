@@ -21,12 +21,21 @@ export interface Choice {
   readonly picture?: string
 }
 
+/** What is looked for in a menu. */
+export interface Look extends Pick<Choice, 'button' | 'picture'> {
+  readonly filter: string
+  /** Text of an entry that has to be there. */
+  readonly entry: string
+}
+
 /** A window. Selectors are those of Playwright. */
 export interface Screen {
   /** Runs a command from the palette. */
   run(title: string): Promise<void>
   /** Chooses the entry with this text in the list that a command has opened. */
   chooseInList(text: string): Promise<void>
+  /** Opens a list and chooses the entry with this text in it, until `result` is to be seen. */
+  chooseFrom(choice: Pick<Choice, 'button' | 'entry' | 'result'>): Promise<void>
   /** Waits until something is to be seen. */
   see(selector: string): Promise<void>
   /** Waits until a text is to be seen in a page within the window, which has its own frame. */
@@ -45,10 +54,15 @@ export interface Screen {
   pick(selector: string): Promise<void>
   /** Opens a menu and chooses in it, until that has worked: one that is being drawn swallows clicks. */
   choose(choice: Choice): Promise<void>
-  type(text: string): Promise<void>
+  /** Opens a menu until an entry is there. @returns The first lines of all its entries. */
+  readMenu(look: Look): Promise<string[]>
+  /** Replaces the text of a file that was opened, and saves it. */
+  overwrite(name: string, text: string): Promise<void>
   /** Writes into the chat, and sends. */
   ask(prompt: string): Promise<void>
   closeEditors(): Promise<void>
+  /** Loads the window again. */
+  reload(): Promise<void>
   /** Waits until something is so. */
   until(isSo: () => boolean): Promise<void>
   /** Notes when the next answer has text like `pattern`, in milliseconds since the Unix epoch. */
@@ -66,6 +80,12 @@ export function createScreen(page: Page): Screen {
   const screen: Screen = {
     run: (title) => runCommand(page, title),
     chooseInList: (text) => chooseInList(page, text),
+    chooseFrom: ({button, entry, result}) =>
+      actUntilSeen(page.locator(result).last(), async () => {
+        await page.keyboard.press('Escape')
+        await page.locator(button).last().click({force: true, timeout: STEP_MS})
+        await page.locator('.quick-input-list').getByText(entry).last().click({timeout: STEP_MS})
+      }),
     see: (selector) => page.locator(selector).last().waitFor(),
     async seeInFrame(text) {
       const frame = page.frameLocator('iframe.webview').last().frameLocator('#active-frame')
@@ -99,7 +119,19 @@ export function createScreen(page: Page): Screen {
         await closeMenus(page)
       }
     },
-    type: (text) => page.keyboard.type(text),
+    readMenu: (look) => readMenu(page, look),
+    async overwrite(name, text) {
+      const tab = page.locator(`.tab.active[data-resource-name="${name}"]`)
+      await tab.waitFor()
+      await page.locator('.editor-instance .monaco-editor .view-lines').first().click()
+      await page.keyboard.press('Control+A')
+      await page.keyboard.insertText(text)
+      // The editor closes the first bracket, although the text has its end.
+      await page.keyboard.press('Control+Shift+End')
+      await page.keyboard.press('Delete')
+      await page.keyboard.press('Control+S')
+      await page.locator(`.tab.active:not(.dirty)[data-resource-name="${name}"]`).waitFor()
+    },
     async ask(prompt) {
       await page.locator('.interactive-input-part .monaco-editor').first().click()
       await page.keyboard.insertText(prompt)
@@ -108,6 +140,7 @@ export function createScreen(page: Page): Screen {
     async closeEditors() {
       await page.locator('.modal-editor-part .codicon-close, .codicon-close').last().click()
     },
+    reload: async () => void (await page.reload()),
     async until(isSo) {
       for (let attempt = 0; !isSo(); attempt += 1) {
         if (attempt > 500) throw new Error('It did not come to that')
@@ -174,6 +207,20 @@ async function tryToChoose(
   if (picture !== undefined) await page.screenshot({path: `${OUTPUT}/${picture}.png`})
   await row.click({timeout: STEP_MS})
   await page.locator(result).last().waitFor({timeout: STEP_MS})
+}
+
+async function readMenu(page: Page, {button, filter, entry, picture}: Look): Promise<string[]> {
+  const entries = page.locator(`.action-widget .monaco-list-row`)
+  await actUntilSeen(entries.getByText(entry, {exact: true}), async () => {
+    await closeMenus(page)
+    await page.locator(button).last().click({timeout: STEP_MS})
+    await entries.last().waitFor({timeout: STEP_MS})
+    await page.keyboard.type(filter)
+  })
+  if (picture !== undefined) await page.screenshot({path: `${OUTPUT}/${picture}.png`})
+  const texts = await entries.allInnerTexts()
+  await closeMenus(page)
+  return texts.map((text) => text.split('\n')[0]!)
 }
 
 /** One that was chosen in may open once more, so it has to stay closed for a moment. */

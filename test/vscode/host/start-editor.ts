@@ -70,7 +70,8 @@ const BROWSER_ARGS = [
   '--disable-sync',
 ]
 
-const SETTINGS = {
+/** What is set in every profile. */
+export const SETTINGS = {
   'workbench.startupEditor': 'none',
   // The port that a login opens for a moment is nobody's application.
   'remote.otherPortsAttributes': {onAutoForward: 'silent'},

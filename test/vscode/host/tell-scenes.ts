@@ -3,7 +3,6 @@
  *
  * @module
  */
-import {readFile, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import packageJson from '../../../package.json' with {type: 'json'}
 import type {Simulator} from '../../../src/simulator/start-simulator.ts'
@@ -11,7 +10,7 @@ import type {InstalledHost} from './install-host.ts'
 import {assertNoSecrets} from './no-secrets.ts'
 import {startPerson} from './person.ts'
 import {createScreen, type Screen} from './screen.ts'
-import {startEditor} from './start-editor.ts'
+import {SETTINGS, startEditor} from './start-editor.ts'
 
 /** Where a scene plays. */
 export interface Scene {
@@ -19,7 +18,7 @@ export interface Scene {
   readonly simulator: Simulator
   /** The opened folder. */
   readonly workspace: string
-  /** Writes settings into the person's file of them. */
+  /** Changes settings; those of the call before are no longer set. */
   configure(settings: Readonly<Record<string, unknown>>): Promise<void>
 }
 
@@ -59,7 +58,7 @@ export async function tellScenes(
   const screen = createScreen(page)
   const workspace = path.join(editor.folder, 'workspace')
   const configure = (settings: Readonly<Record<string, unknown>>) =>
-    changeSettings(path.join(editor.folder, 'data/User/settings.json'), settings)
+    changeSettings(screen, {...SETTINGS, ...settings})
   try {
     for (const [name, tell] of scenes) {
       const startedMs = Date.now()
@@ -78,10 +77,12 @@ export async function tellScenes(
   }
 }
 
+/** As a person does it: the editor of the tests hears nothing of files that others write. */
 async function changeSettings(
-  file: string,
+  screen: Screen,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const before = JSON.parse(await readFile(file, 'utf8')) as object
-  await writeFile(file, JSON.stringify({...before, ...settings}))
+  await screen.run('Preferences: Open User Settings (JSON)')
+  await screen.overwrite('settings.json', JSON.stringify(settings))
+  await screen.run('View: Close All Editors')
 }
