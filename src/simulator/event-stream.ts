@@ -18,8 +18,14 @@ export type StreamStep =
   | {readonly kind: 'frame'; readonly frame: Frame}
   | {readonly kind: 'pause'; readonly ms: number | undefined}
 
+/** Told of each frame as it is sent. */
+export type FrameListener = (frame: Frame) => void
+
 /** Sends frames. Those that are ready at the same time travel together. */
-export function streamFrames(frames: Iterator<Frame, void>): ReadableStream<Uint8Array> {
+export function streamFrames(
+  frames: Iterator<Frame, void>,
+  onSend?: FrameListener,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   return new ReadableStream({
     pull: (controller) => {
@@ -31,6 +37,7 @@ export function streamFrames(frames: Iterator<Frame, void>): ReadableStream<Uint
           controller.close()
           return
         }
+        onSend?.(next.value)
         batch += next.value
       }
       controller.enqueue(encoder.encode(batch))
@@ -41,11 +48,11 @@ export function streamFrames(frames: Iterator<Frame, void>): ReadableStream<Uint
 /**
  * Sends frames one by one, with pauses, and cuts the connection where a step says so.
  *
- * @param signal Ends a pause: the client is gone.
+ * @param options.signal Ends a pause: the client is gone.
  */
 export function streamSteps(
   steps: Iterator<StreamStep, void>,
-  signal: AbortSignal,
+  {signal, onSend}: {readonly signal: AbortSignal; readonly onSend?: FrameListener},
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   return new ReadableStream({
@@ -55,8 +62,12 @@ export function streamSteps(
         if (next.done) return controller.close()
         const step = next.value
         if (step.kind === 'cut') return cut(controller, signal)
-        if (step.kind === 'frame') return controller.enqueue(encoder.encode(step.frame))
-        await pause(step.ms, signal)
+        if (step.kind === 'pause') {
+          await pause(step.ms, signal)
+          continue
+        }
+        onSend?.(step.frame)
+        return controller.enqueue(encoder.encode(step.frame))
       }
     },
   })

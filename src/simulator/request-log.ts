@@ -52,6 +52,8 @@ export interface RecordedRequest {
   status: number | undefined
   /** What the answer came to, where its status says too little; see `Simulator.counts`. */
   outcome: string | undefined
+  /** When the first text of the answer was sent (milliseconds since the Unix epoch). */
+  firstTextAtMs: number | undefined
   /** The client went away before it had the whole answer. */
   closedEarly: boolean
 }
@@ -102,6 +104,7 @@ function toRecord(request: Request, id: number, atMs: number): RecordedRequest {
     fault: undefined,
     status: undefined,
     outcome: undefined,
+    firstTextAtMs: undefined,
     closedEarly: false,
   }
 }

@@ -20,6 +20,9 @@ import {readUsage, spendUsage, toRateLimitsEvent, toUsageHeaders} from './usage-
 
 const CHARACTERS_PER_TOKEN = 4
 
+/** How a frame begins that holds text of the answer. */
+const TEXT_DELTA = 'event: response.output_text.delta\n'
+
 /** Answers a request for a response with a stream of events, or refuses it. */
 export async function answerResponses(
   exchange: Exchange,
@@ -75,18 +78,22 @@ function stream(
     'openai-model': accepted.model.slug,
     ...toUsageHeaders(report),
   }
-  return new Response(toBody(frames, plan, exchange), {headers})
+  return new Response(toBody(frames, plan, {...exchange, now}), {headers})
 }
 
 function toBody(
   frames: Generator<Frame, void>,
   {directives}: AnswerPlan,
-  {fault, request}: Exchange,
+  {fault, now, record, request}: Exchange & Pick<Simulation, 'now'>,
 ): ReadableStream<Uint8Array> {
+  const onSend = (frame: Frame) => {
+    if (frame.startsWith(TEXT_DELTA)) record.firstTextAtMs ??= now()
+  }
+  const options = {signal: request.signal, onSend}
   const delayMs = directives['delay-ms'] ?? 0
-  if (fault) return streamSteps(applyToFrames(frames, fault), request.signal)
-  if (delayMs > 0) return streamSteps(slow(frames, delayMs), request.signal)
-  return streamFrames(frames)
+  if (fault) return streamSteps(applyToFrames(frames, fault), options)
+  if (delayMs > 0) return streamSteps(slow(frames, delayMs), options)
+  return streamFrames(frames, onSend)
 }
 
 function countUsage(
