@@ -94,7 +94,8 @@ async function answerChat(
     const {askBackend} = await import('../../responses/ask-backend.ts')
     const {reportAnswer} = await import('./report-answer.ts')
     const {answer} = await askBackend({readBody: async () => request, signal: abort.signal}, loaded)
-    const end = await reportAnswer(answer, {parts: api, calls, progress})
+    const open = untilCancelled(progress, token)
+    const end = await reportAnswer(answer, {parts: api, calls, progress: open})
     if (end.incompleteBecause !== undefined) explainEnd(end.incompleteBecause, log)
   } catch (error) {
     if (isCancelled(token, error)) throw new api.CancellationError()
@@ -104,6 +105,18 @@ async function answerChat(
     throw toChatError(error, {api, initiator})
   } finally {
     cancellation.dispose()
+  }
+}
+
+/** What still comes after a cancellation is for nobody, and the editor would complain about it. */
+function untilCancelled<Part>(
+  progress: vscode.Progress<Part>,
+  token: vscode.CancellationToken,
+): vscode.Progress<Part> {
+  return {
+    report(part) {
+      if (!token.isCancellationRequested) progress.report(part)
+    },
   }
 }
 

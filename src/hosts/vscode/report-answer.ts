@@ -15,6 +15,7 @@ import {
 import {createEventScanner} from '../../responses/answer/event-scanner.ts'
 import type {Answer} from '../../responses/answer/open-answer.ts'
 import type {CallMemory} from './call-memory.ts'
+import {createPartPacer, type PartPacer} from './part-pacer.ts'
 import type {ChatParts} from './vscode-api.ts'
 
 /** Whom an answer is told. */
@@ -26,6 +27,9 @@ export interface ReportOptions {
 
 /** Between two thoughts of one answer. */
 const BETWEEN_THOUGHTS = '\n\n'
+
+/** What the editor calls the tokens of an answer. */
+const USAGE_TYPE = 'usage'
 
 /** How an answer ended. */
 export interface AnswerEnd {
@@ -39,25 +43,32 @@ export interface AnswerEnd {
  * @throws {CodexError} The answer did not end well; what came before was reported.
  */
 export async function reportAnswer(answer: Answer, options: ReportOptions): Promise<AnswerEnd> {
-  const draft: Draft = {...options, written: new Set(), thoughts: []}
+  const pacer = createPartPacer(options)
+  const draft: Draft = {...options, pacer, written: new Set(), thoughts: []}
   const scanner = createEventScanner((event) => {
     const handle = HANDLERS.get(event.type)
     if (handle) handle(event.read(), draft)
   })
-  for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- in the order in which they come
-    const events = await answer.read()
-    if (!events) break
-    scanner.push(events)
+  try {
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop -- in the order in which they come
+      const events = await answer.read()
+      if (!events) break
+      scanner.push(events)
+    }
+    scanner.end()
+  } finally {
+    pacer.flush()
   }
-  scanner.end()
-  const {incomplete_details: details} = answer.result()
+  const {incomplete_details: details, usage} = answer.result()
+  reportUsage(toJsonObject(usage), draft)
   const reason = toText(toJsonObject(details)['reason'])
   return {...(reason !== undefined && {incompleteBecause: reason})}
 }
 
 /** An answer while it is reported. */
 interface Draft extends ReportOptions {
+  readonly pacer: PartPacer
   /** Items of which something was reported. */
   readonly written: Set<unknown>
   /** What the model thought since its last message, in the form in which it can read it again. */
@@ -79,7 +90,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
 function reportText({delta, output_index: index}: JsonObject, draft: Draft): void {
   if (typeof delta !== 'string') return
   draft.written.add(index)
-  draft.progress.report(new draft.parts.LanguageModelTextPart(delta))
+  draft.pacer.addText({kind: 'text', text: delta})
 }
 
 function reportThought(event: JsonObject, draft: Draft): void {
@@ -89,17 +100,8 @@ function reportThought(event: JsonObject, draft: Draft): void {
   const thought = `${String(index)} ${String(part)}`
   const isNext = draft.lastThought !== undefined && draft.lastThought !== thought
   draft.lastThought = thought
-  reportThinking(isNext ? BETWEEN_THOUGHTS + delta : delta, {id: toText(id)}, draft)
-}
-
-/** An editor that has no part for thoughts does not show them. */
-function reportThinking(
-  text: string,
-  {id, metadata}: {readonly id: string | undefined; readonly metadata?: JsonObject},
-  {parts, progress}: Draft,
-): void {
-  const {LanguageModelThinkingPart: Part} = parts
-  if (Part) progress.report(new Part(text, id, metadata))
+  const text = isNext ? BETWEEN_THOUGHTS + delta : delta
+  draft.pacer.addText({kind: 'thought', text, id: toText(id)})
 }
 
 function completeItem(event: JsonObject, draft: Draft): void {
@@ -108,8 +110,7 @@ function completeItem(event: JsonObject, draft: Draft): void {
   switch (item['type']) {
     case 'reasoning':
       if (!draft.written.has(index)) reportSummary(item, event, draft)
-      // Without it, the editor would go on to show the thinking as if it went on.
-      reportThinking('', {id: toText(item['id']), metadata: {vscode_reasoning_done: true}}, draft)
+      endThought(item, draft)
       draft.thoughts.push(item)
       break
     case 'function_call':
@@ -121,6 +122,12 @@ function completeItem(event: JsonObject, draft: Draft): void {
       break
     default:
   }
+}
+
+/** Without it, the editor would go on to show the thinking as if it went on. */
+function endThought({id}: JsonObject, {parts, pacer}: Draft): void {
+  const {LanguageModelThinkingPart: Part} = parts
+  if (Part) pacer.add(new Part('', toText(id), {vscode_reasoning_done: true}))
 }
 
 function reportSummary({id, summary}: JsonObject, event: JsonObject, draft: Draft): void {
@@ -136,14 +143,29 @@ function reportMessage({content}: JsonObject, event: JsonObject, draft: Draft): 
   }
 }
 
-function reportCall(item: JsonObject, {calls, parts, progress, thoughts}: Draft): void {
+function reportCall(item: JsonObject, {calls, pacer, parts, thoughts}: Draft): void {
   const callId = toText(item['call_id'])
   const name = toText(item['name'])
   if (callId === undefined || name === undefined) return
   calls.remember(callId, [...thoughts, item])
   const input = parseJson(toText(item['arguments']) ?? '{}')
   // Arguments that are no object fail the tool's own check, which the model is told.
-  progress.report(
-    new parts.LanguageModelToolCallPart(callId, name, isJsonObject(input) ? input : {}),
-  )
+  pacer.add(new parts.LanguageModelToolCallPart(callId, name, isJsonObject(input) ? input : {}))
+}
+
+/**
+ * The chat shows from it how full the context is. It is the form in which the editor's own models tell
+ * it, and not part of the published API; whoever else asks can leave it aside.
+ */
+function reportUsage(usage: JsonObject, {parts, pacer}: Draft): void {
+  const {input_tokens: input, output_tokens: output, total_tokens: total} = usage
+  if (typeof input !== 'number' || typeof output !== 'number') return
+  const {cached_tokens: cached} = toJsonObject(usage['input_tokens_details'])
+  const told = {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: total ?? input + output,
+    prompt_tokens_details: {cached_tokens: cached ?? 0},
+  }
+  pacer.add(new parts.LanguageModelDataPart(Buffer.from(JSON.stringify(told)), USAGE_TYPE))
 }

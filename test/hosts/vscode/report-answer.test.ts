@@ -21,8 +21,11 @@ async function report(
   }
   const progress = {report: (part: unknown) => void reported.push({...Object(part)})}
   const end = await reportAnswer(answer, {parts, calls, progress})
-  return {reported, calls, end}
+  return {reported: reported.filter((part) => !isFiller(part)), calls, end}
 }
+
+/** An empty text; see `part-pacer.ts`. */
+const isFiller = (part: unknown) => JSON.stringify(part) === '{"value":""}'
 
 const done = (item: JsonObject, index = 0) => ({
   type: 'response.output_item.done',
@@ -90,4 +93,43 @@ test('an answer that was cut off says why', async () => {
   const result = {incomplete_details: {reason: 'max_output_tokens'}}
   const {end} = await report([delta('a')], {result})
   expect(end).toEqual({incompleteBecause: 'max_output_tokens'})
+})
+
+test('the chat is told how many tokens it took', async () => {
+  const usage = {
+    input_tokens: 100,
+    input_tokens_details: {cached_tokens: 60},
+    output_tokens: 20,
+    total_tokens: 120,
+  }
+  const {reported} = await report([delta('a')], {result: {usage}})
+  const {data, mimeType} = reported.at(-1) as {data: Uint8Array; mimeType: string}
+  expect(mimeType).toBe('usage')
+  expect(JSON.parse(Buffer.from(data).toString())).toEqual({
+    prompt_tokens: 100,
+    completion_tokens: 20,
+    total_tokens: 120,
+    prompt_tokens_details: {cached_tokens: 60},
+  })
+})
+
+test('an answer that does not say how many tokens it took tells the chat none', async () => {
+  const {reported} = await report([delta('a')], {result: {usage: null}})
+  expect(reported).toEqual([{value: 'a'}])
+})
+
+test('what came before an answer broke off is reported', async () => {
+  const reported: unknown[] = []
+  const chunks = ['a', 'b'].map((text) =>
+    Buffer.from(`event: response.output_text.delta\ndata: ${JSON.stringify(delta(text))}\n\n`),
+  )
+  const answer = {
+    read: async () => chunks.shift() ?? Promise.reject(new Error('broken off')),
+    cancel: async () => {},
+    result: () => ({}),
+  }
+  const progress = {report: (part: unknown) => void reported.push({...Object(part)})}
+  const options = {parts: chatParts, calls: createCallMemory(), progress}
+  await expect(reportAnswer(answer, options)).rejects.toThrow('broken off')
+  expect(reported.filter((part) => !isFiller(part))).toEqual([{value: 'a'}, {value: 'b'}])
 })
