@@ -70,6 +70,12 @@ const SETTINGS: JsonObject = {
   'openaiCodex.reasoningSummary': {
     type: 'string',
     enum: ['auto', 'concise', 'detailed', 'none'],
+    enumDescriptions: [
+      'As much as the model finds useful.',
+      'The main steps.',
+      'Every step.',
+      'Nothing: the answer begins without it.',
+    ],
     default: 'auto',
     description: "How much of the model's reasoning is shown.",
   },
@@ -77,7 +83,8 @@ const SETTINGS: JsonObject = {
     type: 'string',
     enum: ['model', 'low', 'medium', 'high'],
     default: 'model',
-    description: 'How long answers are. "model" leaves it to the model.',
+    enumDescriptions: ['As the model is made.', 'Short.', 'In between.', 'With all details.'],
+    description: 'How long answers are.',
   },
   'openaiCodex.instructions': {
     type: 'string',
@@ -121,18 +128,21 @@ const SETTINGS: JsonObject = {
   'openaiCodex.models': {
     type: 'string',
     enum: ['live', 'all'],
+    enumDescriptions: ['The models that your account has.', 'Older ones as well.'],
     default: 'live',
     scope: 'application',
-    description:
-      'What the model picker lists: the models your account has ("live"), or older ones as well ("all").',
+    description: 'What the model picker lists.',
   },
   'openaiCodex.efforts': {
     type: 'string',
     enum: ['menu', 'entries'],
+    enumDescriptions: [
+      'In the menu of a model, beside its name.',
+      'By an entry of the model picker for each effort.',
+    ],
     default: 'menu',
     scope: 'application',
-    description:
-      'How the reasoning effort is chosen: in the menu of a model ("menu"), or by an entry of the model picker for each effort ("entries").',
+    description: 'How the reasoning effort is chosen.',
   },
   'openaiCodex.loginMethod': {
     type: 'string',

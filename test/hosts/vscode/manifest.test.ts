@@ -129,8 +129,16 @@ test('the icon is a PNG of at least 128 points a side', () => {
   expect(icon.readUInt32BE(20)).toBe(icon.readUInt32BE(16))
 })
 
-test.each([manifest.main, 'README.md', 'LICENSE.txt', 'chat.png'])('the package has %s', (name) => {
-  expect(statSync(path.join(BUILT, name)).size).toBeGreaterThan(0)
+test.each([manifest.main, 'README.md', 'CHANGELOG.md', 'LICENSE.txt', 'chat.png'])(
+  'the package has %s',
+  (name) => {
+    expect(statSync(path.join(BUILT, name)).size).toBeGreaterThan(0)
+  },
+)
+
+test('the changes of this version are told', () => {
+  const changes = readFileSync(path.join(BUILT, 'CHANGELOG.md'), 'utf8')
+  expect(changes).toContain(`## ${manifest.version}\n`)
 })
 
 test('every picture of the README is in the package', () => {
