@@ -46,7 +46,11 @@ export async function buildExtension(product, packageJson) {
 export async function buildExtensionTests(common) {
   await build({
     ...common,
-    entryPoints: {'vscode-test': 'test/vscode/run.ts', 'vscode-open': 'test/vscode/open.ts'},
+    entryPoints: {
+      'vscode-test': 'test/vscode/run.ts',
+      'vscode-open': 'test/vscode/open.ts',
+      'vscode-bench': 'test/vscode/bench/bench.ts',
+    },
     outdir: 'build',
     packages: 'external',
   })
@@ -56,6 +60,8 @@ export async function buildExtensionTests(common) {
     entryPoints: {
       index: 'test/vscode/suite/index.ts',
       'two-windows': 'test/vscode/suite/two-windows.ts',
+      activation: 'test/vscode/bench/activation-suite.ts',
+      'first-part': 'test/vscode/bench/first-part-suite.ts',
     },
     outdir: 'build/vscode-suite',
     outExtension: {'.js': '.cjs'},

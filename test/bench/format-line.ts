@@ -19,7 +19,10 @@ export function formatHeading(title: string): string {
 }
 
 /** The mark, what was measured, its value, its target, and what lies behind it. */
-export function formatLine({name, target}: Measurement, {value, unit, detail}: Figure): string {
+export function formatLine(
+  {name, target}: Pick<Measurement, 'name' | 'target'>,
+  {value, unit, detail}: Figure,
+): string {
   const mark = value <= target ? 'ok' : 'MISSED'
   const cells = [
     mark.padEnd(MARK_WIDTH),

@@ -46,13 +46,13 @@ export const CHAT_SCENES: Scenes = [
   ['logs in by adding models', logInByAddingModels],
 ]
 
-async function logInFromPalette({screen}: Scene): Promise<void> {
+export async function logInFromPalette({screen}: Pick<Scene, 'screen'>): Promise<void> {
   await screen.see(LOGGED_OUT)
   await screen.run('Codex: Log In')
   await screen.see(ACCOUNT)
 }
 
-async function openModels({screen}: Scene): Promise<void> {
+export async function openModels({screen}: Pick<Scene, 'screen'>): Promise<void> {
   await screen.run('Chat: Manage Language Models')
   await screen.see('.models-widget :text("GPT-5.2 Codex (High Reasoning)")')
   await screen.picture('models')
@@ -60,7 +60,7 @@ async function openModels({screen}: Scene): Promise<void> {
   await screen.run('View: Maximize Secondary Side Bar')
 }
 
-async function chooseModel({screen}: Scene): Promise<void> {
+export async function chooseModel({screen}: Pick<Scene, 'screen'>): Promise<void> {
   await screen.choose({
     button: '.interactive-input-part :text("GPT-")',
     filter: 'GPT-5.2 Codex',
@@ -92,16 +92,16 @@ async function timeFirstToken({screen, simulator}: Scene): Promise<void> {
   const milliseconds: number[] = []
   for (let round = 1; round <= ROUNDS; round += 1) {
     /* oxlint-disable no-await-in-loop -- one after the other, undisturbed */
-    const seen = await screen.watch(/gpt-5\.2-codex/)
-    await screen.ask(`Question number ${round}`)
+    const seen = await screen.watch(/lorem/)
+    await screen.ask(`Number ${round} [simulator deltas=60 delay-ms=20]`)
     const seenAtMs = await seen()
-    milliseconds.push(seenAtMs - (lastRequest(simulator)?.atMs ?? NaN))
-    await screen.see(`${ANSWER} >> nth=-1 >> :text("number ${round}")`)
+    milliseconds.push(seenAtMs - (lastRequest(simulator)?.firstTextAtMs ?? NaN))
     await screen.idle()
     /* oxlint-enable no-await-in-loop */
   }
   const sorted = milliseconds.toSorted((one, other) => one - other)
   const median = sorted[Math.floor(ROUNDS / 2)]
+  console.log(milliseconds)
   console.log(
     `   first token in the chat: ${median} ms after the question arrived (median of ${ROUNDS}, ${sorted[0]} to ${sorted.at(-1)}; target 20)`,
   )

@@ -49,6 +49,8 @@ export interface Editor {
 export interface WindowOptions {
   /** A module whose `run` is called in the extension host. */
   readonly suite?: string
+  /** Folder of another extension than the editor's. */
+  readonly load?: string
 }
 
 /** A window. */

@@ -88,6 +88,7 @@ export interface SeenRequest {
   readonly account: string | undefined
   readonly body: SeenBody
   readonly status: number | undefined
+  readonly firstTextAtMs?: number
   readonly closedEarly: boolean
 }
 

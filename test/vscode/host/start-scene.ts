@@ -1,0 +1,45 @@
+/**
+ * An editor, the stand-in for ChatGPT that its extension talks to, and the person in front of both.
+ *
+ * @module
+ */
+import {startSimulator, type Simulator} from '../../../src/simulator/start-simulator.ts'
+import {startPerson, type Person} from './person.ts'
+import {startEditor, type Editor, type EditorOptions} from './start-editor.ts'
+
+/** Everything that a story happens in. */
+export interface Scene {
+  readonly simulator: Simulator
+  readonly person: Person
+  readonly editor: Editor
+  close(): Promise<void>
+}
+
+/** Starts all of them. @param options `environment` comes on top of where the simulator and the person are. */
+export async function startScene(
+  options: Omit<EditorOptions, 'environment'> & Partial<Pick<EditorOptions, 'environment'>>,
+): Promise<Scene> {
+  const simulator = await startSimulator({
+    accounts: [{email: 'you@example.com'}, {email: 'other@example.com', plan: 'pro'}],
+  })
+  const person = await startPerson(simulator)
+  const editor = await startEditor({
+    ...options,
+    environment: {
+      CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
+      CODEX_BACKEND_URL: simulator.backendUrl.href,
+      TEST_PERSON: person.url.href,
+      ...options.environment,
+    },
+  })
+  return {
+    simulator,
+    person,
+    editor,
+    async close() {
+      await editor.stop()
+      await person.close()
+      await simulator.close()
+    },
+  }
+}
