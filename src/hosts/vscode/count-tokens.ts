@@ -16,6 +16,10 @@ const MESSAGE_TOKENS = 4
 /** What an image of usual size costs, in tokens. */
 const IMAGE_TOKENS = 1000
 
+/** The characters of a data URL that a page of a document takes, and what a page costs in tokens. */
+const PAGE_CHARACTERS = 100_000
+const PAGE_TOKENS = 1000
+
 /** Estimates the tokens of a text. Characters outside ASCII count as one each. */
 export function countTextTokens(text: string): number {
   const others = text.match(/[^\p{ASCII}]/gu) ?? []
@@ -36,6 +40,8 @@ function countItem({content, output, arguments: input, name}: JsonObject): numbe
 
 function countPart(part: unknown): number {
   if (typeof part === 'string') return countTextTokens(part)
-  const {type, text} = toJsonObject(part)
-  return type === 'input_image' ? IMAGE_TOKENS : countTextTokens(toText(text) ?? '')
+  const {type, text, file_data: file} = toJsonObject(part)
+  if (type === 'input_image') return IMAGE_TOKENS
+  const pages = Math.ceil((toText(file)?.length ?? 0) / PAGE_CHARACTERS)
+  return pages * PAGE_TOKENS + countTextTokens(toText(text) ?? '')
 }

@@ -37,6 +37,11 @@ test('a call costs its name and its arguments, its result what it says', () => {
   expect(countItemTokens([{type: 'function_call_output', call_id: 'c1', output}])).toBe(1014)
 })
 
+test('a document costs about a page for each 100 kB of it', () => {
+  const file = {type: 'input_file', filename: 'a.pdf', file_data: 'a'.repeat(250_000)}
+  expect(countItemTokens([{type: 'message', role: 'user', content: [file]}])).toBe(3004)
+})
+
 test('the tokens of several items are their sum, and of none nothing', () => {
   const item = {type: 'message', content: [{type: 'input_text', text: TEXT}]}
   expect(countItemTokens([item, item])).toBe(28)
