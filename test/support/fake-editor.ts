@@ -162,6 +162,12 @@ function createQuestions(shown: Queue<Shown>) {
         token.onCancellationRequested(() => box.answer())
         shown.put(box)
       }),
+    setStatusBarMessage: (text: string, done: Promise<unknown>) => {
+      const message = toShown({kind: 'progress', text}, () => {})
+      shown.put(message)
+      const close = () => message.answer()
+      void done.then(close, close)
+    },
     withProgress: async <Result>(
       {title}: {title: string},
       task: (progress: unknown, token: FakeToken) => Promise<Result>,

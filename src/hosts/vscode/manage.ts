@@ -36,7 +36,9 @@ export async function showMenu({api, ...options}: ManageOptions): Promise<void> 
 
 /** Shows who is logged in, and what is left. */
 export async function showStatus({api, refreshUsage, ...options}: ManageOptions): Promise<void> {
-  await refreshUsage()
+  const refreshed = refreshUsage()
+  api.window.setStatusBarMessage('$(sync~spin) Codex: asking what is left', refreshed)
+  await refreshed
   const accounts = await listAccounts(options)
   if (accounts.length === 0) {
     const logIn = 'Log In'

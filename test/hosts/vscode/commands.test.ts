@@ -25,6 +25,7 @@ function start() {
       },
       window: {
         showInformationMessage: note('info'),
+        setStatusBarMessage: (text: string) => void events.push(`status bar ${text}`),
         async showQuickPick(_items: unknown, {title}: {title: string}) {
           events.push(`pick ${title}`)
         },
@@ -67,6 +68,7 @@ test('the status is shown as it is now', async () => {
 
   expect(events).toEqual([
     'ask for usage',
+    'status bar $(sync~spin) Codex: asking what is left',
     expect.stringContaining('info ada@example.com') as unknown,
   ])
 })

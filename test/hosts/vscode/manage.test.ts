@@ -5,6 +5,7 @@ import {createAccountMemory} from '../../../src/storage/account-memory.ts'
 import {ACCOUNT, NOW_MS} from '../../support/create-backend.ts'
 import {createReading} from '../../support/create-usage.ts'
 import {createFakeEditor} from '../../support/fake-editor.ts'
+import {createGate} from '../../support/gate.ts'
 import {createMemoryAccountStore} from '../../support/memory-account-store.ts'
 import {createMemoryLog} from '../../support/memory-log.ts'
 import {createMemoryStorage} from '../../support/memory-storage.ts'
@@ -71,6 +72,18 @@ test('the status is asked for first, and then said', async () => {
   expect(editor.messages).toEqual([
     'info: ada@example.com (ChatGPT Plus) is connected; 70 % left of the 5 h limit.',
   ])
+})
+
+test('while the servers are asked for the status, the status bar says so', async () => {
+  const {editor, options} = start(ACCOUNT)
+  const asked = createGate()
+  const pending = showStatus({...options, refreshUsage: () => asked.opened})
+  const progress = await editor.next('progress')
+  expect(progress.text).toBe('$(sync~spin) Codex: asking what is left')
+  expect(progress.isOpen()).toBe(true)
+  asked.open()
+  await pending
+  expect(progress.isOpen()).toBe(false)
 })
 
 test('a status in which no login works is a warning', async () => {
