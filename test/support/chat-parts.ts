@@ -51,3 +51,8 @@ export const chatParts = {
     }
   },
 } as unknown as ChatParts
+
+/** Whether a part is one of the empty texts with which a batch is filled; see `part-pacer.ts`. */
+export function isFiller(part: unknown): boolean {
+  return JSON.stringify(part) === '{"value":""}'
+}

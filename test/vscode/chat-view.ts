@@ -20,9 +20,6 @@ const QUESTION = 'What is this project about?'
 const CHAT = '.interactive-session'
 const PICTURE = 'src/hosts/vscode/extension/chat.png'
 
-/** How often the first token is timed. */
-const ROUNDS = 9
-
 /** What of a request the story looks at. */
 interface Asked {
   readonly model: string
@@ -37,7 +34,6 @@ export const CHAT_SCENES: Scenes = [
   ['turns the chat on by looking at the models', openModels],
   ['chooses gpt-5.2-codex with high effort', chooseModel],
   ['asks in agent mode, and reads the answer', askInAgentMode],
-  ['sees the first token of each answer', timeFirstToken],
   ['lets the agent use a tool', useTool],
   ['stops an answer', stopAnswer],
   ['reads why there is no answer', readLimit],
@@ -85,27 +81,6 @@ async function askInAgentMode({screen, simulator}: Scene): Promise<void> {
   assert.equal(asked.model, 'gpt-5.2-codex')
   assert.equal(asked.reasoning?.effort, 'high')
   assert.ok((asked.tools?.length ?? 0) >= 30, `${asked.tools?.length} tools`)
-}
-
-/** From the question's arrival at the simulator, which begins to answer at once, to the window. */
-async function timeFirstToken({screen, simulator}: Scene): Promise<void> {
-  const milliseconds: number[] = []
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    /* oxlint-disable no-await-in-loop -- one after the other, undisturbed */
-    const seen = await screen.watch(/lorem/)
-    await screen.ask(`Number ${round} [simulator deltas=60 delay-ms=20]`)
-    const seenAtMs = await seen()
-    milliseconds.push(seenAtMs - (lastRequest(simulator)?.firstTextAtMs ?? NaN))
-    await screen.idle()
-    /* oxlint-enable no-await-in-loop */
-  }
-  const sorted = milliseconds.toSorted((one, other) => one - other)
-  const median = sorted[Math.floor(ROUNDS / 2)]
-  console.log(milliseconds)
-  console.log(
-    `   first token in the chat: ${median} ms after the question arrived (median of ${ROUNDS}, ${sorted[0]} to ${sorted.at(-1)}; target 20)`,
-  )
-  assert.ok(sorted.every((value) => value >= 0 && value < 10_000))
 }
 
 async function useTool({screen, simulator, workspace}: Scene): Promise<void> {

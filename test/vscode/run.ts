@@ -7,15 +7,13 @@
  */
 import {mkdir, readFile, rm, writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
 import {CHAT_SCENES} from './chat-view.ts'
 import {installHost} from './host/install-host.ts'
 import {runWithLoopbackOnly} from './host/loopback-only.ts'
 import {assertLogged, assertNoSecrets} from './host/no-secrets.ts'
 import {writeLogged} from './host/logged-extension.ts'
-import {writeMeasured} from './host/measured-extension.ts'
-import {OUTPUT as FOLDER, startPerson} from './host/person.ts'
-import {startEditor} from './host/start-editor.ts'
+import {OUTPUT as FOLDER} from './host/person.ts'
+import {startStage} from './host/start-stage.ts'
 import {tellScenes} from './host/tell-scenes.ts'
 import {WINDOW_SCENES} from './window-view.ts'
 
@@ -45,14 +43,15 @@ for (const [name, tell] of Object.entries(parts)) {
 
 /** A person in front of the chat. */
 function tellChat(): Promise<void> {
-  return withSimulator((simulator) => tellScenes(CHAT_SCENES, {host, simulator, last: 'last-chat'}))
+  return tellScenes(CHAT_SCENES, {host, last: 'last-chat'})
 }
 
 /** A person whose account has only the newer models, and who looks at the rest of the window. */
 function tellView(): Promise<void> {
-  return withSimulator((simulator) => {
-    simulator.changeAccount('you@example.com', {olderModels: false})
-    return tellScenes(WINDOW_SCENES, {host, simulator, last: 'last-view'})
+  return tellScenes(WINDOW_SCENES, {
+    host,
+    last: 'last-view',
+    prepare: (simulator) => simulator.changeAccount('you@example.com', {olderModels: false}),
   })
 }
 
@@ -67,60 +66,39 @@ function tellTwoWindows(): Promise<void> {
 }
 
 /** Tells the stories of a suite in the extension host of each window. */
-function tellInside(suites: readonly string[]): Promise<void> {
-  return withSimulator(async (simulator) => {
-    const report = path.join(OUTPUT, 'report.txt')
-    await writeFile(report, '')
-    const person = await startPerson(simulator)
-    const editor = await startEditor({
-      host,
-      load: await writeLogged(OUTPUT, await writeMeasured(OUTPUT)),
-      logLevel: 'debug',
-      environment: {
-        CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
-        CODEX_BACKEND_URL: simulator.backendUrl.href,
-        TEST_REPORT: report,
-        TEST_PERSON: person.url.href,
-        TEST_STORIES: TOLD ?? '',
-      },
-    })
-    try {
-      const codes: Promise<number>[] = []
-      for (const suite of suites) {
-        // oxlint-disable-next-line no-await-in-loop -- the first one logs in, and its person sits there
-        const window = await editor.openWindow({suite})
-        codes.push(window.exitCode)
-        if (codes.length === 1) person.sitDown(editor.context, window.page)
-        // oxlint-disable-next-line no-await-in-loop
-        if (codes.length < suites.length) await person.meet('first window is open')
-      }
-      const timeout = new Promise<number[]>((resolve) => {
-        setTimeout(() => resolve([-1]), SUITE_TIMEOUT_MS).unref()
-      })
-      const ended = await Promise.race([Promise.all(codes), timeout])
-      console.log((await readFile(report, 'utf8')) || 'No story was told')
-      if (ended.some((code) => code !== 0)) process.exitCode = 1
-      // One story alone leaves too little to look through.
-      if (TOLD !== undefined) return
-      if (suites.length === 1) await assertLogged(editor.folder)
-      await assertNoSecrets(
-        editor.folder,
-        simulator.requests.map(({body}) => body),
-      )
-    } finally {
-      await editor.stop()
-      await person.close()
-    }
-  })
-}
-
-async function withSimulator(task: (simulator: Simulator) => Promise<void>): Promise<void> {
-  const simulator = await startSimulator({
-    accounts: [{email: 'you@example.com'}, {email: 'other@example.com', plan: 'pro'}],
+async function tellInside(suites: readonly string[]): Promise<void> {
+  const report = path.join(OUTPUT, 'report.txt')
+  await writeFile(report, '')
+  const {editor, person, simulator, close} = await startStage({
+    host,
+    load: await writeLogged(OUTPUT),
+    logLevel: 'debug',
+    environment: {TEST_REPORT: report, TEST_STORIES: TOLD ?? ''},
   })
   try {
-    await task(simulator)
+    const codes: Promise<number>[] = []
+    for (const suite of suites) {
+      // oxlint-disable-next-line no-await-in-loop -- the first one logs in, and its person sits there
+      const window = await editor.openWindow({suite})
+      codes.push(window.exitCode)
+      if (codes.length === 1) person.sitDown(editor.context, window.page)
+      // oxlint-disable-next-line no-await-in-loop
+      if (codes.length < suites.length) await person.meet('first window is open')
+    }
+    const timeout = new Promise<number[]>((resolve) => {
+      setTimeout(() => resolve([-1]), SUITE_TIMEOUT_MS).unref()
+    })
+    const ended = await Promise.race([Promise.all(codes), timeout])
+    console.log((await readFile(report, 'utf8')) || 'No story was told')
+    if (ended.some((code) => code !== 0)) process.exitCode = 1
+    // One story alone leaves too little to look through.
+    if (TOLD !== undefined) return
+    if (suites.length === 1) await assertLogged(editor.folder)
+    await assertNoSecrets(
+      editor.folder,
+      simulator.requests.map(({body}) => body),
+    )
   } finally {
-    await simulator.close()
+    await close()
   }
 }

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import {createPartPacer} from '../../../src/hosts/vscode/part-pacer.ts'
-import {chatParts} from '../../support/chat-parts.ts'
+import {chatParts, isFiller} from '../../support/chat-parts.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -13,7 +13,6 @@ function startPacer() {
   const reported: unknown[] = []
   const progress = {report: (part: unknown) => void reported.push({...Object(part)})}
   const pacer = createPartPacer({parts: chatParts, progress})
-  const isFiller = (part: unknown) => JSON.stringify(part) === '{"value":""}'
   const takeAll = () => reported.splice(0)
   return {pacer, takeAll, take: () => takeAll().filter((part) => !isFiller(part))}
 }

@@ -3,7 +3,7 @@ import type {JsonObject} from '../../../src/http/json-object.ts'
 import {createCallMemory} from '../../../src/hosts/vscode/call-memory.ts'
 import {reportAnswer} from '../../../src/hosts/vscode/report-answer.ts'
 import type {ChatParts} from '../../../src/hosts/vscode/vscode-api.ts'
-import {chatParts} from '../../support/chat-parts.ts'
+import {chatParts, isFiller} from '../../support/chat-parts.ts'
 
 async function report(
   events: readonly JsonObject[],
@@ -23,9 +23,6 @@ async function report(
   const end = await reportAnswer(answer, {parts, calls, progress})
   return {reported: reported.filter((part) => !isFiller(part)), calls, end}
 }
-
-/** An empty text; see `part-pacer.ts`. */
-const isFiller = (part: unknown) => JSON.stringify(part) === '{"value":""}'
 
 const done = (item: JsonObject, index = 0) => ({
   type: 'response.output_item.done',

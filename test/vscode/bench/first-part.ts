@@ -7,7 +7,7 @@ import {readFile, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {median} from '../../bench/median.ts'
 import {OUTPUT} from '../host/person.ts'
-import {startScene} from '../host/start-scene.ts'
+import {startStage} from '../host/start-stage.ts'
 import {toSpread, type EditorMeasurement} from './measurement.ts'
 
 /** Asks in the extension host, and appends one line for each answer to `TEST_REPORT`. */
@@ -19,7 +19,7 @@ export const firstPart: EditorMeasurement = {
   async measure(host) {
     const report = path.resolve(OUTPUT, 'first-part.txt')
     await writeFile(report, '')
-    const {editor, person, close} = await startScene({host, environment: {TEST_REPORT: report}})
+    const {editor, person, close} = await startStage({host, environment: {TEST_REPORT: report}})
     const {exitCode, page} = await editor.openWindow({suite: SUITE})
     person.sitDown(editor.context, page)
     if ((await exitCode) !== 0) throw new Error('A question was not answered')

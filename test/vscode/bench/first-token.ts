@@ -7,7 +7,7 @@ import packageJson from '../../../package.json' with {type: 'json'}
 import {median} from '../../bench/median.ts'
 import {chooseModel, logInFromPalette, openModels} from '../chat-view.ts'
 import {createScreen, type Screen} from '../host/screen.ts'
-import {startScene} from '../host/start-scene.ts'
+import {startStage} from '../host/start-stage.ts'
 import {toSpread, type EditorMeasurement} from './measurement.ts'
 
 const ROUNDS = 15
@@ -23,7 +23,7 @@ export const firstToken: EditorMeasurement = {
   target: 20,
   async measure(host) {
     const install = `dist/openai-codex-auth-${packageJson.version}.vsix`
-    const {editor, person, simulator, close} = await startScene({host, install})
+    const {editor, person, simulator, close} = await startStage({host, install})
     const {page} = await editor.openWindow()
     person.sitDown(editor.context, page)
     const screen = createScreen(page)

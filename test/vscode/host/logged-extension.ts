@@ -40,10 +40,10 @@ exports.activate = (context) => {
 `
 }
 
-/** Writes it below `output`. @param extension Folder of the extension. @returns The folder. */
-export async function writeLogged(output: string, extension: string): Promise<string> {
+/** Writes it below `output`. @returns Its folder. */
+export async function writeLogged(output: string): Promise<string> {
   const folder = path.join(output, 'logged')
-  await cp(extension, folder, {recursive: true})
+  await cp('dist/vscode', folder, {recursive: true})
   const file = path.join(folder, 'package.json')
   const manifest = JSON.parse(await readFile(file, 'utf8')) as {readonly main: string}
   await writeFile(file, JSON.stringify({...manifest, main: './logged.js'}))

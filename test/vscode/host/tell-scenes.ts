@@ -8,9 +8,9 @@ import packageJson from '../../../package.json' with {type: 'json'}
 import type {Simulator} from '../../../src/simulator/start-simulator.ts'
 import type {InstalledHost} from './install-host.ts'
 import {assertNoSecrets} from './no-secrets.ts'
-import {startPerson} from './person.ts'
 import {createScreen, type Screen} from './screen.ts'
-import {SETTINGS, startEditor} from './start-editor.ts'
+import {SETTINGS} from './start-editor.ts'
+import {startStage} from './start-stage.ts'
 
 /** Where a scene plays. */
 export interface Scene {
@@ -28,31 +28,28 @@ export type Scenes = readonly (readonly [string, (scene: Scene) => Promise<void>
 /**
  * Tells a story, and leaves pictures of it.
  *
- * @param last Name of the picture at its end.
+ * @param options.last Name of the picture at its end.
+ * @param options.prepare Changes the accounts before it begins.
  * @throws {Error} It went another way.
  */
 export async function tellScenes(
   scenes: Scenes,
   {
     host,
-    simulator,
     last,
+    prepare,
   }: {
     readonly host: InstalledHost
-    readonly simulator: Simulator
     readonly last: string
+    readonly prepare?: (simulator: Simulator) => void
   },
 ): Promise<void> {
-  const person = await startPerson(simulator)
-  const editor = await startEditor({
+  const {editor, person, simulator, close} = await startStage({
     host,
-    environment: {
-      CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
-      CODEX_BACKEND_URL: simulator.backendUrl.href,
-    },
     install: `dist/openai-codex-auth-${packageJson.version}.vsix`,
     files: {'notes.md': '# The blue notebook\n'},
   })
+  prepare?.(simulator)
   const {page} = await editor.openWindow()
   person.sitDown(editor.context, page)
   const screen = createScreen(page)
@@ -72,8 +69,7 @@ export async function tellScenes(
     throw error
   } finally {
     await screen.picture(last)
-    await editor.stop()
-    await person.close()
+    await close()
   }
 }
 

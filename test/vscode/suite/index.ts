@@ -10,7 +10,6 @@ import './chat.ts'
 import './ways-to-log-in.ts'
 import './limits.ts'
 import './accounts.ts'
-import './figures.ts'
 // oxlint-enable import/no-unassigned-import
 import {tidyUp} from './known-state.ts'
 import {tellStories} from './story.ts'

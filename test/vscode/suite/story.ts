@@ -70,7 +70,7 @@ async function tellOne(one: Story): Promise<void> {
 }
 
 /** Adds a line to the report of the run. */
-export function report(line: string): void {
+function report(line: string): void {
   appendFileSync(process.env['TEST_REPORT']!, `${line}\n`)
 }
 

@@ -7,18 +7,18 @@ import {startSimulator, type Simulator} from '../../../src/simulator/start-simul
 import {startPerson, type Person} from './person.ts'
 import {startEditor, type Editor, type EditorOptions} from './start-editor.ts'
 
-/** Everything that a story happens in. */
-export interface Scene {
+/** Everything that a story needs. */
+export interface Stage {
   readonly simulator: Simulator
   readonly person: Person
   readonly editor: Editor
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Starts all of them. @param options `environment` comes on top of where the simulator and the person are. */
-export async function startScene(
+export async function startStage(
   options: Omit<EditorOptions, 'environment'> & Partial<Pick<EditorOptions, 'environment'>>,
-): Promise<Scene> {
+): Promise<Stage> {
   const simulator = await startSimulator({
     accounts: [{email: 'you@example.com'}, {email: 'other@example.com', plan: 'pro'}],
   })
