@@ -34,6 +34,7 @@ export const CHAT_SCENES: Scenes = [
   ['turns the chat on by looking at the models', openModels],
   ['chooses gpt-5.2-codex with high effort', chooseModel],
   ['asks in agent mode, and reads the answer', askInAgentMode],
+  ['sees how full the context is', seeContext],
   ['lets the agent use a tool', useTool],
   ['stops an answer', stopAnswer],
   ['reads why there is no answer', readLimit],
@@ -81,6 +82,14 @@ async function askInAgentMode({screen, simulator}: Scene): Promise<void> {
   assert.equal(asked.model, 'gpt-5.2-codex')
   assert.equal(asked.reasoning?.effort, 'high')
   assert.ok((asked.tools?.length ?? 0) >= 30, `${asked.tools?.length} tools`)
+}
+
+async function seeContext({screen}: Scene): Promise<void> {
+  await screen.click('.chat-context-usage-widget')
+  const details = await screen.read('.chat-context-usage-details')
+  await screen.picture('context')
+  // The editor's own instructions and tools make a prompt of some 18,000 tokens.
+  assert.match(details, /\b1\d(?:\.\d)?K \/ 386K tokens/)
 }
 
 async function useTool({screen, simulator, workspace}: Scene): Promise<void> {
