@@ -3,6 +3,8 @@
  *
  * @module
  */
+import {setTimeout as delay} from 'node:timers/promises'
+import {isDeepStrictEqual} from 'node:util'
 import type {BrowserContext, Locator, Page} from 'playwright-core'
 import {createAccountDirectories} from '../../../src/accounts/directories/account-directories.ts'
 import {createDirectoryAccountStore} from '../../../src/accounts/directories/directory-account-store.ts'
@@ -17,6 +19,9 @@ export const OUTPUT = 'build/vscode'
 
 /** How long something may take to be seen, in milliseconds. */
 const SEE_MS = 15_000
+
+/** How long what is seen has to stay the same, in milliseconds. */
+const STEADY_MS = 500
 
 /** What the person does on the next login pages. */
 export interface LoginWish {
@@ -183,9 +188,20 @@ function toSeen(page: Page, selector: string): Locator {
   return page.locator(selector).filter({visible: true})
 }
 
+/** A list that grows is drawn in steps, so it has to stay the same for a moment. */
 async function seeAll(context: BrowserContext, selector: string): Promise<string[]> {
-  const pages = context.pages().map((page) => toSeen(page, selector).allTextContents())
-  return (await Promise.all(pages)).flat()
+  const look = async () => {
+    const pages = context.pages().map((page) => toSeen(page, selector).allTextContents())
+    return (await Promise.all(pages)).flat()
+  }
+  for (let before = await look(); ;) {
+    /* oxlint-disable no-await-in-loop -- until it stays the same */
+    await delay(STEADY_MS)
+    const now = await look()
+    if (isDeepStrictEqual(now, before)) return now
+    before = now
+    /* oxlint-enable no-await-in-loop */
+  }
 }
 
 async function giveUp(page: Page): Promise<void> {

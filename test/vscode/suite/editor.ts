@@ -40,11 +40,18 @@ export async function readNotification(): Promise<string> {
   return String(text)
 }
 
-/** The warnings that little is left of a limit, in every window that shows its notifications, newest first. */
-export async function readWarnings(): Promise<string[]> {
+/**
+ * Waits for a warning like `expected` that little is left of a limit.
+ *
+ * @returns All of them, in every window that shows its notifications, newest first.
+ */
+export async function untilWarned(expected: RegExp): Promise<string[]> {
   const message = '.notifications-center .notification-list-item-message'
   const selector = `${message}:has-text("of its 5 h limit left")`
-  return (await act({do: 'see all', selector})) as string[]
+  return until(async () => {
+    const warnings = (await act({do: 'see all', selector})) as string[]
+    return warnings.some((text) => expected.test(text)) ? warnings : undefined
+  })
 }
 
 /** Our models, as any extension finds them. */

@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
-import {
-  ask,
-  failureOf,
-  lastRequest,
-  readNotification,
-  readWarnings,
-  selectModel,
-  until,
-} from './editor.ts'
+import {ask, failureOf, lastRequest, readNotification, selectModel, untilWarned} from './editor.ts'
 import {loggedInAs, useLimit} from './known-state.ts'
 import {group, story} from './story.ts'
 
@@ -51,24 +43,22 @@ story('when all of them have, it is Blocked, with the time of the first', async 
   assert.match(await readNotification(), /other@example\.com \(ChatGPT Pro\).*95 % left of the 5 h/)
 })
 
+async function askAt(usedPercent: number): Promise<void> {
+  await useLimit(FIRST, usedPercent, 9000)
+  await ask(await selectModel('gpt-5.2'), `Is it worth a warning that ${usedPercent} % are used?`)
+  assert.equal((await lastRequest()).account, FIRST)
+}
+
 story('when little is left of a limit, the person is told, once for each threshold', async () => {
   await recover()
   await vscode.commands.executeCommand('notifications.clearAll')
-  const model = await selectModel('gpt-5.2')
-  for (const usedPercent of [80, 81, 92]) {
-    /* oxlint-disable no-await-in-loop -- more and more is used */
-    await useLimit(FIRST, usedPercent, 9000)
-    await ask(model, `Is it worth a warning that ${usedPercent} % are used?`)
-    assert.equal((await lastRequest()).account, FIRST)
-    /* oxlint-enable no-await-in-loop */
-  }
   await vscode.commands.executeCommand('notifications.showList')
   // The questions use up a little as well.
-  const told = await until(async () => {
-    const warnings = await readWarnings()
-    return /has [78] %/.test(String(warnings[0])) ? warnings : undefined
-  })
-  assert.match(String(told[1]), /^you@example\.com has (19|20) %/)
+  await askAt(80)
+  await untilWarned(/^you@example\.com has (19|20) %/)
+  await askAt(81)
+  await askAt(92)
+  const told = await untilWarned(/^you@example\.com has [78] %/)
   assert.equal(told.length, 2)
   await recover()
   await vscode.commands.executeCommand('notifications.clearAll')

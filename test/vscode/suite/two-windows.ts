@@ -10,14 +10,21 @@ import {
   ask,
   control,
   logIn,
-  readWarnings,
   seenAt,
   selectModel,
   selectModels,
   until,
+  untilWarned,
 } from './editor.ts'
 import {useLimit} from './known-state.ts'
 import {story, tellStories} from './story.ts'
+
+/** How much is used, in percent, and how the warning begins then: the questions use up a little as well. */
+const WARNINGS = [
+  [80, /has (1\d|20) %/],
+  [91, /has [6-9] %/],
+  [96, /has [1-5] %/],
+] as const
 
 const meet = (where: string) => act({do: 'meet', where})
 
@@ -56,20 +63,18 @@ export async function run(): Promise<void> {
     await vscode.commands.executeCommand('notifications.showList')
     const model = await selectModel('gpt-5.2')
     // What comes last shows that what came before is over.
-    for (const usedPercent of [80, 91, 96]) {
+    for (const [usedPercent, expected] of WARNINGS) {
       /* oxlint-disable no-await-in-loop -- more and more is used */
       if (isFirst) await useLimit('you@example.com', usedPercent, 9000)
       await meet(`${usedPercent} % are used`)
       await ask(model, `Do both windows warn at ${usedPercent} %?`)
+      await untilWarned(expected)
       /* oxlint-enable no-await-in-loop */
     }
-    const told = await until(async () => {
-      const warnings = await readWarnings()
-      return warnings.some((text) => /has [1-5] %/.test(text)) ? warnings : undefined
-    })
     await meet('warned')
-    assert.equal(told.filter((text) => /has (1\d|20) %/.test(text)).length, 1)
-    assert.equal(told.filter((text) => /has [6-9] %/.test(text)).length, 1)
+    const told = await untilWarned(WARNINGS[2][1])
+    assert.equal(told.filter((text) => WARNINGS[0][1].test(text)).length, 1)
+    assert.equal(told.filter((text) => WARNINGS[1][1].test(text)).length, 1)
     if (isFirst) await useLimit('you@example.com', 5)
   })
 
