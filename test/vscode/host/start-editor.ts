@@ -18,7 +18,7 @@ import type {InstalledHost, InstalledServer} from './install-host.ts'
 /** How an editor starts. */
 export interface EditorOptions extends ServerOptions {
   readonly host: InstalledHost
-  /** Folder of the extension that is loaded as it is. Default: the built one. */
+  /** Folder of the extension that is loaded as it is. Default: the built one, if none is installed. */
   readonly load?: string
 }
 
@@ -49,8 +49,8 @@ export interface Editor {
 export interface WindowOptions {
   /** A module whose `run` is called in the extension host. */
   readonly suite?: string
-  /** Folder of another extension than the editor's. */
-  readonly load?: string
+  /** Folder of the extension that is loaded as it is. Default: the editor's. */
+  readonly load?: string | undefined
 }
 
 /** A window. */
@@ -102,8 +102,7 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
       openWindow(context, {
         port,
         folder,
-        isInstalled: options.install !== undefined,
-        load: options.load ?? EXTENSION,
+        load: options.load ?? (options.install === undefined ? EXTENSION : undefined),
         ...windowOptions,
       }),
     async stop() {
@@ -203,14 +202,11 @@ async function openWindow(
   {
     port,
     folder,
-    isInstalled,
     load,
     suite,
   }: WindowOptions & {
     readonly port: number
     readonly folder: string
-    readonly isInstalled: boolean
-    readonly load: string
   },
 ): Promise<EditorWindow> {
   const page = await context.newPage()
@@ -221,7 +217,7 @@ async function openWindow(
   await page.exposeFunction('codeAutomationExit', (code: number) => finish(code))
   const authority = `127.0.0.1:${port}`
   const payload = [
-    ...(isInstalled ? [] : [['extensionDevelopmentPath', `vscode-remote://${authority}${load}`]]),
+    ...(load ? [['extensionDevelopmentPath', `vscode-remote://${authority}${load}`]] : []),
     ...(suite
       ? [['extensionTestsPath', `vscode-remote://${authority}${path.resolve(suite)}`]]
       : []),
