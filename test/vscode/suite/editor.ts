@@ -41,7 +41,8 @@ export async function readNotification(): Promise<string> {
 }
 
 /**
- * Waits for a warning like `expected` that little is left of a limit.
+ * Waits for a warning like `expected` that little is left of a limit, with the list of notifications open: clearing
+ * it closes it, at times after it was opened again.
  *
  * @returns All of them, in every window that shows its notifications, newest first.
  */
@@ -49,6 +50,7 @@ export async function untilWarned(expected: RegExp): Promise<string[]> {
   const message = '.notifications-center .notification-list-item-message'
   const selector = `${message}:has-text("of its 5 h limit left")`
   return until(async () => {
+    await vscode.commands.executeCommand('notifications.showList')
     const warnings = (await act({do: 'see all', selector})) as string[]
     return warnings.some((text) => expected.test(text)) ? warnings : undefined
   })
