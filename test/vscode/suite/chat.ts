@@ -49,8 +49,11 @@ function textsOf({body}: SeenRequest): unknown[] {
 group(() => loggedInAs('you@example.com'))
 
 story('an answer comes in parts, from the model and with the effort of the id', async () => {
-  const parts = await askParts([Message.User('hello to all of you')])
-  const texts = parts.filter((part) => part instanceof vscode.LanguageModelTextPart)
+  const parts = await askParts([Message.User('hello to all of you [simulator delay-ms=50]')])
+  const texts = parts.filter(
+    // Empty ones fill a batch.
+    (part) => part instanceof vscode.LanguageModelTextPart && part.value !== '',
+  ) as vscode.LanguageModelTextPart[]
   assert.ok(texts.length > 3, `${texts.length} parts`)
   assert.equal(
     texts.map(({value}) => value).join(''),
