@@ -23,14 +23,17 @@ export const activation: EditorMeasurement = {
     const {built, empty} = await writeExtensions(path.resolve(OUTPUT))
     const environment = {TEST_REPORT: report}
     const editor = await startEditor({host, environment})
-    const rounds = {rounds: ROUNDS, warmUpRounds: 1}
-    const {plain, plugin} = await measureInTurn(rounds, {
-      plain: () => activate(empty, {editor, report}),
-      plugin: () => activate(built, {editor, report}),
-    })
-    await editor.stop()
-    const detail = `${plugin.toFixed(1)} and ${plain.toFixed(1)} ms, medians of ${ROUNDS} windows`
-    return {value: plugin - plain, unit: 'ms', detail}
+    try {
+      const rounds = {rounds: ROUNDS, warmUpRounds: 1}
+      const {plain, plugin} = await measureInTurn(rounds, {
+        plain: () => activate(empty, {editor, report}),
+        plugin: () => activate(built, {editor, report}),
+      })
+      const detail = `${plugin.toFixed(1)} and ${plain.toFixed(1)} ms, medians of ${ROUNDS} windows`
+      return {value: plugin - plain, unit: 'ms', detail}
+    } finally {
+      await editor.stop()
+    }
   },
 }
 

@@ -20,10 +20,13 @@ export const firstPart: EditorMeasurement = {
     const report = path.resolve(OUTPUT, 'first-part.txt')
     await writeFile(report, '')
     const {editor, person, close} = await startStage({host, environment: {TEST_REPORT: report}})
-    const {exitCode, page} = await editor.openWindow({suite: SUITE})
-    person.sitDown(editor.context, page)
-    if ((await exitCode) !== 0) throw new Error('A question was not answered')
-    await close()
+    try {
+      const {exitCode, page} = await editor.openWindow({suite: SUITE})
+      person.sitDown(editor.context, page)
+      if ((await exitCode) !== 0) throw new Error('A question was not answered')
+    } finally {
+      await close()
+    }
     const milliseconds = (await readFile(report, 'utf8')).trim().split('\n').map(Number)
     return {value: median(milliseconds), unit: 'ms', detail: toSpread(milliseconds)}
   },

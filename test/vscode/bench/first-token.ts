@@ -47,24 +47,27 @@ async function timeAnswers(
     install: `dist/openai-codex-auth-${packageJson.version}.vsix`,
     environment: {TEST_REPORT: report},
   })
-  const {page} = await editor.openWindow({load: await writeInstantProvider(path.resolve(OUTPUT))})
-  person.sitDown(editor.context, page)
-  const screen = createScreen(page)
-  await logInFromPalette({screen})
-  await openChat(screen)
-  await choose({screen})
-  const milliseconds: number[] = []
-  for (let round = 0; round < ROUNDS; round += 1) {
-    /* oxlint-disable no-await-in-loop -- one after the other, undisturbed */
-    const seen = await screen.watch(FIRST_WORD)
-    await screen.ask(PROMPT)
-    const seenAtMs = await seen()
-    milliseconds.push(seenAtMs - (await readSentAtMs(report, simulator)))
-    await screen.idle()
-    /* oxlint-enable no-await-in-loop */
+  try {
+    const {page} = await editor.openWindow({load: await writeInstantProvider(path.resolve(OUTPUT))})
+    person.sitDown(editor.context, page)
+    const screen = createScreen(page)
+    await logInFromPalette({screen})
+    await openChat(screen)
+    await choose({screen})
+    const milliseconds: number[] = []
+    for (let round = 0; round < ROUNDS; round += 1) {
+      /* oxlint-disable no-await-in-loop -- one after the other, undisturbed */
+      const seen = await screen.watch(FIRST_WORD)
+      await screen.ask(PROMPT)
+      const seenAtMs = await seen()
+      milliseconds.push(seenAtMs - (await readSentAtMs(report, simulator)))
+      await screen.idle()
+      /* oxlint-enable no-await-in-loop */
+    }
+    return milliseconds
+  } finally {
+    await close()
   }
-  await close()
-  return milliseconds
 }
 
 /** When the first words of the last answer were sent, by whoever was asked. */
