@@ -6,6 +6,7 @@
 import {homedir} from 'node:os'
 import process from 'node:process'
 import {createIo} from './cli/io.ts'
+import {createNetworkFetch} from './cli/network/create-network-fetch.ts'
 import {runCommandLine} from './cli/program.ts'
 
 /** Of the package; the build puts it in. */
@@ -19,7 +20,7 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
   env: process.env,
   userHome: homedir(),
   version: PACKAGE_VERSION,
-  fetch: globalThis.fetch,
+  fetch: createNetworkFetch(process.env, globalThis.fetch),
   now: Date.now,
 })
 

@@ -37,6 +37,8 @@ export interface CaoRun {
 
 /** How the command is run. */
 export interface CaoRunOptions {
+  /** The program that runs it. Default: the Node of the tests. */
+  readonly node?: string
   readonly env?: NodeJS.ProcessEnv
   /** What is on standard input, and then its end. Default: nothing. */
   readonly input?: string
@@ -76,7 +78,7 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
   const start = (command: readonly string[], options: CaoRunOptions = {}) =>
     follow(command, {...options, env: {...environment, ...options.env}, cwd: home})
   const startCao = (args: readonly string[], options?: CaoRunOptions) =>
-    start([process.execPath, CAO, ...args], options)
+    start([options?.node ?? process.execPath, CAO, ...args], options)
   return {
     home,
     base,

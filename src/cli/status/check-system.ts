@@ -7,12 +7,13 @@ import {spawn} from 'node:child_process'
 import {stat} from 'node:fs/promises'
 import {createServer} from 'node:net'
 import {withFileLock} from '../../files/file-lock.ts'
-import {toErrorName} from '../../errors.ts'
+import {CodexError, ConfigurationError, toErrorName} from '../../errors.ts'
 import {toJsonObject, toText} from '../../http/json-object.ts'
 import {CODEX_CLIENT_VERSION, toUserAgent} from '../../models/codex-client.ts'
 import {fetchModels} from '../../models/fetch-models.ts'
 import {REDIRECT_PORTS} from '../../oauth/authorization-server.ts'
 import type {Cli} from '../cli.ts'
+import {parseProxy, readNetworkSettings} from '../network/network-settings.ts'
 import {readEndpoints} from '../../responses/read-endpoints.ts'
 import type {AccountRecord} from './account-record.ts'
 import {readCredentials} from './credentials.ts'
@@ -123,6 +124,7 @@ function checkClock(date: string | null, nowMs: number): readonly Check[] {
 
 /** The codes of the system and of OpenSSL say what a message of `fetch` does not. */
 function explain(error: unknown): string {
+  if (error instanceof CodexError) return error.message
   const cause = error instanceof Error ? error.cause : undefined
   const code = toText(toJsonObject(cause)['code'])
   if (code === undefined) {
@@ -135,20 +137,20 @@ function explain(error: unknown): string {
     : code
 }
 
+/** The way that `cao` and the Codex CLI both take. */
 function checkProxy({env}: Cli): readonly Check[] {
-  const name = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].find((one) => env[one])
-  if (name === undefined) return []
-  const isUsed =
-    env['NODE_USE_ENV_PROXY'] === '1' && Number.parseInt(process.versions.node, 10) >= 24
-  return [
-    isUsed
-      ? {name: 'proxy', status: 'ok', message: `${name} is used`}
-      : {
-          name: 'proxy',
-          status: 'warn',
-          message: `${name} is set. The Codex CLI uses it; cao itself does with Node 24 and NODE_USE_ENV_PROXY=1.`,
-        },
-  ]
+  const {noProxy, proxy} = readNetworkSettings(env)
+  if (!proxy) return []
+  const name = 'proxy'
+  try {
+    const except = noProxy === '' ? '' : `, except for ${noProxy}`
+    // Without the user name and the password that may be in it.
+    const message = `${parseProxy(proxy).host} is used (${proxy.name})${except}`
+    return [{name, status: 'ok', message}]
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error
+    return [{name, status: 'error', message: error.message}]
+  }
 }
 
 async function checkCodex(): Promise<Check> {
