@@ -185,3 +185,11 @@ export function toErrorName(error: unknown): string {
   if (error instanceof CodexError) return error.code
   return error instanceof Error ? error.name : typeof error
 }
+
+/** What of an error may stand in a log: no words of a server, and nobody's name. */
+export function toErrorFields(error: CodexError): Record<string, unknown> {
+  const {code} = error
+  if (!(error instanceof BackendResponseError)) return {code}
+  const {status, type, code: reason = type, requestId} = error.refusal
+  return {code, status, ...(reason && {reason}), ...(requestId && {requestId})}
+}

@@ -5,9 +5,7 @@
  */
 import type {BackendRefusal} from '../errors.ts'
 import {toLocalTime} from '../http/local-time.ts'
-
-/** The most of a server's own words that is shown. */
-const MAX_MESSAGE_CHARACTERS = 600
+import {toPlainText} from '../http/plain-text.ts'
 
 /** Whose request was refused, and by whom. */
 export interface RefusalContext {
@@ -128,6 +126,7 @@ function explainSilence(status: number, label: string): string | undefined {
 }
 
 function toSentence(message: string | undefined): string | undefined {
-  const text = message?.trim().slice(0, MAX_MESSAGE_CHARACTERS)
-  return text === undefined || /[.!?]$/.test(text) ? text : `${text}.`
+  const text = toPlainText(message ?? '')
+  if (text === '') return undefined
+  return /[.!?…]$/.test(text) ? text : `${text}.`
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {CodexError} from '../errors.ts'
+import {CodexError, toErrorFields} from '../errors.ts'
 import type {FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
 import {askBackend} from './ask-backend.ts'
@@ -41,7 +41,7 @@ export async function answerOrExplain(
   } catch (error) {
     signal?.throwIfAborted()
     if (!(error instanceof CodexError)) throw error
-    log.warn(`Request failed: ${error.message}`, {code: error.code})
+    log.warn('Request failed', toErrorFields(error))
     return toErrorResponse(error)
   }
 }

@@ -6,6 +6,7 @@
 import {readReset} from '../accounts/read-usage-window.ts'
 import type {BackendRefusal} from '../errors.ts'
 import {toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
+import {toPlainText} from '../http/plain-text.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
 
 /** What a code of an event inside a 200 answer would have been as a status. Others are a 502. */
@@ -23,6 +24,9 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   usage_limit_reached: 429,
   usage_not_included: 403,
 }
+
+/** The longest code that is kept, in characters. */
+const MAX_WORD_CHARACTERS = 80
 
 /** The backend sends this refusal with and without its code. */
 const FOREIGN_REASONING = /encrypted content .*could not be (?:decrypted|parsed|verified)/is
@@ -43,7 +47,7 @@ export function parseRefusal(
     // A success without an answer is a failure of whoever sent it.
     status: status < 400 ? 502 : status,
     retryAfterMs,
-    requestId: requestId || undefined,
+    requestId: toWord(requestId),
   })
 }
 
@@ -65,13 +69,18 @@ function parseError(body: unknown, nowMs: number): Omit<BackendRefusal, 'status'
   const reset = {resetAt: fields['resets_at'], resetAfterSeconds: fields['resets_in_seconds']}
   const code = FOREIGN_REASONING.test(message ?? '') ? 'invalid_encrypted_content' : fields['code']
   return withoutUndefined({
-    type: toText(fields['type']),
-    code: toText(code),
-    plan: toText(fields['plan_type']),
+    type: toWord(fields['type']),
+    code: toWord(code),
+    plan: toWord(fields['plan_type']),
     message,
     resetsAtMs: readReset(reset, nowMs),
     retryAfterMs: parseDelay(message),
   })
+}
+
+/** A word that goes into logs and answers: it must not be the way in for anything else. */
+function toWord(value: unknown): string | undefined {
+  return toText(toPlainText(toText(value) ?? '', MAX_WORD_CHARACTERS))
 }
 
 /** `Retry-After` (RFC 9110 §10.2.3), or OpenAI's more precise `retry-after-ms`. */
