@@ -3,6 +3,7 @@ import {homedir} from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import {build} from 'esbuild'
+import {shippedLicenses} from './licenses.config.mjs'
 import {buildExtension, buildExtensionTests} from './vscode.config.mjs'
 
 /** The most a host has to load, in bytes. */
@@ -83,10 +84,15 @@ const proxyApart = {
  *
  * @type {import('esbuild').BuildOptions}
  */
-const product = {...common, minify: true, legalComments: 'none', plugins: [lateBuiltins]}
+const product = {
+  ...common,
+  minify: true,
+  legalComments: 'none',
+  plugins: [lateBuiltins, shippedLicenses],
+}
 
 /** @type {import('esbuild').BuildOptions} */
-const cao = {...product, plugins: [lateBuiltins, proxyApart], outdir: 'dist'}
+const cao = {...product, plugins: [lateBuiltins, proxyApart, shippedLicenses], outdir: 'dist'}
 
 const {metafile} = await build({
   ...product,
@@ -98,7 +104,12 @@ console.log(`dist/main.js: ${bytes} of ${BUDGET_BYTES} bytes`)
 if (bytes > BUDGET_BYTES) process.exitCode = 1
 
 await buildExtension(product, {version, license})
-await build({...common, entryPoints: {simulator: 'src/simulator.ts'}, outdir: 'dist'})
+await build({
+  ...common,
+  plugins: [shippedLicenses],
+  entryPoints: {simulator: 'src/simulator.ts'},
+  outdir: 'dist',
+})
 await build({
   ...cao,
   entryPoints: {cao: 'src/cli.ts', 'proxy-fetch': 'src/cli/network/proxy-fetch.ts'},
@@ -121,6 +132,7 @@ if (process.argv.includes('--install')) {
     'manifest.json',
     'dist/main.js',
     'dist/main.js.map',
+    'dist/main.licenses.txt',
     'README.md',
     'LICENSE',
   ]) {
