@@ -31,7 +31,7 @@ export abstract class CodexError extends Error {
   abstract readonly code: CodexErrorCode
 }
 
-/** The token carries no ChatGPT account id, so no request could be billed to an account. */
+/** The tokens name neither a user nor a ChatGPT account, so nobody could tell the login from others. */
 export class AccountIdNotFoundError extends CodexError {
   readonly code = 'ERR_ACCOUNT_ID_NOT_FOUND'
 }

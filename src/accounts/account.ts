@@ -15,8 +15,8 @@ import type {TokenSet} from '../oauth/token-set.ts'
 export interface Account {
   /** User and workspace, see `toAccountId`. Unique in a store, and the same after a new login. */
   readonly id: string
-  /** ChatGPT's id of the workspace, sent as `chatgpt-account-id`. */
-  readonly chatgptAccountId: string
+  /** ChatGPT's id of the workspace, sent as `chatgpt-account-id`. Some logins name none. */
+  readonly chatgptAccountId?: string
   readonly email?: string
   /** ChatGPT's name of the plan, for example `plus`. */
   readonly plan?: string
@@ -124,18 +124,18 @@ export function toAccountId({
   userId,
   chatgptAccountId,
 }: Pick<Claims, 'userId' | 'chatgptAccountId'>): string {
-  return `${userId}:${chatgptAccountId}`
+  return chatgptAccountId === undefined ? userId : `${userId}:${chatgptAccountId}`
 }
 
 /**
  * The account of a login that has just succeeded.
  *
  * @param accountId ChatGPT's id of the workspace, should the tokens not say.
- * @throws {AccountIdNotFoundError} The tokens name no ChatGPT account.
+ * @throws {AccountIdNotFoundError} Nothing in the tokens says whose login it is.
  */
 export function toAccount(tokens: TokenSet, accountId?: string): Account {
-  const {userId, chatgptAccountId, ...profile} = parseClaims(tokens, accountId)
-  return {id: toAccountId({userId, chatgptAccountId}), chatgptAccountId, ...profile, tokens}
+  const {userId, ...claims} = parseClaims(tokens, accountId)
+  return {id: toAccountId({userId, ...claims}), ...claims, tokens}
 }
 
 /** How a person recognises the account: its email, or the beginning of its id. */

@@ -38,7 +38,7 @@ export async function fetchUsage(
 ): Promise<UsageReading | undefined> {
   const headers = {
     authorization: `Bearer ${accessToken}`,
-    'chatgpt-account-id': chatgptAccountId,
+    ...(chatgptAccountId !== undefined && {'chatgpt-account-id': chatgptAccountId}),
     'user-agent': userAgent,
   }
   for (const path of PATHS) {

@@ -14,7 +14,8 @@ export interface FetchModelsOptions {
   /** Base URL of the backend. */
   readonly url: string
   readonly accessToken: string
-  readonly chatgptAccountId: string
+  /** The workspace, where the login names one. */
+  readonly chatgptAccountId?: string | undefined
   readonly userAgent: string
   readonly fetch: FetchFunction
   readonly signal: AbortSignal
@@ -48,7 +49,7 @@ export async function fetchModels(options: FetchModelsOptions): Promise<FetchedM
     headers: {
       accept: 'application/json',
       authorization: `Bearer ${accessToken}`,
-      'chatgpt-account-id': chatgptAccountId,
+      ...(chatgptAccountId !== undefined && {'chatgpt-account-id': chatgptAccountId}),
       originator: ORIGINATOR,
       'user-agent': userAgent,
       version: CODEX_CLIENT_VERSION,

@@ -31,7 +31,7 @@ export interface ModelCache {
 /** An account, as far as its models are concerned. */
 export interface ModelAccount {
   readonly id: string
-  readonly chatgptAccountId: string
+  readonly chatgptAccountId?: string
   /** Set when the account cannot be asked before a new login. */
   readonly loginRequired?: unknown
 }

@@ -10,6 +10,8 @@ import {withoutUndefined} from '../http/without-undefined.ts'
 import {decodePayload} from './jwt.ts'
 import type {TokenSet} from './token-set.ts'
 
+const EMAIL = /^[^\s@\p{C}<>"]+@[^\s@\p{C}<>"]+$/u
+
 /** The tokens that can carry claims. */
 export type ClaimTokens = Pick<TokenSet, 'accessToken' | 'idToken'>
 
@@ -22,10 +24,16 @@ export interface Profile {
 
 /** Who a login belongs to. */
 export interface Claims extends Profile {
-  /** ChatGPT's id of the user. The account id stands in when the tokens name no user. */
+  /**
+   * ChatGPT's id of the user. When the tokens name no user, the account id stands in for it, and without
+   * that, the email.
+   */
   readonly userId: string
-  /** ChatGPT's id of the workspace, sent as `chatgpt-account-id`. */
-  readonly chatgptAccountId: string
+  /**
+   * ChatGPT's id of the workspace, sent as `chatgpt-account-id`. Some logins name none: the backend then
+   * knows the workspace from the token alone.
+   */
+  readonly chatgptAccountId?: string
 }
 
 /**
@@ -34,34 +42,42 @@ export interface Claims extends Profile {
  * `organizations[]` is not used: its ids are those of the API platform, which the Codex backend does
  * not take for an account.
  *
- * @param accountId Stands in when no token names a ChatGPT account.
- * @throws {AccountIdNotFoundError} No token names a ChatGPT account, and nothing stands in.
+ * @param accountId Stands in when no token names a ChatGPT account. The user's own id is none.
+ * @throws {AccountIdNotFoundError} Nothing says whose login it is: no account, no user, no email.
  */
 export function parseClaims(tokens: ClaimTokens, accountId?: string): Claims {
   // The backend compares the header with the access token, so that one has the first word.
   const sources = [read(tokens.accessToken), read(tokens.idToken)]
+  const profile = parseProfile(tokens)
+  const user =
+    first(sources, ({auth}) => auth['chatgpt_user_id']) ??
+    first(sources, ({auth}) => auth['user_id']) ??
+    first(sources, ({root}) => root['chatgpt_user_id']) ??
+    first(sources, ({root}) => root['user_id']) ??
+    first(sources, ({root}) => root['sub'])
   const chatgptAccountId =
     first(sources, ({auth}) => auth['chatgpt_account_id']) ??
     first(sources, ({root}) => root['chatgpt_account_id']) ??
-    accountId
-  if (chatgptAccountId === undefined) {
+    (accountId === user ? undefined : accountId)
+  const userId = user ?? chatgptAccountId ?? profile.email
+  if (userId === undefined) {
     throw new AccountIdNotFoundError(
-      'Account ID not found: the login names no ChatGPT account. Log out, then connect again.',
+      'Account ID not found: the login names neither a user nor a ChatGPT account. Log out, then log in again.',
     )
   }
-  const userId =
-    first(sources, ({auth}) => auth['chatgpt_user_id']) ??
-    first(sources, ({auth}) => auth['user_id']) ??
-    first(sources, ({root}) => root['sub']) ??
-    chatgptAccountId
-  return {userId, chatgptAccountId, ...parseProfile(tokens)}
+  return withoutUndefined({userId, chatgptAccountId, ...profile})
 }
 
 /** Reads what is shown to the user about a login. Never throws; what is not there is left out. */
 export function parseProfile(tokens: ClaimTokens): Profile {
   const sources = [read(tokens.idToken), read(tokens.accessToken)]
-  const email = first(sources, ({root, profile}) => toText(root['email']) ?? profile['email'])
-  const plan = first(sources, ({auth}) => auth['chatgpt_plan_type'])
+  const email =
+    first(sources, ({root}) => toEmail(root['email'])) ??
+    first(sources, ({profile}) => toEmail(profile['email']))
+  const plan =
+    first(sources, ({auth}) => auth['chatgpt_plan_type']) ??
+    first(sources, ({profile}) => profile['chatgpt_plan_type']) ??
+    first(sources, ({root}) => root['chatgpt_plan_type'])
   return withoutUndefined({email, plan})
 }
 
@@ -70,6 +86,12 @@ type Source = ReturnType<typeof read>
 /** The first claim that is a text: one of another type must not hide the others. */
 function first(sources: readonly Source[], pick: (source: Source) => unknown) {
   return sources.map((source) => toText(pick(source))).find((value) => value !== undefined)
+}
+
+/** What could be one; what cannot is shown nowhere. The longest are 254 characters (RFC 5321). */
+function toEmail(value: unknown): string | undefined {
+  const email = toText(value)?.trim()
+  return email !== undefined && email.length <= 254 && EMAIL.test(email) ? email : undefined
 }
 
 function read(token = '') {

@@ -79,13 +79,14 @@ async function send(
   {account, body, headers, signal, token}: TokenCall,
   {url, userAgent, fetch}: Backend,
 ): Promise<Response> {
+  const {chatgptAccountId} = account
   try {
     return await fetch(`${url}${path}`, {
       method: 'POST',
       headers: {
         accept: 'application/json',
         authorization: `Bearer ${token}`,
-        'chatgpt-account-id': account.chatgptAccountId,
+        ...(chatgptAccountId !== undefined && {'chatgpt-account-id': chatgptAccountId}),
         'content-type': 'application/json',
         originator: ORIGINATOR,
         'user-agent': userAgent,

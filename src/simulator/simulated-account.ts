@@ -45,6 +45,8 @@ export const accountSeedSchema = z.strictObject({
   userId: z.string().min(1).optional(),
   /** ChatGPT's id of the workspace. Default: made from the email. */
   accountId: z.string().min(1).optional(),
+  /** Whether the tokens name the workspace; those of some users do not. Default true. */
+  namesAccount: z.boolean().optional(),
   /** Whether the six older models still work. Default true. */
   olderModels: z.boolean().optional(),
   /** Exactly these models, instead of those of the plan. */
@@ -78,6 +80,7 @@ export interface SimulatedAccount {
   readonly email: string
   readonly userId: string
   readonly accountId: string
+  readonly namesAccount: boolean
   readonly accessTokenLifetimeSeconds: number
   plan: string
   olderModels: boolean
@@ -164,6 +167,7 @@ function createAccount(seed: AccountSeed, options: AccountBookOptions): Simulate
     email: seed.email,
     userId: seed.userId ?? `user-${hash.slice(32, 56)}`,
     accountId: seed.accountId ?? toUuid(hash),
+    namesAccount: seed.namesAccount ?? true,
     accessTokenLifetimeSeconds,
     plan: seed.plan ?? 'plus',
     olderModels: seed.olderModels ?? true,

@@ -142,8 +142,10 @@ function toAccessClaims({account, clientId, scope}: TokenFacts): JWTPayload {
 
 function toAuthClaim(account: SimulatedAccount): Record<string, unknown> {
   return {
-    chatgpt_account_id: account.accountId,
-    chatgpt_account_user_id: `${account.userId}__${account.accountId}`,
+    ...(account.namesAccount && {
+      chatgpt_account_id: account.accountId,
+      chatgpt_account_user_id: `${account.userId}__${account.accountId}`,
+    }),
     chatgpt_compute_residency: 'no_constraint',
     chatgpt_plan_type: account.plan,
     chatgpt_user_id: account.userId,

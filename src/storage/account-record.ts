@@ -20,7 +20,7 @@ export function parseAccountRecord(value: string): Account | undefined {
   const id = toText(record['id'])
   const chatgptAccountId = toText(record['chatgptAccountId'])
   const tokens = parseTokens(record['tokens'])
-  if (record['version'] !== VERSION || !id || !chatgptAccountId || !tokens) return undefined
+  if (record['version'] !== VERSION || !id || !tokens) return undefined
   // What is only shown may be lost; the login may not.
   const email = toText(record['email'])
   const plan = toText(record['plan'])

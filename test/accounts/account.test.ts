@@ -22,6 +22,11 @@ test('two users of a workspace, and two workspaces of a user, are different acco
   expect(new Set(ids).size).toBe(3)
 })
 
+test('without a workspace, the user is the account', () => {
+  const tokens = {accessToken: toJwt({sub: 'user-1'}), refreshToken: 'rt-1', expiresAtMs: 7}
+  expect(toAccount(tokens)).toEqual({id: 'user-1', tokens})
+})
+
 test('what a refresh token was traded for takes the place of that token, and of no other', () => {
   const account = {id: 'user-1:team', chatgptAccountId: 'team', tokens: tokensOf('user-1', 'team')}
   const tokens = {accessToken: 'at-2', refreshToken: 'rt-2', expiresAtMs: 8}

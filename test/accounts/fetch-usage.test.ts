@@ -33,6 +33,14 @@ test('asks as the account', async () => {
   })
 })
 
+test('names no account that the login does not name', async () => {
+  nock(BACKEND, {badheaders: ['chatgpt-account-id']})
+    .get('/backend-api/wham/usage')
+    .reply(200, usage)
+
+  expect(await fetchUsage({}, options)).toMatchObject({source: 'usage'})
+})
+
 test('asks at the second address when the first one refuses every token', async () => {
   nock(BACKEND)
     .get('/backend-api/wham/usage')

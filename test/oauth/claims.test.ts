@@ -51,7 +51,45 @@ describe('who a login belongs to', () => {
   })
 })
 
+describe('a login that names no ChatGPT account', () => {
+  test.each([
+    ['chatgpt_user_id', {[AUTH]: {chatgpt_user_id: 'u', user_id: 'x'}, sub: 's'}, 'u'],
+    ['user_id', {[AUTH]: {user_id: 'u', poid: 'org-1'}, sub: 's'}, 'u'],
+    ['user_id beside the other claims', {user_id: 'u', poid: 'org-1', sub: 's'}, 'u'],
+    ['sub', {sub: 's', email: 'a@example.com'}, 's'],
+    ['email', {[PROFILE]: {email: 'a@example.com'}}, 'a@example.com'],
+  ])('belongs to its %s', (_, claims, userId) => {
+    const found = parseClaims({accessToken: toJwt(claims)})
+    expect(found.userId).toBe(userId)
+    expect(found).not.toHaveProperty('chatgptAccountId')
+  })
+
+  test('does not take the id of the user for one', () => {
+    const tokens = {accessToken: toJwt({sub: 's'})}
+    expect(parseClaims(tokens, 's')).toEqual({userId: 's'})
+    expect(parseClaims(tokens, 'team')).toEqual({userId: 's', chatgptAccountId: 'team'})
+  })
+})
+
 describe('what is shown about a login', () => {
+  test('the plan, wherever it stands', () => {
+    const profile = {[PROFILE]: {chatgpt_plan_type: 'pro'}}
+    expect(parseProfile({accessToken: toJwt(profile)})).toEqual({plan: 'pro'})
+    expect(parseProfile({accessToken: toJwt({chatgpt_plan_type: 'pro'})})).toEqual({plan: 'pro'})
+    expect(
+      parseProfile({accessToken: toJwt({...profile, [AUTH]: {chatgpt_plan_type: 'plus'}})}),
+    ).toEqual({plan: 'plus'})
+  })
+
+  test.each(['ada', 'ada@', '@example.com', 'a b@example.com', 'a@b@c', '\u001B[2Ja@example.com'])(
+    'no email that is none: %j',
+    (email) => {
+      expect(parseProfile({accessToken: toJwt({email})})).toEqual({})
+      const claims = {email, [PROFILE]: {email: 'b@example.com'}}
+      expect(parseProfile({accessToken: toJwt(claims)})).toEqual({email: 'b@example.com'})
+    },
+  )
+
   test.each([
     ['email in the access token', {email: 'a@example.com'}],
     ['email in the profile', {[PROFILE]: {email: 'a@example.com'}}],
@@ -72,5 +110,5 @@ test.each([
 ])('a token with %s is an error that says what to do', (_, accessToken) => {
   const parse = () => parseClaims({accessToken})
   expect(parse).toThrow(AccountIdNotFoundError)
-  expect(parse).toThrow(/^Account ID not found.+Log out, then connect again/)
+  expect(parse).toThrow(/^Account ID not found.+Log out, then log in again/)
 })

@@ -68,7 +68,7 @@ export class AccountDirectories extends BaseFolder {
   /**
    * Puts a login into the folder of an account.
    *
-   * @throws {AccountIdNotFoundError} The tokens name no ChatGPT account.
+   * @throws {AccountIdNotFoundError} Nothing in the tokens says whose login it is.
    * @throws {ConfigurationError} There is no such account.
    * @throws {StorageError} It could not be written; the login before is kept.
    */

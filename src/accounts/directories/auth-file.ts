@@ -68,7 +68,9 @@ export function changeAuthFile(text: string | undefined, login: Account, nowMs: 
   // Fields that are not known belong to the login they came with.
   const oldTokens = isSame ? toJsonObject(file['tokens']) : {}
   const {accessToken, refreshToken, idToken = oldTokens['id_token']} = login.tokens
-  const {account_id: accountId = login.chatgptAccountId} = oldTokens
+  const oldId = oldTokens['account_id']
+  // The CLI reads no file in which it is anything but a text or null.
+  const accountId = oldId === null ? null : (toText(oldId) ?? login.chatgptAccountId ?? null)
   const changed = {
     ...(!isSame && {auth_mode: 'chatgpt', OPENAI_API_KEY: null}),
     ...file,

@@ -44,7 +44,7 @@ interface FinishedLogin {
  * @returns The account, not stored yet.
  * @throws {LoginFailedError} The user gave up, or the authorization server refused.
  * @throws {RedirectInvalidError} The answer belongs to another login.
- * @throws {AccountIdNotFoundError} The tokens name no ChatGPT account.
+ * @throws {AccountIdNotFoundError} Nothing in the tokens says whose login it is.
  * @throws {NetworkError} The authorization server could not be reached.
  */
 export async function connect(options: ConnectOptions): Promise<Account> {

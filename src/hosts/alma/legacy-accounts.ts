@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {type Account, toAccount, toAccountId} from '../../accounts/account.ts'
+import {type Account, toAccount} from '../../accounts/account.ts'
 import {AccountIdNotFoundError} from '../../errors.ts'
 import {isJsonObject, parseJson, toJsonObject, toNumber, toText} from '../../http/json-object.ts'
 import {withoutUndefined} from '../../http/without-undefined.ts'
@@ -60,14 +60,12 @@ function toModernAccount(value: unknown, id?: string): Account | undefined {
   })
   const told = withoutUndefined({email: toText(record['email']), plan: toText(record['plan'])})
   const profile = {...told, ...parseProfile(tokens)}
+  // Opaque tokens: the record itself is the only one that knows the account.
+  const accountId = toText(stored['account_id']) ?? toText(record['id']) ?? id
   try {
-    return {...profile, ...toAccount(tokens)}
+    return {...profile, ...toAccount(tokens, accountId)}
   } catch (error) {
     if (!(error instanceof AccountIdNotFoundError)) throw error
-    // Opaque tokens: the record itself is the only one that knows the account, and nobody the user.
-    const chatgptAccountId = toText(stored['account_id']) ?? toText(record['id']) ?? id
-    if (chatgptAccountId === undefined) return undefined
-    const accountId = toAccountId({userId: chatgptAccountId, chatgptAccountId})
-    return {...profile, id: accountId, chatgptAccountId, tokens}
+    return undefined
   }
 }

@@ -53,7 +53,7 @@ export type LoginOutcome =
  * @returns The account, not stored yet.
  * @throws {LoginFailedError} The person gave up, or the authorization server refused.
  * @throws {RedirectInvalidError} The answer belongs to another login, or is none.
- * @throws {AccountIdNotFoundError} The tokens name no ChatGPT account.
+ * @throws {AccountIdNotFoundError} Nothing in the tokens says whose login it is.
  * @throws {NetworkError} The authorization server could not be reached.
  * @throws The signal's reason, when it is aborted.
  */

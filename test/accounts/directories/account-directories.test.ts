@@ -198,7 +198,7 @@ describe('logins', () => {
     expect(found.map(({name}) => name).toSorted()).toEqual(['ada', 'ada-2', 'ada-3'])
     expect(
       found
-        .map(({login}) => (login.kind === 'chatgpt' ? login.account.chatgptAccountId : ''))
+        .map(({login}) => (login.kind === 'chatgpt' ? (login.account.chatgptAccountId ?? '') : ''))
         .toSorted(),
     ).toEqual(workspaces.toSorted())
   })

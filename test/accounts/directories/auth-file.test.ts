@@ -42,6 +42,18 @@ describe('reading', () => {
     })
   })
 
+  test.each([null, undefined, 7])(
+    'a login without an account is one, account_id %j',
+    (accountId) => {
+      const claims = {sub: 'user-1', email: 'ada@example.com', exp: 2_000_000_000}
+      const tokens = {access_token: toJwt(claims), refresh_token: 'r', account_id: accountId}
+      expect(parse({tokens})).toMatchObject({
+        kind: 'chatgpt',
+        account: {id: 'user-1', email: 'ada@example.com'},
+      })
+    },
+  )
+
   test.each([
     ['an opaque token', 'opaque'],
     ['a token without an expiry', toJwt({sub: 'ada'})],
@@ -88,6 +100,22 @@ describe('reading', () => {
 })
 
 describe('changing', () => {
+  test.each([null, undefined, 7])(
+    'a login without an account stays one, account_id %j',
+    (before) => {
+      const tokens = {access_token: toJwt({sub: 'user-1'}), refresh_token: 'r', account_id: before}
+      const after = {
+        accessToken: toJwt({sub: 'user-1', jti: 2}),
+        refreshToken: 'r2',
+        expiresAtMs: 7,
+      }
+
+      const text = changeAuthFile(JSON.stringify({tokens}), toAccount(after), NOW_MS)
+
+      expect(tokensOf(text)).toMatchObject({refresh_token: 'r2', account_id: null})
+    },
+  )
+
   test('a refresh replaces the tokens and the time, and keeps everything else in its order', () => {
     const before = {
       future: {a: [1]},
