@@ -5,6 +5,7 @@
  */
 import type {Clock, FetchFunction} from '../http/fetch.ts'
 import {parseJson} from '../http/json-object.ts'
+import type {AccessTokens} from './access-token.ts'
 import type {Account} from './account.ts'
 import {parseUsageBody} from './parse-usage-body.ts'
 import type {UsageReading} from './usage.ts'
@@ -19,42 +20,77 @@ const TIMEOUT_MS = 10_000
 export interface FetchUsageOptions {
   /** Base URL of the backend. */
   readonly url: string
-  readonly accessToken: string
+  readonly accessTokens: Pick<AccessTokens, 'get' | 'renew'>
   readonly userAgent: string
   readonly fetch: FetchFunction
   readonly now: Clock
-  /** Ends the question. */
+  /** Ends the question. A refresh goes on. */
   readonly signal?: AbortSignal
 }
 
+/** What the backend said. Nothing but a reading says how much is left. */
+export type UsageAnswer =
+  | {readonly kind: 'usage'; readonly reading: UsageReading}
+  /** The access token is rejected, although it is fresh. */
+  | {readonly kind: 'rejected'}
+  /** Something else; the status of the answer, if there was one. It is no reason to stop using the account. */
+  | {readonly kind: 'failed'; readonly status?: number}
+
 /**
- * Asks for the usage of `account`.
+ * Asks for the usage of `account`. An access token that is rejected is refreshed once, and the question asked
+ * again.
  *
- * @returns `undefined` when the backend did not say. It is no reason to stop using the account.
+ * @throws What {@link AccessTokens.get} and {@link AccessTokens.renew} throw, for example because the login ended.
  */
 export async function fetchUsage(
-  {chatgptAccountId}: Pick<Account, 'chatgptAccountId'>,
-  {url, accessToken, userAgent, fetch, now, signal: stop}: FetchUsageOptions,
-): Promise<UsageReading | undefined> {
+  {id, chatgptAccountId}: Pick<Account, 'chatgptAccountId' | 'id'>,
+  {accessTokens, signal, ...options}: FetchUsageOptions,
+): Promise<UsageAnswer> {
+  const wait = signal ? {signal} : {}
+  const ask = (accessToken: string) =>
+    askPaths({...options, ...wait, accessToken, chatgptAccountId})
+  const accessToken = await accessTokens.get(id, wait)
+  const answer = await ask(accessToken)
+  if (answer.kind !== 'rejected') return answer
+  const renewed = await accessTokens.renew(id, accessToken, wait)
+  return renewed === accessToken ? answer : ask(renewed)
+}
+
+interface Question extends Omit<FetchUsageOptions, 'accessTokens'> {
+  readonly accessToken: string
+  readonly chatgptAccountId: string
+}
+
+async function askPaths(question: Question): Promise<UsageAnswer> {
+  const answers: UsageAnswer[] = []
+  for (const path of PATHS) {
+    // oxlint-disable-next-line no-await-in-loop -- the second is only for when the first fails
+    const answer = await askPath(path, question)
+    if (answer.kind === 'usage') return answer
+    answers.push(answer)
+  }
+  return answers.find(({kind}) => kind === 'rejected') ?? answers[0] ?? {kind: 'failed'}
+}
+
+async function askPath(path: string, question: Question): Promise<UsageAnswer> {
+  const {accessToken, chatgptAccountId, fetch, now, signal: stop, url, userAgent} = question
   const headers = {
     authorization: `Bearer ${accessToken}`,
     ...(chatgptAccountId !== undefined && {'chatgpt-account-id': chatgptAccountId}),
     'user-agent': userAgent,
   }
-  for (const path of PATHS) {
-    try {
-      const timeout = AbortSignal.timeout(TIMEOUT_MS)
-      const signal = stop ? AbortSignal.any([stop, timeout]) : timeout
-      const askedAtMs = now()
-      // oxlint-disable-next-line no-await-in-loop -- the second is only for when the first fails
-      const response = await fetch(`${url}/${path}`, {headers, signal})
-      // oxlint-disable-next-line no-await-in-loop
-      const text = await response.text()
-      const reading = response.ok ? parseUsageBody(parseJson(text), now()) : undefined
-      if (reading) return {...reading, askedAtMs}
-    } catch {
-      // Whatever went wrong, the next address may know; usage is only ever shown.
-    }
+  const timeout = AbortSignal.timeout(TIMEOUT_MS)
+  const signal = stop ? AbortSignal.any([stop, timeout]) : timeout
+  const askedAtMs = now()
+  try {
+    const response = await fetch(`${url}/${path}`, {headers, signal})
+    const text = await response.text()
+    const reading = response.ok ? parseUsageBody(parseJson(text), now()) : undefined
+    if (reading) return {kind: 'usage', reading: {...reading, askedAtMs}}
+    const {status} = response
+    return status === 401 ? {kind: 'rejected'} : {kind: 'failed', status}
+  } catch {
+    // Whatever went wrong, the next address may know; usage is only ever shown.
+    return {kind: 'failed'}
   }
-  return undefined
 }

@@ -9,7 +9,6 @@ import type {UsageReading} from './usage.ts'
 import {toErrorName} from '../errors.ts'
 import type {Log} from '../http/log.ts'
 import {someAtOnce} from '../http/some-at-once.ts'
-import type {AccessTokens} from './access-token.ts'
 import type {FetchUsageOptions} from './fetch-usage.ts'
 
 /** How old usage may be before it is asked for again, in milliseconds. */
@@ -21,9 +20,8 @@ const SPACING_MS = 60_000
 /** Whom to ask. */
 export interface UsageBackend extends Pick<
   FetchUsageOptions,
-  'fetch' | 'now' | 'url' | 'userAgent'
+  'accessTokens' | 'fetch' | 'now' | 'url' | 'userAgent'
 > {
-  readonly accessTokens: Pick<AccessTokens, 'get'>
   readonly log: Log
 }
 
@@ -102,12 +100,12 @@ export function createUsageRefresh(options: UsageRefreshOptions): UsageRefresh {
 
 async function fetchReading(
   account: Account,
-  {accessTokens, log, ...options}: UsageBackend & Pick<UsageRefreshOptions, 'signal'>,
+  {log, ...options}: UsageBackend & Pick<UsageRefreshOptions, 'signal'>,
 ): Promise<UsageReading | undefined> {
   try {
-    const accessToken = await accessTokens.get(account.id)
     const {fetchUsage} = await import('./fetch-usage.ts')
-    return await fetchUsage(account, {...options, accessToken})
+    const answer = await fetchUsage(account, options)
+    return answer.kind === 'usage' ? answer.reading : undefined
   } catch (error) {
     log.warn('The usage of an account could not be asked for', {name: toErrorName(error)})
     return undefined

@@ -161,11 +161,11 @@ test.each([
   'lesson 61: when the first address answers with %s, the second one is asked',
   async (_name, refuse) => {
     const asked: string[] = []
-    const usage = await fetchUsage(
-      {chatgptAccountId: 'account-1'},
+    const answer = await fetchUsage(
+      {id: 'ada:account-1', chatgptAccountId: 'account-1'},
       {
         url: 'https://backend.example/backend-api',
-        accessToken: 'at-1',
+        accessTokens: {get: async () => 'at-1', renew: async () => 'at-1'},
         userAgent: 'test',
         now: () => NOW_MS,
         fetch: async (input) => {
@@ -176,6 +176,6 @@ test.each([
     )
 
     expect(asked).toEqual(['/backend-api/wham/usage', '/backend-api/codex/usage'])
-    expect(names(usage)).toEqual(['codex (5 h)'])
+    expect(names(answer.kind === 'usage' ? answer.reading : undefined)).toEqual(['codex (5 h)'])
   },
 )

@@ -73,7 +73,7 @@ async function ask(
   {offline}: StatusOptions,
   {timeoutMs, count}: {readonly timeoutMs: number; readonly count: number},
 ) {
-  if (offline === true || count === 0) return new Map<string, string>()
+  if (offline === true || count === 0) return new Map()
   const {askUsage} = await import('../status/ask-usage.ts')
   const done = cli.io.showProgress('Asking what is left of each account…')
   try {

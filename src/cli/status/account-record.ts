@@ -3,13 +3,14 @@
  *
  * @module
  */
+import type {LoginRequired} from '../../accounts/account.ts'
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import type {AccountStatus} from '../../accounts/directories/account-status.ts'
 import {toAuthFile} from '../../accounts/directories/codex-home.ts'
 import type {Usage, UsageWindow} from '../../accounts/usage.ts'
 import type {Cli} from '../cli.ts'
 import type {UsageErrors} from './ask-usage.ts'
-import {readCredentials, type Credentials} from './credentials.ts'
+import {readCredentials, readLoginState, type Credentials} from './credentials.ts'
 import {readUsage} from './usage-file.ts'
 
 /** A point in time, twice: milliseconds since the Unix epoch, and ISO 8601. */
@@ -47,6 +48,7 @@ export type AccountRecord = Time<'cooldownUntil'> &
   Time<'tokenExpiresAt'> & {
     readonly name: string
     readonly isDefault: boolean
+    /** Whether there is a login that has not ended. */
     readonly loggedIn: boolean
     readonly accountId: string | null
     readonly organizationId: string | null
@@ -63,6 +65,8 @@ export type AccountRecord = Time<'cooldownUntil'> &
     readonly loginRequired: LoginRequiredRecord | null
     readonly usage: UsageRecord | null
     readonly usageError: string | null
+    /** Whether the server rejects the login, although it is fresh. */
+    readonly loginRejected: boolean
   }
 
 /** Reads what is known about every account. */
@@ -83,7 +87,9 @@ export async function readRecords(
       const id = login.kind === 'chatgpt' ? login.account.id : ''
       const facts = {credentials, status: statusOf(folder.name), nowMs: now()}
       const record = toRecord(folder, {...facts, usage: usages.get(id)})
-      return {...record, usageError: errors.get(id) ?? null}
+      const error = errors.get(id)
+      const loginRejected = error?.isRejected === true
+      return {...record, usageError: error?.message ?? null, loginRejected}
     }),
   )
 }
@@ -98,19 +104,21 @@ interface Facts {
 function toRecord(
   {name, home, isDefault}: AccountFolder,
   {credentials, status, usage, nowMs}: Facts,
-): Omit<AccountRecord, 'usageError'> {
+): Omit<AccountRecord, 'loginRejected' | 'usageError'> {
   const {login, tokenExpiresAtMs} = credentials
   const account = login.kind === 'chatgpt' ? login.account : undefined
+  const {state, loginRequired} = readLoginState(credentials, status)
   return {
     name,
     isDefault,
-    loggedIn: credentials.isLoggedIn,
+    loggedIn: state === 'logged-in',
     accountId: orNull(credentials.accountId),
     organizationId: orNull(credentials.organizationId),
     ...toTime('tokenExpiresAt', tokenExpiresAtMs),
     tokenExpiresInMs: tokenExpiresAtMs === undefined ? null : tokenExpiresAtMs - nowMs,
     ...toTime('lastRefreshAt', credentials.lastRefreshAtMs),
     ...toStatusFields(status, nowMs),
+    loginRequired: loginRequired ? toLoginRequiredRecord(loginRequired) : null,
     accountDir: home,
     authFilePath: toAuthFile(home),
     loginKind: login.kind,
@@ -121,7 +129,7 @@ function toRecord(
 }
 
 function toStatusFields(status: AccountStatus, nowMs: number) {
-  const {consecutiveFailures = 0, cooldownUntilMs, loginRequired} = status
+  const {consecutiveFailures = 0, cooldownUntilMs} = status
   return {
     ...toTime('lastAttemptAt', status.lastAttemptAtMs),
     ...toTime('lastSuccessAt', status.lastSuccessAtMs),
@@ -131,14 +139,15 @@ function toStatusFields(status: AccountStatus, nowMs: number) {
       cooldownUntilMs === undefined ? null : Math.max(0, cooldownUntilMs - nowMs),
     consecutiveFailures,
     lastError: orNull(status.lastError),
-    loginRequired: loginRequired
-      ? {
-          reason: loginRequired.reason,
-          ...toTime('since', loginRequired.sinceMs),
-          rotatedBy: orNull(loginRequired.rotatedBy),
-          ...toTime('rotatedAt', loginRequired.rotatedAtMs),
-        }
-      : null,
+  }
+}
+
+function toLoginRequiredRecord(required: LoginRequired): LoginRequiredRecord {
+  return {
+    reason: required.reason,
+    ...toTime('since', required.sinceMs),
+    rotatedBy: orNull(required.rotatedBy),
+    ...toTime('rotatedAt', required.rotatedAtMs),
   }
 }
 

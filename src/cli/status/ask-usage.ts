@@ -7,10 +7,11 @@ import {homedir} from 'node:os'
 import {AccessTokens} from '../../accounts/access-token.ts'
 import {createDirectoryAccountStore} from '../../accounts/directories/directory-account-store.ts'
 import type {Account} from '../../accounts/account.ts'
-import {fetchUsage} from '../../accounts/fetch-usage.ts'
+import {fetchUsage, type UsageAnswer} from '../../accounts/fetch-usage.ts'
 import type {UsageReading} from '../../accounts/usage.ts'
 import {CodexError, LoginRequiredError} from '../../errors.ts'
 import {someAtOnce} from '../../http/some-at-once.ts'
+import {untilAborted} from '../../http/until-aborted.ts'
 import {toUserAgent} from '../../models/codex-client.ts'
 import type {Cli} from '../cli.ts'
 import {readEndpoints} from '../../responses/read-endpoints.ts'
@@ -26,8 +27,15 @@ export interface AskOptions {
   readonly isWanted?: (account: Account) => boolean
 }
 
-/** Why nothing is known about accounts that were asked about, by account id. */
-export type UsageErrors = ReadonlyMap<string, string>
+/** Why nothing is known about an account that was asked about. */
+export interface UsageError {
+  readonly message: string
+  /** Whether the server rejects the login, although it is fresh. */
+  readonly isRejected?: boolean
+}
+
+/** Of which accounts nothing is known, by account id. */
+export type UsageErrors = ReadonlyMap<string, UsageError>
 
 /** How long a token must work to be used as it is, in milliseconds. */
 const MARGIN_MS = 30_000
@@ -47,25 +55,33 @@ export async function askUsage(
   const tokens = new AccessTokens(store, {server, fetch, now, findRotation})
   const signal = AbortSignal.timeout(timeoutMs)
   const readings = new Map<string, UsageReading>()
-  const errors = new Map<string, string>()
-  const getToken = (id: string) => {
+  const errors = new Map<string, UsageError>()
+  const fresh = {
     // A refresh that takes longer than the wait goes on: its token works only once.
-    cli.keep(tokens.get(id))
-    return tokens.get(id, {signal})
+    get(id: string) {
+      cli.keep(tokens.get(id))
+      return tokens.get(id, {signal})
+    },
+    renew(id: string, rejected: string) {
+      const renewal = tokens.renew(id, rejected)
+      cli.keep(renewal)
+      return untilAborted(renewal, signal)
+    },
   }
   const ask = async (account: Account): Promise<void> => {
     const {id, tokens: current} = account
     const isFresh = current.expiresAtMs > now() + MARGIN_MS
     if (!mayRefresh && !isFresh) return
+    const stored = {get: async () => current.accessToken, renew: async () => current.accessToken}
+    const accessTokens = mayRefresh ? fresh : stored
     try {
       signal.throwIfAborted()
-      const accessToken = mayRefresh ? await getToken(id) : current.accessToken
       const userAgent = toUserAgent(process)
-      const reading = await fetchUsage(account, {url, accessToken, userAgent, fetch, now, signal})
-      if (reading) readings.set(id, reading)
-      else errors.set(id, `no answer from ${new URL(url).host}`)
+      const answer = await fetchUsage(account, {url, accessTokens, userAgent, fetch, now, signal})
+      if (answer.kind === 'usage') readings.set(id, answer.reading)
+      else errors.set(id, explainAnswer(answer, new URL(url).host))
     } catch (error) {
-      errors.set(id, explain(error, signal))
+      errors.set(id, {message: explain(error, signal)})
     }
   }
   const accounts = (await store.list()).filter((account) => !account.loginRequired)
@@ -78,6 +94,13 @@ export async function askUsage(
 const findRotation = async (account: Account) => {
   const {findRotation: find} = await import('../../accounts/find-rotation.ts')
   return find(account, {userHome: homedir()})
+}
+
+function explainAnswer(answer: Exclude<UsageAnswer, {kind: 'usage'}>, host: string): UsageError {
+  if (answer.kind === 'rejected') return {message: `${host} rejects its login`, isRejected: true}
+  const {status} = answer
+  const fact = status === undefined ? `no answer from` : `HTTP ${status} from`
+  return {message: `${fact} ${host}`}
 }
 
 function explain(error: unknown, signal: AbortSignal): string {

@@ -5,7 +5,7 @@
  */
 import type {AccountRecord} from './account-record.ts'
 import {toRelative} from './duration.ts'
-import {describeLoginRequired} from './text-views.ts'
+import {describeLoginRequired, toLogin} from './text-views.ts'
 
 /** Something that is wrong, or soon will be. */
 export interface Issue {
@@ -33,15 +33,11 @@ const NO_LOGIN: Readonly<Record<string, string>> = {
 
 /** What is wrong with one account. */
 export function assess(record: AccountRecord, thresholds: Thresholds, nowMs: number): Issue[] {
-  const error = (code: string, message: string) => toIssue(record, 'error', code, message)
   const warn = (code: string, message: string) => toIssue(record, 'warn', code, message)
-  if (!record.loggedIn) {
-    const fact = NO_LOGIN[record.loginKind] ?? NO_LOGIN['missing']
-    return [error('not_logged_in', `${fact}. Run \`cao add ${record.name}\`.`)]
-  }
-  const {consecutiveFailures, cooldownUntilMs, lastError, loginRequired, usage} = record
+  const {consecutiveFailures, cooldownUntilMs, lastError, usage} = record
+  if (toLogin(record) === 'not-logged-in') return assessLogin(record, nowMs)
   return [
-    ...(loginRequired ? [error('login_required', describeLoginRequired(record, nowMs))] : []),
+    ...assessLogin(record, nowMs),
     ...assessToken(record, thresholds, nowMs),
     ...(cooldownUntilMs !== null && cooldownUntilMs > nowMs
       ? [warn('cooldown_active', `Cooldown ends ${toRelative(cooldownUntilMs, nowMs)}.`)]
@@ -54,6 +50,18 @@ export function assess(record: AccountRecord, thresholds: Thresholds, nowMs: num
       : []),
     ...(lastError === null ? [] : [warn('last_error', `Last error: ${lastError}.`)]),
   ]
+}
+
+function assessLogin(record: AccountRecord, nowMs: number): Issue[] {
+  const error = (code: string, message: string) => [toIssue(record, 'error', code, message)]
+  const advice = `Run \`cao add ${record.name}\`.`
+  if (toLogin(record) === 'not-logged-in') {
+    const fact = NO_LOGIN[record.loginKind] ?? NO_LOGIN['missing']
+    return error('not_logged_in', `${fact}. ${advice}`)
+  }
+  if (record.loginRequired) return error('login_required', describeLoginRequired(record, nowMs))
+  if (!record.loginRejected) return []
+  return error('login_rejected', `The server rejects this login. ${advice}`)
 }
 
 /** The exit code: 2 for an error, 1 for a warning. */

@@ -4,14 +4,20 @@
  * @module
  */
 import {StorageError} from '../../errors.ts'
+import type {LoginRequired} from '../../accounts/account.ts'
+import type {AccountStatus} from '../../accounts/directories/account-status.ts'
 import {parseAuthFile, type Login} from '../../accounts/directories/auth-file.ts'
 import {toAuthFile} from '../../accounts/directories/codex-home.ts'
+import {withRefusal} from '../../accounts/directories/directory-reader.ts'
 import {readText} from '../../files/read-file.ts'
 import {parseJson, toJsonObject, toList, toText, type JsonObject} from '../../http/json-object.ts'
 import {decodePayload} from '../../oauth/jwt.ts'
 
 /** The latest point in time that a date can hold (milliseconds since the Unix epoch). */
 const MAX_DATE_MS = 8.64e15
+
+/** Whether there is a login, and whether it still works. */
+export type LoginState = 'logged-in' | 'login-needed' | 'not-logged-in'
 
 /** What the file of a login says. */
 export interface Credentials {
@@ -46,6 +52,22 @@ export async function readCredentials(home: string): Promise<Credentials> {
     ...define('tokenExpiresAtMs', toTime(Number(decodePayload(accessToken).exp) * 1000)),
     ...define('lastRefreshAtMs', toTime(Date.parse(toText(file['last_refresh']) ?? ''))),
   }
+}
+
+/**
+ * Whether there is a login, on every surface.
+ *
+ * @param status What happened with the account lately.
+ * @returns Its refusal only as long as it is about the refresh token that the file holds now.
+ */
+export function readLoginState(
+  {isLoggedIn, login}: Credentials,
+  {loginRequired: refused}: AccountStatus,
+): {readonly state: LoginState; readonly loginRequired?: LoginRequired} {
+  if (!isLoggedIn) return {state: 'not-logged-in'}
+  if (login.kind !== 'chatgpt' || !refused) return {state: 'logged-in'}
+  const {loginRequired} = withRefusal(login.account, refused)
+  return loginRequired ? {state: 'login-needed', loginRequired} : {state: 'logged-in'}
 }
 
 function findAccountId(tokens: JsonObject, accessToken: string): string | undefined {

@@ -5,6 +5,7 @@
  */
 import {CODEX_LIMIT, toWindowLabel} from '../../accounts/usage.ts'
 import type {AccountRecord, UsageRecord, WindowRecord} from './account-record.ts'
+import type {LoginState} from './credentials.ts'
 import {toRelative} from './duration.ts'
 
 /** One line for each account. */
@@ -17,7 +18,9 @@ export function toCompactLines(records: readonly AccountRecord[], nowMs: number)
       `last_quota: ${toLastQuota(record, nowMs)}`,
       `failures: ${record.consecutiveFailures}`,
     ]
-    const left = (record.usage?.windows ?? []).filter(isGeneral).map(toLeft)
+    // What is left of a login that does not work is of no use to anybody.
+    const windows = toLogin(record) === 'logged-in' ? (record.usage?.windows ?? []) : []
+    const left = windows.filter(isGeneral).map(toLeft)
     return [...fields, ...(left.length > 0 ? [`left: ${left.join(', ')}`] : [])].join(' | ')
   })
 }
@@ -93,8 +96,9 @@ export function describeCredits({credits}: UsageRecord): string | undefined {
   return credits?.hasCredits === true ? String(credits.balance ?? 'some') : undefined
 }
 
-/** Whether there is a login. */
-export function toLogin({loggedIn}: AccountRecord): string {
+/** Whether there is a login, in the words of `cao list`. */
+export function toLogin({loggedIn, loginRejected, loginRequired}: AccountRecord): LoginState {
+  if (loginRequired || loginRejected) return 'login-needed'
   return loggedIn ? 'logged-in' : 'not-logged-in'
 }
 
