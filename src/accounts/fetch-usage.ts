@@ -58,7 +58,7 @@ export async function fetchUsage(
 
 interface Question extends Omit<FetchUsageOptions, 'accessTokens'> {
   readonly accessToken: string
-  readonly chatgptAccountId: string
+  readonly chatgptAccountId: string | undefined
 }
 
 async function askPaths(question: Question): Promise<UsageAnswer> {

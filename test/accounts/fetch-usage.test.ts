@@ -35,7 +35,7 @@ test('names no account that the login does not name', async () => {
     .get('/backend-api/wham/usage')
     .reply(200, usage)
 
-  expect(await fetchUsage({}, options)).toMatchObject({source: 'usage'})
+  expect(await fetchUsage({id: 'ada'}, options)).toMatchObject({reading: {source: 'usage'}})
 })
 
 test('asks at the second address when the first one refuses every token', async () => {
