@@ -51,7 +51,7 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
     settings.onDidChange(({key}) => {
       if (key === 'openaiCodex.sharedAccounts') void parts.shared.refresh()
     }),
-    {dispose: () => parts.stop()},
+    {dispose: () => void parts.stop()},
     {dispose: () => void requestHandler.close()},
     providers.register(provider),
     ...registerAccountCommands(commands, {...parts, ui, signIn, codexHome}),

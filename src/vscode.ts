@@ -16,6 +16,7 @@ import {findLadder} from './hosts/vscode/find-ladder.ts'
 import {createMementoStorage} from './hosts/vscode/memento-storage.ts'
 import {URI_PATH, VENDOR, VENDOR_NAME} from './hosts/vscode/names.ts'
 import {offerLogIn} from './hosts/vscode/offer-log-in.ts'
+import {createSavedAnswers, type SavedAnswers} from './hosts/vscode/saved-answers.ts'
 import {createOutputLog} from './hosts/vscode/output-log.ts'
 import {createOwnAccounts} from './hosts/vscode/own-accounts.ts'
 import {createRedirectReceiver, type RedirectReceiver} from './hosts/vscode/redirect-receiver.ts'
@@ -63,9 +64,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ladder: () => findLadder({api: vscode, extension}),
     prefer: (accountId) => useFirst(accountId, parts),
   })
+  const answers = createSavedAnswers({folder: context.storageUri?.fsPath, log})
+  endings.push(
+    () => parts.stop(),
+    () => answers.close(),
+  )
   subscriptions.push(
     channel,
-    ...registerModels(parts, signIn, log),
+    ...registerModels(parts, {answers, signIn, log}),
     registerRedirects(redirects),
     ...registerCommands({...parts, api: vscode, signIn, channel}),
   )
@@ -73,8 +79,26 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   await inBackground(() => offerLogIn({...parts, api: vscode}), log, 'Nobody is asked to log in')
 }
 
+/** What a window that closes has to finish. */
+const endings: (() => Promise<void>)[] = []
+
+/**
+ * Waits for what must not be lost: the editor gives a window that closes some seconds for this. A refresh
+ * that is under way is saved, because the server knows its old token no more.
+ */
+export async function deactivate(): Promise<void> {
+  await Promise.allSettled(endings.splice(0).map((end) => end()))
+}
+
 /** Registers the models and the accounts, and what shows them. */
-function registerModels(parts: AccountParts, signIn: SignIn, log: Log): vscode.Disposable[] {
+function registerModels(
+  parts: AccountParts,
+  {
+    answers,
+    signIn,
+    log,
+  }: {readonly answers: SavedAnswers; readonly signIn: SignIn; readonly log: Log},
+): vscode.Disposable[] {
   const {liveModels, memory, settings, shared, store, usage} = parts
   const changed = new vscode.EventEmitter<void>()
   const sessions = createAccountSessions({api: vscode, store, signIn})
@@ -99,6 +123,7 @@ function registerModels(parts: AccountParts, signIn: SignIn, log: Log): vscode.D
     log,
     changed,
     backend: createLazyBackend(parts),
+    openAnswers: () => answers.open(),
     pickerOptions: () => ({models: settings.modelChoice(), efforts: readEfforts()}),
     logIn: () => signIn.logIn(),
   })
@@ -107,7 +132,6 @@ function registerModels(parts: AccountParts, signIn: SignIn, log: Log): vscode.D
     statusBar,
     sessions,
     {dispose: unwatch},
-    {dispose: () => parts.stop()},
     vscode.lm.registerLanguageModelChatProvider(VENDOR, provider),
     vscode.authentication.registerAuthenticationProvider(VENDOR, VENDOR_NAME, sessions, {
       supportsMultipleAccounts: true,

@@ -82,6 +82,12 @@ export class AccessTokens {
     return (await untilAborted(renewal, signal)).accessToken
   }
 
+  /** Resolves when no refresh is under way: one that was begun has to be saved. */
+  async settle(): Promise<void> {
+    const pending = [...this.#states.values()].flatMap((state) => state.pending ?? [])
+    await Promise.allSettled(pending)
+  }
+
   #state(accountId: string): RefreshState {
     const state = this.#states.get(accountId) ?? {}
     this.#states.set(accountId, state)

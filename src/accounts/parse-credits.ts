@@ -15,7 +15,6 @@ export function parseCredits(value: unknown): UsageCredits | undefined {
     hasCredits: toTruth(value['has_credits']) ?? false,
     unlimited: toTruth(value['unlimited']) ?? false,
     balance: toAmount(value['balance']),
-    isOverageReached: toTruth(value['overage_limit_reached']),
   })
 }
 

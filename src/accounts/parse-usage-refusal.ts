@@ -1,15 +1,21 @@
 /**
- * The refusal of an account that is out of quota, as news about its usage.
+ * The refusal of an account that is out of quota.
  *
  * @module
  */
-import type {BackendRefusal} from '../errors.ts'
+import {toJsonObject, toText} from '../http/json-object.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
-import {readUsageWindow, type LimitName} from './read-usage-window.ts'
-import {findRefusalKind} from './refusal-kind.ts'
+import {readReset, readUsageWindow, toMinutes, type LimitName} from './read-usage-window.ts'
 import {CODEX_LIMIT, type UsageReading} from './usage.ts'
 
-/** What is known about a refusal beside what it says. */
+const USAGE_LIMITS = /^(usage_limit_reached|workspace_\w+_(credits_depleted|usage_limit_reached))$/
+
+/** Whether one of these types and codes means that the account is out of quota. */
+export function isUsageLimit(...names: readonly (string | undefined)[]): boolean {
+  return names.some((name) => name !== undefined && USAGE_LIMITS.test(name))
+}
+
+/** What is known about a refusal beside its body. */
 export interface RefusalOptions {
   readonly takenAtMs: number
   /** The limit that the request counted against. Default: the one for all requests. */
@@ -17,27 +23,33 @@ export interface RefusalOptions {
 }
 
 /**
- * What a refusal says about usage. The window that it names is full.
+ * Reads the body of a refusal, or an event with the same fields. The window that it names is full.
  *
  * @returns `undefined` when it is about something else.
  */
-export function toUsageReading(
-  {code, plan, resetsAtMs, type, windowMinutes: minutes = 0}: BackendRefusal,
+export function parseUsageRefusal(
+  body: unknown,
   {takenAtMs, activeLimit = {limit: CODEX_LIMIT}}: RefusalOptions,
 ): UsageReading | undefined {
-  if (findRefusalKind(code, type) !== 'usage_limit') return undefined
+  const {detail, error, response} = toJsonObject(body)
+  const fields = toJsonObject(toJsonObject(response)['error'] ?? error ?? detail ?? body)
+  const names = [toText(fields['type']), toText(fields['code'])]
+  if (!isUsageLimit(...names)) return undefined
   const taken = {source: 'refusal', takenAtMs} as const
-  const text = {usedPercent: 100, minutes, resetAt: undefined, resetAfterSeconds: undefined}
-  const full = minutes > 0 ? readUsageWindow(text, activeLimit, taken) : []
-  const reachedType = [type, code].find((name) => name?.startsWith('workspace_'))
+  const reset = {
+    resetAt: fields['resets_at'],
+    resetAfterSeconds: fields['resets_in_seconds'],
+  }
+  const window = {...reset, usedPercent: 100, minutes: fields['limit_window_minutes']}
   return withoutUndefined({
     ...taken,
-    windows: full.map((window) => withoutUndefined({...window, resetsAtMs})),
-    ...(activeLimit.limit === CODEX_LIMIT && {
-      limitReached: true,
-      reachedType,
-      reachedUntilMs: resetsAtMs,
-    }),
-    plan,
+    windows: toMinutes(window) > 0 ? readUsageWindow(window, activeLimit, taken) : [],
+    ...(activeLimit.limit === CODEX_LIMIT && toReached(names, readReset(reset, takenAtMs))),
+    plan: toText(fields['plan_type']),
   })
+}
+
+function toReached(names: readonly (string | undefined)[], reachedUntilMs: number | undefined) {
+  const reachedType = names.find((name) => name?.startsWith('workspace_'))
+  return {limitReached: true, reachedType, reachedUntilMs}
 }

@@ -68,8 +68,12 @@ export interface AccountParts {
   /** What a request needs, without what is loaded for the first one. */
   readonly backend: Omit<Backend, 'items'>
   readonly tokenRequest: TokenRequestOptions
-  /** Ends what is under way, and saves what is known. */
-  stop(): void
+  /**
+   * Ends what is under way, and saves what is known. Never rejects.
+   *
+   * @returns Once each refresh that was begun has been saved, or has failed, and what is known is saved.
+   */
+  stop(): Promise<void>
 }
 
 /**
@@ -118,11 +122,11 @@ export function createAccountParts(options: AccountPartsOptions): AccountParts {
     pool,
     tokenRequest,
     backend: {...client, pool, ...createBackendParts({settings, liveModels, usage})},
-    stop() {
+    async stop() {
       shared.close()
       liveModels.stop()
       usage.stop()
-      void memory.flush()
+      await Promise.allSettled([accessTokens.settle(), memory.flush()])
     },
   }
 }

@@ -1,8 +1,5 @@
 import {expect, test} from 'vitest'
-import {toUsageReading} from '../../src/accounts/parse-usage-refusal.ts'
-import type {LimitName} from '../../src/accounts/read-usage-window.ts'
-import {toJsonObject} from '../../src/http/json-object.ts'
-import {parseFailure} from '../../src/responses/refusal.ts'
+import {parseUsageRefusal} from '../../src/accounts/parse-usage-refusal.ts'
 import {NOW_MS} from '../support/create-backend.ts'
 
 const ERROR = {
@@ -15,17 +12,12 @@ const ERROR = {
 }
 const UNTIL_MS = NOW_MS + 478_613_000
 
-function read(body: unknown, activeLimit?: LimitName) {
-  const refusal = parseFailure(toJsonObject(body), NOW_MS)
-  return toUsageReading(refusal, {takenAtMs: NOW_MS, activeLimit})
-}
-
 test.each([
   {error: ERROR},
   {detail: ERROR},
   {type: 'response.failed', response: {error: {...ERROR, type: undefined, code: ERROR.type}}},
 ])('the window that a refusal names is full', (body) => {
-  expect(read(body)).toEqual({
+  expect(parseUsageRefusal(body, {takenAtMs: NOW_MS})).toEqual({
     source: 'refusal',
     takenAtMs: NOW_MS,
     windows: [
@@ -47,7 +39,7 @@ test.each([
 test('a refusal of one model leaves the others alone', () => {
   const activeLimit = {limit: 'Spark', limitId: 'codex_bengalfox'}
 
-  const reading = read({error: ERROR}, activeLimit)
+  const reading = parseUsageRefusal({error: ERROR}, {takenAtMs: NOW_MS, activeLimit})
 
   expect(reading?.windows).toMatchObject([activeLimit])
   expect(reading).not.toHaveProperty('limitReached')
@@ -56,7 +48,7 @@ test('a refusal of one model leaves the others alone', () => {
 test('a workspace without credits has reached its limit without a window', () => {
   const error = {type: 'workspace_owner_credits_depleted'}
 
-  expect(read({error})).toEqual({
+  expect(parseUsageRefusal({error}, {takenAtMs: NOW_MS})).toEqual({
     source: 'refusal',
     takenAtMs: NOW_MS,
     windows: [],
@@ -68,6 +60,6 @@ test('a workspace without credits has reached its limit without a window', () =>
 test.each([undefined, 'text', {error: {type: 'rate_limit_exceeded'}}, {detail: 'Not Found'}])(
   'a refusal of %j is about something else',
   (body) => {
-    expect(read(body)).toBeUndefined()
+    expect(parseUsageRefusal(body, {takenAtMs: NOW_MS})).toBeUndefined()
   },
 )

@@ -3,6 +3,7 @@ import {ConfigurationError, StorageError} from '../../src/errors.ts'
 import {createAccountParts, type AccountPartsOptions} from '../../src/hosts/account-parts.ts'
 import {toLocalTime} from '../../src/http/local-time.ts'
 import {NOW_MS} from '../support/create-backend.ts'
+import {createGate} from '../support/gate.ts'
 import {createReading} from '../support/create-usage.ts'
 import {createMemoryAccountStore} from '../support/memory-account-store.ts'
 import {createMemoryLog} from '../support/memory-log.ts'
@@ -163,10 +164,34 @@ test('after the stop, nobody is asked any more, and what is known is kept', asyn
   const {events, parts, storage} = start()
   parts.backend.onUsage?.('ada', createReading({}, {usedPercent: 10}))
 
-  parts.stop()
+  await parts.stop()
   await parts.liveModels.refresh()
   await parts.usage.refresh.stale()
 
   expect(events.filter((event) => event.startsWith('fetch'))).toEqual([])
   await expect.poll(async () => storage.get('usage')).toContain('"ada"')
+})
+
+test('whoever stops waits until a refresh that was begun is saved', async () => {
+  const answered = createGate()
+  const expired = {...ada, tokens: {...ada.tokens, expiresAtMs: NOW_MS - 1}}
+  const own = createMemoryAccountStore(expired)
+  const asked = createGate()
+  const fetch = async () => {
+    asked.open()
+    await answered.opened
+    const json = {access_token: 'new', refresh_token: 'new', expires_in: 3600}
+    return Response.json(json)
+  }
+  const {parts} = start({own, fetch})
+  const token = parts.backend.accessTokens.get('ada').catch(() => undefined)
+  await asked.opened
+  let isStopped = false
+  const stopped = parts.stop().then(() => (isStopped = true))
+  await new Promise(setImmediate)
+  expect(isStopped).toBe(false)
+  answered.open()
+  await stopped
+  expect((await own.get('ada'))?.tokens.refreshToken).toBe('new')
+  await token
 })

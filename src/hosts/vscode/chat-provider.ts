@@ -9,7 +9,7 @@ import {BackendResponseError, CodexError, toErrorName} from '../../errors.ts'
 import type {Log} from '../../http/log.ts'
 import type {LiveModels} from '../../models/live-models.ts'
 import type {Backend} from '../../responses/backend.ts'
-import {createCallMemory} from './call-memory.ts'
+import {createAnswerMemory, type AnswerMemory} from './answer-memory.ts'
 import {isCancelled, toChatError} from './chat-errors.ts'
 import {toChatModels, type PickerOptions} from './chat-models.ts'
 import {countItemTokens, countTextTokens} from './count-tokens.ts'
@@ -25,6 +25,8 @@ export interface ChatProviderOptions {
   readonly backend: () => Promise<Backend>
   readonly pickerOptions: () => PickerOptions
   readonly changed: vscode.EventEmitter<void>
+  /** What the model wrote before. Never rejects. */
+  readonly openAnswers: () => Promise<AnswerMemory>
   /** Signs in, when somebody adds the models by hand. Never rejects. */
   readonly logIn: () => Promise<unknown>
   readonly log: Log
@@ -35,7 +37,6 @@ export function createChatProvider(
   options: ChatProviderOptions,
 ): vscode.LanguageModelChatProvider<ChatModel> {
   const {api, store, liveModels, pickerOptions, changed, logIn} = options
-  const calls = createCallMemory()
   /** Asks for newer models in the background, and lets the editor ask again if there are any. */
   const refreshModels = async () => {
     const before = liveModels.catalogue
@@ -58,16 +59,15 @@ export function createChatProvider(
     // The editor passes five arguments.
     // oxlint-disable-next-line max-params
     provideLanguageModelChatResponse: (model, messages, requestOptions, progress, token) =>
-      answerChat({model, messages, options: requestOptions}, {...options, calls, progress, token}),
+      answerChat({model, messages, options: requestOptions}, {...options, progress, token}),
     provideTokenCount: async (_model, text) =>
       typeof text === 'string'
         ? countTextTokens(text)
-        : countItemTokens(toInputItems([text], {parts: api, calls: createCallMemory()})),
+        : countItemTokens(toInputItems([text], {parts: api, answers: createAnswerMemory()}).items),
   }
 }
 
 interface AnswerOptions extends ChatProviderOptions {
-  readonly calls: ReturnType<typeof createCallMemory>
   readonly progress: vscode.Progress<vscode.LanguageModelResponsePart>
   readonly token: vscode.CancellationToken
 }
@@ -81,21 +81,29 @@ async function answerChat(
     readonly messages: readonly vscode.LanguageModelChatRequestMessage[]
     readonly options: ChatRequestOptions
   },
-  {api, backend, calls, log, progress, token}: AnswerOptions,
+  {api, backend, log, openAnswers, progress, token}: AnswerOptions,
 ): Promise<void> {
   const abort = new AbortController()
   const cancellation = token.onCancellationRequested(() => abort.abort())
   // The editor tells those who come too late, but later.
   if (token.isCancellationRequested) abort.abort()
   try {
-    const {request, ignored} = toResponsesRequest({model: model.id, ...asked}, {parts: api, calls})
+    const answers = await openAnswers()
+    const chat = {model: model.id, ...asked}
+    const {request, place, ignored} = toResponsesRequest(chat, {parts: api, answers})
     if (ignored.length > 0) log.debug('Options of a request are not passed on', {names: ignored})
     const loaded = await backend()
     const {askBackend} = await import('../../responses/ask-backend.ts')
     const {reportAnswer} = await import('./report-answer.ts')
     const {answer} = await askBackend({readBody: async () => request, signal: abort.signal}, loaded)
     const open = untilCancelled(progress, token)
-    const end = await reportAnswer(answer, {parts: api, calls, progress: open})
+    const end = await reportAnswer(answer, {
+      parts: api,
+      progress: open,
+      remember: (output) => answers.remember(output, place),
+    })
+    // Made-up words would become part of the conversation; the editor's chat says that nothing came.
+    if (end.isEmpty) log.info('An answer is empty', {model: model.id})
     if (end.incompleteBecause !== undefined) explainEnd(end.incompleteBecause, log)
   } catch (error) {
     if (isCancelled(token, error)) throw new api.CancellationError()

@@ -114,7 +114,7 @@ const SETTINGS: JsonObject = {
   'openaiCodex.sharedAccounts': {
     type: 'string',
     default: '',
-    scope: 'machine',
+    scope: 'application',
     description:
       'A folder of accounts to share with the command line and the official Codex CLI: true for ~/.codex-account-orchestrator, or an absolute path. Empty keeps to the accounts logged in here.',
   },
@@ -154,7 +154,7 @@ const SETTINGS: JsonObject = {
       'The address at the end of the login is pasted.',
     ],
     default: 'auto',
-    scope: 'machine',
+    scope: 'application',
     description: 'How "Codex: Log In" signs in.',
   },
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type * as vscode from 'vscode'
+import {BackendResponseError} from '../../errors.ts'
 import {
   isJsonObject,
   parseJson,
@@ -12,17 +13,22 @@ import {
   toText,
   type JsonObject,
 } from '../../http/json-object.ts'
+import {
+  createOutputCollector,
+  type OutputCollector,
+} from '../../responses/answer/collect-response.ts'
 import {createEventScanner} from '../../responses/answer/event-scanner.ts'
 import type {Answer} from '../../responses/answer/open-answer.ts'
-import type {CallMemory} from './call-memory.ts'
+import {toMessageText, type Output} from './answer-memory.ts'
 import {createPartPacer, type PartPacer} from './part-pacer.ts'
 import type {ChatParts} from './vscode-api.ts'
 
 /** Whom an answer is told. */
 export interface ReportOptions {
   readonly parts: ChatParts
-  readonly calls: CallMemory
   readonly progress: vscode.Progress<vscode.LanguageModelResponsePart>
+  /** Told once what the model wrote, also when the answer did not end well. */
+  readonly remember: (output: Output) => void
 }
 
 /** Between two thoughts of one answer. */
@@ -35,16 +41,26 @@ const USAGE_TYPE = 'usage'
 export interface AnswerEnd {
   /** For example `max_output_tokens` or `content_filter`; absent when it is complete. */
   readonly incompleteBecause?: string
+  /** Whether there was neither a word nor a call. */
+  readonly isEmpty: boolean
 }
 
 /**
  * Reports texts and thoughts as they come, and each tool call once it is whole.
  *
+ * @throws {BackendResponseError} It was cut off in the middle of a call, which was not reported.
  * @throws {CodexError} The answer did not end well; what came before was reported.
  */
 export async function reportAnswer(answer: Answer, options: ReportOptions): Promise<AnswerEnd> {
-  const pacer = createPartPacer(options)
-  const draft: Draft = {...options, pacer, written: new Set(), thoughts: []}
+  const draft: Draft = {
+    ...options,
+    pacer: createPartPacer(options),
+    items: createOutputCollector(),
+    begun: new Map(),
+    texts: new Map(),
+    thoughts: new Set(),
+    cutCalls: [],
+  }
   const scanner = createEventScanner((event) => {
     const handle = HANDLERS.get(event.type)
     if (handle) handle(event.read(), draft)
@@ -57,22 +73,27 @@ export async function reportAnswer(answer: Answer, options: ReportOptions): Prom
       scanner.push(events)
     }
     scanner.end()
+    completeRest(answer.result(), draft)
   } finally {
-    pacer.flush()
+    draft.pacer.flush()
+    options.remember(toOutput(draft))
   }
-  const {incomplete_details: details, usage} = answer.result()
-  reportUsage(toJsonObject(usage), draft)
-  const reason = toText(toJsonObject(details)['reason'])
-  return {...(reason !== undefined && {incompleteBecause: reason})}
+  return toEnd(answer.result(), draft)
 }
 
-/** An answer while it is reported. */
+/** An answer while it is reported. Each map is by the index of an item. */
 interface Draft extends ReportOptions {
   readonly pacer: PartPacer
-  /** Items of which something was reported. */
-  readonly written: Set<unknown>
-  /** What the model thought since its last message, in the form in which it can read it again. */
-  thoughts: JsonObject[]
+  /** What is finished. */
+  readonly items: OutputCollector
+  /** What has begun, and is not finished. */
+  readonly begun: Map<unknown, JsonObject>
+  /** What was reported of messages. */
+  readonly texts: Map<unknown, string>
+  /** Items of whose thoughts something was reported. */
+  readonly thoughts: Set<unknown>
+  /** Names of tools whose calls were cut off. */
+  readonly cutCalls: string[]
   /** Which part of the thoughts was reported last. */
   lastThought?: string
 }
@@ -81,22 +102,36 @@ type Handler = (event: JsonObject, draft: Draft) => void
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['response.output_text.delta', reportText],
+  ['response.output_text.done', completeText],
   ['response.refusal.delta', reportText],
+  ['response.refusal.done', completeText],
   ['response.reasoning_summary_text.delta', reportThought],
   ['response.reasoning_text.delta', reportThought],
+  ['response.function_call_arguments.done', completeArguments],
+  [
+    'response.output_item.added',
+    ({item, output_index: index}, {begun}) => {
+      begun.set(index, toJsonObject(item))
+    },
+  ],
   ['response.output_item.done', completeItem],
 ])
 
-function reportText({delta, output_index: index}: JsonObject, draft: Draft): void {
+function reportText({delta, output_index: index}: JsonObject, {texts, pacer}: Draft): void {
   if (typeof delta !== 'string') return
-  draft.written.add(index)
-  draft.pacer.addText({kind: 'text', text: delta})
+  texts.set(index, (texts.get(index) ?? '') + delta)
+  pacer.addText({kind: 'text', text: delta})
+}
+
+/** A text that had no deltas. */
+function completeText({output_index: index, text, refusal}: JsonObject, draft: Draft): void {
+  if (!draft.texts.has(index)) reportText({output_index: index, delta: text ?? refusal}, draft)
 }
 
 function reportThought(event: JsonObject, draft: Draft): void {
   const {delta, item_id: id, output_index: index, summary_index: part = 0} = event
   if (typeof delta !== 'string') return
-  draft.written.add(index)
+  draft.thoughts.add(index)
   const thought = `${String(index)} ${String(part)}`
   const isNext = draft.lastThought !== undefined && draft.lastThought !== thought
   draft.lastThought = thought
@@ -104,24 +139,25 @@ function reportThought(event: JsonObject, draft: Draft): void {
   draft.pacer.addText({kind: 'thought', text, id: toText(id)})
 }
 
+/** For a call that is not finished by an event of its own. */
+function completeArguments({output_index: index, arguments: written}: JsonObject, draft: Draft) {
+  const call = draft.begun.get(index)
+  if (call) draft.begun.set(index, {...call, arguments: written, status: 'completed'})
+}
+
 function completeItem(event: JsonObject, draft: Draft): void {
   const {item: given, output_index: index} = event
   const item = toJsonObject(given)
-  switch (item['type']) {
-    case 'reasoning':
-      if (!draft.written.has(index)) reportSummary(item, event, draft)
-      endThought(item, draft)
-      draft.thoughts.push(item)
-      break
-    case 'function_call':
-      reportCall(item, draft)
-      break
-    case 'message':
-      if (!draft.written.has(index)) reportMessage(item, event, draft)
-      draft.thoughts = []
-      break
-    default:
+  draft.begun.delete(index)
+  if (item['type'] === 'reasoning') {
+    if (!draft.thoughts.has(index)) reportSummary(item, event, draft)
+    endThought(item, draft)
+  } else if (item['type'] === 'message') {
+    reportRest(item, event, draft)
+  } else if (item['type'] !== 'function_call' || !reportCall(item, draft)) {
+    return
   }
+  draft.items.add(event)
 }
 
 /** Without it, the editor would go on to show the thinking as if it went on. */
@@ -137,20 +173,72 @@ function reportSummary({id, summary}: JsonObject, event: JsonObject, draft: Draf
   }
 }
 
-function reportMessage({content}: JsonObject, event: JsonObject, draft: Draft): void {
-  for (const part of toList(content).map(toJsonObject)) {
-    reportText({...event, delta: part['text'] ?? part['refusal']}, draft)
+/** What of a message had no deltas: usually nothing. */
+function reportRest(item: JsonObject, {output_index: index}: JsonObject, draft: Draft): void {
+  const known = draft.texts.get(index) ?? ''
+  const text = toMessageText(item)
+  if (text.length <= known.length || !text.startsWith(known)) return
+  reportText({output_index: index, delta: text.slice(known.length)}, draft)
+}
+
+/** @returns Whether it was reported: a call that was cut off would do something else than was meant. */
+function reportCall(item: JsonObject, {cutCalls, pacer, parts}: Draft): boolean {
+  const callId = toText(item['call_id'])
+  const name = toText(item['name'])
+  if (callId === undefined || name === undefined) return false
+  const input = parseJson(toText(item['arguments']) ?? '{}')
+  if (input === undefined || item['status'] === 'incomplete') {
+    cutCalls.push(name)
+    return false
+  }
+  // Arguments that are no object fail the tool's own check, which the model is told.
+  pacer.add(new parts.LanguageModelToolCallPart(callId, name, isJsonObject(input) ? input : {}))
+  return true
+}
+
+/** What had no event of its own to finish it. */
+function completeRest(result: JsonObject, draft: Draft): void {
+  const finished = draft.items.list().length + draft.begun.size + draft.texts.size
+  if (finished === 0 && draft.cutCalls.length === 0) {
+    for (const [index, item] of toList(result['output']).entries()) {
+      completeItem({item, output_index: index}, draft)
+    }
+  }
+  for (const [index, item] of draft.begun) {
+    if (item['type'] !== 'function_call') continue
+    const isComplete = item['status'] === 'completed'
+    const status = isComplete ? {} : {status: 'incomplete'}
+    completeItem({item: {...item, ...status}, output_index: index}, draft)
   }
 }
 
-function reportCall(item: JsonObject, {calls, pacer, parts, thoughts}: Draft): void {
-  const callId = toText(item['call_id'])
-  const name = toText(item['name'])
-  if (callId === undefined || name === undefined) return
-  calls.remember(callId, [...thoughts, item])
-  const input = parseJson(toText(item['arguments']) ?? '{}')
-  // Arguments that are no object fail the tool's own check, which the model is told.
-  pacer.add(new parts.LanguageModelToolCallPart(callId, name, isJsonObject(input) ? input : {}))
+/** With the beginnings of messages that nothing finished. */
+function toOutput({begun, items, texts}: Draft): Output {
+  for (const [index, item] of begun) {
+    const text = texts.get(index)
+    if (item['type'] !== 'message' || text === undefined) continue
+    const content = [{type: 'output_text', text}]
+    items.add({output_index: index, item: {...item, status: undefined, content}})
+  }
+  return items.list()
+}
+
+function toEnd(result: JsonObject, draft: Draft): AnswerEnd {
+  reportUsage(toJsonObject(result['usage']), draft)
+  const reason = toText(toJsonObject(result['incomplete_details'])['reason'])
+  const [name] = draft.cutCalls
+  if (name !== undefined && reason !== 'content_filter') {
+    throw new BackendResponseError(
+      `The answer was cut off in the middle of a call to ${name}, so the tool was not run. Ask to go on in smaller steps.`,
+      {refusal: {status: 200, code: reason ?? 'incomplete_tool_call'}},
+    )
+  }
+  const isEmpty = draft.texts.size === 0 && !draft.items.list().some(isAnswering)
+  return {...(reason !== undefined && {incompleteBecause: reason}), isEmpty}
+}
+
+function isAnswering({type}: JsonObject): boolean {
+  return type !== 'reasoning'
 }
 
 /**

@@ -4,7 +4,8 @@
  * @module
  */
 import type * as vscode from 'vscode'
-import {toJsonObject, type JsonObject} from '../../http/json-object.ts'
+import {toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
+import type {Place} from './answer-memory.ts'
 import {toInputItems, type InputOptions} from './to-input-items.ts'
 import type {ChatRequestOptions} from './vscode-api.ts'
 
@@ -42,6 +43,8 @@ export interface ChatRequest {
 /** A request, understood. */
 export interface ConvertedRequest {
   readonly request: JsonObject
+  /** Where the answer stands. */
+  readonly place: Place
   /** Names of options that were not passed on. */
   readonly ignored: readonly string[]
 }
@@ -60,9 +63,11 @@ export function toResponsesRequest(
     (name) => !KNOWN_OPTIONS.includes(name) && name !== CONVERSATION_ID,
   )
   const {reasoningEffort} = modelConfiguration
+  const conversation = toText(modelOptions[CONVERSATION_ID])
+  const {items, place} = toInputItems(messages, {...inputOptions, conversation})
   const request = {
     model,
-    input: toInputItems(messages, inputOptions),
+    input: items,
     stream: true,
     ...(modelOptions[CONVERSATION_ID] !== undefined && {
       prompt_cache_key: modelOptions[CONVERSATION_ID],
@@ -75,7 +80,7 @@ export function toResponsesRequest(
     }),
     ...known,
   }
-  return {request, ignored}
+  return {request, place, ignored}
 }
 
 function hasEffort(known: JsonObject): boolean {

@@ -4,6 +4,7 @@ import {AccessTokens} from '../../../src/accounts/access-token.ts'
 import {createAccountLimits} from '../../../src/accounts/account-limits.ts'
 import {createAccountPool} from '../../../src/accounts/account-pool.ts'
 import type {Account} from '../../../src/accounts/account.ts'
+import {createAnswerMemory} from '../../../src/hosts/vscode/answer-memory.ts'
 import {createChatProvider} from '../../../src/hosts/vscode/chat-provider.ts'
 import type {ChatModel, ChatRequestOptions} from '../../../src/hosts/vscode/vscode-api.ts'
 import {explainRefusedModel} from '../../../src/models/explain-model.ts'
@@ -59,8 +60,10 @@ async function start(simulatorOptions: SimulatorOptions = {}) {
   const changed = new api.EventEmitter<void>()
   const loads = {backend: async () => backend}
   const person: {logsInAs?: Account; timesAsked: number} = {timesAsked: 0}
+  const answers = createAnswerMemory()
   const provider = createChatProvider({
     api,
+    openAnswers: async () => answers,
     store,
     liveModels,
     backend: () => loads.backend(),

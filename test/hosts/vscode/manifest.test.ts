@@ -34,6 +34,7 @@ interface Setting {
   readonly type: string
   readonly default: unknown
   readonly description: string
+  readonly scope?: string
   readonly enum?: readonly string[]
   readonly enumDescriptions?: readonly string[]
 }
@@ -249,4 +250,12 @@ test.each(steps.map((step) => [step.id, step] as const))(
 test('no page of the walkthrough is left over', () => {
   const pages = readdirSync(path.join(BUILT, 'walkthrough')).map((name) => `walkthrough/${name}`)
   expect(pages.toSorted()).toEqual(steps.map(({media}) => media.markdown).toSorted())
+})
+
+test('only the user says which logins are used, and how to log in: no workspace, no container', () => {
+  const open = Object.entries(settings).filter(([, {scope}]) => scope !== 'application')
+  expect(open.map(([key]) => key)).toEqual([
+    'openaiCodex.reasoningSummary',
+    'openaiCodex.textVerbosity',
+  ])
 })

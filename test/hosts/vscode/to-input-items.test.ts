@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {createCallMemory} from '../../../src/hosts/vscode/call-memory.ts'
+import {createAnswerMemory} from '../../../src/hosts/vscode/answer-memory.ts'
 import {toInputItems} from '../../../src/hosts/vscode/to-input-items.ts'
 import {chatParts as parts} from '../../support/chat-parts.ts'
 
@@ -16,11 +16,12 @@ const USER = 1
 const ASSISTANT = 2
 const SYSTEM = 3
 
-function convert(messages: readonly (readonly [number, unknown[]])[], calls = createCallMemory()) {
-  return toInputItems(
-    messages.map(([role, content]) => ({role, content, name: undefined})),
-    {parts, calls},
-  )
+function convert(
+  messages: readonly (readonly [number, unknown[]])[],
+  answers = createAnswerMemory(),
+) {
+  const given = messages.map(([role, content]) => ({role, content, name: undefined}))
+  return toInputItems(given, {parts, answers}).items
 }
 
 const said = (role: string, type: string, text: string) => ({
@@ -88,35 +89,4 @@ test('a result with an image, a prompt tree or anything else keeps its parts', (
     {type: 'input_image', image_url: 'data:image/png;base64,AQ=='},
     {type: 'input_text', text: '{"odd":1}'},
   ])
-})
-
-const written = (id: string) => ({
-  type: 'function_call',
-  call_id: id,
-  name: 'look',
-  arguments: '{"at": 1}',
-})
-
-test('calls that were made at once share their thoughts, which come first and once', () => {
-  const calls = createCallMemory()
-  const thought = {type: 'reasoning', id: 'rs_1', encrypted_content: 'x', summary: []}
-  const [one, other] = [written('c1'), written('c2')]
-  calls.remember('c1', [thought, one])
-  calls.remember('c2', [thought, other])
-  const content = [new Call('c1', 'look', {at: 1}), new Call('c2', 'look', {at: 1})]
-  expect(convert([[ASSISTANT, content]], calls)).toEqual([thought, one, other])
-})
-
-test('a call whose input was changed since is sent as it is now', () => {
-  const calls = createCallMemory()
-  calls.remember('c1', [written('c1')])
-  expect(convert([[ASSISTANT, [new Call('c1', 'look', {at: 2})]]], calls)).toEqual([
-    {type: 'function_call', call_id: 'c1', name: 'look', arguments: '{"at":2}'},
-  ])
-})
-
-test('the oldest calls are forgotten first', () => {
-  const calls = createCallMemory(2)
-  for (const id of ['a', 'b', 'c']) calls.remember(id, [{id}])
-  expect(['a', 'b', 'c'].map((id) => calls.recall(id) !== undefined)).toEqual([false, true, true])
 })

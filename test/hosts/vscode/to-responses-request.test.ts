@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {createCallMemory} from '../../../src/hosts/vscode/call-memory.ts'
+import {createAnswerMemory} from '../../../src/hosts/vscode/answer-memory.ts'
 import {toResponsesRequest} from '../../../src/hosts/vscode/to-responses-request.ts'
 import type {ChatRequestOptions} from '../../../src/hosts/vscode/vscode-api.ts'
 import {chatParts} from '../../support/chat-parts.ts'
@@ -12,14 +12,15 @@ const INPUT = [{type: 'message', role: 'user', content: [{type: 'input_text', te
 
 function convert(options: Partial<ChatRequestOptions> = {}) {
   const message = {role: USER, name: undefined, content: [new Text('hello')]}
-  return toResponsesRequest(
+  const {request, ignored} = toResponsesRequest(
     {
       model: 'gpt-5.2-codex',
       messages: [message],
       options: {toolMode: AUTO, ...options},
     },
-    {parts: chatParts, calls: createCallMemory()},
+    {parts: chatParts, answers: createAnswerMemory()},
   )
+  return {request, ignored}
 }
 
 test('a question is a request for a stream, and nothing more', () => {
