@@ -7,6 +7,7 @@ import {homedir} from 'node:os'
 import process from 'node:process'
 import {createIo} from './cli/io.ts'
 import {createNetworkFetch} from './cli/network/create-network-fetch.ts'
+import {hasOverdueCalls} from './files/within-time.ts'
 import {runCommandLine} from './cli/program.ts'
 
 /** Of the package; the build puts it in. */
@@ -26,4 +27,6 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
 
 // Whatever is still under way, such as the search for a server, is no longer of use to anybody.
 await io.flush()
+// A file system that does not answer holds its thread, and the exit would wait for that for ever.
+if (hasOverdueCalls()) process.kill(process.pid, 'SIGKILL')
 process.exit(exitCode)

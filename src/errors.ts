@@ -79,6 +79,8 @@ export interface BackendRefusal {
   readonly resetsAtMs?: number
   /** ChatGPT's name of the plan, for example `plus`. */
   readonly plan?: string
+  /** Length of the window that is used up, in minutes. */
+  readonly windowMinutes?: number
   /** How long to wait before asking again, in milliseconds. */
   readonly retryAfterMs?: number
   /** What OpenAI's support asks for. */

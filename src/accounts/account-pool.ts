@@ -15,7 +15,7 @@ import type {RestReason} from './account-limits.ts'
 import type {Account, AccountStore} from './account.ts'
 import {ConversationBook} from './conversation-book.ts'
 import {toLoginError} from './login-error.ts'
-import {isModelLimit, toAccountRest} from './to-account-rest.ts'
+import {isModelLimit, isModelRefusal, toAccountRest} from './to-account-rest.ts'
 
 /** Why an account does not answer: it rests, or is above a ceiling of the person's. */
 export type SwitchReason = RestReason | 'ceiling'
@@ -184,7 +184,7 @@ class Pool implements AccountPool {
     const {explainNoAccount} = await import('./explain-no-account.ts')
     const all = await this.#options.store.list()
     if (all.every(({loginRequired}) => loginRequired)) return failure ?? toLoginError(all[0])
-    if (isModelLimit(failure)) return failure
+    if (isModelLimit(failure) || isModelRefusal(failure)) return failure
     const {candidates} = this.#chooser.choose(all, conversationId)
     const sinceMs = this.#options.now()
     return explainNoAccount(
@@ -200,5 +200,5 @@ class Pool implements AccountPool {
 
 /** Whether another account may answer, although this one goes on to answer other requests, or needs a login. */
 function mayOthersAnswer(error: unknown): boolean {
-  return error instanceof LoginRequiredError || isModelLimit(error)
+  return error instanceof LoginRequiredError || isModelLimit(error) || isModelRefusal(error)
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import {readFile} from 'node:fs/promises'
 import path from 'node:path'
+import {readText} from '../files/read-file.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
 import type {Account} from './account.ts'
 import {parseAuthFile} from './directories/auth-file.ts'
@@ -25,7 +25,7 @@ export async function findRotation(
   const files = [origin, home && path.join(home, 'auth.json')].filter((file) => file !== undefined)
   for (const file of files) {
     // oxlint-disable-next-line no-await-in-loop -- there are two at most, and the first one mostly tells
-    const login = parseAuthFile(await readFile(file, 'utf8').catch(() => undefined))
+    const login = parseAuthFile(await readText(file).catch(() => undefined))
     if (login.kind !== 'chatgpt' || login.account.id !== id) continue
     if (login.account.tokens.refreshToken === tokens.refreshToken) continue
     const rotatedBy = `the Codex CLI in ${toShortPath(path.dirname(file), userHome)}`

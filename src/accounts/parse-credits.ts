@@ -15,6 +15,7 @@ export function parseCredits(value: unknown): UsageCredits | undefined {
     hasCredits: toTruth(value['has_credits']) ?? false,
     unlimited: toTruth(value['unlimited']) ?? false,
     balance: toAmount(value['balance']),
+    isOverageReached: toTruth(value['overage_limit_reached']),
   })
 }
 

@@ -68,6 +68,7 @@ function parseCredits(value: unknown): UsageCredits | undefined {
     hasCredits: value['hasCredits'] === true,
     unlimited: value['unlimited'] === true,
     balance: toNumber(value['balance']),
+    isOverageReached: value['isOverageReached'] === true || undefined,
   })
 }
 

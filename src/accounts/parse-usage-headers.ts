@@ -8,7 +8,14 @@ import {toText} from '../http/json-object.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
 import {toTruth} from './parse-credits.ts'
 import {readUsageWindow, toAmount, type LimitName, type Taken} from './read-usage-window.ts'
-import {CODEX_LIMIT, type UsageCredits, type UsageReading, type UsageWindow} from './usage.ts'
+import {
+  canPay,
+  CODEX_LIMIT,
+  toWindowEndMs,
+  type UsageCredits,
+  type UsageReading,
+  type UsageWindow,
+} from './usage.ts'
 
 /** Each limit has a family of headers; `codex` is one of them, `codex-bengalfox` another one. */
 const FAMILY = /^x-(.+)-(?:primary|secondary)-used-percent$/
@@ -36,6 +43,16 @@ export function parseActiveLimit(headers: Headers): LimitName {
   const family = limitId?.replaceAll('_', '-')
   const isKnown = family !== undefined && findFamilies(headers).includes(family)
   return isKnown ? toLimitName(headers, family) : {limit: CODEX_LIMIT}
+}
+
+/** When the limit that the request counted against is free again, if windows of it are full (epoch, milliseconds). */
+export function findFullUntil(headers: Headers, nowMs: number): number | undefined {
+  const {credits, windows = []} = parseUsageHeaders(headers, nowMs) ?? {}
+  if (canPay(credits)) return undefined
+  const {limit} = parseActiveLimit(headers)
+  const full = windows.filter((window) => window.limit === limit && window.usedPercent >= 100)
+  const endsMs = full.flatMap((window) => toWindowEndMs(window) ?? [])
+  return endsMs.length === 0 ? undefined : Math.max(...endsMs)
 }
 
 function findFamilies(headers: Headers): readonly string[] {
@@ -80,5 +97,11 @@ function parseCredits(headers: Headers): UsageCredits | undefined {
   const unlimited = toTruth(headers.get('x-codex-credits-unlimited'))
   if (hasCredits === undefined && unlimited === undefined) return undefined
   const balance = toAmount(headers.get('x-codex-credits-balance'))
-  return withoutUndefined({hasCredits: hasCredits ?? false, unlimited: unlimited ?? false, balance})
+  const isOverageReached = toTruth(headers.get('x-codex-credits-overage-limit-reached'))
+  return withoutUndefined({
+    hasCredits: hasCredits ?? false,
+    unlimited: unlimited ?? false,
+    balance,
+    isOverageReached,
+  })
 }

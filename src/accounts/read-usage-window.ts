@@ -4,6 +4,7 @@
  * @module
  */
 import {toJsonObject} from '../http/json-object.ts'
+import {readMoment, readWait} from '../http/read-wait.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
 import type {UsageReading, UsageWindow} from './usage.ts'
 
@@ -116,10 +117,10 @@ export function readReset(
   {resetAfterSeconds, resetAt}: Pick<TextWindow, 'resetAfterSeconds' | 'resetAt'>,
   nowMs: number,
 ): number | undefined {
-  const after = toSeconds(resetAfterSeconds)
-  if (after !== undefined) return nowMs + after * 1000
-  const atMs = (toAmount(resetAt) ?? 0) * 1000
-  return atMs > 0 && atMs < nowMs + MAX_SECONDS * 1000 ? atMs : undefined
+  const afterMs = toMs(resetAfterSeconds, nowMs)
+  if (afterMs !== undefined) return nowMs + afterMs
+  const atMs = readMoment(resetAt)
+  return atMs !== undefined && atMs < nowMs + MAX_SECONDS * 1000 ? atMs : undefined
 }
 
 /** A number, whether it comes as one or as a text. */
@@ -137,6 +138,12 @@ export function toPercent(value: unknown): number | undefined {
 /** `Number` reads more than that as a number, for example an empty text. */
 function toDecimal(text: string): number | undefined {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined
+}
+
+/** A number over the longest is a mistake; what is no number is a wait in words. */
+function toMs(value: unknown, nowMs: number): number | undefined {
+  if (toAmount(value) !== undefined) return (toSeconds(value) ?? 0) * 1000 || undefined
+  return readWait(value, nowMs) || undefined
 }
 
 function toSeconds(value: unknown): number | undefined {

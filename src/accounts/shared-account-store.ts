@@ -13,6 +13,9 @@ import {StorageError} from '../errors.ts'
 import type {Clock} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
 
+/** How long a list may take, in milliseconds. It is a matter of a few, where the drive answers. */
+const PATIENCE_MS = 1000
+
 /** What is known of accounts, and kept over a restart. */
 export interface SharedMemory extends Pick<SharedRestsOptions, 'limits' | 'usage'> {
   /** CODEX_HOMEs to use where they are. Read at each refresh, and while there are some. */
@@ -57,6 +60,9 @@ class SharedFolders implements SharedAccountStore {
   /** By account, who holds its lock. */
   readonly #locked = new Map<string, AccountStore>()
   #isClosed = false
+  /** Those that were listed last, for as long as the folders do not answer. */
+  #known: readonly Account[] = []
+  #isWaiting = false
   #base: string | undefined
   #opening: Promise<DirectoryAccountStore> | undefined
   /** Tells other programs of rests, and hears of theirs. */
@@ -68,8 +74,25 @@ class SharedFolders implements SharedAccountStore {
     options.memory.watch(() => this.#compareRests?.())
   }
 
-  list(): Promise<readonly Account[]> {
-    return this.#read<readonly Account[]>((store) => store.list(), [])
+  /** Who asks does not wait for a drive that does not answer: accounts that are ours alone may do it. */
+  async list(): Promise<readonly Account[]> {
+    const reading = this.#read<readonly Account[]>((store) => store.list(), [])
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS, undefined)
+    })
+    const accounts = await Promise.race([reading, late]).finally(() => clearTimeout(timer))
+    if (accounts) this.#known = accounts
+    else if (!this.#isWaiting) void this.#wait(reading)
+    return accounts ?? this.#known
+  }
+
+  async #wait(reading: Promise<readonly Account[]>): Promise<void> {
+    this.#isWaiting = true
+    this.#options.log.warn('The shared accounts do not answer, and are not waited for')
+    this.#known = await reading.catch(() => this.#known)
+    this.#isWaiting = false
+    await this.#listeners.notify()
   }
 
   get(id: string): Promise<Account | undefined> {

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import {BackendResponseError, UsageLimitReachedError, type BackendRefusal} from '../errors.ts'
+import {BackendResponseError, UsageLimitReachedError} from '../errors.ts'
 import type {AccountRest, RestReason} from './account-limits.ts'
+import {findRefusalKind, toRefusalKind, type RefusalKind} from './refusal-kind.ts'
 
 /** How long an account rests when the backend named no reset to come, in milliseconds. */
 const DEFAULT_REST_MS = 30 * 60_000
@@ -15,12 +16,12 @@ const REJECTED_REST_MS = 10 * 60_000
 /** How long one rests that only its owner can help, in milliseconds. */
 const LONG_REST_MS = 24 * 3_600_000
 
-const REASON_BY_CODE: ReadonlyMap<string, RestReason> = new Map([
-  ['account_deactivated', 'deactivated'],
-  ['account_disabled', 'deactivated'],
-  ['deactivated_workspace', 'deactivated'],
-  ['insufficient_quota', 'no_credits'],
-  ['usage_not_included', 'not_included'],
+/** Kinds that concern the account alone. */
+const REASONS: ReadonlyMap<RefusalKind | undefined, RestReason> = new Map([
+  ['deactivated', 'deactivated'],
+  ['login', 'rejected'],
+  ['no_credits', 'no_credits'],
+  ['not_included', 'not_included'],
 ])
 
 /**
@@ -38,13 +39,13 @@ export function toAccountRest(error: unknown, nowMs: number): AccountRest | unde
     return {reason, untilMs: resetsAtMs > nowMs ? resetsAtMs : nowMs + restMs}
   }
   if (!(error instanceof BackendResponseError)) return undefined
-  const reason = findReason(error.refusal)
-  if (reason) return {reason, untilMs: nowMs + LONG_REST_MS}
+  const {code, type} = error.refusal
+  const reason = REASONS.get(toRefusalKind(error.refusal))
+  // By then, its token was renewed once and rejected again.
+  if (reason === 'rejected') return {reason, untilMs: nowMs + REJECTED_REST_MS}
   // Payment Required, for a reason we do not know yet.
-  if (error.refusal.status === 402) return {reason: 'no_credits', untilMs: nowMs + DEFAULT_REST_MS}
-  // By then, it was renewed once and rejected again.
-  if (error.refusal.status !== 401) return undefined
-  return {reason: 'rejected', untilMs: nowMs + REJECTED_REST_MS}
+  const isKnown = findRefusalKind(code, type) !== undefined
+  return reason && {reason, untilMs: nowMs + (isKnown ? LONG_REST_MS : DEFAULT_REST_MS)}
 }
 
 /** Whether a limit of single models is reached; for others, the account still answers. */
@@ -52,6 +53,7 @@ export function isModelLimit(error: unknown): boolean {
   return error instanceof UsageLimitReachedError && error.limit !== undefined
 }
 
-function findReason({code = '', type = ''}: BackendRefusal): RestReason | undefined {
-  return REASON_BY_CODE.get(code) ?? REASON_BY_CODE.get(type)
+/** Whether the account may not use the model, while another one may. */
+export function isModelRefusal(error: unknown): boolean {
+  return error instanceof BackendResponseError && toRefusalKind(error.refusal) === 'model'
 }

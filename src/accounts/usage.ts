@@ -31,11 +31,13 @@ export interface UsageWindow {
   readonly source: UsageSource
 }
 
-/** What pays for requests when the windows are full. */
+/** What pays for requests when the windows are full, see {@link canPay}. */
 export interface UsageCredits {
   readonly hasCredits: boolean
   readonly unlimited: boolean
   readonly balance?: number
+  /** Whether the user has spent what may be spent beyond the plan. */
+  readonly isOverageReached?: boolean
 }
 
 /** A ceiling that a workspace sets for its members. */
@@ -104,18 +106,38 @@ export function toUsageAt({limitReached, ...usage}: Usage, nowMs: number): Usage
 
 /** The window at `nowMs`. */
 export function toWindowAt(window: UsageWindow, nowMs: number): UsageWindow {
-  const {resetsAtMs, ...rest} = window
-  const {takenAtMs, windowSeconds} = rest
-  // Whatever was used is free again after the whole length, even if nothing says when.
-  const endMs = resetsAtMs ?? (windowSeconds > 0 ? takenAtMs + windowSeconds * 1000 : Infinity)
-  return endMs > nowMs ? window : {...rest, usedPercent: 0}
+  if ((toWindowEndMs(window) ?? Infinity) > nowMs) return window
+  const {resetsAtMs: _, ...rest} = window
+  return {...rest, usedPercent: 0}
 }
 
-/** Whether the account is out of quota. A limit for single models says nothing about the others. */
-export function isExhausted({credits, limitReached, windows}: Usage): boolean {
-  if (limitReached) return true
-  const hasCredits = credits?.hasCredits === true || credits?.unlimited === true
-  return !hasCredits && windows.some(isFull)
+/** When the window is empty again: whatever was used is free after its whole length, even if nothing says when. */
+export function toWindowEndMs({
+  resetsAtMs,
+  takenAtMs,
+  windowSeconds,
+}: UsageWindow): number | undefined {
+  return resetsAtMs ?? (windowSeconds > 0 ? takenAtMs + windowSeconds * 1000 : undefined)
+}
+
+/**
+ * Whether the account is out of quota. A limit for single models says nothing about the others, and one of the plan
+ * nothing while credits pay, unless a request was refused all the same.
+ */
+export function isExhausted({credits, limitReached, spendControl, windows}: Usage): boolean {
+  if (!canPay(credits, spendControl)) return limitReached !== undefined || windows.some(isFull)
+  return limitReached !== undefined && !isOfPlan(limitReached)
+}
+
+/** Whether there are credits that requests may use. */
+export function canPay(credits: UsageCredits | undefined, spendControl?: SpendControl): boolean {
+  if (!credits || credits.isOverageReached === true || spendControl?.reached === true) return false
+  return credits.unlimited || (credits.hasCredits && (credits.balance ?? 1) > 0)
+}
+
+/** Whether the plan's windows are what is used up, as far as the backend was asked and has not refused. */
+function isOfPlan({source, type}: LimitReached): boolean {
+  return source !== 'refusal' && (type === undefined || type === 'rate_limit_reached')
 }
 
 /** Whether a window of the limit that counts for every request is full. */

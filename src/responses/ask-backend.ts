@@ -13,12 +13,15 @@ import {openAnswer, type Answer} from './answer/open-answer.ts'
 import {prepareRequest, type PreparedRequest} from './request/prepare-request.ts'
 import type {CallerRequest} from './read-caller-request.ts'
 import {reportEvent} from './report-usage.ts'
+import {withAccessToken} from './fetch-as-account.ts'
 import {withRetries} from './retry.ts'
 import {sendRequest} from './send-request.ts'
 
 /** An answer that has begun. */
 export interface BegunAnswer {
   readonly answer: Answer
+  /** Headers that OpenAI's support asks for. */
+  readonly trace: Readonly<Record<string, string>>
   /** Collects the items while the answer is read. Absent when the caller wants the events instead. */
   readonly output?: OutputCollector
 }
@@ -76,10 +79,12 @@ async function ask(
     model: request.model,
     ...(explainModel && {explainModel}),
   }
-  const attempt = async () => {
+  const attempt = async (token: string) => {
     const askedAtMs = now()
     const output = request.stream ? undefined : createOutputCollector()
-    const {body, activeLimit} = await sendRequest(request, backend, {account, signal, refused})
+    const sent = await sendRequest(request, backend, {account, token, signal, refused})
+    const {body, activeLimit, trace} = sent
+    if (Object.keys(trace).length > 0) backend.log.debug('The backend answers', trace)
     const asked = {account, askedAtMs, activeLimit}
     const answer = await openAnswer(body, {
       request: {...refused, activeLimit},
@@ -93,9 +98,10 @@ async function ask(
       checkIntervalMs,
       idleLimitMs,
     })
-    return {answer, ...(output && {output})}
+    return {answer, trace, ...(output && {output})}
   }
-  return withRetries(attempt, {...backend, signal})
+  const authorized = () => withAccessToken(attempt, {account, signal}, backend)
+  return withRetries(authorized, {...backend, signal})
 }
 
 /** Encrypted reasoning can be read only in the organisation of the account that it was made for. */

@@ -11,13 +11,13 @@ import {
   type CodexError,
 } from '../errors.ts'
 import {parseActiveLimit} from '../accounts/parse-usage-headers.ts'
-import {isUsageLimit} from '../accounts/parse-usage-refusal.ts'
 import type {LimitName} from '../accounts/read-usage-window.ts'
+import {toRefusalKind} from '../accounts/refusal-kind.ts'
 import {CODEX_LIMIT} from '../accounts/usage.ts'
-import {parseJson, type JsonObject} from '../http/json-object.ts'
+import type {JsonObject} from '../http/json-object.ts'
 import {readBeginning} from '../http/read-beginning.ts'
 import {areCreditsDepleted, explainRefusal, explainUsageLimit} from './explain-refusal.ts'
-import {parseFailure, parseRefusal} from './refusal.ts'
+import {isPage, parseFailure, parseRefusal} from './refusal.ts'
 
 /** What an error needs to know about the request it is the answer to. */
 export interface RefusedRequest {
@@ -39,9 +39,9 @@ export async function readBackendError(
   request: RefusedRequest,
 ): Promise<CodexError> {
   const text = await readBeginning(response)
-  const refusal = parseRefusal(parseJson(text), response, request.nowMs)
+  const refusal = parseRefusal(text, response, request.nowMs)
   const activeLimit = parseActiveLimit(response.headers)
-  return toError(refusal, {...request, activeLimit, isPage: /^\s*</.test(text)})
+  return toError(refusal, {...request, activeLimit, isPage: isPage(text)})
 }
 
 /** Converts an `error` or `response.failed` event. */
@@ -67,10 +67,10 @@ interface ToErrorOptions extends RefusedRequest {
 
 function toError(
   refusal: BackendRefusal,
-  {activeLimit, explainModel, label, model, isPage}: ToErrorOptions,
+  {activeLimit, explainModel, label, model, isPage: hasPage}: ToErrorOptions,
 ): CodexError {
   // It was a 404 for some weeks, and can come as an event: the status says nothing.
-  if (isUsageLimit(refusal.type, refusal.code)) {
+  if (toRefusalKind(refusal) === 'usage_limit') {
     const modelLimit = activeLimit?.limit === CODEX_LIMIT ? undefined : activeLimit?.limit
     return new UsageLimitReachedError(
       `Codex API error: 429. ${explainUsageLimit(refusal, {label, modelLimit})}`,
@@ -81,6 +81,7 @@ function toError(
       },
     )
   }
-  const sentence = explainModel?.(model, refusal) ?? explainRefusal(refusal, {label, isPage})
+  const sentence =
+    explainModel?.(model, refusal) ?? explainRefusal(refusal, {label, isPage: hasPage})
   return new BackendResponseError(`Codex API error: ${refusal.status}. ${sentence}`, {refusal})
 }

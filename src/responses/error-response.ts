@@ -33,18 +33,27 @@ const STATUS_BY_CODE: Record<CodexErrorCode, number> = {
  */
 export function toErrorResponse(error: CodexError): Response {
   const {status, ...body} = toErrorBody(error)
-  const again = new Date(toAgainAtMs(error) ?? Number.NaN)
-  const headers = {
-    'x-should-retry': 'false',
-    ...(!Number.isNaN(again.getTime()) && {'retry-after': again.toUTCString()}),
-  }
+  const again = toAgain(error)
+  const headers = {'x-should-retry': 'false', ...(again !== undefined && {'retry-after': again})}
   return Response.json({error: {message: error.message, ...body}}, {status, headers})
 }
 
-/** From when on it is worth asking again; `undefined` when nobody knows. */
-function toAgainAtMs(error: CodexError): number | undefined {
-  if (error instanceof UsageLimitReachedError) return error.resetsAtMs
-  return error instanceof AccountUnavailableError ? error.availableAtMs : undefined
+/** When it is worth asking again, as a `Retry-After` says it: a date, or a count of seconds. */
+function toAgain(error: CodexError): string | undefined {
+  if (error instanceof BackendResponseError) return toWaitSeconds(error)?.toString()
+  const atMs =
+    error instanceof UsageLimitReachedError
+      ? error.resetsAtMs
+      : error instanceof AccountUnavailableError
+        ? error.availableAtMs
+        : undefined
+  const date = new Date(atMs ?? Number.NaN)
+  return Number.isNaN(date.getTime()) ? undefined : date.toUTCString()
+}
+
+/** How long to wait, in whole seconds; `undefined` where nothing was said. */
+function toWaitSeconds({refusal: {retryAfterMs}}: BackendResponseError): number | undefined {
+  return retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(retryAfterMs / 1000))
 }
 
 interface ErrorBody {
@@ -53,6 +62,8 @@ interface ErrorBody {
   readonly code: string
   /** When the limit resets (seconds since the Unix epoch), as the backend says it. */
   readonly resets_at?: number
+  /** How long to wait before asking again, in seconds. */
+  readonly retry_after?: number
   /** What OpenAI's support asks for. */
   readonly request_id?: string
 }
@@ -69,10 +80,12 @@ function toErrorBody(error: CodexError): ErrorBody {
   }
   if (error instanceof BackendResponseError) {
     const {status, type, code, requestId} = error.refusal
+    const retryAfter = toWaitSeconds(error)
     return {
       status,
       type: type ?? toType(status),
       code: code ?? error.code,
+      ...(retryAfter !== undefined && {retry_after: retryAfter}),
       ...(requestId !== undefined && {request_id: requestId}),
     }
   }

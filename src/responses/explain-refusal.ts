@@ -3,7 +3,9 @@
  *
  * @module
  */
+import {findRefusalKind, type RefusalKind} from '../accounts/refusal-kind.ts'
 import type {BackendRefusal} from '../errors.ts'
+import {describeWait} from '../http/describe-wait.ts'
 import {toLocalTime} from '../http/local-time.ts'
 import {toPlainText} from '../http/plain-text.ts'
 
@@ -15,41 +17,48 @@ export interface RefusalContext {
   readonly isPage: boolean
 }
 
-type Explain = (label: string) => string
+/** @param when When to try again, for example `in 20 minutes`, where the backend said so. */
+type Explain = (label: string, when?: string) => string
 
-const BUSY: Explain = () => 'This model is busy. Try again in a moment, or choose another model.'
+const BUSY: Explain = (_label, when) =>
+  `This model is busy. Try again ${when ?? 'in a moment'}, or choose another model.`
 
-const DEACTIVATED: Explain = (label) =>
-  `The account or workspace of ${label} was deactivated by OpenAI or its owner. Connect another account.`
-
-const TOO_MANY_REQUESTS: Explain = () => 'Too many requests at once. Wait a moment and try again.'
+const TOO_MANY_REQUESTS: Explain = (_label, when) =>
+  `Too many requests at once. ${when === undefined ? 'Wait a moment and try again' : `Try again ${when}`}.`
 
 /** Codes whose meaning the backend's own words do not make clear, or do not say what to do about. */
 const SENTENCES: ReadonlyMap<string, Explain> = new Map([
-  ['account_deactivated', DEACTIVATED],
-  ['deactivated_workspace', DEACTIVATED],
   [
     'context_length_exceeded',
     () =>
       'The conversation is longer than the model can read. Start a new one, or remove earlier parts of it.',
   ],
   [
-    'insufficient_quota',
-    (label) => `${label} has no quota left. Check its plan and billing at chatgpt.com.`,
-  ],
-  [
     'invalid_encrypted_content',
     () =>
       'Earlier reasoning in this conversation belongs to another account. Start a new conversation.',
   ],
-  ['rate_limit_exceeded', TOO_MANY_REQUESTS],
   ['server_is_overloaded', BUSY],
   ['slow_down', BUSY],
+])
+
+/** What a refusal means that is about the account, whatever its words are. */
+const BY_KIND: ReadonlyMap<RefusalKind | undefined, Explain> = new Map([
   [
-    'usage_not_included',
+    'deactivated',
+    (label) =>
+      `The account or workspace of ${label} was deactivated by OpenAI or its owner. Connect another account.`,
+  ],
+  [
+    'no_credits',
+    (label) => `${label} has no quota left. Check its plan and billing at chatgpt.com.`,
+  ],
+  [
+    'not_included',
     (label) =>
       `The ChatGPT plan of ${label} does not include Codex. Upgrade it, or connect another account.`,
   ],
+  ['rate_limit', TOO_MANY_REQUESTS],
 ])
 
 const MISSING_ITEM = /^Item with id .* not found/
@@ -60,12 +69,14 @@ const OUR_FAULT =
 
 /** Says what a refusal means. Ends in a full stop. */
 export function explainRefusal(refusal: BackendRefusal, context: RefusalContext): string {
-  const {code, type, message} = refusal
-  const explain = SENTENCES.get(code ?? '') ?? SENTENCES.get(type ?? '')
+  const {code, type, message, retryAfterMs} = refusal
+  const kind = findRefusalKind(code, type)
+  const explain = SENTENCES.get(code ?? '') ?? SENTENCES.get(type ?? '') ?? BY_KIND.get(kind)
+  const when = retryAfterMs ? `in ${describeWait(retryAfterMs)}` : undefined
   return (
-    explain?.(context.label) ??
+    explain?.(context.label, when) ??
     explainMessage(message) ??
-    explainStatus(refusal, context) ??
+    explainStatus(refusal, {...context, when}) ??
     toSentence(message) ??
     'The server gave no reason. Try again in a moment.'
   )
@@ -104,7 +115,10 @@ function explainMessage(message = ''): string | undefined {
 }
 
 /** Statuses whose meaning does not depend on what the server says, which may be a proxy. */
-function explainStatus({status, message}: BackendRefusal, {isPage, label}: RefusalContext) {
+function explainStatus(
+  {status, message}: BackendRefusal,
+  {isPage, label, when}: RefusalContext & {readonly when: string | undefined},
+) {
   if (isPage) {
     return 'A web page came back instead of an answer: a proxy, a firewall or a check for robots is in the way. Open chatgpt.com in a browser on this network, then try again.'
   }
@@ -114,15 +128,15 @@ function explainStatus({status, message}: BackendRefusal, {isPage, label}: Refus
   if (status === 413) {
     return 'The request is too large for ChatGPT. Start a new conversation, or leave out large images and files.'
   }
-  if (status === 429) return TOO_MANY_REQUESTS(label)
-  return message === undefined ? explainSilence(status, label) : undefined
+  if (status === 429) return TOO_MANY_REQUESTS(label, when)
+  return message === undefined ? explainSilence(status, label, when) : undefined
 }
 
-function explainSilence(status: number, label: string): string | undefined {
+function explainSilence(status: number, label: string, when = 'in a moment'): string | undefined {
   if (status === 403) {
     return `ChatGPT refuses ${label} without a reason. Codex may not be available to this account or in this region.`
   }
-  return status >= 500 ? 'ChatGPT has a problem. Try again in a moment.' : undefined
+  return status >= 500 ? `ChatGPT has a problem. Try again ${when}.` : undefined
 }
 
 function toSentence(message: string | undefined): string | undefined {

@@ -4,7 +4,8 @@
  * @module
  */
 import type {Account} from '../accounts/account.ts'
-import {NetworkError} from '../errors.ts'
+import {toRefusalKind} from '../accounts/refusal-kind.ts'
+import {BackendResponseError, NetworkError} from '../errors.ts'
 import {readBeginning} from '../http/read-beginning.ts'
 import type {Backend} from './backend.ts'
 import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../models/codex-client.ts'
@@ -13,24 +14,58 @@ import {reportAnswer} from './report-usage.ts'
 /** As the official CLI does it: first with the token that is stored by now, then with a new one. */
 const MAX_RENEWALS = 2
 
-/** What is sent, by whom, and how to stop. */
-export interface CallOptions {
-  /** JSON. */
-  readonly body: string
+/** Whose token, and how to stop waiting for it. */
+export interface TokenOptions {
   readonly account: Account
   readonly signal?: AbortSignal | undefined
+}
+
+/** What is sent, by whom, and how to stop. */
+export interface CallOptions extends TokenOptions {
+  /** JSON. */
+  readonly body: string
+  /** The access token, see {@link withAccessToken}. */
+  readonly token: string
   /** Beside those that say who asks. */
   readonly headers?: Readonly<Record<string, string>>
 }
 
-type TokenCall = CallOptions & {readonly token: string}
+/**
+ * Runs `attempt` with an access token of the account, and again with another one when the backend rejects it, whether it
+ * says so by a status or inside an answer.
+ *
+ * @throws {LoginRequiredError} The login ended.
+ * @throws What `attempt` threw last.
+ */
+export async function withAccessToken<Result>(
+  attempt: (token: string) => Promise<Result>,
+  {account, signal}: TokenOptions,
+  {accessTokens}: Pick<Backend, 'accessTokens'>,
+): Promise<Result> {
+  const wait = signal ? {signal} : {}
+  let token = await accessTokens.get(account.id, wait)
+  for (let renewals = 0; ; renewals += 1) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- each try is with a token that came after the last
+      return await attempt(token)
+    } catch (error) {
+      if (renewals >= MAX_RENEWALS || !isRejectedToken(error)) throw error
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      const renewed = await accessTokens.renew(account.id, token, wait)
+      if (renewed === token) throw error
+      token = renewed
+    }
+  }
+}
+
+function isRejectedToken(error: unknown): boolean {
+  return error instanceof BackendResponseError && toRefusalKind(error.refusal) === 'login'
+}
 
 /**
- * Posts to `path` below the backend's base URL. A token that the backend rejects is renewed, and the
- * call made again.
+ * Posts to `path` below the backend's base URL, and tells what the answer says about the limits of the account.
  *
  * @returns The answer, whatever its status; a refusal with as much of its body as came in time.
- * @throws {LoginRequiredError} The login ended.
  * @throws {NetworkError} The backend could not be reached.
  * @throws The signal's reason, when it is aborted.
  */
@@ -39,23 +74,6 @@ export async function fetchAsAccount(
   options: CallOptions,
   backend: Backend,
 ): Promise<Response> {
-  const {account, signal} = options
-  const wait = signal ? {signal} : {}
-  let token = await backend.accessTokens.get(account.id, wait)
-  let response = await post(path, {...options, token}, backend)
-  for (let renewals = 0; response.status === 401 && renewals < MAX_RENEWALS; renewals += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- each try is with a token that came after the last
-    const renewed = await backend.accessTokens.renew(account.id, token, wait)
-    if (renewed === token) return response
-    token = renewed
-    // oxlint-disable-next-line no-await-in-loop -- as above
-    response = await post(path, {...options, token}, backend)
-  }
-  return response
-}
-
-/** Sends it, and tells what the answer says about the limits of the account. */
-async function post(path: string, options: TokenCall, backend: Backend): Promise<Response> {
   const askedAtMs = backend.now()
   const answer = await send(path, options, backend)
   const response = answer.ok ? answer : await toWholeRefusal(answer, backend)
@@ -76,7 +94,7 @@ async function toWholeRefusal(
 
 async function send(
   path: string,
-  {account, body, headers, signal, token}: TokenCall,
+  {account, body, headers, signal, token}: CallOptions,
   {url, userAgent, fetch}: Backend,
 ): Promise<Response> {
   const {chatgptAccountId} = account

@@ -47,9 +47,11 @@ export async function answerOrExplain(
 }
 
 async function answerRequest(caller: CallerRequest, backend: Backend): Promise<Response> {
-  const {answer, output} = await askBackend(caller, backend)
-  if (output) return Response.json(await collectResponse(answer, {output, now: backend.now}))
-  return new Response(streamAnswer(answer), {
-    headers: {'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache'},
-  })
+  const {answer, output, trace} = await askBackend(caller, backend)
+  if (output) {
+    const response = await collectResponse(answer, {output, now: backend.now})
+    return Response.json(response, {headers: trace})
+  }
+  const type = {'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache'}
+  return new Response(streamAnswer(answer), {headers: {...type, ...trace}})
 }

@@ -3,99 +3,153 @@
  *
  * @module
  */
-import {readReset} from '../accounts/read-usage-window.ts'
+import {findFullUntil} from '../accounts/parse-usage-headers.ts'
+import {findRefusalKind, toRefusalKind, toRefusalStatus} from '../accounts/refusal-kind.ts'
+import {readReset, toAmount} from '../accounts/read-usage-window.ts'
 import type {BackendRefusal} from '../errors.ts'
-import {toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
+import {parseJson, toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
 import {toPlainText} from '../http/plain-text.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
-
-/** What a code of an event inside a 200 answer would have been as a status. Others are a 502. */
-const STATUS_BY_CODE: Readonly<Record<string, number>> = {
-  bio_policy: 400,
-  context_length_exceeded: 400,
-  cyber_policy: 400,
-  insufficient_quota: 402,
-  invalid_encrypted_content: 400,
-  invalid_prompt: 400,
-  invalid_request_error: 400,
-  rate_limit_exceeded: 429,
-  server_is_overloaded: 503,
-  slow_down: 503,
-  usage_limit_reached: 429,
-  usage_not_included: 403,
-}
+import {findCode, isForeignReasoning} from './find-code.ts'
+import {findDelay} from './find-delay.ts'
+import {readErrorFields} from './read-error-fields.ts'
 
 /** The longest code that is kept, in characters. */
 const MAX_WORD_CHARACTERS = 80
 
-/** The backend sends this refusal with and without its code. */
-const FOREIGN_REASONING = /encrypted content .*could not be (?:decrypted|parsed|verified)/is
+/** The most of a server's words that is looked at, in characters. */
+const MAX_MESSAGE_CHARACTERS = 4000
 
-const UNIT_MS: Readonly<Record<string, number>> = {ms: 1, s: 1000, seconds: 1000}
+/** The most headers of an event that are looked at. */
+const MAX_HEADERS = 100
 
-/** Reads the JSON body and the headers of an answer that is not a success. */
+/** Codes that say no more than a status does; words can say more. */
+const VAGUE =
+  /^(?:unauthorized|forbidden|authentication_error|permission_error|(?:server|api|internal|internal_server|invalid_request)_error)$/
+
+/** Reads the body and the headers of an answer that is not a success. A body that is no JSON is words, or a page. */
 export function parseRefusal(
-  body: unknown,
-  {headers, status}: Response,
+  text: string,
+  {headers, status}: Pick<Response, 'headers' | 'status'>,
   nowMs: number,
 ): BackendRefusal {
-  const refusal = parseError(body, nowMs)
-  const retryAfterMs = parseRetryAfter(headers, nowMs) ?? refusal.retryAfterMs
-  const requestId = headers.get('x-request-id') ?? headers.get('x-oai-request-id')
-  return withoutUndefined({
-    ...refusal,
-    // A success without an answer is a failure of whoever sent it.
-    status: status < 400 ? 502 : status,
-    retryAfterMs,
-    requestId: toWord(requestId),
-  })
+  const body = isPage(text) ? {} : readErrorFields(parseJson(text) ?? text)
+  // A success without an answer is a failure of whoever sent it.
+  const told = status < 400 ? undefined : status
+  return toRefusal([body, ...readHeaders(headers)], {headers, told, nowMs})
 }
 
 /** Reads an `error` or `response.failed` event. */
 export function parseFailure(event: JsonObject, nowMs: number): BackendRefusal {
-  const failed = toJsonObject(event['response'])
-  const refusal = parseError({error: failed['error'] ?? event['error'] ?? event}, nowMs)
-  const known = [refusal.code, refusal.type].map((code) => STATUS_BY_CODE[code ?? ''])
-  const {status} = event
-  const told = typeof status === 'number' && status >= 400 ? status : undefined
-  return {...refusal, status: known.find((value) => value !== undefined) ?? told ?? 502}
+  const status = toAmount(event['status'] ?? event['status_code'])
+  const told = status !== undefined && status >= 400 && status <= 599 ? status : undefined
+  const headers = toHeaders(event['headers'])
+  return toRefusal([readErrorFields(event), ...readHeaders(headers)], {headers, told, nowMs})
 }
 
-/** `{"error": {…}}`, `{"error": "…"}`, `{"detail": "…"}` or `{"detail": {"code": "…"}}`. */
-function parseError(body: unknown, nowMs: number): Omit<BackendRefusal, 'status'> {
-  const {error, detail} = toJsonObject(body)
-  const fields = toJsonObject(error ?? detail)
-  const message = toText(fields['message']) ?? toText(detail) ?? toText(error)
-  const reset = {resetAt: fields['resets_at'], resetAfterSeconds: fields['resets_in_seconds']}
-  const code = FOREIGN_REASONING.test(message ?? '') ? 'invalid_encrypted_content' : fields['code']
-  return withoutUndefined({
-    type: toWord(fields['type']),
-    code: toWord(code),
-    plan: toWord(fields['plan_type']),
+/** Whether it is a web page: something in front of the backend answered. */
+export function isPage(text: string): boolean {
+  return /^\s{0,1000}</.test(text)
+}
+
+interface RefusalFacts {
+  readonly headers: Headers
+  /** The status that it came with. */
+  readonly told: number | undefined
+  readonly nowMs: number
+}
+
+/** @param sources What was said, in the order in which it counts. */
+function toRefusal(sources: readonly JsonObject[], facts: RefusalFacts): BackendRefusal {
+  const {headers, nowMs, told} = facts
+  const fields = Object.fromEntries(sources.map(toEntries).toReversed().flat())
+  const message = toText(fields['message'])?.slice(0, MAX_MESSAGE_CHARACTERS)
+  const retryAfterMs = findDelay({fields, headers, message, status: told}, nowMs)
+  const codes = toCodes(sources, told)
+  const {resets_at: resetAt, resets_in_seconds: resetAfterSeconds} = fields
+  const refusal = withoutUndefined({
+    ...codes,
+    status: toRefusalStatus(findRefusalKind(codes.code, codes.type), told),
     message,
-    resetsAtMs: readReset(reset, nowMs),
-    retryAfterMs: parseDelay(message),
+    plan: toWord(fields['plan_type']),
+    windowMinutes: toAmount(fields['limit_window_minutes']),
+    resetsAtMs: readReset({resetAt, resetAfterSeconds}, nowMs),
+    retryAfterMs,
+    requestId: toWord(
+      headers.get('x-request-id') ?? headers.get('x-oai-request-id') ?? headers.get('cf-ray'),
+    ),
   })
+  const kind = toRefusalKind(refusal)
+  return kind === 'usage_limit' || kind === 'rate_limit' ? withLimit(refusal, facts) : refusal
+}
+
+/** What the headers say about a limit: that it is one of usage, and until when. */
+function withLimit(refusal: BackendRefusal, {headers, nowMs}: RefusalFacts): BackendRefusal {
+  const fullUntilMs = findFullUntil(headers, nowMs)
+  const reachedType = toWord(headers.get('x-codex-rate-limit-reached-type'))
+  const isTold = toRefusalKind(refusal) === 'usage_limit'
+  if (!isTold && fullUntilMs === undefined && reachedType === undefined) return refusal
+  const {retryAfterMs = 0, resetsAtMs = retryAfterMs > 0 ? nowMs + retryAfterMs : undefined} =
+    refusal
+  const ends = [resetsAtMs, fullUntilMs].filter((end) => end !== undefined)
+  return withoutUndefined({
+    ...refusal,
+    ...(!isTold && {code: toLimitCode(reachedType)}),
+    // Whichever window is free first, the account answers when all of them are.
+    resetsAtMs: ends.length === 0 ? undefined : Math.max(...ends),
+  })
+}
+
+/** A code that is known counts before words, and words before a code that says no more than a status. */
+function toCodes(sources: readonly JsonObject[], told: number | undefined) {
+  const [code, type, ...others] = sources.flatMap((fields) => [
+    toWord(fields['code']),
+    toWord(fields['type']),
+  ])
+  const words = sources.flatMap(({message}) => toText(message) ?? []).join('\n')
+  const text = words.slice(0, MAX_MESSAGE_CHARACTERS)
+  const clear = isForeignReasoning(text)
+    ? 'invalid_encrypted_content'
+    : [code, ...others].find(isClear)
+  if (clear !== undefined || isClear(type)) return withoutUndefined({type, code: clear ?? code})
+  const found = findCode(text, told) ?? code ?? others.find((other) => other !== undefined)
+  return withoutUndefined({type, code: found})
+}
+
+function toLimitCode(reachedType = ''): string {
+  return findRefusalKind(reachedType) === 'usage_limit' ? reachedType : 'usage_limit_reached'
+}
+
+function isClear(code: string | undefined): boolean {
+  return code !== undefined && !VAGUE.test(code) && findRefusalKind(code) !== undefined
+}
+
+/** Headers of the backend that say what its body leaves out. */
+function readHeaders(headers: Headers): readonly JsonObject[] {
+  const json = headers.get('x-error-json') ?? ''
+  const text = parseJson(json) === undefined ? Buffer.from(json, 'base64').toString() : json
+  const coded = parseJson(text)
+  const refused = readErrorFields(headers.get('x-openai-authorization-error') ?? '')
+  const [first = ''] = toText(refused['message'])?.split(/[^\w]/, 1) ?? []
+  // It may be a code with words behind it.
+  return [readErrorFields(coded), first.includes('_') ? {...refused, code: first} : refused]
+}
+
+/** Headers inside an event, as the backend puts them where there can be none around it. */
+function toHeaders(value: unknown): Headers {
+  const headers = new Headers()
+  for (const [name, text] of Object.entries(toJsonObject(value)).slice(0, MAX_HEADERS)) {
+    const isHeader = /^[\w-]{1,100}$/.test(name) && /^[\x20-\x7E]{0,4000}$/.test(String(text))
+    if (isHeader) headers.set(name, String(text))
+  }
+  return headers
+}
+
+function toEntries(fields: JsonObject): readonly (readonly [string, unknown])[] {
+  return Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)
 }
 
 /** A word that goes into logs and answers: it must not be the way in for anything else. */
 function toWord(value: unknown): string | undefined {
   return toText(toPlainText(toText(value) ?? '', MAX_WORD_CHARACTERS))
-}
-
-/** `Retry-After` (RFC 9110 §10.2.3), or OpenAI's more precise `retry-after-ms`. */
-function parseRetryAfter(headers: Headers, nowMs: number): number | undefined {
-  const milliseconds = headers.get('retry-after-ms') ?? ''
-  if (/^\d+(\.\d+)?$/.test(milliseconds)) return Number(milliseconds)
-  const value = headers.get('retry-after') ?? ''
-  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs)
-}
-
-/** The backend says some delays in words only: "Please try again in 1.5s". */
-function parseDelay(message: string | undefined): number | undefined {
-  const [, amount, unit = ''] =
-    /try again in (\d+(?:\.\d+)?) ?(ms|seconds|s)\b/i.exec(message ?? '') ?? []
-  return amount === undefined ? undefined : Number(amount) * (UNIT_MS[unit.toLowerCase()] ?? 1000)
 }

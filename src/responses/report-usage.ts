@@ -6,11 +6,12 @@
 import type {Account} from '../accounts/account.ts'
 import {parseUsageEvent, USAGE_EVENT} from '../accounts/parse-usage-event.ts'
 import {parseActiveLimit, parseUsageHeaders} from '../accounts/parse-usage-headers.ts'
-import {parseUsageRefusal} from '../accounts/parse-usage-refusal.ts'
+import {toUsageReading} from '../accounts/parse-usage-refusal.ts'
 import type {LimitName} from '../accounts/read-usage-window.ts'
 import type {UsageReading} from '../accounts/usage.ts'
-import {parseJson, type JsonObject} from '../http/json-object.ts'
+import type {JsonObject} from '../http/json-object.ts'
 import type {Backend} from './backend.ts'
+import {parseFailure, parseRefusal} from './refusal.ts'
 
 /** Which request it is the answer to. */
 export interface AskedRequest {
@@ -33,15 +34,11 @@ export async function reportAnswer(
   if (!onUsage) return
   const {headers} = response
   report(parseUsageHeaders(headers, now()), asked, backend)
-  if (!mayBeLimit(response.status)) return
-  const text = await response.clone().text()
-  const options = {takenAtMs: now(), activeLimit: parseActiveLimit(headers)}
-  report(parseUsageRefusal(parseJson(text), options), asked, backend)
-}
-
-/** It is a 429 today, and was a 404 for some weeks; a 401 is asked again at once. */
-function mayBeLimit(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 401
+  if (response.ok) return
+  const takenAtMs = now()
+  const refusal = parseRefusal(await response.clone().text(), response, takenAtMs)
+  const activeLimit = parseActiveLimit(headers)
+  report(toUsageReading(refusal, {takenAtMs, activeLimit}), asked, backend)
 }
 
 /** Tells what an event says, if it is about limits. */
@@ -50,7 +47,7 @@ export function reportEvent(event: JsonObject, asked: AskedRequest, backend: Usa
   const reading =
     event['type'] === USAGE_EVENT
       ? parseUsageEvent(event, takenAtMs)
-      : parseUsageRefusal(event, {takenAtMs, activeLimit: asked.activeLimit})
+      : toUsageReading(parseFailure(event, takenAtMs), {takenAtMs, ...asked})
   report(reading, asked, backend)
 }
 

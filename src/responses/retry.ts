@@ -4,6 +4,7 @@
  *
  * @module
  */
+import {toRefusalKind} from '../accounts/refusal-kind.ts'
 import {BackendResponseError, EventInvalidError, NetworkError} from '../errors.ts'
 import type {Clock} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
@@ -59,14 +60,16 @@ export async function withRetries<Result>(
 function toPause(error: unknown, retries: number, {random}: RetryOptions): number | undefined {
   if (retries >= MAX_RETRIES || !mayPass(error)) return undefined
   const asked = error instanceof BackendResponseError ? error.refusal.retryAfterMs : undefined
-  if (asked !== undefined) return asked > MAX_PAUSE_MS ? undefined : asked
-  return FIRST_PAUSE_MS * 2 ** retries * (0.9 + 0.2 * random())
+  if (asked !== undefined && asked > MAX_PAUSE_MS) return undefined
+  const pauseMs = FIRST_PAUSE_MS * 2 ** retries
+  // A pause is due whatever the server says: one that says zero would be asked without a pause.
+  return Math.max(asked ?? pauseMs * (0.9 + 0.2 * random()), asked === undefined ? 0 : pauseMs)
 }
 
 function mayPass(error: unknown): boolean {
   if (error instanceof BackendResponseError) {
-    const {status} = error.refusal
-    return status >= 500 || status === 429 || status === 408
+    const kind = toRefusalKind(error.refusal)
+    return kind === 'busy' || kind === 'rate_limit'
   }
   return error instanceof NetworkError || error instanceof EventInvalidError
 }

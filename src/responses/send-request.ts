@@ -6,14 +6,26 @@
 import type {Account} from '../accounts/account.ts'
 import {parseActiveLimit} from '../accounts/parse-usage-headers.ts'
 import type {LimitName} from '../accounts/read-usage-window.ts'
+import {toPlainText} from '../http/plain-text.ts'
 import {readBackendError, type RefusedRequest} from './backend-error.ts'
 import type {Backend} from './backend.ts'
 import {fetchAsAccount} from './fetch-as-account.ts'
 import type {PreparedRequest} from './request/prepare-request.ts'
 
+const TRACE_HEADERS = ['x-request-id', 'x-oai-request-id', 'cf-ray'] as const
+
+/** A request that the backend has accepted. */
+export interface AcceptedRequest {
+  readonly body: ReadableStream<Uint8Array>
+  readonly activeLimit: LimitName
+  /** Headers that OpenAI's support asks for. */
+  readonly trace: Readonly<Record<string, string>>
+}
+
 /** Who asks, and how to stop. */
 export interface SendOptions {
   readonly account: Account
+  readonly token: string
   readonly signal?: AbortSignal | undefined
   /** What an error needs to know about the request. */
   readonly refused: Omit<RefusedRequest, 'nowMs'>
@@ -22,8 +34,7 @@ export interface SendOptions {
 /**
  * Sends `request` and resolves once the backend has accepted it, before its first event.
  *
- * @returns The body of the answer, and the limit that the request counts against.
- * @throws {LoginRequiredError} The login ended.
+ * @returns The body of the answer, the limit that the request counts against, and what OpenAI's support asks for.
  * @throws {UsageLimitReachedError} The account has no quota left.
  * @throws {BackendResponseError} Any other answer that is not a success.
  * @throws {NetworkError} The backend could not be reached.
@@ -31,23 +42,29 @@ export interface SendOptions {
 export async function sendRequest(
   {body: json, conversationId, lite}: PreparedRequest,
   backend: Backend,
-  {account, signal, refused}: SendOptions,
-): Promise<{readonly body: ReadableStream<Uint8Array>; readonly activeLimit: LimitName}> {
+  {account, refused, signal, token}: SendOptions,
+): Promise<AcceptedRequest> {
   const headers = {
     accept: 'text/event-stream',
     'session-id': conversationId,
     'thread-id': conversationId,
     ...(lite && {'x-openai-internal-codex-responses-lite': 'true'}),
   }
-  const options = {body: json, account, signal, headers}
+  const options = {body: json, account, token, signal, headers}
   const response = await fetchAsAccount('/codex/responses', options, backend)
   const {body} = response
   const modelsEtag = response.headers.get('x-models-etag')
   if (modelsEtag !== null) backend.onModelsEtag?.(modelsEtag)
   if (response.ok && body && !isDocument(response)) {
-    return {body, activeLimit: parseActiveLimit(response.headers)}
+    return {body, activeLimit: parseActiveLimit(response.headers), trace: toTrace(response.headers)}
   }
   throw await readBackendError(response, {...refused, nowMs: backend.now()})
+}
+
+/** Ids of the request at OpenAI and at Cloudflare, for whoever asks about it. */
+function toTrace(headers: Headers): Readonly<Record<string, string>> {
+  const found = TRACE_HEADERS.map((name) => [name, toPlainText(headers.get(name) ?? '', 100)])
+  return Object.fromEntries(found.filter(([, value]) => value !== ''))
 }
 
 /** A success that is no stream came from something in front of the backend. */

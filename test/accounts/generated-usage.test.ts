@@ -6,7 +6,7 @@ import {expect, test} from 'vitest'
 import {parseUsageBody} from '../../src/accounts/parse-usage-body.ts'
 import {parseUsageEvent} from '../../src/accounts/parse-usage-event.ts'
 import {parseActiveLimit, parseUsageHeaders} from '../../src/accounts/parse-usage-headers.ts'
-import {parseUsageRefusal} from '../../src/accounts/parse-usage-refusal.ts'
+import {toUsageReading} from '../../src/accounts/parse-usage-refusal.ts'
 import {createUsageBook} from '../../src/accounts/usage-book.ts'
 import {createUsageWarnings, describeUsageWarning} from '../../src/accounts/usage-warnings.ts'
 import {
@@ -19,6 +19,7 @@ import {
 } from '../../src/accounts/usage.ts'
 import {toAlmaAccount} from '../../src/hosts/alma/alma-accounts.ts'
 import {toJsonObject} from '../../src/http/json-object.ts'
+import {parseFailure} from '../../src/responses/refusal.ts'
 import {ACCOUNT, NOW_MS} from '../support/create-backend.ts'
 import {anyJson, anyOf, anyText, mostly} from '../support/generated/any-json.ts'
 import {checkMany, TEST_TIMEOUT_MS} from '../support/generated/check-many.ts'
@@ -116,7 +117,7 @@ function parseAll(wire: unknown, given: Headers, nowMs: number): readonly UsageR
     parseUsageHeaders(given, nowMs),
     parseUsageBody(wire, nowMs),
     parseUsageEvent(toJsonObject(wire), nowMs),
-    parseUsageRefusal(wire, options),
+    toUsageReading(parseFailure(toJsonObject(wire), nowMs), options),
   ].filter((reading) => reading !== undefined)
 }
 

@@ -1,5 +1,8 @@
 import {expect, test} from 'vitest'
-import {parseUsageRefusal} from '../../src/accounts/parse-usage-refusal.ts'
+import {toUsageReading} from '../../src/accounts/parse-usage-refusal.ts'
+import type {LimitName} from '../../src/accounts/read-usage-window.ts'
+import {toJsonObject} from '../../src/http/json-object.ts'
+import {parseFailure} from '../../src/responses/refusal.ts'
 import {NOW_MS} from '../support/create-backend.ts'
 
 const ERROR = {
@@ -12,12 +15,17 @@ const ERROR = {
 }
 const UNTIL_MS = NOW_MS + 478_613_000
 
+function read(body: unknown, activeLimit?: LimitName) {
+  const refusal = parseFailure(toJsonObject(body), NOW_MS)
+  return toUsageReading(refusal, {takenAtMs: NOW_MS, activeLimit})
+}
+
 test.each([
   {error: ERROR},
   {detail: ERROR},
   {type: 'response.failed', response: {error: {...ERROR, type: undefined, code: ERROR.type}}},
 ])('the window that a refusal names is full', (body) => {
-  expect(parseUsageRefusal(body, {takenAtMs: NOW_MS})).toEqual({
+  expect(read(body)).toEqual({
     source: 'refusal',
     takenAtMs: NOW_MS,
     windows: [
@@ -39,7 +47,7 @@ test.each([
 test('a refusal of one model leaves the others alone', () => {
   const activeLimit = {limit: 'Spark', limitId: 'codex_bengalfox'}
 
-  const reading = parseUsageRefusal({error: ERROR}, {takenAtMs: NOW_MS, activeLimit})
+  const reading = read({error: ERROR}, activeLimit)
 
   expect(reading?.windows).toMatchObject([activeLimit])
   expect(reading).not.toHaveProperty('limitReached')
@@ -48,7 +56,7 @@ test('a refusal of one model leaves the others alone', () => {
 test('a workspace without credits has reached its limit without a window', () => {
   const error = {type: 'workspace_owner_credits_depleted'}
 
-  expect(parseUsageRefusal({error}, {takenAtMs: NOW_MS})).toEqual({
+  expect(read({error})).toEqual({
     source: 'refusal',
     takenAtMs: NOW_MS,
     windows: [],
@@ -60,6 +68,6 @@ test('a workspace without credits has reached its limit without a window', () =>
 test.each([undefined, 'text', {error: {type: 'rate_limit_exceeded'}}, {detail: 'Not Found'}])(
   'a refusal of %j is about something else',
   (body) => {
-    expect(parseUsageRefusal(body, {takenAtMs: NOW_MS})).toBeUndefined()
+    expect(read(body)).toBeUndefined()
   },
 )

@@ -8,12 +8,15 @@ import {createSharedAccountStore} from '../../src/accounts/shared-account-store.
 import {createAccountMemory} from '../../src/storage/account-memory.ts'
 import {buildLogin} from '../support/build-login.ts'
 import {createReading} from '../support/create-usage.ts'
+import {createGate} from '../support/gate.ts'
 import {createMemoryLog} from '../support/memory-log.ts'
 import {createMemoryAccountStore} from '../support/memory-account-store.ts'
 import {createMemoryStorage} from '../support/memory-storage.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 
 const NOW_MS = 1_800_000_000_000
+
+const BOB = toAccount(buildLogin({user: 'bob'}))
 
 const now = () => NOW_MS
 
@@ -65,6 +68,30 @@ test('a request that outlives the plugin still finds its account, and leaves no 
   await vi.waitFor(() => expect(heard).toContain('change'))
 
   expect(looks).toHaveLength(looksBefore)
+})
+
+test('a list does not wait for a folder whose drive does not answer, and tells when it does', async () => {
+  const folder = await setUp()
+  const gate = createGate()
+  const {log, lines} = createMemoryLog()
+  const store = createSharedAccountStore({
+    folder: () => folder.base,
+    memory: {...folder.memory, load: () => gate.opened},
+    emptyFolder: folder.base,
+    now,
+    log,
+  })
+  onTestFinished(() => store.close())
+  const told: string[] = []
+  store.watch(async () => void told.push('change'))
+  const combined = createCombinedAccountStore(createMemoryAccountStore(BOB), store)
+
+  expect(await combined.list()).toEqual([BOB])
+  expect(lines.join()).toContain('The shared accounts do not answer')
+  gate.open()
+  await vi.waitFor(() => expect(told).toEqual(['change']))
+
+  expect(await combined.list()).toMatchObject([BOB, {email: 'ada@example.com'}])
 })
 
 test.each(['folder', 'links'] as const)(

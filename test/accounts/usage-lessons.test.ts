@@ -6,7 +6,7 @@ import {createAccountLimits} from '../../src/accounts/account-limits.ts'
 import {fetchUsage} from '../../src/accounts/fetch-usage.ts'
 import {observeUsage} from '../../src/accounts/observe-usage.ts'
 import {parseUsageHeaders} from '../../src/accounts/parse-usage-headers.ts'
-import {parseUsageRefusal} from '../../src/accounts/parse-usage-refusal.ts'
+import {toUsageReading} from '../../src/accounts/parse-usage-refusal.ts'
 import {parseUsageBody} from '../../src/accounts/parse-usage-body.ts'
 import {createUsageBook} from '../../src/accounts/usage-book.ts'
 import {describeUsageWarning} from '../../src/accounts/usage-warnings.ts'
@@ -44,12 +44,9 @@ function start() {
   }
   /** A request is refused, and the account rests. */
   const refuse = (takenAtMs: number) => {
-    const error = {
-      type: 'usage_limit_reached',
-      limit_window_minutes: 300,
-      resets_in_seconds: 3600,
-    }
-    observe(parseUsageRefusal({error}, {takenAtMs}))
+    const window = {windowMinutes: 300, resetsAtMs: takenAtMs + 3_600_000}
+    const refusal = {status: 429, type: 'usage_limit_reached', ...window}
+    observe(toUsageReading(refusal, {takenAtMs}))
     limits.park('a', takenAtMs + 3_600_000)
   }
   return {book, clock, limits, observe, refuse}

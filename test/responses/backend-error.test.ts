@@ -175,8 +175,8 @@ test('a long reason is cut', async () => {
   expect((await read(400, {detail: 'x'.repeat(5000)})).message.length).toBeLessThan(700)
 })
 
-test('a reset that is years away, as milliseconds taken for seconds are, is not believed', () => {
-  const error = {type: 'usage_limit_reached', resets_at: NOW_MS}
+test('a reset that is years away is not believed', () => {
+  const error = {type: 'usage_limit_reached', resets_at: NOW_MS / 100}
 
   expect(toEventError({type: 'error', error}, request)).toMatchObject({
     code: 'ERR_USAGE_LIMIT_REACHED',

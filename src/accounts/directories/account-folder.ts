@@ -7,12 +7,13 @@ import {lstat, readdir, realpath, rm, stat, symlink, unlink} from 'node:fs/promi
 import path from 'node:path'
 import {ConfigurationError} from '../../errors.ts'
 import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
+import {withinTime} from '../../files/within-time.ts'
 import {toAccountName} from './account-name.ts'
 
 /** Everything there is in a folder; nothing when there is no such folder. */
 export async function findEntries(base: string): Promise<readonly string[]> {
   try {
-    return await readdir(base)
+    return await withinTime(base, () => readdir(base))
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT')) return []
     throw toStorageError(base, error)
@@ -35,7 +36,7 @@ export async function findAccountFolders(base: string): Promise<readonly string[
 
 /** Whether there is a folder, or a link to one. */
 export async function isFolder(file: string): Promise<boolean> {
-  return stat(file).then(
+  return withinTime(file, () => stat(file)).then(
     (found) => found.isDirectory(),
     () => false,
   )
@@ -43,7 +44,7 @@ export async function isFolder(file: string): Promise<boolean> {
 
 /** Whether there is a link; on Windows, a junction as well. */
 export async function isLink(file: string): Promise<boolean> {
-  return lstat(file).then(
+  return withinTime(file, () => lstat(file)).then(
     (found) => found.isSymbolicLink(),
     () => false,
   )

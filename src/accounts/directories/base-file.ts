@@ -12,6 +12,9 @@ import {writeFile} from '../../files/write-file.ts'
 import type {Clock} from '../../http/fetch.ts'
 import type {DamageListener} from './damaged-file.ts'
 
+/** The most that such a file holds, in bytes: that is thousands of accounts. */
+const MAX_BYTES = 4 * 1024 * 1024
+
 /** How {@link BaseFile} reads and writes its content. */
 export interface BaseFileOptions<Content> {
   /** The content; `undefined` when the text is damaged. */
@@ -67,7 +70,7 @@ export class BaseFile<Content> {
 
   async #read() {
     const {parse, empty, repair, onDamage} = this.#options
-    const text = await readText(this.file)
+    const text = await readText(this.file, {maxBytes: MAX_BYTES})
     if (text === undefined) return {text, content: empty, isDamaged: false}
     const content = parse(text)
     if (content !== undefined) return {text, content, isDamaged: false}

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import {open, readdir, stat} from 'node:fs/promises'
+import {readdir, stat} from 'node:fs/promises'
 import path from 'node:path'
+import {readText} from '../../files/read-file.ts'
 import {
   parseJson,
   toJsonObject,
@@ -40,7 +41,8 @@ export async function readSessionEnd(
 ): Promise<SessionEnd | undefined> {
   const file = await findNewestSession(path.join(home, 'sessions'), sinceMs)
   if (file === undefined) return undefined
-  const text = await readTail(file).catch(() => '')
+  const end = await readText(file, {maxBytes: TAIL_BYTES, onlyEnd: true}).catch(() => undefined)
+  const text = end ?? ''
   const payloads = text
     .split('\n')
     .map((line) => toJsonObject(toJsonObject(parseJson(line))['payload']))
@@ -90,16 +92,4 @@ async function findDays(folders: readonly string[], levels: number): Promise<rea
 async function list(folder: string): Promise<readonly string[]> {
   const names = toList(await readdir(folder).catch(() => []))
   return names.map((name) => path.join(folder, String(name)))
-}
-
-async function readTail(file: string): Promise<string> {
-  const handle = await open(file)
-  try {
-    const {size} = await handle.stat()
-    const length = Math.min(size, TAIL_BYTES)
-    const {buffer} = await handle.read(Buffer.alloc(length), 0, length, size - length)
-    return buffer.toString()
-  } finally {
-    await handle.close()
-  }
 }

@@ -7,15 +7,22 @@ import path from 'node:path'
 import {BaseFile} from '../../accounts/directories/base-file.ts'
 import {createUsageBook} from '../../accounts/usage-book.ts'
 import type {Usage, UsageReading} from '../../accounts/usage.ts'
+import {StorageError} from '../../errors.ts'
 import {isJsonObject, parseJson} from '../../http/json-object.ts'
 import type {Cli} from '../cli.ts'
 
 /** Usage by account id. */
 export type UsageByAccount = ReadonlyMap<string, Usage>
 
-/** What was known last, as it is now. */
+/** What was known last, as it is now; nothing where the file cannot be read: the logins work without it. */
 export async function readUsage(cli: Cli): Promise<UsageByAccount> {
-  return toBook(await createUsageFile(cli).read(), cli).list()
+  const file = createUsageFile(cli)
+  const text = await file.read().catch((error: unknown) => {
+    if (!(error instanceof StorageError)) throw error
+    cli.directories.writeOptions.onDamage({file: file.file, isUnreadable: true})
+    return ''
+  })
+  return toBook(text, cli).list()
 }
 
 /**

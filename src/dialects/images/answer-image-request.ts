@@ -14,7 +14,7 @@ import {
 } from '../../http/json-object.ts'
 import {readBackendError} from '../../responses/backend-error.ts'
 import type {Backend} from '../../responses/backend.ts'
-import {fetchAsAccount} from '../../responses/fetch-as-account.ts'
+import {fetchAsAccount, withAccessToken} from '../../responses/fetch-as-account.ts'
 import {withRetries} from '../../responses/retry.ts'
 import {readImageForm} from './read-image-form.ts'
 import {toBackendImageRequest} from './to-backend-image-request.ts'
@@ -45,12 +45,12 @@ export async function answerImageRequest(
     const label = toAccountLabel(account)
     const refused = {label, model: body.model, ...(explainModel && {explainModel})}
     const call = {account, body: JSON.stringify(body), signal}
-    const attempt = async () => {
-      const answer = await fetchAsAccount(path, call, backend)
+    const attempt = async (token: string) => {
+      const answer = await fetchAsAccount(path, {...call, token}, backend)
       if (answer.ok) return answer
       throw await readBackendError(answer, {...refused, nowMs: now()})
     }
-    return withRetries(attempt, {...backend, signal})
+    return withRetries(() => withAccessToken(attempt, call, backend), {...backend, signal})
   })
   return Response.json(toImages(await readAnswer(response, signal), now()))
 }

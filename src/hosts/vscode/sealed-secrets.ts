@@ -9,11 +9,14 @@
  * @module
  */
 import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto'
-import {mkdir, readFile, rename, stat} from 'node:fs/promises'
+import {rename, stat} from 'node:fs/promises'
 import path from 'node:path'
 import type {SecretStorage} from '../../storage/key-value-storage.ts'
 import {StorageError} from '../../errors.ts'
 import {withFileLock} from '../../files/file-lock.ts'
+import {createPrivateFolder} from '../../files/private-folder.ts'
+import {readBytes} from '../../files/read-file.ts'
+import {findFreeName} from '../../files/set-aside.ts'
 import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
 import {writeFile} from '../../files/write-file.ts'
 import {isJsonObject, parseJson, toText} from '../../http/json-object.ts'
@@ -23,6 +26,8 @@ const KEY_NAME = 'vaultKey'
 const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
+/** The most that the file holds, in bytes: a login has 5 kB. */
+const MAX_BYTES = 4 * 1024 * 1024
 const ALGORITHM = 'aes-256-gcm'
 
 /** How long a window may take from reading its copy of the secrets to starting extensions. */
@@ -57,7 +62,7 @@ export function createSealedSecrets(options: SealedSecretsOptions): SealedSecret
 
   /** The values; `undefined` when they cannot be opened with the key of this window. */
   async function read(key: Buffer | undefined): Promise<Values | undefined> {
-    const sealed = await readFileIfAny(file)
+    const sealed = await readBytes(file, {maxBytes: MAX_BYTES, isOurs: true})
     if (sealed === undefined) return {}
     const values = key && open(sealed, key)
     if (!values) {
@@ -72,7 +77,7 @@ export function createSealedSecrets(options: SealedSecretsOptions): SealedSecret
         const key = (await keys.read()) ?? (await keys.make())
         const values = await read(key)
         // Whatever cannot be read is kept, since it may be all that is left of a login.
-        if (!values) await rename(file, `${file}.unreadable`)
+        if (!values) await rename(file, await findFreeName(`${file}.unreadable`))
         await writeFile(file, seal(edit(values ?? {}), key))
       }),
     )
@@ -120,19 +125,10 @@ function createKeys({file, keys, openedAtMs}: SealedSecretsOptions) {
 /** Runs `task` with the file's folder there; its failures are `StorageError`s. */
 async function withStorage<Value>(file: string, task: () => Promise<Value>): Promise<Value> {
   try {
-    await mkdir(path.dirname(file), {recursive: true})
+    await createPrivateFolder(path.dirname(file))
     return await task()
   } catch (error) {
     throw toStorageError(file, error)
-  }
-}
-
-async function readFileIfAny(file: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(file)
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT')) return undefined
-    throw error
   }
 }
 

@@ -5,11 +5,11 @@
  *
  * @module
  */
-import {mkdir} from 'node:fs/promises'
 import path from 'node:path'
 import {createUsageWarnings} from '../../accounts/usage-warnings.ts'
 import type {ClaimWarnings} from '../../accounts/warn-of-limits.ts'
 import {withFileLock} from '../../files/file-lock.ts'
+import {createPrivateFolder} from '../../files/private-folder.ts'
 import {readText} from '../../files/read-file.ts'
 import {writeFile} from '../../files/write-file.ts'
 
@@ -29,10 +29,10 @@ export interface WarningClaimOptions {
 export function createWarningClaim({folder, thresholds}: WarningClaimOptions): ClaimWarnings {
   const file = path.join(folder, 'warnings.json')
   return async (accountId, usage) => {
-    await mkdir(folder, {recursive: true})
+    await createPrivateFolder(folder)
     return withFileLock(path.join(folder, 'warnings.lock'), async () => {
       const said = createUsageWarnings({thresholds})
-      said.import(await readText(file))
+      said.import(await readText(file, {isOurs: true}))
       const warnings = said.notice(accountId, usage)
       if (warnings.length > 0) await writeFile(file, said.export())
       return warnings

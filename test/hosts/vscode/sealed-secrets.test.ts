@@ -1,4 +1,14 @@
-import {mkdtemp, readdir, readFile, rm, utimes, writeFile} from 'node:fs/promises'
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
@@ -89,4 +99,26 @@ test('a damaged file counts as empty, and is kept aside', async () => {
   await window.set('b', 'secret-2')
   expect(await window.get('b')).toBe('secret-2')
   expect(await readFile(`${file}.unreadable`, 'utf8')).toBe('damaged')
+})
+
+test('a second damaged file does not take the place of the first one that was kept', async () => {
+  const file = await createFile()
+  const window = openWindow(file, createKeys())
+  for (const text of ['damaged', 'damaged again', 'and again']) {
+    // oxlint-disable-next-line no-await-in-loop -- one damage after the other
+    await window.set('a', 'secret')
+    // oxlint-disable-next-line no-await-in-loop
+    await writeFile(file, text)
+  }
+  await window.set('a', 'secret')
+  const kept = ['', '-2', '-3'].map((end) => readFile(`${file}.unreadable${end}`, 'utf8'))
+  expect(await Promise.all(kept)).toEqual(['damaged', 'damaged again', 'and again'])
+})
+
+test('only this user can open the folder of the file', async () => {
+  const file = await createFile()
+  await mkdir(path.dirname(file), {mode: 0o755})
+  await chmod(path.dirname(file), 0o755)
+  await openWindow(file).set('a', 'secret-1')
+  expect((await stat(path.dirname(file))).mode & 0o777).toBe(0o700)
 })
