@@ -64,6 +64,24 @@ describe.each([5, 6, 7] as const)('AI SDK %i', (major) => {
     expect(bodiesOf(story)).toMatchObject([{stream: true}])
   })
 
+  test('generateObject with an optional property is not asked for strictly', async () => {
+    const {story, ai, model} = await prepare(major)
+    const schema = z.object({
+      city: z.string(),
+      mail: z
+        .string()
+        .regex(/^(?!no)/)
+        .optional(),
+    })
+
+    const {object} = await ai.generateObject({model, schema, prompt: 'Where?'})
+
+    expect(object.city).toBeTypeOf('string')
+    const [body] = bodiesOf(story)
+    expect(body).toMatchObject({text: {format: {type: 'json_schema', strict: false}}})
+    expect(JSON.stringify(body?.['text'])).not.toContain('"pattern"')
+  })
+
   test.each([undefined, false])('a tool round trip works with store %s', async (store) => {
     const {story, ai, model} = await prepare(major)
     const weather = ai.tool({

@@ -1,15 +1,18 @@
 /**
- * JSON Schemas of tools, as far as the backend refuses what the callers' libraries write.
+ * JSON Schemas of tools and of answers, as far as the backend refuses what the callers' libraries
+ * write.
  *
- * A repair widens what a schema allows, and never narrows it, so that a call that was right before is
- * right still. What needs no repair is not copied.
+ * A repair widens what a schema allows, and never narrows it, so that what was right before is right
+ * still. What needs no repair is not copied.
  *
  * @module
  * @see {@link https://github.com/openai/codex/issues/42283}
  */
 import {isJsonObject, type JsonObject} from '../../http/json-object.ts'
 import {toObjectSchema} from './object-schema.ts'
-import {toUnion} from './schema-union.ts'
+import {repairKeywords} from './repair-keywords.ts'
+import {SchemaRepair} from './schema-repair.ts'
+import {isTooLarge} from './schema-size.ts'
 
 /** What lies deeper is cut: no model reads it, and walking it could overflow the stack. */
 const MAX_DEPTH = 64
@@ -41,144 +44,100 @@ const INNER_SCHEMAS: ReadonlyMap<string, 'list' | 'map' | 'schema'> = new Map([
 /** Here `true` and `false` are what the backend expects. */
 const MAY_BE_BOOLEAN = /^(?:additional|unevaluated)/
 
-/** Told why something was repaired. */
-export type OnRepair = (reason: string) => void
+/** Below these, a schema that allows more makes the whole allow less. */
+const REVERSED: ReadonlySet<string> = new Set(['if', 'not', 'oneOf'])
 
-/** The schema of a function's arguments, and why it is not the one that was given. */
-export interface RepairedParameters {
+/** A schema, and why it is not the one that was given. */
+export interface RepairedSchema {
   readonly schema: unknown
   readonly reasons: readonly string[]
 }
 
 /**
- * Repairs the schema of a function's arguments.
+ * Repairs the schema of a function's arguments, or with `isAnswer` that of a whole answer, which is
+ * never wrapped: its reader would not find what it looks for.
  *
- * @returns `parameters` itself, without reasons, when the backend takes it.
+ * @returns `schema` itself, without reasons, when the backend takes it.
  */
-export function repairParameters(parameters: unknown): RepairedParameters {
-  if (!isJsonObject(parameters)) {
-    const schema = {type: 'object', properties: {}}
-    return {schema, reasons: ['A function needs a schema of its arguments']}
+export function repairSchema(schema: unknown, {isAnswer = false} = {}): RepairedSchema {
+  if (!isJsonObject(schema)) {
+    return toAnyObject(
+      isAnswer
+        ? 'The form of an answer needs a schema'
+        : 'A function needs a schema of its arguments',
+    )
   }
-  const reasons = new Set<string>()
-  const onRepair = (reason: string) => void reasons.add(reason)
-  const repaired = repairObject(parameters, {depth: 0, onRepair})
-  return {schema: toObjectSchema(repaired, onRepair), reasons: [...reasons]}
+  if (isTooLarge(schema)) return toAnyObject('It is too large, and any object is allowed instead')
+  const repair = new SchemaRepair()
+  const repaired = repairObject(schema, {depth: 0, repair})
+  return {
+    schema: toObjectSchema(repaired, {repair, isWrapped: !isAnswer}),
+    reasons: repair.reasons,
+  }
 }
 
-interface RepairOptions {
+function toAnyObject(reason: string): RepairedSchema {
+  return {schema: {type: 'object', properties: {}}, reasons: [reason]}
+}
+
+interface Place {
   readonly depth: number
-  readonly onRepair: OnRepair
+  readonly repair: SchemaRepair
 }
 
-function repairSchema(schema: unknown, options: RepairOptions): unknown {
-  const {depth, onRepair} = options
+function repairAny(schema: unknown, place: Place): unknown {
+  const {depth, repair} = place
   if (isJsonObject(schema)) {
-    if (depth <= MAX_DEPTH) return repairObject(schema, options)
-    onRepair('What lies deeper than 64 levels was cut')
+    if (depth <= MAX_DEPTH) return repairObject(schema, place)
+    repair.widen(`What lies deeper than ${MAX_DEPTH} levels was cut`)
     return {}
   }
-  onRepair('A schema has to be an object')
+  repair.tell('A schema has to be an object')
   return schema === false ? {not: {}} : {}
 }
 
-function repairObject(schema: JsonObject, {depth, onRepair}: RepairOptions): JsonObject {
-  const inner = {depth: depth + 1, onRepair}
+function repairObject(schema: JsonObject, {depth, repair}: Place): JsonObject {
+  const inner = {depth: depth + 1, repair}
   let copy: Record<string, unknown> | undefined
   for (const key of Object.keys(schema)) {
-    const kind = INNER_SCHEMAS.get(key)
-    if (kind === undefined) continue
+    if (!INNER_SCHEMAS.has(key)) continue
     const value = schema[key]
+    const before = repair.widened
     const repaired = repairInner(key, value, inner)
     if (repaired === value) continue
     copy ??= {...schema}
     if (repaired === undefined) delete copy[key]
     else copy[key] = repaired
+    if (repair.widened > before && REVERSED.has(key)) forget(copy, key, repair)
   }
-  return repairKeywords(copy ?? schema, onRepair)
+  return repairKeywords(copy ?? schema, repair)
 }
 
-function repairInner(key: string, value: unknown, options: RepairOptions): unknown {
+/** Of what holds for one of several schemas, it stays that it holds for any. */
+function forget(schema: Record<string, unknown>, key: string, repair: SchemaRepair): void {
+  repair.widen(`\`${key}\` was left out with what had to be left out below it`)
+  if (key === 'oneOf' && schema['anyOf'] === undefined) schema['anyOf'] = schema[key]
+  for (const name of key === 'if' ? ['if', 'then', 'else'] : [key]) delete schema[name]
+}
+
+function repairInner(key: string, value: unknown, place: Place): unknown {
   if (typeof value === 'boolean' && (key === 'items' || MAY_BE_BOOLEAN.test(key))) return value
   const kind = INNER_SCHEMAS.get(key)
   if (kind === 'list' || (key === 'items' && Array.isArray(value))) {
-    return Array.isArray(value) ? repairList(value, options) : drop(options)
+    return Array.isArray(value) ? repairList(value, place) : place.repair.drop()
   }
-  if (kind === 'map') return isJsonObject(value) ? repairMap(value, options) : drop(options)
-  return value === null ? drop(options) : repairSchema(value, options)
+  if (kind === 'map') return isJsonObject(value) ? repairMap(value, place) : place.repair.drop()
+  return value === null ? place.repair.drop() : repairAny(value, place)
 }
 
-function drop({onRepair}: RepairOptions): undefined {
-  onRepair('A keyword with a value of the wrong type was left out')
-  return undefined
-}
-
-function repairList(schemas: readonly unknown[], options: RepairOptions): readonly unknown[] {
-  const repaired = schemas.map((schema) => repairSchema(schema, options))
+function repairList(schemas: readonly unknown[], place: Place): readonly unknown[] {
+  const repaired = schemas.map((schema) => repairAny(schema, place))
   return repaired.every((schema, index) => schema === schemas[index]) ? schemas : repaired
 }
 
-function repairMap(schemas: JsonObject, options: RepairOptions): JsonObject {
-  let copy: Record<string, unknown> | undefined
-  for (const name of Object.keys(schemas)) {
-    const repaired = repairSchema(schemas[name], options)
-    if (repaired === schemas[name]) continue
-    copy ??= {...schemas}
-    copy[name] = repaired
-  }
-  return copy ?? schemas
-}
-
-function repairKeywords(schema: JsonObject, onRepair: OnRepair): JsonObject {
-  let repaired = schema
-  for (const keyword of ['type', 'required', 'enum']) {
-    if (!(keyword in repaired) || isUsable(keyword, repaired[keyword])) continue
-    drop({depth: 0, onRepair})
-    repaired = without(repaired, keyword)
-  }
-  const {type} = repaired
-  if (includesType(type, 'object') && !('properties' in repaired)) {
-    onRepair('An object schema needs properties')
-    repaired = {...repaired, properties: {}}
-  }
-  return repairItems(repaired, onRepair)
-}
-
-function isUsable(keyword: string, value: unknown): boolean {
-  if (keyword === 'type') return typeof value === 'string' || Array.isArray(value)
-  return Array.isArray(value) && (keyword === 'required' || value.length > 0)
-}
-
-function repairItems(schema: JsonObject, onRepair: OnRepair): JsonObject {
-  const {items, prefixItems, type} = schema
-  if (Array.isArray(items) || Array.isArray(prefixItems)) return repairTuple(schema, onRepair)
-  if (isJsonObject(items) || (items === undefined && !includesType(type, 'array'))) return schema
-  onRepair('An array schema needs items')
-  return {...schema, items: {}, ...(items === false && {maxItems: 0})}
-}
-
-/** A tuple becomes a list of anything that the tuple may hold. */
-function repairTuple(schema: JsonObject, onRepair: OnRepair): JsonObject {
-  onRepair('A tuple became a list of what it may hold')
-  const {items, prefixItems, additionalItems, ...rest} = schema
-  const tuple: unknown[] = [...toList(prefixItems), ...toList(items)]
-  const more = [items, additionalItems].find(isJsonObject)
-  const isClosed = items === false || additionalItems === false
-  return {
-    ...rest,
-    items: toUnion(more ? [...tuple, more] : tuple),
-    ...(isClosed && !('maxItems' in rest) && {maxItems: tuple.length}),
-  }
-}
-
-function toList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : []
-}
-
-function includesType(type: unknown, name: string): boolean {
-  return type === name || (Array.isArray(type) && type.includes(name))
-}
-
-function without(schema: JsonObject, keyword: string): JsonObject {
-  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== keyword))
+function repairMap(schemas: JsonObject, place: Place): JsonObject {
+  const entries = Object.entries(schemas)
+  const repaired = entries.map(([name, schema]) => [name, repairAny(schema, place)] as const)
+  const isSame = repaired.every(([, schema], index) => schema === entries[index]?.[1])
+  return isSame ? schemas : Object.fromEntries(repaired)
 }

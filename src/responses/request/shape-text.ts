@@ -3,15 +3,18 @@
  *
  * @module
  */
-import {isJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
+import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
 import type {ModelInfo} from '../../models/model-info.ts'
 import type {RequestPreferences} from './request-preferences.ts'
 import type {ReportChange} from './request-change.ts'
+import {shapeSchema} from './shape-schema.ts'
 
 /** Where other APIs have the verbosity: Chat Completions, and an SDK's options. */
 const FLAT_VERBOSITIES = ['verbosity', 'textVerbosity'] as const
 
 const VERBOSITIES: readonly unknown[] = ['low', 'medium', 'high']
+
+const FORMAT_NAME = /^[\w-]{1,64}$/
 
 /** What shapes the fields that not every model has. */
 export interface ShapeTextOptions {
@@ -44,11 +47,33 @@ function shapeFormat(format: unknown, request: JsonObject, report: ReportChange)
     if (format === undefined) report('response_format', 'renamed', 'It is called text.format here')
     else report('response_format', 'dropped', 'text.format says it already')
   }
-  const wanted = format ?? chatFormat
-  if (!isJsonObject(wanted) || !isJsonObject(wanted['json_schema'])) return wanted ?? undefined
-  if (format !== undefined) report('text.format', 'replaced', 'Its schema is not nested here')
-  // The name is required here, and was optional there.
-  return {type: 'json_schema', name: 'response', ...wanted['json_schema']}
+  const wanted = format ?? chatFormat ?? undefined
+  if (!isJsonObject(wanted)) return wanted
+  const isNested = isJsonObject(wanted['json_schema'])
+  if (isNested && format !== undefined) {
+    report('text.format', 'replaced', 'Its schema is not nested here')
+  }
+  const flat = isNested ? {type: 'json_schema', ...toJsonObject(wanted['json_schema'])} : wanted
+  if (flat['type'] !== 'json_schema') return flat
+  return shapeSchema(shapeName(flat, report), {key: 'schema', field: 'text.format', report})
+}
+
+/** The name is required here, was optional elsewhere, and may have few characters. Nobody reads it. */
+function shapeName(format: JsonObject, report: ReportChange): JsonObject {
+  const {name} = format
+  if (typeof name === 'string' && FORMAT_NAME.test(name)) return format
+  if (name !== undefined && name !== null) {
+    report('text.format.name', 'replaced', 'It has to be 1 to 64 letters, digits, _ and -')
+  }
+  return {...format, name: toName(name)}
+}
+
+function toName(name: unknown): string {
+  return (
+    toText(name)
+      ?.replaceAll(/[^\w-]/g, '_')
+      .slice(0, 64) ?? 'response'
+  )
 }
 
 function shapeVerbosity(

@@ -4,9 +4,8 @@
  * @module
  */
 import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
-import {repairParameters} from './repair-schema.ts'
 import type {ReportChange} from './request-change.ts'
-import {shapeStrict} from './strict-schema.ts'
+import {shapeSchema} from './shape-schema.ts'
 
 /** Tools that are called by their name. */
 const NAMED_TYPES: ReadonlySet<unknown> = new Set(['custom', 'function', 'namespace'])
@@ -54,7 +53,7 @@ function shapeTool(given: unknown, options: ShapeToolsOptions): JsonObject | und
     const tools = shapeTools(tool['tools'], {...options, field: `${field}.tools`})
     return tools === tool['tools'] ? tool : {...tool, tools}
   }
-  return tool['type'] === 'function' ? shapeFunction(tool, options) : tool
+  return tool['type'] === 'function' ? shapeSchema(tool, {...options, key: 'parameters'}) : tool
 }
 
 /** From `{type, function: {…}}` and `{type, custom: {…}}`, where `strict` is off unless it is asked for. */
@@ -73,12 +72,4 @@ function flatten(tool: JsonObject, {field, report}: ShapeToolsOptions): JsonObje
   if (type !== undefined || toText(name) === undefined) return tool
   report(`${field}.type`, 'added', 'A tool with a name and no type is a function')
   return {type: 'function', ...tool}
-}
-
-function shapeFunction(tool: JsonObject, options: ShapeToolsOptions): JsonObject {
-  const {field, report} = options
-  const {schema, reasons} = repairParameters(tool['parameters'])
-  for (const reason of reasons) report(`${field}.parameters`, 'repaired', reason)
-  const repaired = schema === tool['parameters'] ? tool : {...tool, parameters: schema}
-  return tool['strict'] === true ? shapeStrict(repaired, options) : repaired
 }

@@ -1,20 +1,24 @@
 /**
- * Functions whose arguments the backend is to check strictly.
+ * Schemas that the backend is to follow strictly.
  *
  * @module
  * @see {@link https://platform.openai.com/docs/guides/structured-outputs#supported-schemas}
  */
 import {isJsonObject, type JsonObject} from '../../http/json-object.ts'
-import type {ReportChange} from './request-change.ts'
 
 /** What strict schemas may not say. */
 const FORBIDDEN = [
   'allOf',
   'contains',
+  'default',
   'dependentRequired',
   'dependentSchemas',
   'else',
   'if',
+  'maxContains',
+  'maxProperties',
+  'minContains',
+  'minProperties',
   'not',
   'oneOf',
   'patternProperties',
@@ -23,42 +27,38 @@ const FORBIDDEN = [
   'then',
   'unevaluatedItems',
   'unevaluatedProperties',
+  'uniqueItems',
 ]
 
 /** Strict schemas nest less deeply; what lies deeper is not looked at. */
 const MAX_DEPTH = 20
 
+/** A schema of any value has one of these, and not more beside a reference. */
+const KINDS = ['$ref', 'anyOf', 'const', 'enum', 'type']
+
 /**
- * Keeps `strict` where the schema can honour it. Objects that do not say so are closed: it forbids
- * nothing that strict would allow. An optional argument is never made a required one, because the
- * model would then invent it; such a function is not strict.
+ * Closes the objects of a schema that do not say so: it forbids nothing that strict would allow. An
+ * optional property is never made a required one, because the model would then invent it.
  *
- * @returns `tool` itself when nothing had to change.
+ * @returns `schema` itself when nothing had to change; `undefined` when strict cannot honour it.
  */
-export function shapeStrict(
-  tool: JsonObject,
-  {field, report}: {readonly field: string; readonly report: ReportChange},
-): JsonObject {
-  const {parameters} = tool
-  if (!isStrict(parameters, 0)) {
-    report(`${field}.strict`, 'replaced', 'Its schema has what strict schemas may not have')
-    return {...tool, strict: false}
-  }
-  const closed = close(parameters, 0)
-  if (closed === parameters) return tool
-  report(
-    `${field}.parameters`,
-    'repaired',
-    'Objects of strict schemas forbid additional properties',
-  )
-  return {...tool, parameters: closed}
+export function toStrictSchema(schema: unknown): unknown {
+  return isJsonObject(schema) && isObjectSchema(schema) && isStrict(schema, 0)
+    ? close(schema, 0)
+    : undefined
 }
 
 /** Whether only closed objects are missing. */
 function isStrict(schema: unknown, depth: number): boolean {
   if (!isJsonObject(schema)) return true
   if (depth > MAX_DEPTH || FORBIDDEN.some((keyword) => keyword in schema)) return false
+  if (!KINDS.some((keyword) => keyword in schema)) return false
+  if ('$ref' in schema && Object.keys(schema).some((key) => !isBesideReference(key))) return false
   return isObjectStrict(schema) && childrenOf(schema).every((child) => isStrict(child, depth + 1))
+}
+
+function isBesideReference(key: string): boolean {
+  return key === '$ref' || key === '$defs' || key === 'definitions'
 }
 
 function isObjectStrict(schema: JsonObject): boolean {

@@ -16,7 +16,7 @@ import {
 } from '../../../src/responses/request/prepare-request.ts'
 import type {RequestPreferences} from '../../../src/responses/request/request-preferences.ts'
 import {readCallerRequest} from '../../../src/responses/read-caller-request.ts'
-import {repairParameters} from '../../../src/responses/request/repair-schema.ts'
+import {repairSchema} from '../../../src/responses/request/repair-schema.ts'
 import {createModel} from '../../support/create-model.ts'
 import {anyJson, anyText, toWire} from '../../support/generated/any-json.ts'
 import {
@@ -170,10 +170,10 @@ test(
       15_000,
       fc.asyncProperty(anySchema, async (schema) => {
         const given = toWire([schema])[0]
-        const {schema: repaired, reasons} = repairParameters(given)
+        const {schema: repaired, reasons} = repairSchema(given)
         checkParameters(repaired)
         expect(repaired === given).toBe(reasons.length === 0)
-        expect(repairParameters(toWire(repaired))).toEqual({schema: repaired, reasons: []})
+        expect(repairSchema(toWire(repaired))).toEqual({schema: repaired, reasons: []})
       }),
     )
   },

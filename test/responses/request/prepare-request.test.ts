@@ -308,6 +308,7 @@ test('fields of Chat Completions are understood, and named', async () => {
     'max_tokens dropped',
     'reasoning_effort renamed',
     'response_format renamed',
+    'text.format.schema repaired',
     'verbosity renamed',
     'functions renamed',
     'function_call renamed',

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import {repairParameters} from '../../../src/responses/request/repair-schema.ts'
+import {repairSchema} from '../../../src/responses/request/repair-schema.ts'
 
 function repair(parameters: unknown): unknown {
-  return repairParameters(parameters).schema
+  return repairSchema(parameters).schema
 }
 
 /** The repaired schema of one argument. */
@@ -28,12 +28,12 @@ test('a schema that the backend takes is handed on without a copy', () => {
     $defs: {node: {type: 'object', properties: {next: {$ref: '#/$defs/node'}}}},
   }
 
-  expect(repairParameters(schema)).toEqual({schema, reasons: []})
+  expect(repairSchema(schema)).toEqual({schema, reasons: []})
   expect(repair(schema)).toBe(schema)
 })
 
 test.each([undefined, null, 'text', 7, [], true])('parameters of %j are none', (parameters) => {
-  expect(repairParameters(parameters)).toEqual({
+  expect(repairSchema(parameters)).toEqual({
     schema: {type: 'object', properties: {}},
     reasons: ['A function needs a schema of its arguments'],
   })
@@ -138,7 +138,7 @@ test('"not have oneOf/anyOf/allOf/enum/not at the top level": alternatives becom
     ],
   }
 
-  expect(repairParameters(schema)).toEqual({
+  expect(repairSchema(schema)).toEqual({
     schema: {
       type: 'object',
       description:
@@ -256,7 +256,7 @@ test.each(['properties', 'items', 'anyOf'])(
       else schema = {anyOf: [schema]}
     }
 
-    const {schema: repaired, reasons} = repairParameters({type: 'object', properties: {a: schema}})
+    const {schema: repaired, reasons} = repairSchema({type: 'object', properties: {a: schema}})
 
     expect(reasons).toEqual(['What lies deeper than 64 levels was cut'])
     expect(JSON.stringify(repaired).length).toBeLessThan(10_000)
