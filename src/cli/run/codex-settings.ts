@@ -33,7 +33,9 @@ export async function findConflict(
   options: ChangeHomeOptions,
 ): Promise<string | undefined> {
   const [text, config, dotenv] = await Promise.all(
-    [toAuthFile(home), path.join(home, 'config.toml'), path.join(home, '.env')].map(readText),
+    [toAuthFile(home), path.join(home, 'config.toml'), path.join(home, '.env')].map((file) =>
+      readText(file),
+    ),
   )
   const [name] = findOutranking(readDotenv(dotenv)).filter((one) => !IGNORED_IN_DOTENV.test(one))
   if (name !== undefined) {
