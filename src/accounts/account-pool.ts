@@ -11,7 +11,7 @@ import {
   type JudgedAccount,
 } from './account-choice.ts'
 import {AccountChooser, type AccountChooserOptions} from './account-chooser.ts'
-import type {RestReason} from './account-limits.ts'
+import type {AccountRest, RestReason} from './account-limits.ts'
 import type {Account, AccountStore} from './account.ts'
 import {ConversationBook} from './conversation-book.ts'
 import {toLoginError} from './login-error.ts'
@@ -38,6 +38,8 @@ export interface AccountPoolOptions extends AccountChooserOptions {
    * its ceiling or of what another program has found. Must not throw.
    */
   readonly onSwitch?: (change: AccountSwitch) => void
+  /** Told, for each request, of each account that is passed over because it rests. Must not throw. */
+  readonly onResting?: (accountId: string) => void
 }
 
 /** How one attempt is made. */
@@ -122,6 +124,7 @@ class Pool implements AccountPool {
       const hasForeignReasoning = this.#conversations.wasAnsweredByOther(conversationId, id)
       const wasResting = limits.get(id) !== undefined
       this.#conversations.assign(conversationId, id)
+      const askedAtMs = now()
       try {
         // oxlint-disable-next-line no-await-in-loop -- the next account is for when this one cannot
         const result = await attempt({account, hasForeignReasoning})
@@ -131,12 +134,12 @@ class Pool implements AccountPool {
         note.answered(id)
         return result
       } catch (error) {
-        const rest = toAccountRest(error, now())
+        const rest = this.#toRest(id, error)
         note.failed(id, error, rest?.reason)
         if (!rest && !mayOthersAnswer(error)) throw error
         failure = error
         failures.set(id, error)
-        const isNew = rest !== undefined && limits.park(id, rest.untilMs, rest.reason)
+        const isNew = rest !== undefined && limits.park(id, rest.untilMs, {...rest, askedAtMs})
         // Chosen anew, because what happened meanwhile may have changed who can answer.
         // oxlint-disable-next-line no-await-in-loop
         const {accounts: others} = this.#chooser.choose(await store.list(), conversationId)
@@ -148,13 +151,20 @@ class Pool implements AccountPool {
     throw await this.#explain(conversationId, {failure, failures})
   }
 
+  #toRest(id: string, error: unknown): AccountRest | undefined {
+    const {now, usage} = this.#options
+    return toAccountRest(error, {nowMs: now(), usage: usage?.(id)})
+  }
+
   /** An account whose usage shows that it is spent rests as if it had been asked in vain. */
   #restSpent({all, candidates, to}: Moment): void {
     const {limits} = this.#options
     for (const [index, {accountId, verdict}] of candidates.entries()) {
-      if (verdict.kind !== 'rests' || limits.get(accountId)) continue
+      if (verdict.kind !== 'rests') continue
+      this.#options.onResting?.(accountId)
+      if (limits.get(accountId)) continue
       const {reason, untilMs} = verdict
-      limits.park(accountId, untilMs, reason)
+      limits.park(accountId, untilMs, {reason, source: 'usage'})
       this.#tell({from: all[index]!, reason, untilMs, ...to}, reason)
     }
   }

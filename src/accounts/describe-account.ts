@@ -9,7 +9,7 @@ import type {AccountRest} from './account-limits.ts'
 import type {AccountPreference} from './account-preferences.ts'
 import {toVerdictText, type UnusableVerdict} from './account-verdict.ts'
 import type {Account} from './account.ts'
-import {CODEX_LIMIT, toWindowLabel, type Usage, type UsageWindow} from './usage.ts'
+import {canPay, CODEX_LIMIT, isFull, toWindowLabel, type Usage, type UsageWindow} from './usage.ts'
 
 /** All that is known about one account. */
 export interface KnownAccount {
@@ -47,13 +47,15 @@ export function findBlock(
 }
 
 /**
- * What is left, for example `88 % left of the 5 h limit until 14:03`: a text for each window, and one for the
- * resets that the user has saved up.
+ * What is left, for example `88 % left of the 5 h limit until 14:03`: a text for each window, one for credits that pay
+ * in place of a window that is full, and one for the resets that the user has saved up.
  */
 export function describeWindows(usage: Usage | undefined): readonly string[] {
   const saved = usage?.resetCredits ?? 0
   const resets = saved > 0 ? [`${saved} saved ${saved === 1 ? 'reset' : 'resets'} to redeem`] : []
-  return [...(usage?.windows ?? []).map(describeWindow), ...resets]
+  const {credits, spendControl, windows = []} = usage ?? {}
+  const pay = windows.some(isFull) && canPay(credits, spendControl) ? ['credits pay'] : []
+  return [...windows.map(describeWindow), ...pay, ...resets]
 }
 
 /** What is left of one window, and until when. */

@@ -7,6 +7,7 @@ import {withoutUndefined} from '../http/without-undefined.ts'
 import {
   CODEX_LIMIT,
   isFull,
+  toFullUntilMs,
   toWindowAt,
   type LimitReached,
   type Usage,
@@ -32,7 +33,7 @@ const MAX_WINDOWS = 40
 export function mergeUsage(known: Usage | undefined, reading: UsageReading): Usage {
   const {credits, plan, resetCredits, spendControl} = reading
   const isNewest = known === undefined || reading.takenAtMs >= known.takenAtMs
-  const {limitReached: reachedBefore, ...facts} = known ?? {windows: [], takenAtMs: 0}
+  const {limitReached: reachedBefore, ...facts}: Usage = known ?? {windows: [], takenAtMs: 0}
   const told = withoutUndefined({credits, plan, resetCredits, spendControl})
   const windows = mergeWindows(facts.windows, reading)
   const limitReached = mergeReached(reachedBefore, reading, windows)
@@ -41,7 +42,14 @@ export function mergeUsage(known: Usage | undefined, reading: UsageReading): Usa
     windows,
     limitReached,
     takenAtMs: Math.max(facts.takenAtMs, reading.takenAtMs),
+    checkedAtMs: toCheckedAt(facts.checkedAtMs, reading),
   })
+}
+
+function toCheckedAt(before: number | undefined, reading: UsageReading): number | undefined {
+  const {askedAtMs = reading.takenAtMs, limitReached, source, windows} = reading
+  const isTold = limitReached !== undefined || windows.some(({limit}) => limit === CODEX_LIMIT)
+  return source === 'usage' && isTold ? Math.max(before ?? 0, askedAtMs) : before
 }
 
 function mergeWindows(
@@ -84,7 +92,9 @@ function isGone(window: UsageWindow, reading: UsageReading): boolean {
 function isOutdone(reading: UsageReading, known: UsageWindow, told: UsageWindow): boolean {
   if (isNewer(known, reading)) return true
   const isSpent = known.usedPercent >= 100 && toWindowAt(known, reading.takenAtMs) === known
-  return isSpent && told.usedPercent < 100 && isUnderWay(known, reading)
+  // Of two refusals of the same moment, the one that lasts longer.
+  const isWeaker = told.usedPercent < 100 || (told.resetsAtMs ?? 0) < (known.resetsAtMs ?? 0)
+  return isSpent && isWeaker && isUnderWay(known, reading)
 }
 
 /** Whether `known` came later, or from a request rather than from the question that lags behind. */
@@ -107,15 +117,24 @@ function mergeReached(
   reading: UsageReading,
   windows: readonly UsageWindow[],
 ): LimitReached | undefined {
-  const {limitReached, reachedType: type, reachedUntilMs, source, takenAtMs} = reading
-  if (limitReached === undefined) return known
-  if (known && isNewer(known, reading)) return known
-  if (!limitReached) return known && isUnderWay(known, reading) ? known : undefined
+  const {limitReached} = reading
+  if (limitReached === undefined || (known && isNewer(known, reading))) return known
+  const told = limitReached ? toReached(reading, windows) : {untilMs: 0}
+  if (!told) return known
+  // Of two refusals of the same moment, the one that lasts longer.
+  if (known && known.untilMs > told.untilMs && isUnderWay(known, reading)) return known
+  return 'source' in told ? told : undefined
+}
+
+/** @returns `undefined` when it is not to be believed. */
+function toReached(
+  reading: UsageReading,
+  windows: readonly UsageWindow[],
+): LimitReached | undefined {
+  const {reachedType: type, reachedUntilMs, source, takenAtMs} = reading
   const full = windows.map((window) => toWindowAt(window, takenAtMs)).filter(isFull)
-  if (full.length === 0 && isContradicted(reading, windows)) return known
-  const resets = full.flatMap(({resetsAtMs}) => resetsAtMs ?? [])
-  const untilMs =
-    reachedUntilMs ?? Math.max(...resets, takenAtMs + (resets.length > 0 ? 0 : DEFAULT_REACHED_MS))
+  if (full.length === 0 && isContradicted(reading, windows)) return undefined
+  const untilMs = reachedUntilMs ?? toFullUntilMs({windows: full}) ?? takenAtMs + DEFAULT_REACHED_MS
   return withoutUndefined({type, untilMs, takenAtMs, source})
 }
 

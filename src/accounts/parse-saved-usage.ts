@@ -27,6 +27,7 @@ export function parseSavedUsage(value: unknown): Usage | undefined {
   return withoutUndefined({
     windows: toList(saved['windows']).flatMap(parseWindow),
     takenAtMs,
+    checkedAtMs: toTime(saved['checkedAtMs']),
     credits: parseCredits(saved['credits']),
     limitReached: parseReached(saved['limitReached']),
     plan: toText(saved['plan']),

@@ -8,6 +8,7 @@ import type {Clock} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
 import type {AccountLimits, AccountRest} from './account-limits.ts'
 import type {AccountStatus, AccountStatusChange} from './directories/account-status.ts'
+import {isOver} from './directories/find-cooldown.ts'
 import type {DirectoryLogin} from './directories/directory-reader.ts'
 import type {StatusFile} from './directories/status-file.ts'
 import type {UsageBook} from './usage-book.ts'
@@ -15,7 +16,7 @@ import type {UsageBook} from './usage-book.ts'
 /** What {@link SharedRests} needs from outside. */
 export interface SharedRestsOptions {
   readonly limits: Pick<AccountLimits, 'get' | 'park' | 'release'>
-  readonly usage: Pick<UsageBook, 'forget'>
+  readonly usage: Pick<UsageBook, 'forget' | 'get'>
   readonly statuses: Pick<StatusFile, 'change'>
   readonly now: Clock
   readonly log: Log
@@ -62,7 +63,9 @@ export class SharedRests {
     if (news === 'ours') void this.#write(id, name)
     if (news !== 'theirs') return
     if (told > 0) {
-      limits.park(id, told)
+      // What we have heard of the account since is newer than what the other program has.
+      if (isOver(status, usage.get(id))) void this.#write(id, name)
+      else limits.park(id, told, {learnedAtMs: status.lastQuotaAtMs ?? 0, source: 'file'})
       return
     }
     limits.release(id)
@@ -108,6 +111,6 @@ function toChange(
     const failures = {consecutiveFailures: consecutiveFailures + 1, lastError: limited}
     return {lastQuotaAtMs: nowMs, cooldownUntilMs: rest.untilMs, ...failures}
   }
-  const isOver = lastError === limited
-  return {cooldownUntilMs: null, ...(isOver && {lastError: null, consecutiveFailures: null})}
+  const isLimited = lastError === limited
+  return {cooldownUntilMs: null, ...(isLimited && {lastError: null, consecutiveFailures: null})}
 }

@@ -5,6 +5,7 @@
  */
 import {BackendResponseError, UsageLimitReachedError} from '../errors.ts'
 import type {AccountRest, RestReason} from './account-limits.ts'
+import {toFullUntilMs, type Usage} from './usage.ts'
 import {findRefusalKind, toRefusalKind, type RefusalKind} from './refusal-kind.ts'
 
 /** How long an account rests when the backend named no reset to come, in milliseconds. */
@@ -24,19 +25,29 @@ const REASONS: ReadonlyMap<RefusalKind | undefined, RestReason> = new Map([
   ['not_included', 'not_included'],
 ])
 
+/** What is known when an attempt fails. */
+export interface RestFacts {
+  readonly nowMs: number
+  /** Of the account, as it is now. */
+  readonly usage?: Usage | undefined
+}
+
 /**
  * Why and for how long the account of a failed attempt rests; `undefined` when the failure would meet
  * every account: a lost connection, an overload, a request that is refused.
  */
-export function toAccountRest(error: unknown, nowMs: number): AccountRest | undefined {
+export function toAccountRest(error: unknown, {nowMs, usage}: RestFacts): AccountRest | undefined {
   if (isModelLimit(error)) return undefined
   if (error instanceof UsageLimitReachedError) {
     const {areCreditsDepleted, resetsAtMs = 0} = error
     const [reason, restMs] = areCreditsDepleted
       ? (['no_credits', LONG_REST_MS] as const)
       : (['usage_limit', DEFAULT_REST_MS] as const)
+    // A window that is full keeps the account from answering, whatever resets before it.
+    const fullUntilMs = (areCreditsDepleted ? undefined : toFullUntilMs(usage)) ?? 0
+    const untilMs = Math.max(resetsAtMs, fullUntilMs)
     // A reset that has passed already is one by another clock than ours.
-    return {reason, untilMs: resetsAtMs > nowMs ? resetsAtMs : nowMs + restMs}
+    return {reason, untilMs: untilMs > nowMs ? untilMs : nowMs + restMs}
   }
   if (!(error instanceof BackendResponseError)) return undefined
   const {code, type} = error.refusal

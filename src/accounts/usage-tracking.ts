@@ -5,6 +5,7 @@
  * @module
  */
 import type {AccountStore} from './account.ts'
+import {isWorthAsking} from './account-headroom.ts'
 import {observeUsage} from './observe-usage.ts'
 import type {UsageReading} from './usage.ts'
 import type {AccountLimits} from './account-limits.ts'
@@ -13,7 +14,7 @@ import {createUsageRefresh, type UsageBackend, type UsageRefresh} from './usage-
 
 /** What is known, and kept over a restart. */
 export interface UsageMemory {
-  readonly limits: Pick<AccountLimits, 'get' | 'release'>
+  readonly limits: Pick<AccountLimits, 'free' | 'get' | 'newsOf'>
   readonly usage: UsageBook
   /** Reads what was kept, once. Never rejects. */
   load(): Promise<void>
@@ -33,6 +34,8 @@ export interface UsageTracking {
   readonly refresh: UsageRefresh
   /** Takes notice of what an answer says. */
   readonly onUsage: (accountId: string, reading: UsageReading) => void
+  /** An account is passed over because it has no quota, as far as is known: that may have changed. */
+  readonly onResting: (accountId: string) => void
   /** Takes notice of a login or a logout. The backend is asked in the background. */
   accountsChanged(): Promise<void>
   /** Ends what is under way, and asks for nothing more. */
@@ -56,6 +59,11 @@ export function createUsageTracking(options: UsageTrackingOptions): UsageTrackin
       note(accountId, reading)
       // The refusal names one window; how the others are is worth knowing then.
       if (reading.source === 'refusal') void refresh.one(accountId)
+    },
+    onResting(accountId) {
+      const news = limits.newsOf(accountId)
+      if (!news || limits.get(accountId)?.reason !== 'usage_limit') return
+      if (isWorthAsking(news, book.get(accountId), backend.now())) void refresh.one(accountId)
     },
     async accountsChanged() {
       await memory.load()

@@ -93,6 +93,8 @@ export interface Usage extends UsageFacts {
   readonly limitReached?: LimitReached
   /** The newest reading (milliseconds since the Unix epoch). */
   readonly takenAtMs: number
+  /** When the last question for the usage was asked that was answered about all requests. */
+  readonly checkedAtMs?: number
 }
 
 /** The usage at `nowMs`: a window whose reset has passed has not started again. */
@@ -146,9 +148,14 @@ export function isFull({limit, usedPercent}: UsageWindow): boolean {
 }
 
 /** When an account that is out of quota is back (milliseconds since the Unix epoch), if that is known. */
-export function toExhaustedUntilMs({limitReached, windows}: Usage): number | undefined {
-  const resets = windows.filter(isFull).flatMap(({resetsAtMs}) => resetsAtMs ?? [])
-  return resets.length > 0 ? Math.max(...resets) : limitReached?.untilMs
+export function toExhaustedUntilMs(usage: Usage): number | undefined {
+  return toFullUntilMs(usage) ?? usage.limitReached?.untilMs
+}
+
+/** When the last of the full windows is empty again (milliseconds since the Unix epoch), if that is known. */
+export function toFullUntilMs(usage: Pick<Usage, 'windows'> | undefined): number | undefined {
+  const resets = usage?.windows.filter(isFull).flatMap(({resetsAtMs}) => resetsAtMs ?? []) ?? []
+  return resets.length > 0 ? Math.max(...resets) : undefined
 }
 
 /**

@@ -110,6 +110,7 @@ export function createAccountParts(options: AccountPartsOptions): AccountParts {
     strategy: accountStrategy,
     usage: (accountId) => memory.usage.get(accountId),
     now,
+    onResting: usage.onResting,
     onSwitch: (change) => void inBackground(() => showSwitch(change), log),
   })
   return {

@@ -57,6 +57,27 @@ test('an answer to a request that was under way when the quota ran out does not 
   expect(isExhausted(merge(REFUSAL, late))).toBe(true)
 })
 
+test('of two refusals of the same moment the one that lasts longer counts', () => {
+  const shorter = createReading(
+    {
+      source: 'refusal',
+      takenAtMs: NOW_MS + 10,
+      askedAtMs: NOW_MS - 1,
+      limitReached: true,
+      reachedUntilMs: NOW_MS + 60_000,
+    },
+    {usedPercent: 100, resetsAtMs: NOW_MS + 60_000},
+  )
+
+  for (const usage of [merge(REFUSAL, shorter), merge(REFUSAL, {...shorter, windows: []})]) {
+    expect(usage.limitReached?.untilMs).toBe(NOW_MS + 3_600_000)
+    expect(usage.windows).toMatchObject([{resetsAtMs: NOW_MS + 3_600_000}])
+  }
+  expect(merge(REFUSAL, {...shorter, askedAtMs: NOW_MS + 1}).limitReached?.untilMs).toBe(
+    NOW_MS + 60_000,
+  )
+})
+
 test('an answer to a request that was sent afterwards does', () => {
   const next = createReading(
     {takenAtMs: NOW_MS + 5000, askedAtMs: NOW_MS + 1, limitReached: false},

@@ -44,6 +44,41 @@ test.each([
   expect(startResting().observe(reading)).toBe(true)
 })
 
+test('usage that the user asked for before the refusal frees nobody, not even where no window was named', () => {
+  const clock = {nowMs: NOW_MS}
+  const now = () => clock.nowMs
+  const limits = createAccountLimits({now})
+  const reload = {...FREE, takenAtMs: NOW_MS + 50, askedAtMs: NOW_MS - 1, isTrusted: true}
+  limits.park('a', NOW_MS + 3_600_000)
+
+  clock.nowMs = NOW_MS + 50
+  observeUsage('a', createReading(reload, {usedPercent: 0}), {book: createUsageBook({now}), limits})
+
+  expect(limits.until('a')).toBe(NOW_MS + 3_600_000)
+})
+
+/** @see {@link https://github.com/openai/codex/issues/44217} */
+test('a wrong refusal with a far reset is taken back by usage, each time it comes again after longer', () => {
+  const clock = {nowMs: NOW_MS}
+  const now = () => clock.nowMs
+  const limits = createAccountLimits({now})
+  const book = createUsageBook({now})
+  const untilMs = NOW_MS + 5 * 24 * 60 * MINUTE_MS
+  /** Minutes after a refusal in which the usage, asked for each minute, frees the account. */
+  const restMinutes = () => {
+    limits.park('a', untilMs)
+    for (let minutes = 1; minutes <= 24 * 60; minutes += 1) {
+      clock.nowMs += MINUTE_MS
+      const taken = {...FREE, takenAtMs: clock.nowMs}
+      observeUsage('a', createReading(taken, {usedPercent: 25}), {book, limits})
+      if (limits.until('a') === undefined) return minutes
+    }
+    return Infinity
+  }
+
+  expect([1, 2, 3, 4, 5, 6].map(restMinutes)).toEqual([1, 5, 25, 125, 360, 360])
+})
+
 test('usage that the user asked for is believed at once', () => {
   const asked = createReading({...FREE, takenAtMs: NOW_MS + 1, isTrusted: true}, {usedPercent: 0})
 

@@ -187,7 +187,7 @@ describe('a shared account without quota', () => {
 
   test('rests on when there is a worse reason than its quota', async () => {
     const {directories, memory, store} = await setUp()
-    memory.limits.park('ada:team', NOW_MS + 5, 'deactivated')
+    memory.limits.park('ada:team', NOW_MS + 5, {reason: 'deactivated'})
 
     await directories.changeStatus('ada', () => spent)
     await store.list()

@@ -63,6 +63,50 @@ test.each([
     createUsage({windows: [FULL], credits: {hasCredits: true, unlimited: false, balance: 5}}),
     false,
   ],
+  [
+    'a full plan that says so, and credits',
+    createUsage({
+      windows: [FULL],
+      limitReached: {untilMs: NOW_MS + 9, takenAtMs: NOW_MS, source: 'usage'},
+      credits: {hasCredits: true, unlimited: false, balance: 489.25, isOverageReached: false},
+    }),
+    false,
+  ],
+  [
+    'a full window, and unlimited credits',
+    createUsage({windows: [FULL], credits: {hasCredits: false, unlimited: true}}),
+    false,
+  ],
+  [
+    'a full window, and no credits left',
+    createUsage({windows: [FULL], credits: {hasCredits: true, unlimited: false, balance: 0}}),
+    true,
+  ],
+  [
+    'a full window, and credits that may not be used',
+    createUsage({
+      windows: [FULL],
+      credits: {hasCredits: true, unlimited: false, balance: 5, isOverageReached: true},
+    }),
+    true,
+  ],
+  [
+    'a full window, and credits beyond the ceiling of the workspace',
+    createUsage({
+      windows: [FULL],
+      credits: {hasCredits: true, unlimited: false, balance: 5},
+      spendControl: {reached: true},
+    }),
+    true,
+  ],
+  [
+    'credits, and a refusal all the same',
+    createUsage({
+      limitReached: {untilMs: NOW_MS + 9, takenAtMs: NOW_MS, source: 'refusal'},
+      credits: {hasCredits: true, unlimited: false, balance: 5},
+    }),
+    true,
+  ],
 ])('%s: out of quota?', (_name, usage, exhausted) => {
   expect(isExhausted(usage)).toBe(exhausted)
 })

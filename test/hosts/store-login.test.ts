@@ -17,7 +17,7 @@ test('a new login is kept, and what was said of the one before it is not', async
   const storage = createMemoryStorage()
   const before = createMemory(storage)
   before.usage.update(id, createReading({}, {usedPercent: 96}))
-  before.limits.park(id, NOW_MS + 1, 'deactivated')
+  before.limits.park(id, NOW_MS + 1, {reason: 'deactivated'})
   before.preferences.change(id, {isPaused: true})
   await before.flush()
   const memory = createMemory(storage)

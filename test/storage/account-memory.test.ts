@@ -14,7 +14,7 @@ test('what is known and wanted of accounts is kept over a restart', async () => 
   const storage = createMemoryStorage()
   const memory = start(storage)
   memory.preferences.change('a', {isPaused: true})
-  memory.limits.park('a', NOW_MS + 1, 'deactivated')
+  memory.limits.park('a', NOW_MS + 1, {reason: 'deactivated'})
   memory.usage.update('a', createReading({}, {usedPercent: 96}))
   const [warning] = memory.warnings.notice('a', memory.usage.get('a')!)
   await memory.flush()

@@ -4,6 +4,7 @@
  * @module
  */
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
+import {withoutOver} from '../../accounts/directories/find-cooldown.ts'
 import {findExhaustion} from '../../accounts/account-headroom.ts'
 import type {Usage} from '../../accounts/usage.ts'
 import type {Cli} from '../cli.ts'
@@ -38,14 +39,10 @@ export async function orderAccounts(
   const statusOf = await cli.directories.statuses.read()
   const nowMs = cli.now()
   const candidates = (withLogin.length > 0 ? withLogin : found).map(({folder, login}) => {
-    const {
-      cooldownUntilMs = 0,
-      lastQuotaAtMs,
-      lastSuccessAtMs = 0,
-      loginRequired,
-    } = statusOf(folder.name)
-    const isSpent = lastQuotaAtMs !== undefined && lastQuotaAtMs > lastSuccessAtMs
     const usage = login.kind === 'chatgpt' ? usages.get(login.account.id) : undefined
+    const status = withoutOver(statusOf(folder.name), usage)
+    const {cooldownUntilMs = 0, lastQuotaAtMs, lastSuccessAtMs = 0, loginRequired} = status
+    const isSpent = lastQuotaAtMs !== undefined && lastQuotaAtMs > lastSuccessAtMs
     const untilMs = Math.max(
       cooldownUntilMs,
       // What the backend said since is better than a guess.

@@ -7,7 +7,8 @@ import type {LoginRequired} from '../../accounts/account.ts'
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import type {AccountStatus} from '../../accounts/directories/account-status.ts'
 import {toAuthFile} from '../../accounts/directories/codex-home.ts'
-import type {Usage, UsageWindow} from '../../accounts/usage.ts'
+import {withoutOver} from '../../accounts/directories/find-cooldown.ts'
+import {isExhausted, type Usage, type UsageWindow} from '../../accounts/usage.ts'
 import type {Cli} from '../cli.ts'
 import type {UsageErrors} from './ask-usage.ts'
 import {readCredentials, readLoginState, type Credentials} from './credentials.ts'
@@ -29,6 +30,7 @@ export type WindowRecord = Time<'resetsAt'> & {
 /** What the backend has said about the limits. */
 export type UsageRecord = Time<'takenAt'> & {
   readonly windows: readonly WindowRecord[]
+  /** Whether it has no quota: neither in its windows, nor credits that pay. */
   readonly limitReached: boolean
   readonly credits: Usage['credits'] | null
   readonly resetCredits: number | null
@@ -117,7 +119,7 @@ function toRecord(
     ...toTime('tokenExpiresAt', tokenExpiresAtMs),
     tokenExpiresInMs: tokenExpiresAtMs === undefined ? null : tokenExpiresAtMs - nowMs,
     ...toTime('lastRefreshAt', credentials.lastRefreshAtMs),
-    ...toStatusFields(status, nowMs),
+    ...toStatusFields(withoutOver(status, usage), nowMs),
     loginRequired: loginRequired ? toLoginRequiredRecord(loginRequired) : null,
     accountDir: home,
     authFilePath: toAuthFile(home),
@@ -155,7 +157,7 @@ function toUsageRecord(usage: Usage): UsageRecord {
   return {
     ...toTime('takenAt', usage.takenAtMs),
     windows: usage.windows.map(toWindowRecord),
-    limitReached: usage.limitReached !== undefined,
+    limitReached: isExhausted(usage),
     credits: orNull(usage.credits),
     resetCredits: orNull(usage.resetCredits),
     spendControl: orNull(usage.spendControl),

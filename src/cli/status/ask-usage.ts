@@ -7,6 +7,7 @@ import {homedir} from 'node:os'
 import {AccessTokens} from '../../accounts/access-token.ts'
 import {createDirectoryAccountStore} from '../../accounts/directories/directory-account-store.ts'
 import type {Account} from '../../accounts/account.ts'
+import {toEnded} from '../../accounts/directories/find-cooldown.ts'
 import {fetchUsage, type UsageAnswer} from '../../accounts/fetch-usage.ts'
 import type {UsageReading} from '../../accounts/usage.ts'
 import {CodexError, LoginRequiredError} from '../../errors.ts'
@@ -15,7 +16,7 @@ import {untilAborted} from '../../http/until-aborted.ts'
 import {toUserAgent} from '../../models/codex-client.ts'
 import type {Cli} from '../cli.ts'
 import {readEndpoints} from '../../responses/read-endpoints.ts'
-import {saveUsage} from './usage-file.ts'
+import {readUsage, saveUsage} from './usage-file.ts'
 
 /** How the accounts are asked about. */
 export interface AskOptions {
@@ -88,7 +89,24 @@ export async function askUsage(
   await someAtOnce(accounts.filter(isWanted), ask)
   store.close()
   await saveUsage(cli, readings)
+  await endRests(cli, accounts)
   return errors
+}
+
+/** Tells other programs, and the next start, of rests that are over before their time. */
+async function endRests(cli: Cli, accounts: readonly Account[]): Promise<void> {
+  const {statuses} = cli.directories
+  const [folders, usages, statusOf] = await Promise.all([
+    cli.directories.folders(),
+    readUsage(cli),
+    statuses.read(),
+  ])
+  for (const {home, name} of folders) {
+    const usage = usages.get(accounts.find((account) => account.home === home)?.id ?? '')
+    if (Object.keys(toEnded(statusOf(name), usage)).length === 0) continue
+    // oxlint-disable-next-line no-await-in-loop -- all of them are in one file
+    await statuses.change(name, (status) => toEnded(status, usage))
+  }
 }
 
 const findRotation = async (account: Account) => {

@@ -42,9 +42,7 @@ export function assess(record: AccountRecord, thresholds: Thresholds, nowMs: num
     ...(cooldownUntilMs !== null && cooldownUntilMs > nowMs
       ? [warn('cooldown_active', `Cooldown ends ${toRelative(cooldownUntilMs, nowMs)}.`)]
       : []),
-    ...(usage?.limitReached === true || usage?.windows.some(isUsedUp) === true
-      ? [warn('limit_reached', 'The usage limit is reached.')]
-      : []),
+    ...(usage?.limitReached === true ? [warn('limit_reached', 'The usage limit is reached.')] : []),
     ...(consecutiveFailures >= thresholds.maxFailures
       ? [warn('failures_high', `${consecutiveFailures} failures in a row.`)]
       : []),
@@ -88,16 +86,6 @@ function assessToken(
   if (tokenExpiresAtMs - nowMs > expiresWithinHours * HOUR_MS) return []
   const message = `The access token expires ${toRelative(tokenExpiresAtMs, nowMs)}.`
   return [toIssue(record, 'warn', 'token_expiring_soon', message)]
-}
-
-function isUsedUp({
-  limit,
-  usedPercent,
-}: {
-  readonly limit: string
-  readonly usedPercent: number
-}): boolean {
-  return limit === 'codex' && usedPercent >= 100
 }
 
 function toIssue(

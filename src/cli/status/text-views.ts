@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {CODEX_LIMIT, toWindowLabel} from '../../accounts/usage.ts'
+import {canPay, CODEX_LIMIT, toWindowLabel} from '../../accounts/usage.ts'
 import type {AccountRecord, UsageRecord, WindowRecord} from './account-record.ts'
 import type {LoginState} from './credentials.ts'
 import {toRelative} from './duration.ts'
@@ -60,7 +60,7 @@ export function toUsageLines(record: AccountRecord, nowMs: number): string[] {
   })
   return [
     ...windows,
-    ...(usage?.limitReached === true ? ['limit: reached'] : []),
+    ...toLimitLines(record),
     ...toCreditLines(record),
     ...(usage
       ? [`usage_as_of: ${toMoment(usage.takenAtMs, toRelative(usage.takenAtMs ?? 0, nowMs))}`]
@@ -79,6 +79,12 @@ export function describeLoginRequired({loginRequired, name}: AccountRecord, nowM
   return `the login has ended (${reason})${who}. Run \`cao add ${name}\`.`
 }
 
+function toLimitLines({usage}: AccountRecord): string[] {
+  if (usage?.limitReached === true) return ['limit: reached']
+  const isFull = usage?.windows.some((window) => isGeneral(window) && window.usedPercent >= 100)
+  return isFull === true ? ['limit: reached, credits pay'] : []
+}
+
 function toCreditLines({usage}: AccountRecord): string[] {
   if (!usage) return []
   const {resetCredits, spendControl} = usage
@@ -91,9 +97,10 @@ function toCreditLines({usage}: AccountRecord): string[] {
 }
 
 /** What credits there are; `undefined` when there are none. */
-export function describeCredits({credits}: UsageRecord): string | undefined {
-  if (credits?.unlimited === true) return 'unlimited'
-  return credits?.hasCredits === true ? String(credits.balance ?? 'some') : undefined
+export function describeCredits({credits, spendControl}: UsageRecord): string | undefined {
+  if (!credits || !(credits.unlimited || credits.hasCredits)) return undefined
+  const amount = credits.unlimited ? 'unlimited' : String(credits.balance ?? 'some')
+  return canPay(credits, spendControl ?? undefined) ? amount : `${amount}, not usable now`
 }
 
 /** Whether there is a login, in the words of `cao list`. */

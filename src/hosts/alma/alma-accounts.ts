@@ -8,6 +8,7 @@ import {REST_TEXTS} from '../../accounts/account-verdict.ts'
 import type {Account} from '../../accounts/account.ts'
 import {toPlanName} from '../../accounts/account-title.ts'
 import {
+  canPay,
   isExhausted,
   toExhaustedUntilMs,
   toWindowName,
@@ -61,8 +62,8 @@ function toLabel({plan, loginRequired}: Account, known: KnownLimits): string {
 
 function toCredits(credits: UsageCredits | undefined): readonly string[] {
   if (credits?.unlimited) return ['unlimited credits']
-  const {hasCredits = false, balance} = credits ?? {}
-  return hasCredits && balance !== undefined ? [`${Number(balance.toFixed(2))} credits`] : []
+  const {balance} = credits ?? {}
+  return canPay(credits) && balance !== undefined ? [`${Number(balance.toFixed(2))} credits`] : []
 }
 
 /** An exhausted account is back when the last of its exhausted windows has reset. */

@@ -1,0 +1,58 @@
+import {mkdirSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {expect, test} from 'vitest'
+import type {AccountSeed} from '../../src/simulator/simulated-account.ts'
+import {startTestSimulator} from '../support/ask-simulator.ts'
+import {makeCaoHome} from '../support/run-cao.ts'
+
+const DAY_MS = 24 * 3_600_000
+const FULL = {usedPercent: 100, resetAfterSeconds: 3600}
+
+/** Accounts a and b, with a script in the place of the Codex CLI that says which one it was run with. */
+async function start(statuses: object = {}, ada: Partial<AccountSeed> = {}) {
+  const simulator = await startTestSimulator({
+    accounts: [{email: 'a@example.com', ...ada}, {email: 'b@example.com'}],
+  })
+  const cao = makeCaoHome(simulator)
+  for (const name of ['a', 'b']) {
+    // oxlint-disable-next-line no-await-in-loop -- in this order
+    await cao.run(['add', name, '--no-login'])
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await cao.logIn(name, `${name}@example.com`)
+  }
+  mkdirSync(cao.base, {recursive: true})
+  writeFileSync(path.join(cao.base, 'account_status.json'), JSON.stringify({statuses}))
+  const codex = cao.writeCodex('basename "$CODEX_HOME"')
+  const runFirst = async () => (await cao.run(['run', '--codex', codex])).stdout
+  const status = async () => (await cao.run(['status', '--json'])).stdout
+  return {simulator, cao, runFirst, status}
+}
+
+test('a cooldown that newer usage takes back is lifted, in run, in status and for other programs', async () => {
+  const cooldownUntilMs = Date.now() + 5 * DAY_MS
+  const {cao, runFirst, status} = await start({
+    a: {cooldownUntilMs, lastQuotaAtMs: Date.now() - DAY_MS, lastError: 'usage_limit_reached'},
+  })
+
+  expect(await runFirst()).toBe('a\n')
+  expect(JSON.parse(await status())).toMatchObject([
+    {name: 'a', cooldownUntilMs: null, lastError: null},
+    {name: 'b'},
+  ])
+  expect(cao.readJson('account_status.json')).not.toMatchObject({statuses: {a: {cooldownUntilMs}}})
+}, 30_000)
+
+test.each([
+  [489.25, 'a\n', 'limit: reached, credits pay'],
+  [0, 'b\n', 'limit: reached\n'],
+])(
+  'with %d credits, an account whose plan is used up answers while they pay',
+  async (balance, first, words) => {
+    const {cao, runFirst, simulator} = await start({}, {credits: {balance}})
+    simulator.changeAccount('a@example.com', {primary: FULL})
+
+    expect(await runFirst()).toBe(first)
+    expect((await cao.run(['status', '--full'])).stdout).toContain(words)
+  },
+  30_000,
+)
