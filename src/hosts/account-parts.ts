@@ -19,7 +19,7 @@ import {warnOfLimits, type ClaimWarnings} from '../accounts/warn-of-limits.ts'
 import type {BackendRefusal} from '../errors.ts'
 import {delay} from '../http/delay.ts'
 import type {TokenRequestOptions} from '../oauth/authorization-server.ts'
-import {toUserAgent} from '../models/codex-client.ts'
+import {readCodexClient} from '../models/codex-client.ts'
 import {explainRefusedModel} from '../models/explain-model.ts'
 import {LiveModels} from '../models/live-models.ts'
 import type {Backend} from '../responses/backend.ts'
@@ -97,7 +97,7 @@ export function createAccountParts(options: AccountPartsOptions): AccountParts {
   })
   const store = createCombinedAccountStore(own, shared)
   const accessTokens = new AccessTokens(store, {...tokenRequest, findRotation: findLoginRotation})
-  const client = {url, accessTokens, fetch, now, log, userAgent: toUserAgent(process)}
+  const client = {url, accessTokens, fetch, now, log, ...readCodexClient(process)}
   const liveModels = new LiveModels({...client, store, cache: createModelCache(storage)})
   const warn = (accountId: string) => warnOfLimits(accountId, {store, memory, tell, claim})
   const onReading = (accountId: string) =>

@@ -17,6 +17,8 @@ export interface FetchModelsOptions {
   /** The workspace, where the login names one. */
   readonly chatgptAccountId?: string | undefined
   readonly userAgent: string
+  /** Default: that of this release. */
+  readonly clientVersion?: string | undefined
   readonly fetch: FetchFunction
   readonly signal: AbortSignal
 }
@@ -45,17 +47,21 @@ export type FetchedModels =
  */
 export async function fetchModels(options: FetchModelsOptions): Promise<FetchedModels> {
   const {url, accessToken, chatgptAccountId, userAgent, fetch, signal} = options
-  const response = await fetch(`${url}/codex/models?client_version=${CODEX_CLIENT_VERSION}`, {
-    headers: {
-      accept: 'application/json',
-      authorization: `Bearer ${accessToken}`,
-      ...(chatgptAccountId !== undefined && {'chatgpt-account-id': chatgptAccountId}),
-      originator: ORIGINATOR,
-      'user-agent': userAgent,
-      version: CODEX_CLIENT_VERSION,
+  const {clientVersion = CODEX_CLIENT_VERSION} = options
+  const response = await fetch(
+    `${url}/codex/models?client_version=${encodeURIComponent(clientVersion)}`,
+    {
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${accessToken}`,
+        ...(chatgptAccountId !== undefined && {'chatgpt-account-id': chatgptAccountId}),
+        originator: ORIGINATOR,
+        'user-agent': userAgent,
+        version: clientVersion,
+      },
+      signal,
     },
-    signal,
-  })
+  )
   const body = await response.text()
   const models = response.ok ? parseModels(parseJson(body)) : undefined
   if (!models) return {kind: 'failed', status: response.status}

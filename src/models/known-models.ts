@@ -34,12 +34,14 @@ const XHIGH = {...COMMON, fast: true, efforts: LOW_TO_XHIGH} as const
 // One model a line reads as a table.
 // oxfmt-ignore
 const OTHER_MODELS: readonly ModelInfo[] = [
-  {...ULTRA, id: 'gpt-6.1-sol', name: 'GPT-6.1-Sol', defaultEffort: 'low'},
+  {...ULTRA, id: 'gpt-6.2-sol', name: 'GPT-6.2-Sol', defaultEffort: 'low', contextWindow: 475_000},
+  {...ULTRA, id: 'gpt-6.2-astra', name: 'GPT-6.2-Astra', defaultEffort: 'low'},
+  {...ULTRA, id: 'gpt-6.1-terra', name: 'GPT-6.1 Terra', defaultEffort: 'low', contextWindow: 475_000},
+  {...ULTRA, id: 'gpt-6.1-sol', name: 'GPT-6.1-Sol', defaultEffort: 'low', contextWindow: 475_000},
   {...ULTRA, id: 'gpt-6-astra', name: 'GPT-6-Astra', defaultEffort: 'low'},
   {...ULTRA, id: 'gpt-6-sol', name: 'GPT-6-Sol', defaultEffort: 'medium'},
   {...MAX, id: 'gpt-6-luna', name: 'GPT-6-Luna', defaultEffort: 'medium'},
   {...ULTRA, id: 'gpt-5.6-sol', name: 'GPT-5.6-Sol', defaultEffort: 'low', successor: 'gpt-6-sol'},
-  {...ULTRA, id: 'gpt-6.1-terra', name: 'GPT-6.1 Terra', defaultEffort: 'low', contextWindow: 475_000},
   {...ULTRA, id: 'gpt-5.6-terra', name: 'GPT-5.6-Terra', defaultEffort: 'medium', successor: 'gpt-6-sol'},
   {...MAX, id: 'gpt-5.6-luna', name: 'GPT-5.6-Luna', defaultEffort: 'medium', successor: 'gpt-6-luna'},
   {...HIDDEN, id: 'gpt-daybreak-blue-latest', name: 'Daybreak Blue', defaultEffort: 'low'},

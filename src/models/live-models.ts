@@ -6,7 +6,7 @@
 import {toErrorName} from '../errors.ts'
 import type {Clock, FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
-import {CODEX_CLIENT_VERSION} from './codex-client.ts'
+import {CODEX_CLIENT_VERSION, type CodexClient} from './codex-client.ts'
 import {createLiveCatalogue, createStaticCatalogue} from './model-catalogue.ts'
 import type {ModelCatalogue} from './model-info.ts'
 import type {ModelSnapshot} from './model-snapshot.ts'
@@ -37,14 +37,15 @@ export interface ModelAccount {
 }
 
 /** What {@link LiveModels} needs from outside. */
-export interface LiveModelsOptions {
+export interface LiveModelsOptions extends Pick<CodexClient, 'userAgent'> {
   readonly cache: ModelCache
   /** The list is that of the first account that works. */
   readonly store: {list(): Promise<readonly ModelAccount[]>}
   readonly accessTokens: {get(accountId: string): Promise<string>}
   /** Base URL of the backend. */
   readonly url: string
-  readonly userAgent: string
+  /** Default: that of this release. */
+  readonly clientVersion?: string
   readonly fetch: FetchFunction
   readonly now: Clock
   readonly log: Log
@@ -159,13 +160,15 @@ export class LiveModels {
 
   async #fetch({id, chatgptAccountId}: ModelAccount): Promise<ModelSnapshot | undefined> {
     const {accessTokens, fetch, log, now, url, userAgent} = this.#options
+    const clientVersion = this.#clientVersion
     const accessToken = await accessTokens.get(id)
     const {fetchModels} = await import('./fetch-models.ts')
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(TIMEOUT_MS)])
-    const answer = await fetchModels({url, accessToken, chatgptAccountId, userAgent, fetch, signal})
+    const client = {url, accessToken, chatgptAccountId, clientVersion, userAgent}
+    const answer = await fetchModels({...client, fetch, signal})
     if (answer.kind === 'models') {
       const {list} = answer
-      return {...list, accountId: id, clientVersion: CODEX_CLIENT_VERSION, takenAtMs: now()}
+      return {...list, accountId: id, clientVersion, takenAtMs: now()}
     }
     log.debug('The models were not listed', {status: answer.status})
     return undefined
@@ -181,7 +184,11 @@ export class LiveModels {
     const ageMs = this.#options.now() - takenAtMs
     // A clock that was set back must not keep a list for ever.
     const isRecent = ageMs >= 0 && ageMs < FRESH_MS
-    return isRecent && accountId === account.id && clientVersion === CODEX_CLIENT_VERSION
+    return isRecent && accountId === account.id && clientVersion === this.#clientVersion
+  }
+
+  get #clientVersion(): string {
+    return this.#options.clientVersion ?? CODEX_CLIENT_VERSION
   }
 
   async #attempt<Value>(task: () => Promise<Value>): Promise<Value | undefined> {

@@ -31,6 +31,8 @@ export interface Backend {
   readonly random: () => number
   readonly log: Log
   readonly userAgent: string
+  /** Of the official client. Default: that of this release. */
+  readonly clientVersion?: string
   /** Read for each request, so that a changed setting counts at once. */
   readonly preferences: () => RequestPreferences
   /** Read for each request, as it is now. Default: the models we know without asking. */

@@ -95,7 +95,7 @@ async function toWholeRefusal(
 async function send(
   path: string,
   {account, body, headers, signal, token}: CallOptions,
-  {url, userAgent, fetch}: Backend,
+  {url, userAgent, clientVersion = CODEX_CLIENT_VERSION, fetch}: Backend,
 ): Promise<Response> {
   const {chatgptAccountId} = account
   try {
@@ -108,7 +108,7 @@ async function send(
         'content-type': 'application/json',
         originator: ORIGINATOR,
         'user-agent': userAgent,
-        version: CODEX_CLIENT_VERSION,
+        version: clientVersion,
         ...headers,
       },
       body,

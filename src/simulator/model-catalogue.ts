@@ -1,5 +1,5 @@
 /**
- * The models of the stand-in backend: those of the catalogue inside Codex CLI 0.169.0, and the six
+ * The models of the stand-in backend: those of the catalogue inside Codex CLI 0.171.0, and the six
  * older ones that ChatGPT accounts had before.
  *
  * @module
@@ -56,14 +56,16 @@ const OLDER = {
 // One model a line reads as a table.
 // oxfmt-ignore
 const MODELS: readonly Model[] = [
-  {...LITE, slug: 'gpt-6.1-sol', displayName: 'GPT-6.1-Sol', efforts: efforts('low', 'ultra'), defaultEffort: 'low', priority: 1, minimalClientVersion: '0.160.0', plans: PAID_PLANS},
-  {...LITE, slug: 'gpt-6-astra', displayName: 'GPT-6-Astra', efforts: efforts('low', 'ultra'), defaultEffort: 'low', priority: 2, minimalClientVersion: '0.150.0', plans: PAID_PLANS},
-  {...LITE, slug: 'gpt-6-sol', displayName: 'GPT-6-Sol', efforts: efforts('low', 'ultra'), defaultEffort: 'medium', priority: 3, minimalClientVersion: '0.150.0', plans: PAID_PLANS},
-  {...LITE, slug: 'gpt-6-luna', displayName: 'GPT-6-Luna', efforts: efforts('low', 'max'), defaultEffort: 'medium', priority: 4, minimalClientVersion: '0.150.0'},
-  {...LITE, slug: 'gpt-5.6-sol', displayName: 'GPT-5.6-Sol', efforts: efforts('low', 'ultra'), defaultEffort: 'low', priority: 5, minimalClientVersion: '0.144.0', plans: PAID_PLANS},
-  {...LITE, slug: 'gpt-6.1-terra', displayName: 'GPT-6.1 Terra', contextWindow: 500_000, efforts: efforts('low', 'ultra'), defaultEffort: 'low', priority: 7, minimalClientVersion: '0.160.0', plans: PAID_PLANS},
-  {...LITE, slug: 'gpt-5.6-terra', displayName: 'GPT-5.6-Terra', efforts: efforts('low', 'ultra'), defaultEffort: 'medium', priority: 8, minimalClientVersion: '0.144.0', plans: PAID_PLANS},
-  {...LITE, slug: 'gpt-5.6-luna', displayName: 'GPT-5.6-Luna', efforts: efforts('low', 'max'), defaultEffort: 'medium', priority: 9, minimalClientVersion: '0.144.0'},
+  {...LITE, slug: 'gpt-6.2-sol', displayName: 'GPT-6.2-Sol', contextWindow: 500_000, efforts: efforts('low', 'ultra'), defaultEffort: 'low', priority: 1, minimalClientVersion: '0.171.0', plans: PAID_PLANS},
+  {...LITE, slug: 'gpt-6.2-astra', displayName: 'GPT-6.2-Astra', efforts: efforts('low', 'ultra'), defaultEffort: 'low', priority: 2, minimalClientVersion: '0.171.0', plans: PAID_PLANS},
+  {...LITE, slug: 'gpt-6.1-terra', displayName: 'GPT-6.1 Terra', contextWindow: 500_000, efforts: efforts('low', 'ultra'), defaultEffort: 'low', priority: 3, minimalClientVersion: '0.160.0', plans: PAID_PLANS},
+  {...LITE, slug: 'gpt-6.1-sol', displayName: 'GPT-6.1-Sol', contextWindow: 500_000, efforts: efforts('low', 'ultra'), defaultEffort: 'low', priority: 4, minimalClientVersion: '0.160.0', plans: PAID_PLANS},
+  {...LITE, slug: 'gpt-6-astra', displayName: 'GPT-6-Astra', efforts: efforts('low', 'ultra'), defaultEffort: 'low', priority: 5, minimalClientVersion: '0.150.0', plans: PAID_PLANS},
+  {...LITE, slug: 'gpt-6-sol', displayName: 'GPT-6-Sol', efforts: efforts('low', 'ultra'), defaultEffort: 'medium', priority: 6, minimalClientVersion: '0.150.0', plans: PAID_PLANS},
+  {...LITE, slug: 'gpt-6-luna', displayName: 'GPT-6-Luna', efforts: efforts('low', 'max'), defaultEffort: 'medium', priority: 7, minimalClientVersion: '0.150.0'},
+  {...LITE, slug: 'gpt-5.6-sol', displayName: 'GPT-5.6-Sol', efforts: efforts('low', 'ultra'), defaultEffort: 'low', priority: 8, minimalClientVersion: '0.144.0', plans: PAID_PLANS},
+  {...LITE, slug: 'gpt-5.6-terra', displayName: 'GPT-5.6-Terra', efforts: efforts('low', 'ultra'), defaultEffort: 'medium', priority: 9, minimalClientVersion: '0.144.0', plans: PAID_PLANS},
+  {...LITE, slug: 'gpt-5.6-luna', displayName: 'GPT-5.6-Luna', efforts: efforts('low', 'max'), defaultEffort: 'medium', priority: 10, minimalClientVersion: '0.144.0'},
   {...LITE, slug: 'gpt-daybreak-blue-latest', displayName: 'Daybreak Blue', efforts: efforts('low', 'ultra'), defaultEffort: 'low', priority: 11, visibility: 'hide', minimalClientVersion: '0.160.0', plans: LARGER_PLANS},
   {...LITE, slug: 'gpt-daybreak-red-latest', displayName: 'Daybreak Red', contextWindow: 372_000, maxContextWindow: 372_000, efforts: efforts('low', 'ultra'), defaultEffort: 'medium', priority: 12, visibility: 'hide', minimalClientVersion: '0.160.0', plans: LARGER_PLANS},
   {...LITE, slug: 'gpt-5.5', displayName: 'GPT-5.5', maxContextWindow: 272_000, isLite: false, efforts: efforts('low', 'xhigh'), defaultEffort: 'medium', priority: 13, minimalClientVersion: '0.0.1'},

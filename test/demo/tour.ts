@@ -11,7 +11,7 @@ import {showAnswer} from './show-answer.ts'
 import type {Visitor} from './visitor.ts'
 
 /** The model the README names. */
-const MODEL = 'gpt-5.2-codex-high'
+const MODEL = 'gpt-6.2-sol'
 const QUESTION = 'Hello from Alma! Which model are you?'
 const LIMIT_QUESTION = 'And what when my limit is reached?'
 const TOOL_QUESTION = 'What is the weather? Use the tool weather {"city": "Lisbon"}'

@@ -68,12 +68,14 @@ test('every variant says what the composer needs to know', async () => {
 
 /** The newer models that the simulator gives a Plus account, in the order of its catalogue. */
 const NEWER = [
+  'gpt-6.2-sol',
+  'gpt-6.2-astra',
+  'gpt-6.1-terra',
   'gpt-6.1-sol',
   'gpt-6-astra',
   'gpt-6-sol',
   'gpt-6-luna',
   'gpt-5.6-sol',
-  'gpt-6.1-terra',
   'gpt-5.6-terra',
   'gpt-5.6-luna',
   'gpt-5.5',
@@ -135,8 +137,13 @@ describe('once the account’s models are known', () => {
     })
     const asked = story.simulator.requests.find(({path}) => path.endsWith('/codex/models'))
     expect(asked).toMatchObject({
-      query: '?client_version=0.169.0',
-      headers: {originator: 'codex_cli_rs', version: '0.169.0'},
+      query: '?client_version=0.171.0',
+      headers: {
+        originator: 'codex_cli_rs',
+        version: '0.171.0',
+        // Node 20 cannot read zstd.
+        'accept-encoding': expect.not.stringContaining('zstd') as unknown,
+      },
       account: 'you@example.com',
     })
   })

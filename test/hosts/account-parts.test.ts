@@ -94,6 +94,19 @@ test('the accounts, their models and their limits are asked for under one addres
   })
 })
 
+test('models are listed for the client version of the environment, and asked as that client', async () => {
+  const env = {CODEX_BACKEND_URL: 'http://127.0.0.1:1', CODEX_CLIENT_VERSION: '0.180.0'}
+  const {events, parts} = start({process: {arch: 'x64', platform: 'linux', env}})
+
+  await parts.liveModels.refresh()
+
+  expect(events).toContain('fetch http://127.0.0.1:1/codex/models?client_version=0.180.0')
+  expect(parts.backend).toMatchObject({
+    clientVersion: '0.180.0',
+    userAgent: expect.stringContaining('codex_cli_rs/0.180.0 ') as unknown,
+  })
+})
+
 test('what answers say about limits is known, and little left is told once', async () => {
   const {parts, shown} = start()
 

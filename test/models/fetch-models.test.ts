@@ -29,7 +29,7 @@ test('the backend is asked as the official client asks it', async () => {
   const {asked, signal} = await ask(Response.json(MODELS))
 
   expect(asked.map(({url}) => url)).toEqual([
-    'https://backend.example/backend-api/codex/models?client_version=0.169.0',
+    'https://backend.example/backend-api/codex/models?client_version=0.171.0',
   ])
   expect(Object.fromEntries(asked[0]!.headers)).toEqual({
     accept: 'application/json',
@@ -37,7 +37,7 @@ test('the backend is asked as the official client asks it', async () => {
     'chatgpt-account-id': 'account-1',
     originator: 'codex_cli_rs',
     'user-agent': 'codex_cli_rs/0.0.0 (test)',
-    version: '0.169.0',
+    version: '0.171.0',
   })
   expect(asked[0]!.signal).toBe(signal)
 })

@@ -15,7 +15,7 @@ const SNAPSHOT: ModelSnapshot = {
   models: [createModel({id: 'gpt-cached'})],
   etag: '"cached"',
   accountId: ACCOUNT.id,
-  clientVersion: '0.169.0',
+  clientVersion: '0.171.0',
   takenAtMs: NOW_MS - 1,
 }
 
@@ -100,7 +100,7 @@ describe('at a start', () => {
       models: [{id: 'gpt-live'}],
       etag: '"live"',
       accountId: 'user-1:account-1',
-      clientVersion: '0.169.0',
+      clientVersion: '0.171.0',
       takenAtMs: NOW_MS,
     })
   })

@@ -17,7 +17,9 @@ test('before the account was asked, a selector shows the six models of the table
 })
 
 test.each([
-  ['gpt-6.1-sol', {lite: true, contextWindow: 258_400, defaultEffort: 'low'}],
+  ['gpt-6.2-sol', {lite: true, contextWindow: 475_000, defaultEffort: 'low'}],
+  ['gpt-6.2-astra', {lite: true, contextWindow: 258_400, defaultEffort: 'low'}],
+  ['gpt-6.1-sol', {lite: true, contextWindow: 475_000, defaultEffort: 'low'}],
   ['gpt-6.1-terra', {lite: true, contextWindow: 475_000, defaultEffort: 'low'}],
   ['gpt-daybreak-red-latest', {fast: false, listed: false, contextWindow: 353_400}],
   ['gpt-5.5', {lite: false, fast: true, verbosity: true, successor: 'gpt-6-sol'}],

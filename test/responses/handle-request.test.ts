@@ -101,7 +101,7 @@ test('the backend is asked as the account, in the name of a client it knows', as
     'session-id': 'conversation-1',
     'thread-id': 'conversation-1',
     'user-agent': 'codex_cli_rs/0.0.0 (test)',
-    version: '0.169.0',
+    version: '0.171.0',
   })
 })
 

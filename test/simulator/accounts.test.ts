@@ -233,6 +233,9 @@ test('models have every field that the official client needs', async () => {
 })
 
 test.each([
+  ['plus', true, '0.171.0', 18],
+  ['pro', false, '0.171.0', 14],
+  ['free', false, '0.171.0', 4],
   ['plus', true, '0.169.0', 16],
   ['plus', false, '0.169.0', 10],
   ['pro', false, '0.169.0', 12],

@@ -8,7 +8,7 @@ const SNAPSHOT = {
   models: [MODEL],
   etag: '"1"',
   accountId: 'user-1:account-1',
-  clientVersion: '0.169.0',
+  clientVersion: '0.171.0',
   takenAtMs: 1,
 }
 

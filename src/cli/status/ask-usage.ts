@@ -13,7 +13,7 @@ import type {UsageReading} from '../../accounts/usage.ts'
 import {CodexError, LoginRequiredError} from '../../errors.ts'
 import {someAtOnce} from '../../http/some-at-once.ts'
 import {untilAborted} from '../../http/until-aborted.ts'
-import {toUserAgent} from '../../models/codex-client.ts'
+import {readCodexClient} from '../../models/codex-client.ts'
 import type {Cli} from '../cli.ts'
 import {readEndpoints} from '../../responses/read-endpoints.ts'
 import {readUsage, saveUsage} from './usage-file.ts'
@@ -52,6 +52,8 @@ export async function askUsage(
 ): Promise<UsageErrors> {
   const {directories, fetch, log, now} = cli
   const {server, url} = readEndpoints(cli.env)
+  const {arch, platform} = process
+  const {userAgent} = readCodexClient({arch, platform, env: cli.env})
   const store = createDirectoryAccountStore({directories, log, now})
   const tokens = new AccessTokens(store, {server, fetch, now, findRotation})
   const signal = AbortSignal.timeout(timeoutMs)
@@ -77,7 +79,6 @@ export async function askUsage(
     const accessTokens = mayRefresh ? fresh : stored
     try {
       signal.throwIfAborted()
-      const userAgent = toUserAgent(process)
       const answer = await fetchUsage(account, {url, accessTokens, userAgent, fetch, now, signal})
       if (answer.kind === 'usage') readings.set(id, answer.reading)
       else errors.set(id, explainAnswer(answer, new URL(url).host))

@@ -8,7 +8,7 @@ import {createServer} from 'node:net'
 import {withFileLock} from '../../files/file-lock.ts'
 import {CodexError, ConfigurationError, toErrorName} from '../../errors.ts'
 import {toJsonObject, toText} from '../../http/json-object.ts'
-import {CODEX_CLIENT_VERSION, toUserAgent} from '../../models/codex-client.ts'
+import {readCodexClient} from '../../models/codex-client.ts'
 import {fetchModels} from '../../models/fetch-models.ts'
 import {REDIRECT_PORTS} from '../../oauth/authorization-server.ts'
 import type {Cli} from '../cli.ts'
@@ -83,7 +83,7 @@ async function checkServer(
 
 /** The backend has no models for a client that it finds too old. */
 async function checkClientVersion(
-  {fetch, now}: Cli,
+  {env, fetch, now}: Cli,
   options: {
     readonly url: string
     readonly records: readonly AccountRecord[]
@@ -97,16 +97,18 @@ async function checkClientVersion(
   if (!account) return []
   const {chatgptAccountId, tokens} = account
   const name = 'client version'
-  const userAgent = toUserAgent(process)
+  const {arch, platform} = process
+  const {clientVersion, userAgent} = readCodexClient({arch, platform, env})
   const signal = AbortSignal.timeout(timeoutMs)
-  const request = {url, accessToken: tokens.accessToken, chatgptAccountId, userAgent, fetch, signal}
+  const {accessToken} = tokens
+  const request = {url, accessToken, chatgptAccountId, clientVersion, userAgent, fetch, signal}
   const answer = await fetchModels(request).catch(() => undefined)
   if (answer?.kind === 'models' && answer.list.models.length > 0) {
-    const message = `the backend has ${answer.list.models.length} models for ${CODEX_CLIENT_VERSION}`
+    const message = `the backend has ${answer.list.models.length} models for ${clientVersion}`
     return [{name, status: 'ok', message}]
   }
   const status = answer?.kind === 'failed' ? ` (HTTP ${answer.status})` : ''
-  const message = `the backend has no models for ${CODEX_CLIENT_VERSION}${status}. Update this program.`
+  const message = `the backend has no models for ${clientVersion}${status}. Update this program, or set CODEX_CLIENT_VERSION.`
   return [{name, status: 'warn', message}]
 }
 
