@@ -6,14 +6,15 @@
 import type {Account} from '../accounts/account.ts'
 import {toAccountLabel} from '../accounts/account.ts'
 import {BackendResponseError} from '../errors.ts'
-import {toJsonObject, type JsonObject} from '../http/json-object.ts'
+import {toJsonObject} from '../http/json-object.ts'
 import type {Backend} from './backend.ts'
-import {collectResponse} from './answer/collect-response.ts'
+import {createOutputCollector, type OutputCollector} from './answer/collect-response.ts'
 import {openAnswer, type Answer} from './answer/open-answer.ts'
 import {prepareRequest, type PreparedRequest} from './request/prepare-request.ts'
 import type {CallerRequest} from './read-caller-request.ts'
 import {reportEvent} from './report-usage.ts'
 import {withAccessToken} from './fetch-as-account.ts'
+import {restoreToolNames} from './restore-tool-names.ts'
 import {withRetries} from './retry.ts'
 import {sendRequest} from './send-request.ts'
 
@@ -22,13 +23,12 @@ export interface BegunAnswer {
   readonly answer: Answer
   /** Headers that OpenAI's support asks for. */
   readonly trace: Readonly<Record<string, string>>
-  /** The whole response, for a caller who wants one object: the answer has been read to its end. */
-  readonly response?: JsonObject
+  /** Collects the items while the answer is read. Absent when the caller wants the events instead. */
+  readonly output?: OutputCollector
 }
 
 /**
- * Asks as the first account that can, and again where that may help, as long as the caller has read nothing:
- * until the first word of a stream, and until the end of an answer that is one object.
+ * Asks as the first account that can, and again where that may help, until there is output.
  *
  * @throws {CodexError} There will be no answer.
  * @throws The signal's reason, when it is aborted.
@@ -82,21 +82,24 @@ async function ask(
   }
   const attempt = async (token: string) => {
     const askedAtMs = now()
+    const output = request.stream ? undefined : createOutputCollector()
     const sent = await sendRequest(request, backend, {account, token, signal, refused})
     const {body, activeLimit, trace} = sent
     if (Object.keys(trace).length > 0) backend.log.debug('The backend answers', trace)
     const asked = {account, askedAtMs, activeLimit}
-    const answer = await openAnswer(body, {
+    const answer = await openAnswer(restoreToolNames(body, request.renamedTools), {
       request: {...refused, activeLimit},
-      onItem: (event, characters) => items.remember(toJsonObject(event['item']), characters),
+      onItem(event, characters) {
+        items.remember(toJsonObject(event['item']), characters)
+        output?.add(event)
+      },
       onLimits: (event) => reportEvent(event, asked, backend),
       now,
       signal,
       checkIntervalMs,
       idleLimitMs,
     })
-    const response = request.stream ? undefined : await collectResponse(answer, {now})
-    return {answer, trace, ...(response && {response})}
+    return {answer, trace, ...(output && {output})}
   }
   const authorized = () => withAccessToken(attempt, {account, signal}, backend)
   return withRetries(authorized, {...backend, signal})

@@ -4,6 +4,7 @@
  * @module
  */
 import {answerDetail, answerError} from './backend-answer.ts'
+import {checkItem} from './check-item.ts'
 import {isEncryptedFor} from './encrypted-content.ts'
 import {itemType, type InputItem} from './responses-request.ts'
 
@@ -18,9 +19,12 @@ const OUTPUT_OF_CALL: Readonly<Record<string, string>> = {
 }
 
 const CHECKS: readonly InputCheck[] = [
+  checkIsSomething,
   checkRoles,
   checkReferences,
   checkAssistantContent,
+  checkItems,
+  checkUniqueIds,
   checkOutputsHaveCalls,
   checkCallsHaveOutputs,
   checkEncryptedContent,
@@ -31,6 +35,33 @@ export function checkInput(input: readonly InputItem[], accountId: string): Resp
   for (const check of CHECKS) {
     const refusal = check(input, accountId)
     if (refusal) return refusal
+  }
+  return undefined
+}
+
+function checkIsSomething(input: readonly InputItem[]): Response | undefined {
+  if (input.length > 0) return undefined
+  const message = "Invalid 'input': empty array. Expected an array with minimum length 1."
+  return answerError(400, {message, code: 'empty_array', param: 'input'})
+}
+
+function checkItems(input: readonly InputItem[]): Response | undefined {
+  for (const [index, item] of input.entries()) {
+    const refusal = checkItem(item, index)
+    if (refusal) return refusal
+  }
+  return undefined
+}
+
+function checkUniqueIds(input: readonly InputItem[]): Response | undefined {
+  const seen = new Set<string>()
+  for (const {id} of input) {
+    if (typeof id !== 'string') continue
+    if (seen.has(id)) {
+      const message = `Duplicate item found with id ${id}. Remove duplicate items from your input and try again.`
+      return answerError(400, {message, code: null, param: 'input'})
+    }
+    seen.add(id)
   }
   return undefined
 }

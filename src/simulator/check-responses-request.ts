@@ -29,6 +29,10 @@ const PARAMETERS = new Set([
   'tools',
 ])
 
+const NAMED_TOOLS = ['custom', 'function', 'namespace']
+
+const LEGAL_NAME = /^[a-zA-Z0-9_-]{1,64}$/
+
 const SERVICE_TIERS = ['priority', 'flex']
 
 /** From this version the official CLI sends its instructions as a developer message only. */
@@ -51,7 +55,7 @@ export interface AcceptedRequest extends ModelUse {
 export function checkResponsesRequest(body: unknown, sender: Sender): AcceptedRequest | Response {
   const fields = z.record(z.string(), z.unknown()).safeParse(body)
   if (!fields.success) return answerDetail(400, 'Invalid JSON body')
-  const refusal = checkEnvelope(fields.data)
+  const refusal = checkEnvelope(fields.data) ?? checkUnicode(fields.data)
   if (refusal) return refusal
   const parsed = responsesRequestSchema.safeParse(body)
   if (!parsed.success) return answerSchemaError(parsed.error)
@@ -73,6 +77,31 @@ function checkEnvelope(fields: Record<string, unknown>): Response | undefined {
   return undefined
 }
 
+/** Half of a surrogate pair, in a text or in the name of a field. */
+function checkUnicode(fields: Record<string, unknown>): Response | undefined {
+  // JSON.stringify writes what is not well-formed as an escape; a text may hold the same characters.
+  const json = JSON.stringify(fields)
+  const isWellFormed = !json.includes('\\ud') || isAllWellFormed(fields)
+  return isWellFormed ? undefined : answerDetail(400, 'Invalid JSON body')
+}
+
+function isAllWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed()
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([key, inner]) => key.isWellFormed() && isAllWellFormed(inner))
+}
+
+/** "Invalid 'tools[0].name': string does not match pattern." */
+function checkToolNames({tools}: ResponsesRequest): Response | undefined {
+  for (const [index, {name, type}] of (tools ?? []).entries()) {
+    if (!NAMED_TOOLS.includes(type) || (name !== undefined && LEGAL_NAME.test(name))) continue
+    const param = `tools[${index}].name`
+    const message = `Invalid '${param}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]{1,64}$'.`
+    return answerError(400, {message, code: 'invalid_value', param})
+  }
+  return undefined
+}
+
 function checkContent(request: ResponsesRequest, sender: Sender): AcceptedRequest | Response {
   if (!request.instructions && !mayLackInstructions(request, sender.headers)) {
     return answerDetail(400, 'Instructions are required')
@@ -83,6 +112,7 @@ function checkContent(request: ResponsesRequest, sender: Sender): AcceptedReques
   const refusal =
     checkEffort(effort, model) ??
     checkCacheBreakpoints(request) ??
+    checkToolNames(request) ??
     checkInput(request.input, sender.account.accountId)
   return refusal ?? {request, model, effort}
 }

@@ -25,7 +25,8 @@ const inputItemSchema = z.looseObject({
   content: z.union([z.string(), z.array(contentPartSchema)]).nullish(),
   call_id: z.string().optional(),
   name: z.string().optional(),
-  output: z.union([z.string(), z.array(contentPartSchema)]).optional(),
+  /** A text or parts; what a screen or a shell showed is told otherwise. */
+  output: z.union([z.string(), z.array(z.looseObject({})), z.looseObject({})]).optional(),
   encrypted_content: z.string().nullish(),
   tools: z.array(toolSchema).optional(),
 })
@@ -61,9 +62,12 @@ export function itemType(item: InputItem): string {
 }
 
 /** The text of a message, or of a tool's output. */
-export function textOf(content: InputItem['content']): string {
+export function textOf(content: InputItem['content'] | InputItem['output']): string {
   if (typeof content === 'string') return content
-  return (content ?? []).map(({text, type}) => text ?? `[${type}]`).join(' ')
+  const parts: readonly Readonly<Record<string, unknown>>[] = [content ?? []].flat()
+  return parts
+    .map(({text, type}) => (typeof text === 'string' ? text : `[${JSON.stringify(type)}]`))
+    .join(' ')
 }
 
 /** The last thing that the user said. */

@@ -265,7 +265,8 @@ test('says which directive it does not know', async () => {
 test('reads a gzip body', async () => {
   const simulator = await startTestSimulator()
   const {access_token: token} = await simulator.issueTokens()
-  const request = {model: 'gpt-5.5', stream: true, store: false, instructions: 'x', input: []}
+  const input = [userMessage('hi')]
+  const request = {model: 'gpt-5.5', stream: true, store: false, instructions: 'x', input}
 
   const response = await fetch(new URL('/backend-api/codex/responses', simulator.url), {
     method: 'POST',

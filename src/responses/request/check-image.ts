@@ -39,7 +39,39 @@ const OTHERS: readonly {name: string; offset: number; bytes: string}[] = [
 /** The backend would take an address, but not one that only this machine can read. */
 const WEB_ADDRESS = /^https?:\/\//i
 
+/** Addresses of this machine and of its own network. */
+const OWN_ADDRESS =
+  /^https?:\/\/(?:[^/?#@]*@)?(?:(?:10|127)(?:\.\d+){3}|(?:192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+){2}|0\.0\.0\.0|\[|[^/?#:.]+(?:[/?#:]|$))/i
+
+const UNREACHABLE = 'is at an address that ChatGPT cannot reach'
+
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
+
+/** An image that the backend can read, with type and padding put right, or why it cannot. */
+export type ReadImage =
+  | {readonly url: string; readonly fault?: undefined}
+  /** The end of a sentence that begins with "The image", for example `is a BMP image`. */
+  | {readonly url?: undefined; readonly fault: string}
+
+/** Reads the address or the data URL of an image. */
+export function readImageUrl(url: string): ReadImage {
+  if (WEB_ADDRESS.test(url)) {
+    return OWN_ADDRESS.test(url) ? {fault: UNREACHABLE} : {url}
+  }
+  if (url.trim() === '') return {fault: 'is empty'}
+  if (!/^data:/i.test(url)) return fromBareBase64(url)
+  const comma = url.slice(0, MAX_HEADER_CHARACTERS).indexOf(',')
+  const header = url.slice('data:'.length, Math.max(comma, 0)).toLowerCase()
+  if (!header.endsWith(';base64')) {
+    return {fault: header.includes('svg') ? 'is an SVG drawing' : 'is not a base64 data URL'}
+  }
+  const given = url.slice(comma + 1)
+  const {data, fault} = readBase64(given)
+  if (fault !== undefined) return {fault}
+  const type = findType(data)
+  if (type === undefined) return {fault: describe(data)}
+  return {url: header.startsWith(`${type};`) && data === given ? url : toDataUrl(type, data)}
+}
 
 /**
  * Checks the address or the data URL of an image.
@@ -49,42 +81,39 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
  * @throws {RequestInvalidError} The backend could not read the image; the message says what to do.
  */
 export function checkImageUrl(url: string, field: string): string {
-  if (WEB_ADDRESS.test(url)) return url
-  if (url.trim() === '') throw refuse(field, 'is empty')
-  if (!/^data:/i.test(url)) return fromBareBase64(url, field)
-  const comma = url.slice(0, MAX_HEADER_CHARACTERS).indexOf(',')
-  const header = url.slice('data:'.length, Math.max(comma, 0)).toLowerCase()
-  if (!header.endsWith(';base64')) {
-    throw refuse(field, header.includes('svg') ? 'is an SVG drawing' : 'is not a base64 data URL')
-  }
-  const given = url.slice(comma + 1)
-  const data = checkBase64(given, field)
-  const type = findType(data)
-  if (type === undefined) throw refuse(field, describe(data))
-  return header.startsWith(`${type};`) && data === given ? url : toDataUrl(type, data)
+  const read = readImageUrl(url)
+  if (read.fault === undefined) return read.url
+  throw new RequestInvalidError(refuseImage(field, read.fault))
+}
+
+/** Says what is wrong with an image, and what to do. */
+export function refuseImage(field: string, fault: string): string {
+  return `The image in \`${field}\` ${fault}. Remove it from the conversation, or attach it as a PNG, JPEG, GIF or WebP file of at most 20 MB.`
 }
 
 /** Some clients leave out what a data URL begins with. */
-function fromBareBase64(text: string, field: string): string {
+function fromBareBase64(text: string): ReadImage {
   const type = findType(text)
-  if (type === undefined) throw refuse(field, 'is at an address that ChatGPT cannot reach')
-  return toDataUrl(type, checkBase64(text, field))
+  if (type === undefined) return {fault: UNREACHABLE}
+  const {data, fault} = readBase64(text)
+  return fault === undefined ? {url: toDataUrl(type, data)} : {fault}
 }
 
-/** @returns `data` itself, or without line breaks and with its padding. */
-function checkBase64(data: string, field: string): string {
+/** @returns `given` itself, or without line breaks and with its padding. */
+function readBase64(
+  given: string,
+): {readonly data: string; readonly fault?: undefined} | {data?: undefined; fault: string} {
   // Encoders that break lines do so within the first 76 characters.
-  const text = /\s/.test(data.slice(0, 100)) ? data.replaceAll(/\s+/g, '') : data.trimEnd()
-  if (text === '') throw refuse(field, 'is empty')
+  const text = /\s/.test(given.slice(0, 100)) ? given.replaceAll(/\s+/g, '') : given.trimEnd()
+  if (text === '') return {fault: 'is empty'}
   const isBase64 =
     BASE64.test(text.slice(-SAMPLE_CHARACTERS)) &&
     (text.length <= SAMPLE_CHARACTERS || BASE64.test(text.slice(0, SAMPLE_CHARACTERS)))
   const characters = text.length - countPadding(text)
-  if (!isBase64 || characters % 4 === 1) {
-    throw refuse(field, 'was cut off or is not valid base64')
-  }
-  if (characters * 0.75 > MAX_IMAGE_BYTES) throw refuse(field, 'is larger than 20 MB')
-  return text.length % 4 === 0 ? text : text.slice(0, characters) + '='.repeat(4 - (characters % 4))
+  if (!isBase64 || characters % 4 === 1) return {fault: 'was cut off or is not valid base64'}
+  if (characters * 0.75 > MAX_IMAGE_BYTES) return {fault: 'is larger than 20 MB'}
+  const padding = (4 - (characters % 4)) % 4
+  return {data: text.length % 4 === 0 ? text : text.slice(0, characters) + '='.repeat(padding)}
 }
 
 function countPadding(text: string): number {
@@ -109,10 +138,4 @@ function decodeHead(data: string): string {
 
 function toDataUrl(type: string, data: string): string {
   return `data:${type};base64,${data}`
-}
-
-function refuse(field: string, what: string): RequestInvalidError {
-  return new RequestInvalidError(
-    `The image in \`${field}\` ${what}. Remove it from the conversation, or attach it as a PNG, JPEG, GIF or WebP file of at most 20 MB.`,
-  )
 }

@@ -52,8 +52,8 @@ export function pairToolCalls(items: readonly Item[], report: ReportChange): rea
   if (arePaired(items)) return items
   const pairs = findPairs(items)
   return items.flatMap((item, index) => {
-    if (isOutput(item)) return placeOutput(item, pairs.get(index), report)
-    return isCall(item) ? placeCall(item, pairs.get(index), report) : [item]
+    if (isOutputType(item)) return placeOutput(item, pairs.get(index), report)
+    return isCallType(item) ? placeCall(item, pairs.get(index), report) : [item]
   })
 }
 
@@ -64,11 +64,11 @@ function arePaired(items: readonly Item[]): boolean {
   for (const item of items) {
     const {type} = item
     const callId = toText(item['call_id']) ?? ''
-    if (isCall(item)) {
+    if (isCallType(item)) {
       if (types.has(callId) || callId.length > MAX_CALL_ID_CHARACTERS) return false
       types.set(callId, type)
       open += 1
-    } else if (isOutput(item)) {
+    } else if (isOutputType(item)) {
       if (!answers(type, types.get(callId))) return false
       types.set(callId, 'answered')
       open -= 1
@@ -97,11 +97,11 @@ function findPairs(items: readonly Item[]): ReadonlyMap<number, Pair> {
   const waitingByKey = new Map<string, Waiting>()
   const used = new Set<string>()
   for (const [index, item] of items.entries()) {
-    if (!isCall(item) && !isOutput(item)) continue
+    if (!isCallType(item) && !isOutputType(item)) continue
     const key = keyOf(item)
     const waiting = waitingByKey.get(key) ?? {calls: [], outputs: [], hasCalls: false}
     waitingByKey.set(key, waiting)
-    if (isCall(item)) {
+    if (isCallType(item)) {
       const early = waiting.outputs.shift()
       const output = early === undefined ? undefined : items[early]
       const callId = toUniqueId(toText(item['call_id']) ?? '', used)
@@ -179,12 +179,12 @@ function withCallId(item: Item, callId: string, report: ReportChange): Item {
   return {...item, call_id: callId}
 }
 
-function isCall({type, call_id: callId, execution}: Item): boolean {
-  return OUTPUT_BY_CALL.has(type) && execution !== 'server' && toText(callId) !== undefined
+/** Whether `item` is a call that a client answers. */
+export function isCallType({type, execution}: Item): boolean {
+  return OUTPUT_BY_CALL.has(type) && execution !== 'server'
 }
 
-/** An output of a function without a `call_id` can belong to no call. */
-function isOutput({type, call_id: callId, execution}: Item): boolean {
-  if (!OUTPUTS.has(type) || execution === 'server') return false
-  return type !== 'tool_search_output' || toText(callId) !== undefined
+/** Whether `item` is what a client answers to a call. */
+export function isOutputType({type, execution}: Item): boolean {
+  return OUTPUTS.has(type) && execution !== 'server'
 }

@@ -6,11 +6,11 @@
 import {RequestInvalidError} from '../../errors.ts'
 import {isJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
 import type {ModelCatalogue} from '../../models/model-info.ts'
-import {readTier} from '../../models/model-spelling.ts'
+import {toWellFormedJson} from '../../http/to-well-formed-json.ts'
 import {resolveModel} from '../../models/resolve-model.ts'
 import {findConversationId} from './conversation-id.ts'
 import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
-import type {ItemMemory} from './item-memory.ts'
+import type {Item, ItemMemory} from './item-memory.ts'
 import {createChangeList, type ReportChange, type RequestChange} from './request-change.ts'
 import type {RequestPreferences} from './request-preferences.ts'
 import {shapeInput} from './shape-input.ts'
@@ -18,6 +18,7 @@ import {shapeLite, type ShapedBody} from './shape-lite.ts'
 import {findEffort, reportEffort, shapeReasoning} from './shape-reasoning.ts'
 import {shapeText, type ShapeTextOptions} from './shape-text.ts'
 import {shapeToolFields} from './shape-tool-choice.ts'
+import {createToolNames} from './tool-names.ts'
 
 /** What {@link prepareRequest} goes by. */
 export interface PrepareOptions {
@@ -43,6 +44,11 @@ export interface PreparedRequest {
   readonly stream: boolean
   /** The same through a conversation; sent as prompt cache key and session id. */
   readonly conversationId: string
+  /**
+   * From the names of tools that the backend is told to those that the caller knows; empty when they
+   * are the same.
+   */
+  readonly renamedTools: ReadonlyMap<string, string>
   /** What of the request was dropped, renamed or repaired, by name. */
   readonly changes: readonly RequestChange[]
 }
@@ -57,6 +63,7 @@ const UNDERSTOOD_FIELDS = new Set([
   'instructions',
   'model',
   'parallel_tool_calls',
+  'promptCacheKey',
   'prompt_cache_key',
   'reasoning',
   'reasoningEffort',
@@ -109,9 +116,20 @@ function prepare(
   }
   reportEffort(requestedEffort, resolved, report)
   const model = catalogue?.find(resolved.model)
-  const input = shapeInput(request['input'], {items, report, withoutEncryptedReasoning})
+  const names = createToolNames(request)
+  const instructions = shapeInstructions(request['instructions'], preferences, report)
+  const input = fillInput(
+    shapeInput(request['input'], {
+      items,
+      names,
+      report,
+      vision: model?.vision !== false,
+      withoutEncryptedReasoning,
+    }),
+    {instructions: toText(request['instructions']), report},
+  )
   const text = shapeText(request, {model, preferences, report})
-  const {tools, tool_choice: toolChoice} = shapeToolFields(request, report)
+  const {tools, tool_choice: toolChoice} = shapeToolFields(request, {names, report})
   const conversationId = findConversationId(request['prompt_cache_key'], {
     input,
     purpose: `${tools ? 'tools' : ''} ${text?.['format'] ? 'format' : ''}`,
@@ -120,12 +138,8 @@ function prepare(
   const body = {
     model: resolved.model,
     stream: true,
-    service_tier: shapeServiceTier(request['service_tier'] ?? resolved.tier, {
-      model,
-      preferences,
-      report,
-    }),
-    instructions: shapeInstructions(request['instructions'], preferences, report),
+    service_tier: shapeServiceTier(request['service_tier'], {model, preferences, report}),
+    instructions,
     input,
     tools,
     tool_choice: toolChoice,
@@ -139,13 +153,38 @@ function prepare(
   }
   const lite = model?.lite === true
   return {
-    body: JSON.stringify(lite ? shapeLite(body) : shapeClassic(body)),
+    body: toWellFormedJson(lite ? shapeLite(body) : shapeClassic(body)),
     model: resolved.model,
     lite,
     stream: request['stream'] === true,
     conversationId,
+    renamedTools: names.renamed,
     changes,
   }
+}
+
+/**
+ * The backend refuses an empty list. Instructions can be followed without a word of the user; without
+ * them, nothing is asked.
+ *
+ * @throws {RequestInvalidError} Nothing is asked.
+ */
+function fillInput(
+  input: readonly Item[],
+  {
+    instructions,
+    report,
+  }: {readonly instructions: string | undefined; readonly report: ReportChange},
+): readonly Item[] {
+  if (input.length > 0) return input
+  if (instructions === undefined) {
+    throw new RequestInvalidError(
+      'There is nothing to answer: no message of the request says anything. Write a message and send it again.',
+    )
+  }
+  report('input', 'added', 'The backend asks for a message beside the instructions')
+  const content = [{type: 'input_text', text: 'Follow the instructions.'}]
+  return [{type: 'message', role: 'user', content}]
 }
 
 /** Outside Responses-Lite, the backend refuses a request without instructions. */
@@ -174,19 +213,19 @@ function shapeInstructions(
   return instructions ?? preferred
 }
 
-/** `fast` is a word of the clients for `priority`; without the catalogue only these two are safe. */
+/** `fast` is a word of the clients for `priority`; the backend refuses any tier but these two. */
 function shapeServiceTier(tier: unknown, {model, preferences, report}: ShapeTextOptions): unknown {
   if (isNothing(tier)) return preferences.fastMode && model?.fast ? 'priority' : undefined
-  const wanted = typeof tier === 'string' ? readTier(tier, model?.tiers) : undefined
+  const wanted = tier === 'fast' ? 'priority' : tier
   if (wanted === 'priority' && model?.fast === false) {
     report('service_tier', 'dropped', 'This model has no fast tier')
     return undefined
   }
-  if (wanted !== undefined) {
-    if (wanted !== tier) report('service_tier', 'renamed', `The backend calls it ${wanted}`)
+  if (wanted === 'priority' || wanted === 'flex') {
+    if (wanted !== tier) report('service_tier', 'renamed', 'The backend calls it priority')
     return wanted
   }
-  report('service_tier', 'dropped', 'It is no tier that is known')
+  report('service_tier', 'dropped', 'The backend takes priority and flex only')
   return undefined
 }
 

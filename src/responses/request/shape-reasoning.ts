@@ -4,7 +4,7 @@
  * @module
  */
 import {isJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
-import {readEffort} from '../../models/reasoning-effort.ts'
+import {isReasoningEffort} from '../../models/reasoning-effort.ts'
 import type {ResolvedModel} from '../../models/resolve-model.ts'
 import type {RequestPreferences} from './request-preferences.ts'
 import type {ReportChange} from './request-change.ts'
@@ -36,13 +36,11 @@ export function reportEffort(
   {effort, clampedFrom}: ResolvedModel,
   report: ReportChange,
 ): void {
-  const asked = requested === effort ? effort : readEffort(requested)
-  const isHeard = asked !== undefined && asked === effort
-  if (requested === undefined || requested === 'off' || isHeard) {
+  if (requested === undefined || requested === effort || requested === 'off') {
     if (clampedFrom === undefined || clampedFrom === requested) return
     report('model', 'clamped', `The model has no effort ${clampedFrom}; ${effort} comes nearest`)
-  } else if (asked !== undefined) {
-    report('reasoning.effort', 'clamped', `The model takes ${effort} instead of ${asked}`)
+  } else if (isReasoningEffort(requested)) {
+    report('reasoning.effort', 'clamped', `The model takes ${effort} instead of ${requested}`)
   } else {
     report('reasoning.effort', 'dropped', 'It is no effort that is known')
   }

@@ -5,7 +5,7 @@
  */
 import {isJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
 import type {ReportChange} from './request-change.ts'
-import {shapeTools} from './shape-tools.ts'
+import {shapeTools, withCurrentType, withLegalName, type ShapeToolsOptions} from './shape-tools.ts'
 
 /** What a request says about tools. */
 export interface ToolFields {
@@ -14,24 +14,43 @@ export interface ToolFields {
 }
 
 /** Reads `tools` and `tool_choice`, and `functions` and `function_call`, which came before them. */
-export function shapeToolFields(request: JsonObject, report: ReportChange): ToolFields {
+export function shapeToolFields(
+  request: JsonObject,
+  {names, report}: Pick<ShapeToolsOptions, 'names' | 'report'>,
+): ToolFields {
   const {tools, functions} = request
-  const shaped = Array.isArray(tools) ? shapeTools(tools, {field: 'tools', report}) : undefined
+  const shaped = Array.isArray(tools)
+    ? shapeTools(tools, {field: 'tools', names, report})
+    : undefined
   if (tools !== undefined && tools !== null && !shaped) {
     report('tools', 'dropped', 'It has to be a list')
   }
   const legacy = Array.isArray(functions) ? functions.map(toTool) : []
-  if (legacy.length === 0) return {tools: shaped, tool_choice: shapeToolChoice(request, report)}
-  report('functions', 'renamed', 'They are called tools here')
+  if (legacy.length > 0) report('functions', 'renamed', 'They are called tools here')
+  const choice = withLegalNames(shapeToolChoice(request, report), {names, report})
+  if (legacy.length === 0) return {tools: shaped, tool_choice: choice}
   return {
-    tools: [...(shaped ?? []), ...shapeTools(legacy, {field: 'functions', report})],
-    tool_choice: shapeToolChoice(request, report),
+    tools: [...(shaped ?? []), ...shapeTools(legacy, {field: 'functions', names, report})],
+    tool_choice: choice,
   }
 }
 
 /** Chat Completions is not strict unless it is asked to be. */
 function toTool(called: unknown): unknown {
   return isJsonObject(called) ? {strict: false, ...called, type: 'function'} : called
+}
+
+/** The choice, and the choices within `allowed_tools`, by the names that the tools have. */
+function withLegalNames(
+  choice: unknown,
+  options: Pick<ShapeToolsOptions, 'names' | 'report'>,
+): unknown {
+  if (!isJsonObject(choice)) return choice
+  const place = {...options, field: 'tool_choice'}
+  const named = withLegalName(withCurrentType(choice, place), place)
+  const {tools} = named
+  if (!Array.isArray(tools)) return named
+  return {...named, tools: tools.map((tool) => withLegalNames(tool, options))}
 }
 
 function shapeToolChoice(request: JsonObject, report: ReportChange): unknown {

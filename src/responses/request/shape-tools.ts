@@ -6,21 +6,26 @@
 import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
 import type {ReportChange} from './request-change.ts'
 import {shapeSchema} from './shape-schema.ts'
+import type {ToolNames} from './tool-names.ts'
 
 /** Tools that are called by their name. */
 const NAMED_TYPES: ReadonlySet<unknown> = new Set(['custom', 'function', 'namespace'])
 
+/** What the web search was called before. */
+const EARLIER_WEB_SEARCH = /^web_search_preview/
+
 /** Where the tools are, for example `tools`. */
 export interface ShapeToolsOptions {
   readonly field: string
+  /** What the backend is told they are called. Default: their own names. */
+  readonly names?: ToolNames | undefined
   readonly report: ReportChange
 }
 
 /**
  * Flattens the nested tools of Chat Completions and repairs schemas that the backend refuses, as
- * little as possible and in a copy. Built-in and unknown tools are passed on. So is a name that is too
- * long or has other characters than letters, digits, `_` and `-`: the backend names it in its
- * refusal, and the caller would not know its tool by another name.
+ * little as possible and in a copy. A name that the backend refuses is replaced. Built-in and unknown
+ * tools are passed on.
  *
  * @returns `tools` itself when nothing had to change.
  */
@@ -44,9 +49,13 @@ function shapeTool(given: unknown, options: ShapeToolsOptions): JsonObject | und
     report(field, 'dropped', 'A tool has to be an object')
     return undefined
   }
-  const tool = flatten(given, options)
+  const tool = withLegalName(withCurrentType(flatten(given, options), options), options)
   if (NAMED_TYPES.has(tool['type']) && toText(tool['name']) === undefined) {
     report(field, 'dropped', 'A tool without a name cannot be called')
+    return undefined
+  }
+  if (typeof tool['type'] !== 'string') {
+    report(field, 'dropped', 'A tool has to say of what type it is')
     return undefined
   }
   if (tool['type'] === 'namespace' && Array.isArray(tool['tools'])) {
@@ -54,6 +63,29 @@ function shapeTool(given: unknown, options: ShapeToolsOptions): JsonObject | und
     return tools === tool['tools'] ? tool : {...tool, tools}
   }
   return tool['type'] === 'function' ? shapeSchema(tool, {...options, key: 'parameters'}) : tool
+}
+
+/** Also for `tool_choice`, which names a tool of OpenAI by its type. */
+export function withCurrentType(
+  tool: JsonObject,
+  {field, report}: Pick<ShapeToolsOptions, 'field' | 'report'>,
+): JsonObject {
+  if (!EARLIER_WEB_SEARCH.test(toText(tool['type']) ?? '')) return tool
+  report(`${field}.type`, 'renamed', 'It is called web_search here')
+  return {...tool, type: 'web_search'}
+}
+
+/** Also for `tool_choice`. */
+export function withLegalName(
+  tool: JsonObject,
+  {field, names, report}: ShapeToolsOptions,
+): JsonObject {
+  const given = tool['name']
+  if (!NAMED_TYPES.has(tool['type']) || toText(given) === undefined) return tool
+  const name = names?.toBackend(String(given)) ?? given
+  if (name === given) return tool
+  report(`${field}.name`, 'renamed', 'The backend refuses this name; the answer has it again')
+  return {...tool, name}
 }
 
 /** From `{type, function: {…}}` and `{type, custom: {…}}`, where `strict` is off unless it is asked for. */

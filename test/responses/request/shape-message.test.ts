@@ -1,14 +1,14 @@
 import {expect, test} from 'vitest'
 import type {Item} from '../../../src/responses/request/item-memory.ts'
-import {createChangeList} from '../../../src/responses/request/request-change.ts'
 import {shapeMessage} from '../../../src/responses/request/shape-message.ts'
+import {createPlace} from '../../support/create-place.ts'
 
 const PNG = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA'
 
-function shape(message: Item) {
-  const {changes, report} = createChangeList()
-  const shaped = shapeMessage(message, {field: 'input[0]', report})
-  return {shaped, changes: changes.map(({field, action}) => `${field} ${action}`)}
+function shape(message: Item, isNewest = false) {
+  const {place, changes} = createPlace({isNewest})
+  const shaped = shapeMessage(message, place)
+  return {shaped, changes: changes()}
 }
 
 test('"System messages are not allowed": they become developer messages', () => {
@@ -25,7 +25,6 @@ test('a message as it should be is handed on without a copy', () => {
       {type: 'input_text', text: 'Look'},
       {type: 'input_image', image_url: PNG, detail: 'high'},
       {type: 'input_file', file_data: 'data:application/pdf;base64,AA==', filename: 'a.pdf'},
-      {type: 'input_of_next_year', value: 1},
     ],
   }
 
@@ -140,18 +139,18 @@ test('an image that names a file of the backend needs no address', () => {
 test.each([
   [null, []],
   [undefined, []],
-  ['', [{role: 'user', content: ''}]],
+  ['', []],
   [{type: 'text', text: 'Hi'}, [{role: 'user', content: [{type: 'input_text', text: 'Hi'}]}]],
-  [7, [{role: 'user', content: []}]],
-  [[null, 7], [{role: 'user', content: []}]],
+  [7, [{role: 'user', content: [{type: 'input_text', text: '7'}]}]],
+  [[null, {type: 'text', text: ''}], []],
 ])('content of %j is understood as far as there is any', (content, expected) => {
   expect(shape({role: 'user', content}).shaped).toEqual(expected)
 })
 
-test('an image that cannot be read is refused by its place', () => {
+test('an image that cannot be read is refused by its place in what the user has just said', () => {
   const content = [{type: 'input_text', text: 'Look'}, {type: 'input_image'}]
 
-  expect(() => shape({role: 'user', content})).toThrow(
+  expect(() => shape({role: 'user', content}, true)).toThrow(
     'The image in `input[0].content[1]` is empty. Remove it from the conversation, or attach it as a PNG, JPEG, GIF or WebP file of at most 20 MB.',
   )
 })

@@ -174,7 +174,7 @@ export const anyToolHistory = fc.array(
     },
     {requiredKeys: ['type', 'call_id']},
   ),
-  {maxLength: 8},
+  {minLength: 1, maxLength: 8},
 )
 
 const INNER_LIST = ['anyOf', 'oneOf', 'allOf', 'prefixItems']

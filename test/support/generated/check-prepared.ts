@@ -4,6 +4,11 @@
  * @module
  */
 import {expect} from 'vitest'
+import {checkInput as checkAsBackend} from '../../../src/simulator/check-input.ts'
+import {
+  responsesRequestSchema,
+  type ResponsesRequest,
+} from '../../../src/simulator/responses-request.ts'
 import type {PreparedRequest} from '../../../src/responses/request/prepare-request.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -37,6 +42,22 @@ const ANSWERS: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['tool_search_call', ['tool_search_output']],
 ])
 
+/** Items of the official client whose fields nobody knows. */
+const UNPUBLISHED = new Set<unknown>(['agent_message', 'configuration_update'])
+
+/** What OpenAI's own tools did is known by an id. */
+const WITH_ID = new Set<unknown>([
+  'code_interpreter_call',
+  'file_search_call',
+  'image_generation_call',
+  'mcp_approval_request',
+  'mcp_call',
+  'mcp_list_tools',
+  'program',
+  'program_output',
+  'web_search_call',
+])
+
 const OUTPUTS = new Set<unknown>([...ANSWERS.values()].flat())
 
 /** A key of the prompt cache is sent as a header, too. */
@@ -60,6 +81,8 @@ export function checkPrepared({body: json, conversationId, lite}: PreparedReques
   if (lite) expect(Object.keys(body)).not.toContain('tools')
   else expect(String(body['instructions']).trim()).not.toBe('')
   checkInput(body['input'] as readonly Fields[])
+  checkBySimulator(body)
+  checkUnicode(body)
   return body
 }
 
@@ -67,15 +90,38 @@ export function checkPrepared({body: json, conversationId, lite}: PreparedReques
 function checkInput(items: readonly Fields[]): void {
   const refused = items.filter(
     ({type, role, id}) =>
-      type === 'item_reference' ||
-      role === 'system' ||
-      (id !== undefined && type !== 'mcp_approval_request'),
+      type === 'item_reference' || role === 'system' || (id !== undefined && !WITH_ID.has(type)),
   )
   expect(refused).toEqual([])
   checkPairs(items)
   for (const {type = 'message', content, output} of items) {
     if (type === 'message') checkImages([content].flat())
     if (type === 'function_call_output') checkImages([output].flat())
+  }
+}
+
+/** Fails with the words in which the stand-in of the backend would refuse the request. */
+function checkBySimulator(body: Fields): void {
+  const items = (body['input'] as readonly Fields[]).filter(({type}) => !UNPUBLISHED.has(type))
+  if (items.length === 0) return
+  const parsed = responsesRequestSchema.pick({input: true}).safeParse({input: items})
+  expect(parsed.error?.issues).toBeUndefined()
+  const {input} = parsed.data as Pick<ResponsesRequest, 'input'>
+  const own = input.map((item) => ({
+    ...item,
+    encrypted_content: item.encrypted_content && undefined,
+  }))
+  const refusal = checkAsBackend(own, 'account')
+  expect(refusal && Reflect.get(refusal, 'status')).toBeUndefined()
+}
+
+/** Every text and every name of a field is well-formed. */
+function checkUnicode(value: unknown): void {
+  if (typeof value === 'string') expect(value.isWellFormed()).toBe(true)
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, inner] of Object.entries(value)) {
+    expect(key.isWellFormed()).toBe(true)
+    checkUnicode(inner)
   }
 }
 
