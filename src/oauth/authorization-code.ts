@@ -97,7 +97,7 @@ function toExchangeError(
   if (status === 403) {
     return new LoginFailedError(
       `Login failed: ${host} does not serve this network (${trace}). ChatGPT may not be available ` +
-        'in your region, or requests have to go through a proxy. Check both, then press Connect.',
+        'in your region, or requests have to go through a proxy.',
     )
   }
   if (body === undefined || status < 400 || status >= 500 || status === 429) {
@@ -113,5 +113,5 @@ function toExchangeError(
 }
 
 function explain(fact: string): string {
-  return `Login failed: ${fact}. Press Connect to try again.`
+  return `Login failed: ${fact}.`
 }

@@ -33,7 +33,10 @@ export interface TokenRequestOptions {
   readonly signal?: AbortSignal
 }
 
-/** The redirect URI that is registered for a loopback port; it must be used to the letter. */
-export function toRedirectUri(port: number): string {
-  return `http://localhost:${port}${REDIRECT_PATH}`
+/**
+ * The redirect URI that is registered for a loopback port; it must be used to the letter. Both names are
+ * registered: earlier official clients use the first, later ones the second.
+ */
+export function toRedirectUri(port: number, host: 'localhost' | '127.0.0.1' = 'localhost'): string {
+  return `http://${host}:${port}${REDIRECT_PATH}`
 }

@@ -149,5 +149,5 @@ function toServerError(url: URL, {status}: Answer): AuthorizationServerError {
 }
 
 function explain(fact: string): string {
-  return `Login failed: ${fact}. Press Connect to try again.`
+  return `Login failed: ${fact}.`
 }

@@ -4,14 +4,12 @@
  * @module
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/server.rs}
  */
-import {CodexError, LoginFailedError} from '../errors.ts'
 import {delay} from '../http/delay.ts'
 import type {FetchFunction} from '../http/fetch.ts'
-import {toJsonObject} from '../http/json-object.ts'
+import {toJsonObject, toText} from '../http/json-object.ts'
 import {serve, type RunningServer} from '../http/serve.ts'
-import {REDIRECT_PATH, REDIRECT_PORTS, toRedirectUri} from './authorization-server.ts'
-import {answerLoginPage} from './login-page.ts'
-import {parseRedirect} from './redirect.ts'
+import {REDIRECT_PORTS, toRedirectUri} from './authorization-server.ts'
+import {createWaitingLogin, type WaitingLogin} from './waiting-login.ts'
 
 /** How often to look whether an earlier login has left its port. */
 const PORT_ATTEMPTS = 10
@@ -21,6 +19,15 @@ const PORT_WAIT_MS = 200
 
 /** The longest that an earlier login may take to answer, in milliseconds. */
 const CANCEL_TIMEOUT_MS = 1000
+
+/** How long the last page may take to reach the browser, in milliseconds. */
+const GOODBYE_MS = 100
+
+/** How long a page that is loaded again is still answered after a login, in milliseconds. */
+const LINGER_MS = 30_000
+
+/** What a system says that has no IPv6. */
+const ABSENT = /^(?:EADDRNOTAVAIL|EAFNOSUPPORT|EINVAL|ENOTSUP|EPROTONOSUPPORT)$/
 
 /** What {@link openLoopbackRedirect} needs from outside. */
 export interface LoopbackRedirectOptions {
@@ -47,7 +54,10 @@ export interface LoopbackRedirect {
    * @throws What `trade` throws.
    */
   receive<Result>(state: string, trade: (code: string) => Promise<Result>): Promise<Result>
-  /** Stops listening. */
+  /**
+   * Ends the wait. After a login that worked, its last page can be loaded again for half a
+   * minute, as long as no other login wants the port; that keeps no process alive.
+   */
   close(): Promise<void>
 }
 
@@ -68,51 +78,98 @@ export async function openLoopbackRedirect({
   ports = REDIRECT_PORTS,
   ...options
 }: LoopbackRedirectOptions): Promise<LoopbackRedirect | NoLoopbackRedirect> {
-  const login = createWaitingLogin(options.appName)
+  const ended = new AbortController()
+  const login = createWaitingLogin({...options, onCancel: () => ended.abort()})
   let reason: NoLoopbackRedirect['reason'] = 'busy'
   for (const port of ports) {
     // One after the other: the second is for when the first cannot be had.
     // oxlint-disable-next-line no-await-in-loop
-    const server = await listen(port, {...options, answer: (request) => login.answer(request)})
-    if (typeof server === 'string') reason = server
-    else return toRedirect(port, server, login)
+    const listeners = await listen(port, {
+      ...options,
+      answer: (request, at) => login.answer(request, at),
+    })
+    if (typeof listeners === 'string') reason = listeners
+    else return toRedirect(listeners, {login, ended})
   }
   return {kind: 'unavailable', reason}
 }
 
-function toRedirect(port: number, server: RunningServer, login: WaitingLogin): LoopbackRedirect {
+interface Listeners {
+  readonly servers: readonly RunningServer[]
+  readonly redirectUri: string
+}
+
+function toRedirect({servers, redirectUri}: Listeners, {login, ended}: Served): LoopbackRedirect {
+  const close = async () => {
+    await Promise.all(servers.map((server) => server.close()))
+  }
   return {
     kind: 'listening',
-    redirectUri: toRedirectUri(port),
+    redirectUri,
     receive: (state, trade) => login.receive(state, trade),
     async close() {
       login.cancel('The login was cancelled.')
-      await server.close()
+      // The browser is still being told how it went.
+      if (login.hasEnded()) await delay(GOODBYE_MS)
+      if (!login.hasSucceeded() || ended.signal.aborted) return close()
+      // A page that is loaded again is told the same; whoever wants the port gets it.
+      for (const server of servers) server.unref()
+      const timer = setTimeout(() => ended.abort(), LINGER_MS).unref()
+      ended.signal.addEventListener('abort', () => {
+        clearTimeout(timer)
+        void close()
+      })
     },
   }
 }
 
-type ListenOptions = Omit<LoopbackRedirectOptions, 'ports'> & {
-  readonly answer: (request: Request) => Promise<Response>
+/** A login, and what tells that its port is wanted. */
+interface Served {
+  readonly login: WaitingLogin
+  readonly ended: AbortController
 }
 
+type ListenOptions = Omit<LoopbackRedirectOptions, 'ports'> & {
+  readonly answer: (request: Request, port: number) => Promise<Response>
+}
+
+/**
+ * Listens where `localhost` may lead. A program on the other address would get the code, so when that
+ * cannot be had, the redirect names the address that we do have.
+ */
 async function listen(
   port: number,
+  options: ListenOptions,
+): Promise<Listeners | NoLoopbackRedirect['reason']> {
+  const first = await listenOn(port, '127.0.0.1', options)
+  if (first === 'absent') return 'reserved'
+  if (typeof first === 'string') return first
+  const second = await listenOn(port, '::1', options)
+  const servers = typeof second === 'string' ? [first] : [first, second]
+  const isForeign = second === 'busy' || second === 'reserved'
+  return {servers, redirectUri: toRedirectUri(port, isForeign ? '127.0.0.1' : 'localhost')}
+}
+
+/** @returns `absent` where the machine has no such address. */
+async function listenOn(
+  port: number,
+  address: '127.0.0.1' | '::1',
   {fetch, answer, delay: wait = delay}: ListenOptions,
-): Promise<RunningServer | NoLoopbackRedirect['reason']> {
+): Promise<RunningServer | NoLoopbackRedirect['reason'] | 'absent'> {
   let attempts = PORT_ATTEMPTS
   for (let attempt = 0; attempt <= attempts; attempt += 1) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- a port can only be tried again once it was refused
-      return await serve(answer, port)
+      return await serve((request) => answer(request, port), port, address)
     } catch (error) {
-      const code = toJsonObject(error)['code']
+      const code = toText(toJsonObject(error)['code']) ?? ''
       if (code === 'EACCES') return 'reserved'
+      if (ABSENT.test(code)) return 'absent'
       if (code !== 'EADDRINUSE') throw error
     }
     // A login that ends at once may not get to answer, so there is a second look in any case.
     // oxlint-disable-next-line no-await-in-loop
-    if (attempt === 0 && !(await askToEnd(port, fetch))) attempts = 1
+    if (attempt === 0 && !(await askToEnd(port, address, fetch))) attempts = 1
     // oxlint-disable-next-line no-await-in-loop
     if (attempt < attempts) await wait(PORT_WAIT_MS)
   }
@@ -120,82 +177,19 @@ async function listen(
 }
 
 /** @returns Whether somebody answered who knows what a login is. */
-async function askToEnd(port: number, fetch: FetchFunction): Promise<boolean> {
+async function askToEnd(
+  port: number,
+  address: '127.0.0.1' | '::1',
+  fetch: FetchFunction,
+): Promise<boolean> {
+  const host = address === '::1' ? '[::1]' : address
   try {
     const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS)
-    const response = await fetch(`http://127.0.0.1:${port}/cancel`, {redirect: 'manual', signal})
+    const response = await fetch(`http://${host}:${port}/cancel`, {redirect: 'manual', signal})
     await response.body?.cancel()
     return response.ok
   } catch {
     // Whoever has the port does not speak HTTP, or does not answer: it is no login.
     return false
-  }
-}
-
-/** The one login that a listener serves. */
-interface WaitingLogin {
-  answer(request: Request): Promise<Response>
-  receive: LoopbackRedirect['receive']
-  cancel(sentence: string): void
-}
-
-interface Waiting {
-  readonly state: string
-  /** Trades the code, or fails; resolves when the person can be told. */
-  readonly finish: (url: URL) => Promise<void>
-  readonly fail: (error: Error) => void
-}
-
-function createWaitingLogin(appName: string): WaitingLogin {
-  const current: {waiting?: Waiting | undefined} = {}
-
-  function cancel(sentence: string): void {
-    current.waiting?.fail(new LoginFailedError(sentence))
-    current.waiting = undefined
-  }
-
-  async function answer(request: Request): Promise<Response> {
-    const url = new URL(request.url)
-    if (request.method !== 'GET') return answerLoginPage({title: 'There is nothing here'}, 404)
-    if (url.pathname === '/cancel') {
-      cancel('Another login was started. Only the newest one counts.')
-      return answerLoginPage({title: 'The login was cancelled'})
-    }
-    if (url.pathname !== REDIRECT_PATH)
-      return answerLoginPage({title: 'There is nothing here'}, 404)
-    const {waiting} = current
-    if (!waiting || url.searchParams.get('state') !== waiting.state) {
-      const detail = `This page belongs to another login. Use the newest page, or start again in ${appName}.`
-      return answerLoginPage({title: 'This login is not the one that waits', detail}, 400)
-    }
-    // A code works once, so a second visit with it is that of an older page.
-    current.waiting = undefined
-    try {
-      await waiting.finish(url)
-      return answerLoginPage({
-        title: 'You are signed in',
-        detail: `You can close this page and go back to ${appName}.`,
-      })
-    } catch (error) {
-      const detail = error instanceof CodexError ? error.message : `${appName} says more about it.`
-      return answerLoginPage({title: 'The login did not work', detail}, 400)
-    }
-  }
-
-  return {
-    answer,
-    cancel,
-    receive: (state, trade) =>
-      new Promise((resolve, reject) => {
-        current.waiting = {
-          state,
-          async finish(url) {
-            const result = Promise.resolve().then(() => trade(parseRedirect(url.href, state).code))
-            void result.then(resolve, reject)
-            await result
-          },
-          fail: reject,
-        }
-      }),
   }
 }

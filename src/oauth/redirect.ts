@@ -29,24 +29,27 @@ const SHORTEST_BARE_CODE = 6
 export function checkState(received: string | undefined, expected: string): void {
   if (received === expected) return
   throw new RedirectInvalidError(
-    'The answer from the browser belongs to another login. Press Connect again, and use the newest page.',
+    'The answer from the browser belongs to another login. Use the newest page.',
   )
 }
 
 /**
  * Finds the authorization code in what a user pasted: the redirect URL, its query, `code#state` or the
- * code alone, also wrapped by a terminal, quoted or percent-encoded. The state is compared when there
+ * code alone, also wrapped or marked by a terminal, quoted, percent-encoded, or in the midst of other text. The state is compared when there
  * is one; a code alone has none.
  *
  * @throws {RedirectInvalidError} There is no code for this login in it; the message says what to do.
  */
 export function parseRedirect(pasted: string, expectedState: string): Redirect {
   if (pasted.length > LONGEST_PASTE) throw invalid('This text is too long to be a login code.')
-  const text = decodeWhole(pasted.replace(DECORATION, '')).replaceAll('&amp;', '&')
+  const lines = toLines(pasted)
+  const found = findAnswer(lines, expectedState)
+  if (found) return fromParameters(found, expectedState)
+  const text = decodeWhole(lines.join('').replace(DECORATION, ''))
   if (text === '') throw invalid('Nothing was pasted.')
   const parameters = parseParameters(text)
   if (parameters) return fromParameters(parameters, expectedState)
-  if (isSentence(pasted)) throw invalid('There is no login code in this text.')
+  if (isSentence(lines.join(' '))) throw invalid('There is no login code in this text.')
   return fromBareCode(text, expectedState)
 }
 
@@ -59,6 +62,45 @@ export function explainRedirect(pasted: string, expectedState: string): string |
     if (error instanceof RedirectInvalidError) return error.message
     throw error
   }
+}
+
+/** What terminals put around a paste (with or without its first character), and the colours of a text. */
+const TERMINAL_MARKS =
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  /(?:\u001B\[|\u009B|\^\[\[)[\d;]*[A-Za-z~]|\[20[01]~/g
+
+const AMPERSANDS = /&(?:amp|#0*38|#x0*26);/gi
+
+function toLines(pasted: string): readonly string[] {
+  return pasted
+    .replaceAll(TERMINAL_MARKS, '')
+    .replaceAll(AMPERSANDS, '&')
+    .split(/[\r\n]+/)
+    .map((line) => line.replaceAll(/\p{C}/gu, '').trim())
+    .filter((line) => line !== '')
+}
+
+/** A word of a text: what is around an address ends it. */
+const WORDS = /[^\s"'`<>()[\]{}\\“”„‟‘’‚‛«»‹›]+/g
+
+/** What a terminal made of the rest of a long word: neither a sentence nor a header. */
+const CONTINUATION = /^[\w.~%+/=&-]+$/
+
+/** The word of a longer text that is the answer to this login; `undefined` when none is for sure. */
+function findAnswer(lines: readonly string[], expectedState: string): Parameters | undefined {
+  for (const [index, line] of lines.entries()) {
+    const isCut = CONTINUATION.test(lines[index + 1] ?? '')
+    for (const match of line.matchAll(WORDS)) {
+      const isLast = match.index + match[0].length === line.length
+      if (isCut && isLast) continue
+      const word = match[0].replace(/[.,;:!|*]{1,9}$/, '')
+      const answer = [word, decode(word)]
+        .map(parseParameters)
+        .find((parameters) => parameters?.get('state') === expectedState)
+      if (answer && (answer.has('code') || answer.has('error'))) return answer
+    }
+  }
+  return undefined
 }
 
 type Parameters = ReadonlyMap<string, string>
@@ -98,14 +140,10 @@ function toRefusedError(parameters: Parameters): RedirectInvalidError {
     )
   }
   if (error === 'access_denied') {
-    return new RedirectInvalidError(
-      'The login was cancelled or refused in the browser. Press Connect to try again.',
-    )
+    return new RedirectInvalidError('The login was cancelled or refused in the browser.')
   }
   const name = /^\w{1,40}$/.test(error) ? `the error ${error}` : 'an error'
-  return new RedirectInvalidError(
-    `The login page answered with ${name}. Press Connect to try again.`,
-  )
+  return new RedirectInvalidError(`The login page answered with ${name}.`)
 }
 
 function fromBareCode(text: string, expectedState: string): Redirect {

@@ -10,7 +10,7 @@ import {answerDetail} from './backend-answer.ts'
 import {pause} from './event-stream.ts'
 import type {Fault} from './fault.ts'
 import {splitBody, truncateBody} from './faulty-body.ts'
-import {refuseForeignPage} from './loopback-guard.ts'
+import {refuseForeignPage, refuseOtherPage} from './loopback-guard.ts'
 import {readBody} from './read-body.ts'
 import {findRoute, isControlPath, type Route} from './routes.ts'
 import type {Exchange, Simulation} from './simulation.ts'
@@ -28,7 +28,9 @@ export async function handleRequest(request: Request, simulation: Simulation): P
   const url = new URL(request.url)
   const route = findRoute(request.method, url.pathname)
   const isControl = isControlPath(url.pathname)
-  const refusal = isControl || route?.isGuarded ? refuseForeignPage(request) : undefined
+  const isPage = request.method === 'GET' && !isControl
+  const guard = isPage ? refuseForeignPage : refuseOtherPage
+  const refusal = isControl || route?.isGuarded ? guard(request) : undefined
   if (refusal) return refusal
   const record = simulation.requests.start(request, simulation.now(), {isListed: !isControl})
   request.signal.addEventListener('abort', () => {

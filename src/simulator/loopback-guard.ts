@@ -14,12 +14,31 @@ export function isLoopbackHost(hostname: string): boolean {
   return LOOPBACK_HOSTS.has(hostname)
 }
 
+/** What a browser says of its own pages, and of an address that somebody typed. */
+const OWN_SITES = new Set(['none', 'same-origin'])
+
 /** The refusal of a request that does not come from this computer; `undefined` when it does. */
 export function refuseForeignPage({headers}: Request): Response | undefined {
   const host = headers.get('host') ?? ''
   const origin = headers.get('origin')
   const isFromHere = isLoopbackOrigin(`http://${host}`) && (!origin || isLoopbackOrigin(origin))
-  if (isFromHere) return undefined
+  return isFromHere ? undefined : refuse()
+}
+
+/**
+ * The same for the controls, and for what somebody agrees to: another page of this computer may not use them
+ * either. Programs that are no browser may.
+ */
+export function refuseOtherPage(request: Request): Response | undefined {
+  const {headers} = request
+  const site = headers.get('sec-fetch-site')
+  const origin = headers.get('origin')
+  const isOwn = origin === null || origin === `http://${headers.get('host') ?? ''}`
+  const isOwnSite = site === null || OWN_SITES.has(site)
+  return isOwn && isOwnSite ? refuseForeignPage(request) : refuse()
+}
+
+function refuse(): Response {
   const detail = 'Only pages of this computer may do this: use http://127.0.0.1 or http://localhost'
   return Response.json({detail}, {status: 403})
 }

@@ -57,6 +57,31 @@ describe('cao add', () => {
     expect(stdout).toContain('Signed in as ada@example.com (ChatGPT Pro).')
   })
 
+  test.for([
+    ['between the marks of a paste', (url: string) => `\u001B[200~${url} \u001B[201~\n`],
+    ['cut into lines', (url: string) => `${url.replaceAll(/.{30}/g, '$&\n')}\n`],
+    [
+      'as a header among others',
+      (url: string) => `HTTP/1.1 302 Found\nLocation: ${url}\nVary: *\n`,
+    ],
+  ] as const)('takes an address %s', async ([, decorate]) => {
+    const {simulator, login} = await startLogin()
+    const back = await simulator.approve(new URL(await login.find(PAGE)))
+    login.write(decorate(back.href))
+    expect(await login.result).toMatchObject({code: 0, stderr: ''})
+  })
+
+  test('says of an address of an earlier login what helps in a terminal', async () => {
+    const {simulator, login} = await startLogin()
+    const back = await simulator.approve(new URL(await login.find(PAGE)))
+    login.write(`${back.href.replace(/state=\w/, 'state=_')}\n`)
+    await login.find(
+      /^The answer from the browser belongs to another login\. Use the newest page\.$/m,
+    )
+    login.write(`${back.href}\n`)
+    expect(await login.result).toMatchObject({code: 0})
+  })
+
   test('explains a port that is used, and signs in without it', async () => {
     const {server, port} = await holdPort()
     onTestFinished(() => void server.close())

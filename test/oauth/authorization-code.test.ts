@@ -91,27 +91,27 @@ describe('exchanging a code', () => {
     [
       "tells the server's reason and the request id",
       {status: 400, json: {error: 'invalid_grant', error_description: 'The code has expired.'}},
-      'Login failed: The code has expired (HTTP 400, request req-1). Press Connect to try again.',
+      'Login failed: The code has expired (HTTP 400, request req-1).',
     ],
     [
       'tells the reason in an error object',
       {status: 401, json: {error: {code: 'token_exchange_failed', message: 'Try later'}}},
-      'Login failed: Try later (HTTP 401, request req-1). Press Connect to try again.',
+      'Login failed: Try later (HTTP 401, request req-1).',
     ],
     [
       'does not repeat a page, however short',
       {status: 400, json: {error_description: '<b>no</b>'}},
-      'Login failed: the code was not accepted (HTTP 400, request req-1). Press Connect to try again.',
+      'Login failed: the code was not accepted (HTTP 400, request req-1).',
     ],
     [
       'does not repeat the code',
       {status: 400, json: {error_description: 'Bad code code-1'}},
-      'Login failed: the code was not accepted (HTTP 400, request req-1). Press Connect to try again.',
+      'Login failed: the code was not accepted (HTTP 400, request req-1).',
     ],
     [
       'does not repeat what looks like a token',
       {status: 400, json: {error: {message: `Bad ${'x'.repeat(40)}`}}},
-      'Login failed: the code was not accepted (HTTP 400, request req-1). Press Connect to try again.',
+      'Login failed: the code was not accepted (HTTP 400, request req-1).',
     ],
   ])('%s', async (_, answer, message) => {
     const error = await exchangeError(answer)
@@ -138,16 +138,14 @@ describe('exchanging a code', () => {
   ])('%s says nothing about the code', async (_, answer) => {
     const error = await exchangeError(answer)
     expect(error).toBeInstanceOf(AuthorizationServerError)
-    expect(error.message).toMatch(/^Login failed: .+ Press Connect to try again\.$/)
+    expect(error.message).toMatch(/^Login failed: .+\.$/)
   })
 
   test('a connection that fails is a network error with the original as its cause', async () => {
     const cause = new TypeError('fetch failed')
     const error = await exchangeError(cause)
     expect(error).toBeInstanceOf(NetworkError)
-    expect(error.message).toBe(
-      'Login failed: auth.example could not be reached. Press Connect to try again.',
-    )
+    expect(error.message).toBe('Login failed: auth.example could not be reached.')
     expect(error.cause).toBe(cause)
   })
 })

@@ -6,6 +6,11 @@ const STATE = 'wLzKkq2P8a-state'
 const CODE = 'ac_9fT-x0.pQ7~LmN'
 const URL_TEXT = `http://localhost:1455/auth/callback?code=${CODE}&state=${STATE}`
 
+/** As a narrow terminal copies it. */
+function wrap(text: string): string {
+  return text.replaceAll(/.{25}/g, '$&\n')
+}
+
 describe('what a user can paste', () => {
   test.each([
     ['the code alone', CODE],
@@ -27,6 +32,31 @@ describe('what a user can paste', () => {
     ['an address in angle brackets', `<${URL_TEXT}>`],
     ['an address that a terminal wrapped', URL_TEXT.replaceAll(/.{20}/g, '$&\r\n    ')],
     ['an address with a zero-width space', URL_TEXT.replace('code=', 'code=\u200b')],
+    ['an address between the marks of a paste', `\u001B[200~${URL_TEXT}\u001B[201~`],
+    ['an address between marks without their first character', `[200~${URL_TEXT} [201~`],
+    ['an address between marks that a terminal shows', `^[[200~${URL_TEXT}^[[201~`],
+    ['a code between the marks of a paste', `\u001B[200~${CODE}\u001B[201~`],
+    ['an address between marks of one character', `\u009B200~${URL_TEXT}\u009B201~`],
+    ['an address in colour', `\u001B[1;34m${URL_TEXT}\u001B[0m`],
+    ['an address that a terminal wrapped between marks', wrap(`\u001B[200~${URL_TEXT}\u001B[201~`)],
+    ['a link of Markdown', `[the last page](${URL_TEXT})`],
+    ['a link of Markdown with its address', `[${URL_TEXT}](${URL_TEXT}).`],
+    ['a link of HTML', `<a href="${URL_TEXT.replace('&', '&#38;')}">here</a>`],
+    ['a header', `Location: ${URL_TEXT}`],
+    [
+      'a header among others',
+      `HTTP/1.1 302 Found\r\nLocation: ${URL_TEXT}\r\nConnection: close\r\n`,
+    ],
+    [
+      'a header with the code at its end',
+      `location: http://[::1]:1455/x?state=${STATE}&code=${CODE}\nVary: *`,
+    ],
+    ['a sentence with an address', `I got to ${URL_TEXT}, and now?`],
+    ['an address of 127.0.0.1', URL_TEXT.replace('localhost', '127.0.0.1')],
+    ['an address of IPv6', URL_TEXT.replace('localhost', '[::1]')],
+    ['an address that was made https', URL_TEXT.replace('http', 'https')],
+    ['an address in another one', `https://mail.example/?url=${encodeURIComponent(URL_TEXT)}`],
+    ['an address with word joiners', URL_TEXT.replaceAll(/./g, '$&\u2060')],
     ['a code that a terminal wrapped', `  ac_9fT-x0\n  .pQ7~LmN\n`],
   ])('%s', (_, pasted) => {
     expect(parseRedirect(pasted, STATE)).toEqual({code: CODE})
@@ -49,11 +79,19 @@ describe('what a user can paste', () => {
 
 describe('what is refused, with a sentence that says what to do', () => {
   test.each([
-    ['a foreign state in an address', URL_TEXT.replace(STATE, 'other'), /another login.+Connect/],
+    [
+      'a foreign state in an address',
+      URL_TEXT.replace(STATE, 'other'),
+      /another login\. Use the newest page\.$/,
+    ],
     ['an empty state', `code=${CODE}&state=`, /another login/],
     ['a foreign state after a code', `${CODE}#other`, /another login/],
     ['a foreign state beside an error', `error=access_denied&state=other`, /another login/],
-    ['a cancelled login', `error=access_denied&state=${STATE}`, /cancelled or refused.+Connect/],
+    [
+      'a cancelled login',
+      `error=access_denied&state=${STATE}`,
+      /cancelled or refused in the browser\.$/,
+    ],
     [
       'a workspace without Codex',
       'error=access_denied&error_description=missing_codex_entitlement',

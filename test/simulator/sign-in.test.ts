@@ -317,6 +317,14 @@ test.each([
   expect(statuses).toEqual([403, 403, 403])
 })
 
+test('keeps other pages of this computer away from controls, and lets them lead to pages', async () => {
+  const simulator = await startTestSimulator()
+  const headers = {'sec-fetch-site': 'same-site'}
+  const control = await statusOf(new URL('/_simulator/requests', simulator.url), headers)
+  const page = await statusOf(new URL('/codex/device', simulator.url), headers)
+  expect([control, page]).toEqual([403, 200])
+})
+
 /** `fetch` does not let a caller set `host`. */
 async function statusOf(url: URL, headers: Record<string, string>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {

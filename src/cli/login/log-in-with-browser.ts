@@ -27,8 +27,8 @@ import {adviseOn, findPlace, openBrowser} from './browser.ts'
 /** How long the person has, in milliseconds. */
 const TIMEOUT_MS = 15 * 60_000
 
-/** How long the last page may take to reach the browser, in milliseconds. */
-const GOODBYE_MS = 100
+/** How long the next line of a paste may take, in milliseconds. */
+const PASTE_MS = 100
 
 /** Trades a code for tokens. */
 type Trade = (code: string) => Promise<TokenSet>
@@ -64,11 +64,7 @@ export async function logInWithBrowser(
     ])
   } finally {
     end.abort()
-    if (isListening) {
-      // The browser is still being told how it went.
-      await delay(GOODBYE_MS)
-      await loopback.close()
-    }
+    if (isListening) await loopback.close()
   }
 }
 
@@ -113,24 +109,18 @@ interface PasteOptions {
   readonly signal: AbortSignal
 }
 
-/** Reads lines until one of them is the address that the browser ended on. */
-async function waitForPaste({
-  io,
-  login,
-  trade,
-  isListening,
-  signal,
-}: PasteOptions): Promise<TokenSet> {
+/** Reads until something is pasted that holds the address that the browser ended on. */
+async function waitForPaste(options: PasteOptions): Promise<TokenSet> {
+  const {io, login, trade, isListening, signal} = options
   const {stdin} = io
   const lines = createInterface({input: stdin})
   signal.addEventListener('abort', () => {
     lines.close()
     stdin.destroy()
   })
-  for await (const line of lines) {
-    if (line.trim() === '') continue
+  for await (const pasted of gatherPastes(lines)) {
     try {
-      return await trade(parseRedirect(line, login.state).code)
+      return await trade(parseRedirect(pasted, login.state).code)
     } catch (error) {
       // Something else was pasted; the page is still there.
       if (!(error instanceof RedirectInvalidError)) throw error
@@ -139,6 +129,26 @@ async function waitForPaste({
   }
   if (isListening || signal.aborted) return new Promise(() => {})
   throw new LoginFailedError('Login failed: nothing was pasted.')
+}
+
+/** Lines that come at once are one text: a narrow terminal cuts a long address into several. */
+async function* gatherPastes(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  const reader = lines[Symbol.asyncIterator]()
+  let next = reader.next()
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- lines come one after the other
+    let line: IteratorResult<string> | 'pause' = await next
+    const gathered: string[] = []
+    while (line !== 'pause' && !line.done) {
+      gathered.push(line.value)
+      next = reader.next()
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      line = await Promise.race([next, delay(PASTE_MS).then(() => 'pause' as const)])
+    }
+    const text = gathered.join('\n')
+    if (text.trim() !== '') yield text
+    if (line !== 'pause') return
+  }
 }
 
 async function waitInVain(signal: AbortSignal): Promise<never> {

@@ -71,7 +71,12 @@ async function connectAndStore(options: SignInOptions): Promise<Account> {
 }
 
 function toSentence(error: unknown, log: Log): string {
-  if (error instanceof CodexError) return error.message
+  if (error instanceof CodexError) return withAdvice(error.message)
   log.error('The login failed for a reason nobody thought of', {name: toErrorName(error)})
   return 'The login failed. Try again; if it keeps failing, the log has more.'
+}
+
+/** The rooms below know nothing of the button. */
+function withAdvice(message: string): string {
+  return message.includes('Connect') ? message : `${message} Press Connect to try again.`
 }
