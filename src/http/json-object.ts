@@ -40,3 +40,44 @@ export function toNumber(value: unknown): number | undefined {
 export function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
+
+/** The deepest nesting that is taken from outside: whatever walks through a value later may recurse. */
+const MAX_DEPTH = 512
+
+/**
+ * Whether the JSON in `text` is nested more deeply than anything that means something. `JSON.parse` takes
+ * any depth, and `JSON.stringify` fails at some thousand levels.
+ */
+export function isDeepJson(text: string): boolean {
+  // Nearly always: there are not even as many brackets.
+  return text.length > MAX_DEPTH && countBrackets(text) > MAX_DEPTH && depthOf(text) > MAX_DEPTH
+}
+
+/** Up to one more than {@link MAX_DEPTH}. */
+function countBrackets(text: string): number {
+  let count = 0
+  for (const bracket of ['[', '{']) {
+    let at = text.indexOf(bracket)
+    for (; at !== -1 && count <= MAX_DEPTH; count += 1) at = text.indexOf(bracket, at + 1)
+  }
+  return count
+}
+
+const OPENING: ReadonlySet<number> = new Set(Buffer.from('[{'))
+const CLOSING: ReadonlySet<number> = new Set(Buffer.from(']}'))
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+function depthOf(text: string): number {
+  let depth = 0
+  let deepest = 0
+  let isString = false
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charCodeAt(index)
+    if (character === QUOTE) isString = !isString
+    else if (isString) index += Number(character === BACKSLASH)
+    else if (OPENING.has(character)) deepest = Math.max(deepest, (depth += 1))
+    else if (CLOSING.has(character)) depth -= 1
+  }
+  return deepest
+}

@@ -8,7 +8,7 @@
  */
 import type {ModelInfo} from './model-info.ts'
 import {MODELS, type Model} from './model-variant.ts'
-import {compareEfforts, type ReasoningEffort} from './reasoning-effort.ts'
+import {sortEfforts, type ReasoningEffort} from './reasoning-effort.ts'
 
 const LOW_TO_HIGH: readonly ReasoningEffort[] = ['low', 'medium', 'high']
 const LOW_TO_XHIGH: readonly ReasoningEffort[] = [...LOW_TO_HIGH, 'xhigh']
@@ -69,7 +69,7 @@ export const KNOWN_MODELS: ReadonlyMap<string, ModelInfo> = new Map(
 function toModelInfo({efforts, ...model}: Model): ModelInfo {
   return {
     ...model,
-    efforts: efforts.toSorted(compareEfforts),
+    efforts: sortEfforts(efforts),
     defaultEffort: efforts[0],
     vision: true,
     verbosity: true,

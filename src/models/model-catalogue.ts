@@ -5,11 +5,17 @@
  */
 import {KNOWN_MODELS, TABLE_MODELS} from './known-models.ts'
 import type {ModelCatalogue, ModelInfo} from './model-info.ts'
+import {toModelKey} from './model-spelling.ts'
 import {MODELS} from './model-variant.ts'
 
 /** The catalogue as long as the backend has not been asked: our own table. */
 export function createStaticCatalogue(): ModelCatalogue {
-  return {live: false, find: (id) => KNOWN_MODELS.get(id), list: () => TABLE_MODELS}
+  return {
+    live: false,
+    find: (id) => KNOWN_MODELS.get(id),
+    findByKey: toFinder(KNOWN_MODELS),
+    list: () => TABLE_MODELS,
+  }
 }
 
 /**
@@ -21,7 +27,16 @@ export function createLiveCatalogue(models: readonly ModelInfo[]): ModelCatalogu
   const live = models.map(withOurKnowledge)
   const all = new Map([...KNOWN_MODELS, ...live.map((model) => [model.id, model] as const)])
   const listed = live.filter((model) => model.listed)
-  return {live: true, find: (id) => all.get(id), list: () => listed}
+  return {live: true, find: (id) => all.get(id), findByKey: toFinder(all), list: () => listed}
+}
+
+/** Made when it is first needed: most ids are found as they are. */
+function toFinder(models: ReadonlyMap<string, ModelInfo>): ModelCatalogue['findByKey'] {
+  let byKey: ReadonlyMap<string, ModelInfo> | undefined
+  return (key) => {
+    byKey ??= new Map([...models.values()].map((model) => [toModelKey(model.id), model]))
+    return byKey.get(key)
+  }
 }
 
 /**

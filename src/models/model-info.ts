@@ -24,8 +24,12 @@ export interface ModelInfo {
   readonly vision: boolean
   /** Whether it takes `text.verbosity`. */
   readonly verbosity: boolean
+  /** The verbosity that OpenAI recommends. */
+  readonly defaultVerbosity?: string
   /** Whether it takes service tier `priority`, which people call fast. Absent when nobody said. */
   readonly fast?: boolean
+  /** Service tiers, as they go on the wire. Absent when nobody said. */
+  readonly tiers?: readonly string[]
   /** Whether requests have to be shaped as Responses-Lite. */
   readonly lite: boolean
   /** Whether a selector shows it. One that is not shown still answers. */
@@ -40,6 +44,8 @@ export interface ModelCatalogue {
   readonly live: boolean
   /** By the backend's id, whether the account can use it or not. */
   find(id: string): ModelInfo | undefined
+  /** By its id in any spelling, see `toModelKey`. */
+  findByKey(key: string): ModelInfo | undefined
   /** The models a selector shows, in its order; the first one is OpenAI's default. */
   list(): readonly ModelInfo[]
 }

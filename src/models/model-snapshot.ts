@@ -5,7 +5,7 @@
  */
 import {isJsonObject, toJsonObject, type JsonObject} from '../http/json-object.ts'
 import type {ModelInfo} from './model-info.ts'
-import {isReasoningEffort} from './reasoning-effort.ts'
+import {isWord} from './reasoning-effort.ts'
 
 /** The models of one account at one moment. */
 export interface ModelSnapshot {
@@ -38,25 +38,30 @@ export function isModelSnapshot(value: unknown): value is ModelSnapshot {
 }
 
 const TEXTS = ['id', 'name']
+const OPTIONAL_TEXTS = ['description', 'successor', 'defaultVerbosity']
 const FLAGS = ['vision', 'verbosity', 'fast', 'lite', 'listed']
 
 function isModelInfo(value: JsonObject): boolean {
-  const {efforts, defaultEffort, contextWindow, maxOutputTokens, description, successor} = value
+  const {defaultEffort, contextWindow, maxOutputTokens} = value
   return (
     TEXTS.every((field) => typeof value[field] === 'string' && value[field] !== '') &&
     FLAGS.every((field) => typeof value[field] === 'boolean') &&
-    Array.isArray(efforts) &&
-    efforts.every(isReasoningEffort) &&
-    (defaultEffort === undefined || isReasoningEffort(defaultEffort)) &&
+    isWords(value['efforts']) &&
+    isWords(value['tiers'] ?? []) &&
+    (defaultEffort === undefined || isWord(defaultEffort)) &&
     isTokens(contextWindow) &&
     (maxOutputTokens === undefined || isTokens(maxOutputTokens)) &&
-    isOptionalText(description) &&
-    isOptionalText(successor)
+    OPTIONAL_TEXTS.every((field) => isOptionalText(value[field]))
   )
 }
 
+function isWords(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isWord)
+}
+
+/** A window that no model has was read before its size was checked. */
 function isTokens(value: unknown): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 100_000_000
 }
 
 function isOptionalText(value: unknown): boolean {

@@ -14,13 +14,17 @@ import {
 } from '../http/json-object.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
 import type {ModelInfo} from './model-info.ts'
-import {compareEfforts, isReasoningEffort} from './reasoning-effort.ts'
+import {isWord, sortEfforts} from './reasoning-effort.ts'
 
 /** Tokens, where the backend does not say: what all models had for a year. */
 const DEFAULT_CONTEXT_WINDOW = 272_000
 
 /** The share of the window that is for the input, where the backend does not say. */
 const DEFAULT_EFFECTIVE_PERCENT = 95
+
+/** Windows of more tokens than this, or fewer, are a mistake of whoever wrote the list. */
+const MAX_CONTEXT_WINDOW = 100_000_000
+const MIN_CONTEXT_WINDOW = 1000
 
 /** The most that the official client lets a model write. The list does not tell it. */
 const MAX_OUTPUT_TOKENS = 128_000
@@ -62,28 +66,38 @@ function toModel(id: string, entry: JsonObject): ModelInfo {
     maxOutputTokens: MAX_OUTPUT_TOKENS,
     vision: !Array.isArray(modalities) || modalities.includes('image'),
     verbosity: entry['support_verbosity'] === true,
+    defaultVerbosity: [entry['default_verbosity']].find(isWord),
     fast: isFast(entry),
+    tiers: toTiers(entry),
     lite: entry['use_responses_lite'] === true,
     listed: entry['visibility'] !== 'hide' && entry['visibility'] !== 'none',
     successor: toText(toJsonObject(entry['upgrade'])['model']),
   })
 }
 
-/** Efforts we have no word for are left out: nobody could ask for them. */
+/** The list knows more efforts than we do. */
 function toEfforts(levels: unknown): ModelInfo['efforts'] {
   const efforts = toList(levels).map((level) => toJsonObject(level)['effort'])
-  return [...new Set(efforts.filter(isReasoningEffort))].toSorted(compareEfforts)
+  return sortEfforts([...new Set(efforts.filter(isWord))])
 }
 
 function toContextWindow(entry: JsonObject): number {
   const window = toNumber(entry['context_window']) ?? 0
+  const isCredible = window >= MIN_CONTEXT_WINDOW && window <= MAX_CONTEXT_WINDOW
   const percent = toNumber(entry['effective_context_window_percent']) ?? 0
-  const tokens = window > 0 ? window : DEFAULT_CONTEXT_WINDOW
+  const tokens = isCredible ? window : DEFAULT_CONTEXT_WINDOW
   const share = percent > 0 && percent <= 100 ? percent : DEFAULT_EFFECTIVE_PERCENT
-  return Math.floor((tokens * share) / 100)
+  return Math.floor((tokens * Math.max(share, 1)) / 100)
+}
+
+function toTiers(entry: JsonObject): readonly string[] | undefined {
+  const tiers = toList(entry['service_tiers']).map((tier) => toJsonObject(tier)['id'])
+  return tiers.some(isWord) ? [...new Set(tiers.filter(isWord))] : undefined
 }
 
 function isFast(entry: JsonObject): boolean {
-  const tiers = toList(entry['service_tiers']).map((tier) => toJsonObject(tier)['id'])
-  return tiers.includes('priority') || toList(entry['additional_speed_tiers']).includes('fast')
+  return (
+    toTiers(entry)?.includes('priority') === true ||
+    toList(entry['additional_speed_tiers']).includes('fast')
+  )
 }

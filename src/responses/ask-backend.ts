@@ -6,9 +6,9 @@
 import type {Account} from '../accounts/account.ts'
 import {toAccountLabel} from '../accounts/account.ts'
 import {BackendResponseError} from '../errors.ts'
-import {toJsonObject} from '../http/json-object.ts'
+import {toJsonObject, type JsonObject} from '../http/json-object.ts'
 import type {Backend} from './backend.ts'
-import {createOutputCollector, type OutputCollector} from './answer/collect-response.ts'
+import {collectResponse} from './answer/collect-response.ts'
 import {openAnswer, type Answer} from './answer/open-answer.ts'
 import {prepareRequest, type PreparedRequest} from './request/prepare-request.ts'
 import type {CallerRequest} from './read-caller-request.ts'
@@ -23,12 +23,13 @@ export interface BegunAnswer {
   readonly answer: Answer
   /** Headers that OpenAI's support asks for. */
   readonly trace: Readonly<Record<string, string>>
-  /** Collects the items while the answer is read. Absent when the caller wants the events instead. */
-  readonly output?: OutputCollector
+  /** The whole response, for a caller who wants one object: the answer has been read to its end. */
+  readonly response?: JsonObject
 }
 
 /**
- * Asks as the first account that can, and again where that may help, until there is output.
+ * Asks as the first account that can, and again where that may help, as long as the caller has read nothing:
+ * until the first word of a stream, and until the end of an answer that is one object.
  *
  * @throws {CodexError} There will be no answer.
  * @throws The signal's reason, when it is aborted.
@@ -82,24 +83,21 @@ async function ask(
   }
   const attempt = async (token: string) => {
     const askedAtMs = now()
-    const output = request.stream ? undefined : createOutputCollector()
     const sent = await sendRequest(request, backend, {account, token, signal, refused})
     const {body, activeLimit, trace} = sent
     if (Object.keys(trace).length > 0) backend.log.debug('The backend answers', trace)
     const asked = {account, askedAtMs, activeLimit}
     const answer = await openAnswer(restoreToolNames(body, request.renamedTools), {
       request: {...refused, activeLimit},
-      onItem(event, characters) {
-        items.remember(toJsonObject(event['item']), characters)
-        output?.add(event)
-      },
+      onItem: (event, characters) => items.remember(toJsonObject(event['item']), characters),
       onLimits: (event) => reportEvent(event, asked, backend),
       now,
       signal,
       checkIntervalMs,
       idleLimitMs,
     })
-    return {answer, trace, ...(output && {output})}
+    const response = request.stream ? undefined : await collectResponse(answer, {now})
+    return {answer, trace, ...(response && {response})}
   }
   const authorized = () => withAccessToken(attempt, {account, signal}, backend)
   return withRetries(authorized, {...backend, signal})

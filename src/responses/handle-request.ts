@@ -8,7 +8,6 @@ import type {FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
 import {askBackend} from './ask-backend.ts'
 import type {Backend} from './backend.ts'
-import {collectResponse} from './answer/collect-response.ts'
 import {toErrorResponse} from './error-response.ts'
 import {readCallerRequest, type CallerRequest} from './read-caller-request.ts'
 import {streamAnswer} from './answer/stream-answer.ts'
@@ -47,11 +46,8 @@ export async function answerOrExplain(
 }
 
 async function answerRequest(caller: CallerRequest, backend: Backend): Promise<Response> {
-  const {answer, output, trace} = await askBackend(caller, backend)
-  if (output) {
-    const response = await collectResponse(answer, {output, now: backend.now})
-    return Response.json(response, {headers: trace})
-  }
+  const {answer, response, trace} = await askBackend(caller, backend)
+  if (response) return Response.json(response, {headers: trace})
   const type = {'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache'}
   return new Response(streamAnswer(answer), {headers: {...type, ...trace}})
 }

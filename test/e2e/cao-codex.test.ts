@@ -1,63 +1,19 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from 'vitest'
-import type {Simulator} from '../../src/simulator/start-simulator.ts'
-import {startTestSimulator} from '../support/ask-simulator.ts'
-import {
-  CODEX_ENTRY,
-  installCodexCli,
-  toCodexConfig,
-  toCodexEnvironment,
-} from '../support/codex-cli.ts'
-import {makeCaoHome, type CaoHome} from '../support/run-cao.ts'
+import {CODEX_VERSIONS, installCodexCli} from '../support/codex-cli.ts'
+import {startCaoCodex} from '../support/start-cao-codex.ts'
 
-/** `cao` with the official CLI, 0.169.0. */
+/** `cao` with the official CLI. */
 
 const CODE = /\b([A-Z\d]{4}-[A-Z\d]{5})\b/
 const EXEC = ['exec', '--skip-git-repo-check'] as const
 
-interface Story {
-  readonly simulator: Simulator
-  readonly cao: CaoHome
-  readonly codex: string
-  readonly env: NodeJS.ProcessEnv
-  /** What `cao run` needs before the arguments of the CLI. */
-  readonly run: readonly string[]
-}
-
-/** Two accounts that are signed in; the first one is out of quota on request. */
-async function startStory({isFirstSpent = false} = {}): Promise<Story> {
-  const simulator = await startTestSimulator({
-    accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}],
-    deviceIntervalSeconds: 1,
-  })
-  const cao = makeCaoHome(simulator)
-  // Its login goes to the real server unless it is told.
-  const codex = cao.writeCodex(
-    `issuer=; test "$1 $2" = "login --device-auth" && issuer="--experimental_issuer ${simulator.url.origin}"
-exec "${process.execPath}" "${CODEX_ENTRY}" "$@" $issuer`,
-  )
-  const env = toCodexEnvironment(simulator)
-  for (const [name, email] of [
-    ['a', 'ada@example.com'],
-    ['b', 'bob@example.com'],
-  ] as const) {
-    // oxlint-disable-next-line no-await-in-loop -- the order is what is tested
-    await cao.run(['add', name, '--no-login'])
-    const config = path.join(cao.base, name, 'config.toml')
-    writeFileSync(config, toCodexConfig(simulator, 'gpt-5.5'))
-    // oxlint-disable-next-line no-await-in-loop
-    await cao.logIn(name, email)
-  }
-  if (isFirstSpent) simulator.changeAccount('ada@example.com', {primary: {usedPercent: 100}})
-  return {simulator, cao, codex, env, run: ['run', '--offline', '--codex', codex, '--']}
-}
-
 beforeAll(installCodexCli, 240_000)
 
-describe('cao and the official CLI', {timeout: 60_000}, () => {
+describe.for(CODEX_VERSIONS)('cao and the official CLI %s', {timeout: 60_000}, (version) => {
   test('the CLI accepts the login that cao made', async () => {
-    const {simulator, cao, codex, env, run} = await startStory()
+    const {simulator, cao, codex, env, run} = await startCaoCodex({version})
     await cao.run(['remove', 'a', '--keep-files'])
     writeFileSync(path.join(cao.base, 'a/auth.json'), '{}')
     const login = cao.start(['add', 'a', '--device-auth'])
@@ -75,7 +31,7 @@ describe('cao and the official CLI', {timeout: 60_000}, () => {
   })
 
   test('cao accepts the login that the CLI made', async () => {
-    const {simulator, cao, codex, env} = await startStory()
+    const {simulator, cao, codex, env} = await startCaoCodex({version})
     const login = cao.start(['add', 'c', '--device-auth', '--codex', codex], {env})
     await simulator.approveDevice(await login.find(CODE), {email: 'bob@example.com'})
 
@@ -92,12 +48,53 @@ describe('cao and the official CLI', {timeout: 60_000}, () => {
     })
   })
 
+  test('falls back when the first account is spent', async () => {
+    const {cao, env, run} = await startCaoCodex({version, isFirstSpent: true})
+
+    const {code, stdout, stderr} = await cao.run([...run, ...EXEC, 'say quota'], {env})
+
+    expect([code, stdout]).toEqual([0, 'gpt-5.5 (medium) heard: say quota\n'])
+    expect(stderr).toContain('Quota exhausted. Falling back to: b\nUsing account: b\n')
+  })
+
+  test('keeps the login where CODEX_API_KEY is set, and uses it', async () => {
+    const {cao, env, run} = await startCaoCodex({version})
+    const file = path.join(cao.base, 'a/auth.json')
+    const before = readFileSync(file, 'utf8')
+
+    const {code, stdout} = await cao.run([...run, ...EXEC, 'hello'], {
+      env: {...env, CODEX_API_KEY: 'sk-x'},
+    })
+
+    expect([code, stdout]).toEqual([0, 'gpt-5.5 (medium) heard: hello\n'])
+    expect(readFileSync(file, 'utf8')).toBe(before)
+  })
+
+  test('starts the program that draws, on the terminal', async () => {
+    const {cao, env, run} = await startCaoCodex({version})
+    const config = path.join(cao.base, 'a/config.toml')
+    const trust = `\n[projects."${cao.home}"]\ntrust_level = "trusted"\n`
+    writeFileSync(config, readFileSync(config, 'utf8') + trust)
+
+    const running = cao.startOnTerminal(run.slice(0, -1), {
+      env: {...env, TERM: 'xterm-256color'},
+    })
+    await running.find(/OpenAI Codex[^]*Ask Codex to do anything/)
+    running.write('\u0003')
+    running.write('\u0003')
+
+    const {stdout} = await running.result
+    expect(stdout).toContain('Using account: a')
+    expect(stdout).not.toContain('stdout is not a terminal')
+  })
+})
+
+describe('cao and the newest official CLI', {timeout: 60_000}, () => {
   test.for([
-    ['in words', [], /^gpt-5\.5 \(medium\) heard: say quota\n$/],
     ['as events', ['--json'], /"text":"gpt-5\.5 \(medium\) heard: say quota"/],
     ['without a session', ['--ephemeral'], /^gpt-5\.5 \(medium\) heard: say quota\n$/],
   ] as const)('falls back when the first account is spent: %s', async ([, args, answer]) => {
-    const {simulator, cao, env, run} = await startStory({isFirstSpent: true})
+    const {simulator, cao, env, run} = await startCaoCodex({isFirstSpent: true})
 
     const {code, stdout, stderr} = await cao.run([...run, ...EXEC, ...args, 'say quota'], {env})
 
@@ -113,7 +110,7 @@ describe('cao and the official CLI', {timeout: 60_000}, () => {
   })
 
   test('knows from the session until when the account rests, and tries it last', async () => {
-    const {cao, env, run} = await startStory({isFirstSpent: true})
+    const {cao, env, run} = await startCaoCodex({isFirstSpent: true})
     const startedAtMs = Date.now()
 
     await cao.run([...run, ...EXEC, 'hello'], {env})
@@ -128,7 +125,7 @@ describe('cao and the official CLI', {timeout: 60_000}, () => {
   })
 
   test('gives both accounts the prompt that came on standard input', async () => {
-    const {cao, env, run} = await startStory({isFirstSpent: true})
+    const {cao, env, run} = await startCaoCodex({isFirstSpent: true})
 
     const {code, stdout} = await cao.run([...run, ...EXEC], {env, input: 'from standard input'})
 
@@ -136,7 +133,7 @@ describe('cao and the official CLI', {timeout: 60_000}, () => {
   })
 
   test('does not run again what failed for another reason, whatever the prompt says', async () => {
-    const {simulator, cao, env, run} = await startStory()
+    const {simulator, cao, env, run} = await startCaoCodex()
     simulator.addFault({endpoint: 'responses', kind: 'status', status: 400, times: 20})
 
     const {code, stderr} = await cao.run(
@@ -150,7 +147,7 @@ describe('cao and the official CLI', {timeout: 60_000}, () => {
   })
 
   test('hands a signal to the CLI in the middle of an answer', async () => {
-    const {cao, env, run} = await startStory()
+    const {cao, env, run} = await startCaoCodex()
     const prompt = 'talk\n[simulator deltas=2000 delay-ms=20]'
     const running = cao.start([...run, ...EXEC, '--json', prompt], {env})
     await running.find(/turn\.started/)
@@ -160,23 +157,5 @@ describe('cao and the official CLI', {timeout: 60_000}, () => {
     const {code, signal, stderr} = await running.result
     expect([code, signal]).toEqual([143, null])
     expect(stderr).not.toContain('Falling back')
-  })
-
-  test('starts the program that draws, on the terminal', async () => {
-    const {cao, env, run} = await startStory()
-    const config = path.join(cao.base, 'a/config.toml')
-    const trust = `\n[projects."${cao.home}"]\ntrust_level = "trusted"\n`
-    writeFileSync(config, readFileSync(config, 'utf8') + trust)
-
-    const running = cao.startOnTerminal([...run, '--no-daemon'], {
-      env: {...env, TERM: 'xterm-256color'},
-    })
-    await running.find(/OpenAI Codex[^]*Ask Codex to do anything/)
-    running.write('\u0003')
-    running.write('\u0003')
-
-    const {stdout} = await running.result
-    expect(stdout).toContain('Using account: a')
-    expect(stdout).not.toContain('stdout is not a terminal')
   })
 })

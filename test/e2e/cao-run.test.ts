@@ -303,8 +303,10 @@ describe('cao run', () => {
       ),
     )
 
-    expect(plain!.stdout).toContain('terminal for \r\n')
-    expect(resumed!.stdout).toContain('terminal for -m gpt-6-sol resume')
+    // Without a background server, which would outlive the run.
+    const setting = '-c features.daemon_auto_start=false'
+    expect(plain!.stdout).toContain(`terminal for ${setting}\r\n`)
+    expect(resumed!.stdout).toContain(`terminal for ${setting} -m gpt-6-sol resume`)
     expect(exec!.stdout).toContain('pipe for -m exec exec hello')
   })
 

@@ -3,7 +3,7 @@ import path from 'node:path'
 import {beforeAll, describe, expect, test, type TestContext} from 'vitest'
 import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
 import {hasOpenssl, startProductionProxy} from '../support/production-proxy.ts'
-import {createCodex, installCodexCli, writeAuthFile} from '../support/codex-cli.ts'
+import {CODEX_VERSIONS, createCodex, installCodexCli, writeAuthFile} from '../support/codex-cli.ts'
 
 /** The official CLI cannot tell the simulator from the real thing. */
 
@@ -21,15 +21,20 @@ function pathsOf(simulator: Simulator): string[] {
 
 const EXEC = ['exec', '--skip-git-repo-check', '--ephemeral'] as const
 
-describe.concurrent('the official CLI', {timeout: 60_000}, () => {
+describe.concurrent.for(CODEX_VERSIONS)('the official CLI %s', {timeout: 90_000}, (version) => {
   // The browser login goes to the production host whatever the settings say, and always listens on
-  // port 1455: there is only one test of it.
+  // port 1455, or 1457: there is only one test of it for each release.
   test('signs in through the browser as in production, asks, and signs out', async (context) => {
     context.skip(!hasOpenssl, 'openssl is not installed')
     const simulator = await start(context)
     const proxy = await startProductionProxy(simulator, context.onTestFinished)
     const {onTestFinished} = context
-    const codex = await createCodex(simulator, {onTestFinished, model: 'gpt-6.1-sol', proxy})
+    const codex = await createCodex(simulator, {
+      onTestFinished,
+      model: 'gpt-6.1-sol',
+      proxy,
+      version,
+    })
     const login = codex.start('login')
     const printed = new URL(await login.find(/(https:\S+\/oauth\/authorize\S+)\s/))
 
@@ -60,6 +65,7 @@ describe.concurrent('the official CLI', {timeout: 60_000}, () => {
     const codex = await createCodex(simulator, {
       onTestFinished: context.onTestFinished,
       model: 'gpt-5.5',
+      version,
     })
     const login = codex.start(
       'login',
@@ -87,6 +93,7 @@ describe.concurrent('the official CLI', {timeout: 60_000}, () => {
     const codex = await createCodex(simulator, {
       onTestFinished: context.onTestFinished,
       model: 'gpt-5.5',
+      version,
     })
     await writeAuthFile(codex, simulator)
 
@@ -102,7 +109,7 @@ describe.concurrent('the official CLI', {timeout: 60_000}, () => {
       ]),
     )
     const asked = simulator.requests.find(({method, status}) => method === 'POST' && status === 200)
-    expect(asked?.headers).toMatchObject({'content-encoding': 'zstd', version: '0.169.0'})
+    expect(asked?.headers).toMatchObject({'content-encoding': 'zstd', version})
   })
 
   test.for([
@@ -112,7 +119,8 @@ describe.concurrent('the official CLI', {timeout: 60_000}, () => {
     'runs a tool for a %s model and sends the output back',
     async ([, model, tool], context) => {
       const simulator = await start(context)
-      const codex = await createCodex(simulator, {onTestFinished: context.onTestFinished, model})
+      const {onTestFinished} = context
+      const codex = await createCodex(simulator, {onTestFinished, model, version})
       await writeAuthFile(codex, simulator)
 
       const {code, stdout} = await codex.run(
@@ -132,6 +140,7 @@ describe.concurrent('the official CLI', {timeout: 60_000}, () => {
     const codex = await createCodex(simulator, {
       onTestFinished: context.onTestFinished,
       model: 'gpt-5.5',
+      version,
     })
     await writeAuthFile(codex, simulator, {expiresInSeconds: 60})
 
@@ -156,6 +165,7 @@ describe.concurrent('the official CLI', {timeout: 60_000}, () => {
     const codex = await createCodex(simulator, {
       onTestFinished: context.onTestFinished,
       model: 'gpt-5.5',
+      version,
     })
     await writeAuthFile(codex, simulator)
     simulator.changeAccount('you@example.com', {accessTokens: 'expire'})
@@ -170,6 +180,7 @@ describe.concurrent('the official CLI', {timeout: 60_000}, () => {
     const codex = await createCodex(simulator, {
       onTestFinished: context.onTestFinished,
       model: 'gpt-5.5',
+      version,
     })
     await writeAuthFile(codex, simulator)
     simulator.changeAccount('you@example.com', {primary: {usedPercent: 100}})

@@ -40,6 +40,7 @@ test('an entry is read as a model', () => {
     vision: true,
     verbosity: true,
     fast: true,
+    tiers: ['priority'],
     lite: true,
     listed: true,
     successor: 'gpt-8-sol',
@@ -118,10 +119,24 @@ test('of two entries with one id, the first in order counts', () => {
 })
 
 describe('efforts', () => {
-  test('come in order, each once, without words we do not know', () => {
-    const levels = ['max', 'hyper', 'none', 'low', 'low'].map((effort) => ({effort}))
+  test('come in order, each once', () => {
+    const levels = ['max', 'none', 'low', 'low'].map((effort) => ({effort}))
 
     expect(parseOne({supported_reasoning_levels: levels})?.efforts).toEqual(['none', 'low', 'max'])
+  })
+
+  test('that we have never heard of are listed where the backend lists them', () => {
+    const levels = ['low', 'hyper', 'turbo-2'].map((effort) => ({effort}))
+
+    expect(
+      parseOne({supported_reasoning_levels: levels, default_reasoning_level: 'hyper'}),
+    ).toMatchObject({efforts: ['low', 'hyper', 'turbo-2'], defaultEffort: 'hyper'})
+  })
+
+  test('that are no words are left out', () => {
+    const levels = ['', 'so much', 'x'.repeat(50), 'low'].map((effort) => ({effort}))
+
+    expect(parseOne({supported_reasoning_levels: levels})?.efforts).toEqual(['low'])
   })
 
   test('a broken level does not lose the others', () => {
@@ -146,6 +161,12 @@ test.each([
   [undefined, 100, 272_000],
   [0, 100, 272_000],
   [-5, undefined, 258_400],
+  [1e308, undefined, 258_400],
+  [1e9, 95, 258_400],
+  [12, 95, 258_400],
+  [Number.NaN, 95, 258_400],
+  [272_000, 1e-300, 2720],
+  [2_000_000, 95, 1_900_000],
   ['272k', '95', 258_400],
 ])('a window of %j of which %j %% are for the input takes %i tokens', (window, percent, tokens) => {
   expect(
@@ -169,6 +190,15 @@ test.each([
   [undefined, undefined, false],
 ])('a model with tiers %j and speeds %j is fast: %s', (tiers, speeds, fast) => {
   expect(parseOne({service_tiers: tiers, additional_speed_tiers: speeds})?.fast).toBe(fast)
+})
+
+test('the tiers and the verbosity that the backend names are kept, whatever they are', () => {
+  const tiers = [{id: 'priority'}, {id: 'warp'}, {id: 7}, null]
+
+  expect(parseOne({service_tiers: tiers, default_verbosity: 'terse'})).toMatchObject({
+    tiers: ['priority', 'warp'],
+    defaultVerbosity: 'terse',
+  })
 })
 
 test.each([

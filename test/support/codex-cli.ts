@@ -9,13 +9,22 @@ import type {TestContext} from 'vitest'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import type {ProductionProxy} from './production-proxy.ts'
 
-const VERSION = '0.169.0'
+/** A release that tests run with. */
+export type CodexVersion = '0.169.0' | '0.171.0'
+
+/** The newest release, which every test runs with. */
+export const CODEX_VERSION = '0.171.0'
+
+/** All of them, for what people do every day. */
+export const CODEX_VERSIONS = ['0.169.0', CODEX_VERSION] as const
+
 const CACHE = path.resolve(import.meta.dirname, '../../.cache')
-const INSTALLED = path.join(CACHE, `codex-cli-${VERSION}`)
 const ENTRY = path.join('node_modules', '@openai', 'codex', 'bin', 'codex.js')
 
 /** The CLI, to be run with Node. */
-export const CODEX_ENTRY = path.join(INSTALLED, ENTRY)
+export function toCodexEntry(version: CodexVersion = CODEX_VERSION): string {
+  return path.join(toFolder(version), ENTRY)
+}
 
 /** Nothing listens there, so a request to the outside fails at once. */
 const REFUSING_PROXY = 'http://127.0.0.1:9'
@@ -54,17 +63,25 @@ export interface Codex {
 }
 
 /**
- * Installs the official CLI, once, beside the checkout. Two tests may do it at the same time: each
- * installs into a directory of its own, and the first one to finish gives it the name.
+ * Installs the releases of the official CLI, once, beside the checkout. Two tests may do it at the same time:
+ * each installs into a directory of its own, and the first one to finish gives it the name.
  */
 export async function installCodexCli(): Promise<void> {
-  if (await exists(CODEX_ENTRY)) return
+  await Promise.all(CODEX_VERSIONS.map(install))
+}
+
+async function install(version: CodexVersion): Promise<void> {
+  if (await exists(toCodexEntry(version))) return
   await mkdir(CACHE, {recursive: true})
-  const directory = await mkdtemp(`${INSTALLED}.`)
+  const directory = await mkdtemp(`${toFolder(version)}.`)
   const flags = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund']
-  const args = ['install', '--prefix', directory, ...flags, `@openai/codex@${VERSION}`]
+  const args = ['install', '--prefix', directory, ...flags, `@openai/codex@${version}`]
   await promisify(execFile)('npm', args, {cwd: directory})
-  await rename(directory, INSTALLED).catch(() => rm(directory, {recursive: true}))
+  await rename(directory, toFolder(version)).catch(() => rm(directory, {recursive: true}))
+}
+
+function toFolder(version: CodexVersion): string {
+  return path.join(CACHE, `codex-cli-${version}`)
 }
 
 /** How a CODEX_HOME is set up. */
@@ -74,12 +91,14 @@ export interface CodexOptions {
   readonly onTestFinished: TestContext['onTestFinished']
   /** Reaches the simulator under the names of the real servers, without any other setting. */
   readonly proxy?: ProductionProxy
+  /** Default: the newest. */
+  readonly version?: CodexVersion
 }
 
 /** Makes a CODEX_HOME that points at a simulator. It is removed when the test ends. */
 export async function createCodex(
   simulator: Simulator,
-  {model, onTestFinished, proxy}: CodexOptions,
+  {model, onTestFinished, proxy, version}: CodexOptions,
 ): Promise<Codex> {
   const home = await mkdtemp(path.join(tmpdir(), 'codex-home-'))
   onTestFinished(() => rm(home, {recursive: true, maxRetries: 3}))
@@ -93,7 +112,7 @@ export async function createCodex(
     ...(proxy ? toProxyEnvironment(proxy) : toEnvironment(simulator)),
   }
   const start = (...args: readonly string[]) => {
-    const child = spawnCodex(args, {home, environment})
+    const child = spawnCodex([toCodexEntry(version), ...args], {home, environment})
     onTestFinished(() => void child.kill())
     return follow(child)
   }
@@ -154,7 +173,7 @@ function spawnCodex(
   args: readonly string[],
   {home, environment}: {readonly home: string; readonly environment: NodeJS.ProcessEnv},
 ): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, [CODEX_ENTRY, ...args], {
+  return spawn(process.execPath, args, {
     cwd: home,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

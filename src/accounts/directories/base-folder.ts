@@ -21,6 +21,7 @@ import type {Account} from '../account.ts'
 import {findAccountFolders, findEntries, isLink, removeFolder} from './account-folder.ts'
 import {chooseAccountName, parseAccountName} from './account-name.ts'
 import type {AccountStatus, AccountStatusChange} from './account-status.ts'
+import {endServers} from './background-servers.ts'
 import {BaseFile} from './base-file.ts'
 import {holds, readLogin, renewLogin, writeConfig, type ChangeHomeOptions} from './codex-home.ts'
 import {createDamageListener, type DamageListener} from './damaged-file.ts'
@@ -117,7 +118,8 @@ export class BaseFolder {
   }
 
   /**
-   * Removes an account with its tokens. Of a link, only the link is removed. When it was the default, the
+   * Removes an account with its tokens, and ends what the CLI left running in its folder. Of a link, only the
+   * link is removed. When it was the default, the
    * first of the others becomes the default.
    *
    * @throws {ConfigurationError} There is no such account.
@@ -131,7 +133,7 @@ export class BaseFolder {
     await this.registry.change(async (registry) => {
       const rest = removeName(registry, assertRegistered(registry, name))
       // While it is registered, a removal that fails can be tried again.
-      if (!keepFiles) await removeFolder(this.toHome(name))
+      if (!keepFiles) await this.#removeHome(name)
       return rest
     })
     await this.statuses.remove(name)
@@ -153,6 +155,13 @@ export class BaseFolder {
   protected async renew(name: string, login: Account): Promise<void> {
     await renewLogin(this.toHome(name), login, this.writeOptions)
     await this.statuses.clearRefusal(name)
+  }
+
+  async #removeHome(name: string): Promise<void> {
+    const home = this.toHome(name)
+    // What a link leads to is used elsewhere.
+    if (!(await isLink(home))) await endServers(home)
+    await removeFolder(home)
   }
 
   async #findSame({names}: Registry, {id}: Account): Promise<string | undefined> {

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type {Account} from '../../accounts/account.ts'
+import {toTokenHash, type RefusedLogin} from '../../accounts/directories/account-status.ts'
 import type {Cli} from '../cli.ts'
 import {readCredentials} from '../status/credentials.ts'
 
@@ -11,9 +13,14 @@ export interface AddOptions {
   /** The Codex CLI that does the login; `undefined` leaves it to this program. */
   readonly codex?: string
   readonly deviceAuth?: boolean
+  /** Signs in where there is a login that works, too. */
+  readonly force?: boolean
   /** Default true. */
   readonly login?: boolean
 }
+
+/** The longest to wait for the backend to say whether a login works, in milliseconds. */
+const ASK_TIMEOUT_MS = 5000
 
 /** Adds an account, and signs in. */
 export async function add(cli: Cli, text: string, options: AddOptions): Promise<number> {
@@ -25,19 +32,46 @@ export async function add(cli: Cli, text: string, options: AddOptions): Promise<
   io.out(`Default account: ${folders.find(({isDefault}) => isDefault)?.name ?? '(none)'}`)
   io.out('Run `cao run` to start with fallback.')
   if (options.login === false) return 0
-  if (options.codex === undefined && (await isConfigured(cli, {name, home}))) {
+  const isAgain = options.force === true || (await isWantedAgain(cli, {name, home}))
+  if (!isAgain && options.codex === undefined && (await isConfigured(home))) {
     io.out('OAuth already configured for this account.')
     return 0
   }
   const {logIn} = await import('../login/log-in.ts')
-  return logIn(cli, {name, home, ...options})
+  return logIn(cli, {name, home, isAgain, ...options})
 }
 
-async function isConfigured(
-  {directories}: Cli,
-  {name, home}: {readonly name: string; readonly home: string},
-): Promise<boolean> {
+interface Place {
+  readonly name: string
+  readonly home: string
+}
+
+/** Whether there is a login, and a new one has to take its place: it has ended, or the person says so. */
+async function isWantedAgain(cli: Cli, {name, home}: Place): Promise<boolean> {
+  const {directories, io} = cli
+  const {login} = await readCredentials(home)
+  if (login.kind !== 'chatgpt') return false
+  const {id} = login.account
+  // What ended it may not be known yet.
+  const {askUsage} = await import('../status/ask-usage.ts')
+  const isWanted = (account: {readonly id: string}) => account.id === id
+  await askUsage(cli, {timeoutMs: ASK_TIMEOUT_MS, mayRefresh: true, isWanted})
+  const {lastError, loginRequired} = await directories.status(name)
+  if (isOf(loginRequired, login.account) || lastError === 'auth_failed') {
+    io.err(`The login of ${name} does not work any more.`)
+    return true
+  }
+  if (!io.canAsk) return false
+  const {confirm} = await import('../prompts.ts')
+  return confirm(`${name} is signed in. Sign in again?`, {io, byDefault: false})
+}
+
+/** A refusal of another refresh token says nothing. */
+function isOf(refused: RefusedLogin | undefined, {tokens}: Account): boolean {
+  return refused?.refreshTokenHash === toTokenHash(tokens.refreshToken)
+}
+
+async function isConfigured(home: string): Promise<boolean> {
   const {isLoggedIn, login} = await readCredentials(home)
-  const {loginRequired} = await directories.status(name)
-  return !loginRequired && (isLoggedIn || login.kind === 'api_key' || login.kind === 'other')
+  return isLoggedIn || login.kind === 'api_key' || login.kind === 'other'
 }

@@ -3,19 +3,17 @@
  *
  * @module
  */
-import type {AccountDirectories} from '../../accounts/directories/account-directories.ts'
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {StorageError} from '../../errors.ts'
 import {delay} from '../../http/delay.ts'
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS, NO_GATEWAY} from '../messages.ts'
-import {hasJsonEvents, isDrawing} from '../run/codex-arguments.ts'
-import {ExhaustionWatcher} from '../run/exhaustion.ts'
+import {CommandError} from '../report-error.ts'
+import {attempt, type AttemptOptions, type Outcome} from '../run/attempt.ts'
+import {findLoginSetting, isDrawing, withoutDaemon} from '../run/codex-arguments.ts'
+import {findCodex} from '../run/find-codex.ts'
 import {InputCopy} from '../run/input-copy.ts'
 import {orderAccounts} from '../run/order-accounts.ts'
-import {toBegun, toExhausted, toFailed, toSucceeded} from '../run/record-outcome.ts'
-import {readSessionEnd} from '../run/session-file.ts'
-import {startCodex} from '../run/start-codex.ts'
 
 /** What `cao run` is told. Numbers are as they were typed. */
 export interface RunOptions {
@@ -34,29 +32,14 @@ export interface RunOptions {
 /** The longest to wait for the backend after a run, in milliseconds. */
 const ASK_TIMEOUT_MS = 3000
 
-/** What is the same for every attempt. */
-interface Plan {
-  readonly cli: Cli
+/** What is the same for every attempt, and which there are to be. */
+interface Plan extends AttemptOptions {
   readonly options: RunOptions
-  readonly args: readonly string[]
   readonly accounts: readonly AccountFolder[]
-  /** Whether the CLI has the terminal to itself. */
-  readonly isDirect: boolean
-  readonly input: InputCopy | undefined
   readonly passes: number
-  readonly retryDelayMs: number
-  readonly note: (line: string) => void
-  /** Writes down what happened with an account. The run goes on where that is not possible, and says so once. */
-  readonly record: AccountDirectories['changeStatus']
 }
 
-/** What an attempt came to. */
-interface Outcome {
-  readonly exitCode: number
-  readonly isExhausted: boolean
-}
-
-/** Runs the Codex CLI, with the next account when one is out of quota. */
+/** Runs the Codex CLI, with the next account when one is out of quota or its login has ended. */
 export async function run(
   cli: Cli,
   typed: readonly string[],
@@ -75,7 +58,9 @@ export async function run(
   }
   // People write `cao run -- codex exec …` as well.
   const isNamed = options.codex === 'codex' && typed[0] === 'codex'
-  const plan = await makePlan(cli, options, {folders, args: isNamed ? typed.slice(1) : typed})
+  const args = isNamed ? typed.slice(1) : typed
+  assertKeepsLogin(args)
+  const plan = await makePlan(cli, options, {folders, args})
   try {
     return await runInTurn(plan)
   } finally {
@@ -83,12 +68,27 @@ export async function run(
   }
 }
 
+/**
+ * Each account in turn would lose its login.
+ *
+ * @throws {CommandError} With these arguments, the CLI would not keep it.
+ */
+function assertKeepsLogin(args: readonly string[]): void {
+  const setting = findLoginSetting(args)
+  if (setting === undefined) return
+  throw new CommandError(
+    `With ${setting.slice(0, 80)}, Codex would not use the login of the account, and could delete it.`,
+    {hint: 'Leave it out.'},
+  )
+}
+
 async function makePlan(
   cli: Cli,
   options: RunOptions,
   {folders, args}: {readonly folders: readonly AccountFolder[]; readonly args: readonly string[]},
 ): Promise<Plan> {
-  const {io} = cli
+  const {env, io} = cli
+  const codex = await findCodex(options.codex, {env})
   const isOffline = options.offline === true
   const ordered = await orderAccounts(cli, folders, {isOffline})
   const accounts = options.fallback ? ordered : ordered.slice(0, 1)
@@ -103,7 +103,8 @@ async function makePlan(
     if (options.quiet !== true) io.err(line)
   }
   const record = createRecorder(cli)
-  return {cli, options, args, accounts, isDirect, input, passes, retryDelayMs, note, record}
+  const same = {cli, codex, args: withoutDaemon(args), isDirect, hasFallback: options.fallback}
+  return {...same, options, accounts, input, passes, retryDelayMs, note, record}
 }
 
 function createRecorder({directories, io}: Cli): Plan['record'] {
@@ -120,71 +121,66 @@ function createRecorder({directories, io}: Cli): Plan['record'] {
 }
 
 async function runInTurn(plan: Plan): Promise<number> {
-  const {accounts, note, passes, retryDelayMs} = plan
+  const {note, passes, retryDelayMs} = plan
+  let {accounts} = plan
   let exitCode = 1
-  for (let pass = 1; pass <= passes; pass += 1) {
+  for (let pass = 1; pass <= passes && accounts.length > 0; pass += 1) {
     if (pass > 1) {
       note('All accounts hit quota. Rechecking...')
       // oxlint-disable-next-line no-await-in-loop -- the passes are one after the other
       await delay(retryDelayMs)
     }
+    const spent: AccountFolder[] = []
     for (const [index, account] of accounts.entries()) {
       // oxlint-disable-next-line no-await-in-loop -- as are the attempts
       const outcome = await attempt(plan, account)
-      if (!outcome.isExhausted) return outcome.exitCode
+      if (outcome.ending.kind === 'done') return outcome.exitCode
       exitCode = outcome.exitCode
-      const next = accounts[index + 1]
+      if (outcome.ending.kind === 'exhausted') spent.push(account)
+      askUntilWhen(plan, outcome)
       // oxlint-disable-next-line no-await-in-loop
-      if (next && !(await mayGoOn(plan, account, next))) return exitCode
-      if (next) note(`Quota exhausted. Falling back to: ${next.name}`)
+      if (!(await mayGoOn(plan, outcome, {account, next: accounts[index + 1]}))) return exitCode
     }
+    // A login that has ended does not come back by itself.
+    accounts = spent
   }
-  note('All accounts exhausted due to quota.')
+  note(
+    accounts.length === plan.accounts.length
+      ? 'All accounts exhausted due to quota.'
+      : 'No account is left that could answer.',
+  )
   return exitCode
 }
 
-/** A person who has just left the CLI may have had enough. */
+/** Says what follows. A person who has just left the CLI may have had enough, and is asked. */
 async function mayGoOn(
-  {cli: {io}, isDirect}: Plan,
-  {name}: AccountFolder,
-  next: AccountFolder,
+  {cli: {io}, isDirect, note}: Plan,
+  {ending}: Outcome,
+  {
+    account: {name},
+    next,
+  }: {readonly account: AccountFolder; readonly next: AccountFolder | undefined},
 ): Promise<boolean> {
-  if (!isDirect) return true
-  const {confirm} = await import('../prompts.ts')
-  return confirm(`${name} is out of quota. Start again with ${next.name}?`, {io, byDefault: true})
-}
-
-async function attempt(plan: Plan, {name, home}: AccountFolder): Promise<Outcome> {
-  const {args, cli, input, isDirect, note, options, record} = plan
-  const {now} = cli
-  const startedAtMs = now()
-  await record(name, () => toBegun(startedAtMs))
-  note(`Using account: ${name}`)
-  const prompts = () => (input ? [...args, input.start] : args)
-  const watcher = isDirect
-    ? undefined
-    : new ExhaustionWatcher({prompts, hasEvents: hasJsonEvents(args)})
-  const env = {...cli.env, CODEX_HOME: home}
-  const {exitCode, isStopped} = await startCodex(
-    {codex: options.codex, args, env, watcher, input},
-    cli.io,
-  )
-  const session = await readSessionEnd(home, startedAtMs)
-  const isExhausted = watcher
-    ? exitCode !== 0 && !isStopped && watcher.end()
-    : options.fallback && session?.isExhausted === true
-  await record(name, (status) => {
-    if (!isExhausted) return exitCode === 0 ? toSucceeded(now()) : toFailed(status, exitCode)
-    const {retryDelayMs} = plan
-    const laterMs = retryDelayMs > 0 ? now() + retryDelayMs : undefined
-    return toExhausted(status, {nowMs: now(), untilMs: session?.resetsAtMs ?? laterMs})
-  })
-  if (isExhausted && session?.resetsAtMs === undefined) askUntilWhen(plan)
-  return {exitCode, isExhausted}
+  const isDead = ending.kind === 'dead'
+  if (isDead) {
+    io.err(
+      `The login of ${name} does not work any more (${ending.reason}). Run \`cao add ${name}\`.`,
+    )
+  }
+  if (!next || ending.kind === 'conflict') return true
+  if (isDirect) {
+    const {confirm} = await import('../prompts.ts')
+    const why = isDead ? 'needs a new login' : 'is out of quota'
+    const question = `${name} ${why}. Start again with ${next.name}?`
+    if (!(await confirm(question, {io, byDefault: true}))) return false
+  }
+  note(`${isDead ? 'Login ended' : 'Quota exhausted'}. Falling back to: ${next.name}`)
+  return true
 }
 
 /** For the next start, while the next account is at work. */
-function askUntilWhen({cli, options}: Plan): void {
+function askUntilWhen({cli, options}: Plan, {ending}: Outcome): void {
+  if (ending.kind !== 'exhausted' || ending.resetsAtMs !== undefined) return
   if (options.offline === true) return
   const ask = async () => {
     const {askUsage} = await import('../status/ask-usage.ts')

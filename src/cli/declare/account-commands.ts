@@ -16,6 +16,7 @@ export function addAccountCommands(program: Command, run: Run): void {
     .option('--codex <path>', 'let this Codex CLI do the login (default: cao does it itself)')
     .option('--no-login', 'only make the folder')
     .option('--device-auth', 'sign in with a code, on any device')
+    .option('--force', 'sign in again, even where there is a login that works')
     .action((name: string, options: AddOptions, command: Command) =>
       run(command, async (cli) => (await import('../commands/add.ts')).add(cli, name, options)),
     )

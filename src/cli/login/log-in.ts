@@ -17,6 +17,8 @@ export interface LogInOptions {
   /** The Codex CLI that does it; `undefined` leaves it to this program. */
   readonly codex?: string
   readonly deviceAuth?: boolean
+  /** Whether a login that is there is to be replaced. The one of this program does so anyway. */
+  readonly isAgain?: boolean
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Options of the CLI whose next argument is their value (0.169.0). */
+/** Options of the CLI whose next argument is their value (0.169.0, 0.171.0). */
 const WITH_VALUE: ReadonlySet<string> = new Set([
   '-C',
   '-a',
@@ -23,11 +23,26 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
   '--local-provider',
   '--model',
   '--profile',
+  '--remote',
+  '--remote-auth-token-env',
   '--sandbox',
 ])
 
 /** Commands of the CLI that draw on the terminal, as it does without a command. */
 const DRAWING: ReadonlySet<string> = new Set(['fork', 'resume'])
+
+/** The feature that starts a background server (0.169.0 and 0.171.0). */
+const DAEMON = 'daemon_auto_start'
+
+/** Options that make the CLI do without its background server, or name another one. */
+const EMBEDDED = /^(?:--no-daemon|--remote(?:=.*)?)$/
+
+/** Settings that may not be typed: with another value, the CLI logs out, or puts the login elsewhere. */
+const LOGIN_SETTINGS: ReadonlyMap<string, string | undefined> = new Map([
+  ['cli_auth_credentials_store', 'file'],
+  ['forced_chatgpt_workspace_id', undefined],
+  ['forced_login_method', 'chatgpt'],
+])
 
 /** Commands of the CLI that do not. */
 const PLAIN: ReadonlySet<string> = new Set([
@@ -35,9 +50,12 @@ const PLAIN: ReadonlySet<string> = new Set([
   'app',
   'app-server',
   'apply',
+  'archive',
   'cloud',
   'completion',
   'debug',
+  'delete',
+  'doctor',
   'e',
   'exec',
   'exec-server',
@@ -47,9 +65,14 @@ const PLAIN: ReadonlySet<string> = new Set([
   'logout',
   'mcp',
   'mcp-server',
+  'migrate-nfs-db',
+  'migrate-rollouts',
   'plugin',
+  'queue',
+  'remote-control',
   'review',
   'sandbox',
+  'unarchive',
   'update',
 ])
 
@@ -60,9 +83,52 @@ export function isDrawing(args: readonly string[]): boolean {
   return command === undefined || !PLAIN.has(command)
 }
 
+/**
+ * The arguments with what keeps the interactive screen from starting a background server: that copies 400 MB into
+ * the CODEX_HOME, lives on for ever, and goes on with the login of its start. As a setting, because releases before
+ * `--no-daemon` take it, too; the management of those servers is left as it is.
+ */
+export function withoutDaemon(args: readonly string[]): readonly string[] {
+  const isOpen = isDrawing(args) && findCommand(args) !== 'agents'
+  const isTyped = toOptions(args).some((arg) => EMBEDDED.test(arg) || arg.includes(DAEMON))
+  return isOpen && !isTyped ? ['-c', `features.${DAEMON}=false`, ...args] : args
+}
+
+/** The setting among the arguments with which the CLI would not keep the login, as it was typed. */
+export function findLoginSetting(args: readonly string[]): string | undefined {
+  return toOptions(args)
+    .flatMap((arg, index, all) => {
+      if (arg === '-c' || arg === '--config') return all[index + 1] ?? []
+      return /^(?:-c|--config=)(.+)$/.exec(arg)?.[1] ?? []
+    })
+    .find((setting) => {
+      const [name = '', value = ''] = setting.split(/=(.*)/s).map((part) => part.trim())
+      const key = name.replaceAll(/["']/g, '')
+      return LOGIN_SETTINGS.has(key) && LOGIN_SETTINGS.get(key) !== value.replaceAll(/["']/g, '')
+    })
+}
+
+/** Whether the CLI is to sign in. */
+export function isLogin(args: readonly string[]): boolean {
+  const options = toOptions(args)
+  const isHelp = options.some((arg) => /^(?:-h|--help|status|help)$/.test(arg))
+  return findCommand(args) === 'login' && !isHelp
+}
+
+/** Whether the login is to end. */
+export function isLogout(args: readonly string[]): boolean {
+  return findCommand(args) === 'logout'
+}
+
 /** Whether `codex exec` writes its events to standard output, as JSON. */
 export function hasJsonEvents(args: readonly string[]): boolean {
   return args.includes('--json') || args.includes('--experimental-json')
+}
+
+/** What stands before `--`: after it, everything is a prompt. */
+function toOptions(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--')
+  return end === -1 ? args : args.slice(0, end)
 }
 
 /** The first word that is no option, and no value of one; it may be a prompt. */

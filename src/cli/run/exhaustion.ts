@@ -1,20 +1,28 @@
 /**
- * Whether the Codex CLI ended because the account is out of quota.
+ * What the output of the Codex CLI says about its end: the last resort where it wrote no session file.
  *
  * @module
  */
 import {stripVTControlCharacters} from 'node:util'
 import {parseJson, toJsonObject, toText} from '../../http/json-object.ts'
+import {isDeactivation} from './dead-login.ts'
 
 /** Words of the CLI and the backend that mean nothing else, wherever they stand. */
 const PHRASES =
-  /hit your usage limit|usage[ _]limit[ _](?:has been )?(?:reached|exceeded|hit)|(?:reached|exceeded) (?:your|the) (?:\w+ ){0,2}usage limit|quota (?:has been |was |is )?(?:exceeded|exhausted|reached|used up)|(?:exceeded|exhausted|out of|insufficient)[ _](?:your |the )?(?:current )?quota|insufficient[ _]credits|credits? (?:(?:have|has) been |are )?(?:exhausted|depleted)|out of credits|usage_not_included|chatgpt\.com\/explore\/plus/i
+  /hit your usage limit|usage[ _]limit[ _](?:has been )?(?:reached|exceeded|hit)|(?:reached|exceeded) (?:your|the) (?:\w+ ){0,2}usage limit|quota (?:has been |was |is )?(?:exceeded|exhausted|reached|used up)|(?:exceeded|exhausted|out of|insufficient)[ _](?:your |the )?(?:current )?quota|insufficient[ _]credits|credits? (?:(?:have|has) been |are )?(?:exhausted|depleted)|out of credits|hit your spend cap|usage_not_included|chatgpt\.com\/explore\/plus/i
 
 /** Words that mean it in an error message. */
 const WORDS = /usage\s*limit|\bquota\b/i
 
 /** A line that could say something about it. */
-const HINT = /limit|quota|credit|usage_not|explore\/plus|error|turn\.failed/gi
+const HINT =
+  /limit|quota|credit|spend cap|usage_not|explore\/plus|error|turn\.failed|session id:|thread\.started/gi
+
+/** How the CLI names the conversation, which is also in the name of its file. */
+const SESSION = /^session id: ([\da-f-]{36})$/
+
+/** A line of the CLI's own log. */
+const LOG_LINE = /^\S+Z\s+ERROR codex_/
 
 /** A message of an error: those that the CLI itself ends with are in capitals. */
 const ERROR_LINE = /^(?:error|fatal)\b/i
@@ -41,9 +49,22 @@ export class ExhaustionWatcher {
   #byEvent: boolean | undefined
   #byFinalError: boolean | undefined
   #byPhrase = false
+  #sessionId: string | undefined
+  #lastError: string | undefined
+  #deactivation: string | undefined
 
   constructor(options: OutputOptions) {
     this.#options = options
+  }
+
+  /** The conversation, once it was named. */
+  get sessionId(): string | undefined {
+    return this.#sessionId
+  }
+
+  /** What a refusal of the login would be in: the last error, and that of the log that ends an account. */
+  get errorText(): string {
+    return [this.#lastError, this.#deactivation].filter(Boolean).join('\n')
   }
 
   /** Takes in what has come. */
@@ -83,9 +104,16 @@ export class ExhaustionWatcher {
     const line = (raw.includes('\u001B') ? stripVTControlCharacters(raw) : raw).trim()
     const isFinal = FINAL_ERROR.test(line)
     const text = this.#withoutPrompts(line)
+    this.#remember(line, isFinal ? text : undefined)
     const isMeant = PHRASES.test(text) || (ERROR_LINE.test(line) && WORDS.test(text))
     if (isFinal) this.#byFinalError = isMeant
     else if (isMeant) this.#byPhrase = true
+  }
+
+  #remember(line: string, finalError: string | undefined): void {
+    this.#sessionId ??= SESSION.exec(line)?.[1]
+    this.#lastError = finalError ?? this.#lastError
+    if (LOG_LINE.test(line) && isDeactivation(line)) this.#deactivation = line
   }
 
   /** @see {@link https://developers.openai.com/codex/noninteractive} */
@@ -94,8 +122,10 @@ export class ExhaustionWatcher {
     const type = toText(event['type'])
     if (type === undefined) return false
     const error = type === 'turn.failed' ? toJsonObject(event['error']) : event
+    if (type === 'thread.started') this.#sessionId ??= toText(event['thread_id'])
     if (type !== 'turn.failed' && type !== 'error') return true
     const message = toText(error['message']) ?? ''
+    this.#lastError = message
     this.#byEvent = PHRASES.test(message) || WORDS.test(message)
     return true
   }

@@ -3,7 +3,18 @@
  *
  * @module
  */
-import type {AccountStatus, AccountStatusChange} from '../../accounts/directories/account-status.ts'
+import {
+  toTokenHash,
+  type AccountStatus,
+  type AccountStatusChange,
+} from '../../accounts/directories/account-status.ts'
+import type {DeadLogin} from './dead-login.ts'
+
+/** How long an account rests that was switched off, in milliseconds. */
+const DEACTIVATED_REST_MS = 24 * 3_600_000
+
+/** How long one rests whose login the server or the CLI does not take, in milliseconds. */
+const REJECTED_REST_MS = 10 * 60_000
 
 /** The run has begun. */
 export function toBegun(nowMs: number): AccountStatusChange {
@@ -17,6 +28,8 @@ export function toSucceeded(nowMs: number): AccountStatusChange {
     consecutiveFailures: 0,
     cooldownUntilMs: null,
     lastError: null,
+    // It has just worked.
+    loginRequired: null,
   }
 }
 
@@ -43,4 +56,32 @@ export function toExhausted(
     lastError: 'usage_limit_reached',
     ...(untilMs !== undefined && {cooldownUntilMs: untilMs}),
   }
+}
+
+/**
+ * The login of the account no longer works.
+ *
+ * @param options.refreshToken The one that was refused; `undefined` where another one is stored by now.
+ */
+export function toRefused(
+  {consecutiveFailures = 0}: AccountStatus,
+  {
+    reason,
+    refreshToken,
+    nowMs,
+  }: {
+    readonly reason: DeadLogin
+    readonly refreshToken: string | undefined
+    readonly nowMs: number
+  },
+): AccountStatusChange {
+  const failure = {consecutiveFailures: consecutiveFailures + 1, lastError: 'auth_failed'}
+  if (reason === 'deactivated' || reason === 'rejected' || reason === 'unreadable') {
+    // As in the editors, it is looked at again later: no new login may be needed.
+    const restMs = reason === 'deactivated' ? DEACTIVATED_REST_MS : REJECTED_REST_MS
+    return {...failure, cooldownUntilMs: nowMs + restMs}
+  }
+  if (refreshToken === undefined) return failure
+  const refreshTokenHash = toTokenHash(refreshToken)
+  return {...failure, loginRequired: {reason, sinceMs: nowMs, refreshTokenHash}}
 }

@@ -18,7 +18,15 @@ import {
 
 /** What the last turn of a conversation came to. */
 export interface SessionEnd {
-  readonly isExhausted: boolean
+  /**
+   * - `exhausted`: the account has no quota, or no credits, or its plan has none.
+   * - `unauthorized`: the login has ended.
+   * - `unclear`: an error that the server has words for, or none.
+   * - `other`: an error that says nothing about the account.
+   */
+  readonly kind: 'exhausted' | 'other' | 'unauthorized' | 'unclear'
+  /** The CLI's own words about the error; empty without one. */
+  readonly message: string
   /** When the limit resets (milliseconds since the Unix epoch), if it says so. */
   readonly resetsAtMs: number | undefined
 }
@@ -29,32 +37,42 @@ const TAIL_BYTES = 128 * 1024
 /** How many of the newest days are looked at: a conversation may go on over midnight. */
 const DAYS = 2
 
+/** What `codex_error_info` means; texts only, a record is an error of the connection (0.171.0). */
+const KINDS: Readonly<Record<string, SessionEnd['kind']>> = {
+  usage_limit_exceeded: 'exhausted',
+  unauthorized: 'unauthorized',
+  internal_server_error: 'unclear',
+  other: 'unclear',
+}
+
 /**
- * Reads how the newest conversation ended that was written to since.
+ * Reads how the conversation ended that was written to since: the named one, else the newest.
  *
  * @param home The CODEX_HOME.
  * @returns `undefined` when there was none.
  */
 export async function readSessionEnd(
   home: string,
-  sinceMs: number,
+  {sinceMs, id = ''}: {readonly sinceMs: number; readonly id?: string | undefined},
 ): Promise<SessionEnd | undefined> {
-  const file = await findNewestSession(path.join(home, 'sessions'), sinceMs)
+  const file = await findNewestSession(path.join(home, 'sessions'), {sinceMs, id})
   if (file === undefined) return undefined
   const end = await readText(file, {maxBytes: TAIL_BYTES, onlyEnd: true}).catch(() => undefined)
   const text = end ?? ''
   const payloads = text
     .split('\n')
     .map((line) => toJsonObject(toJsonObject(parseJson(line))['payload']))
-  return {isExhausted: isExhausted(payloads), resetsAtMs: findReset(payloads)}
+  const error = findError(payloads)
+  const info = toText(error['codex_error_info'])
+  const kind = info === undefined ? 'unclear' : (KINDS[info] ?? 'other')
+  return {kind, message: toText(error['message']) ?? '', resetsAtMs: findReset(payloads)}
 }
 
-function isExhausted(payloads: readonly JsonObject[]): boolean {
+function findError(payloads: readonly JsonObject[]): JsonObject {
   const end = payloads.findLast(
     ({type}) => type === 'task_complete' || type === 'error' || type === 'turn_aborted',
   )
-  const error = end?.['type'] === 'error' ? end : toJsonObject(end?.['error'])
-  return toText(error['codex_error_info']) === 'usage_limit_exceeded'
+  return end?.['type'] === 'error' ? end : toJsonObject(end?.['error'])
 }
 
 function findReset(payloads: readonly JsonObject[]): number | undefined {
@@ -71,9 +89,13 @@ function findReset(payloads: readonly JsonObject[]): number | undefined {
 }
 
 /** The files are in a folder for each day: `2026/11/21/rollout-….jsonl`. */
-async function findNewestSession(folder: string, sinceMs: number): Promise<string | undefined> {
+async function findNewestSession(
+  folder: string,
+  {sinceMs, id}: {readonly sinceMs: number; readonly id: string},
+): Promise<string | undefined> {
   const days = await findDays([folder], 3)
-  const files = (await Promise.all(days.map(list))).flat().filter((file) => file.endsWith('.jsonl'))
+  const isWanted = (file: string) => file.endsWith('.jsonl') && file.includes(id)
+  const files = (await Promise.all(days.map(list))).flat().filter(isWanted)
   const found = await Promise.all(
     files.map(async (file) => ({file, timeMs: (await stat(file)).mtimeMs})),
   )

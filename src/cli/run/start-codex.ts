@@ -3,11 +3,14 @@
  *
  * @module
  */
-import {spawn, type ChildProcess} from 'node:child_process'
+import {spawn, type ChildProcess, type StdioOptions} from 'node:child_process'
 import {constants} from 'node:os'
 import type {Io} from '../io.ts'
+import {toCodexEnvironment, withStarted} from './codex-environment.ts'
 import type {ExhaustionWatcher} from './exhaustion.ts'
+import type {CodexPlace} from './find-codex.ts'
 import type {InputCopy} from './input-copy.ts'
+import {toCommand} from './to-command.ts'
 import {CommandError} from '../report-error.ts'
 
 /** Signals that are meant for the CLI. */
@@ -15,9 +18,11 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 
 /** How the CLI is run. */
 export interface CodexRun {
-  /** The program. */
-  readonly codex: string
+  readonly codex: CodexPlace
   readonly args: readonly string[]
+  /** The CODEX_HOME whose login is used, and no other; `undefined` where none is used. */
+  readonly home: string | undefined
+  /** What the CLI gets as far as it does not outrank that login. */
   readonly env: NodeJS.ProcessEnv
   /** Looks at the output; without it, the CLI has the terminal to itself. */
   readonly watcher: ExhaustionWatcher | undefined
@@ -40,10 +45,7 @@ export interface CodexEnd {
  */
 export async function startCodex(run: CodexRun, io: Io): Promise<CodexEnd> {
   const output = run.watcher ? 'pipe' : 'inherit'
-  const child = spawn(run.codex, run.args, {
-    env: run.env,
-    stdio: [run.input ? 'pipe' : 'inherit', output, output],
-  })
+  const child = await spawnCodex(run, [run.input ? 'pipe' : 'inherit', output, output])
   const forwarding = forwardSignals(child, io)
   follow(child, run, io)
   const copied = run.input && child.stdin ? run.input.copyTo(child.stdin) : undefined
@@ -64,6 +66,21 @@ export async function startCodex(run: CodexRun, io: Io): Promise<CodexEnd> {
     forwarding.end()
     await copied
   }
+}
+
+/**
+ * Starts the CLI, with what every start of it needs.
+ *
+ * @throws {CommandError} Its arguments cannot be handed over.
+ */
+export async function spawnCodex(
+  {codex: {file, script}, args, env, home}: Pick<CodexRun, 'args' | 'codex' | 'env' | 'home'>,
+  stdio: StdioOptions,
+): Promise<ChildProcess> {
+  const own = toCodexEnvironment(env, home)
+  const {file: program, args: given, ...options} = await toCommand(file, args, {env})
+  const marked = script === undefined ? own : withStarted(own, script)
+  return spawn(program, given, {...options, env: marked, stdio})
 }
 
 function follow({stdout, stderr}: ChildProcess, {watcher}: CodexRun, io: Io): void {

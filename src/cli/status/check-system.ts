@@ -1,9 +1,8 @@
 /**
- * What `cao` needs beside the accounts: the servers, ports, files and the Codex CLI.
+ * What `cao` needs beside the accounts: the servers, ports and files, and the Codex CLI.
  *
  * @module
  */
-import {spawn} from 'node:child_process'
 import {stat} from 'node:fs/promises'
 import {createServer} from 'node:net'
 import {withFileLock} from '../../files/file-lock.ts'
@@ -16,11 +15,9 @@ import type {Cli} from '../cli.ts'
 import {parseProxy, readNetworkSettings} from '../network/network-settings.ts'
 import {readEndpoints} from '../../responses/read-endpoints.ts'
 import type {AccountRecord} from './account-record.ts'
+import {checkCodex, checkEnvironment, checkServersLeft} from './check-codex.ts'
 import {readCredentials} from './credentials.ts'
 import type {Check} from './health.ts'
-
-/** What `cao run` starts where nobody names another. */
-const CODEX = 'codex'
 
 /** What other users may do with a file. */
 const OTHERS = 0o077
@@ -36,12 +33,14 @@ export async function checkMachine(
   cli: Cli,
   records: readonly AccountRecord[],
 ): Promise<readonly Check[]> {
-  return Promise.all([
-    checkCodex(),
+  const [left, ...checks] = await Promise.all([
+    checkServersLeft(records),
+    checkCodex(cli),
     ...REDIRECT_PORTS.map(checkPort),
     checkModes(cli, records),
     checkLocks(cli),
   ])
+  return [...checks, ...checkEnvironment(cli), ...left]
 }
 
 /** Checks of the way to each server. */
@@ -152,22 +151,6 @@ function checkProxy({env}: Cli): readonly Check[] {
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error
     return [{name, status: 'error', message: error.message}]
-  }
-}
-
-async function checkCodex(): Promise<Check> {
-  const name = 'codex'
-  try {
-    const child = spawn(CODEX, ['--version'], {stdio: ['ignore', 'pipe', 'ignore']})
-    let text = ''
-    child.stdout.setEncoding('utf8').on('data', (part: string) => void (text += part))
-    await new Promise((resolve, reject) => {
-      child.once('close', resolve).once('error', reject)
-    })
-    return {name, status: 'ok', message: text.trim().slice(0, 80)}
-  } catch {
-    const message = 'no Codex CLI in the PATH; `cao run` needs it: npm install -g @openai/codex'
-    return {name, status: 'warn', message}
   }
 }
 

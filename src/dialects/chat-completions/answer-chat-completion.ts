@@ -5,7 +5,6 @@
  */
 import {askBackend} from '../../responses/ask-backend.ts'
 import type {Backend} from '../../responses/backend.ts'
-import {collectResponse} from '../../responses/answer/collect-response.ts'
 import type {CallerRequest} from '../../responses/read-caller-request.ts'
 import {streamAnswer} from '../../responses/answer/stream-answer.ts'
 import {toChatCompletion} from './to-chat-completion.ts'
@@ -27,11 +26,13 @@ export async function answerChatCompletion(
   const {request, changes, model, includeUsage} = toResponsesRequest(await readBody())
   if (changes.length > 0) log.debug('Chat request was changed', {changes})
   const identity = {model, askedAtMs: now()}
-  const {answer, output} = await askBackend({readBody: async () => request, signal}, backend)
-  if (output) {
-    return Response.json(toChatCompletion(await collectResponse(answer, {output, now}), identity))
-  }
+  const {answer, response, trace} = await askBackend(
+    {readBody: async () => request, signal},
+    backend,
+  )
+  if (response) return Response.json(toChatCompletion(response, identity), {headers: trace})
+  const type = {'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache'}
   return new Response(toChatStream(streamAnswer(answer), {...identity, includeUsage}), {
-    headers: {'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache'},
+    headers: {...type, ...trace},
   })
 }

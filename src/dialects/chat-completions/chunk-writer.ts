@@ -8,9 +8,10 @@
  * @see {@link https://platform.openai.com/docs/api-reference/chat/streaming}
  */
 import {toJsonObject, type JsonObject} from '../../http/json-object.ts'
+import {createAnswerDraft, isDrafted} from '../../responses/answer/answer-draft.ts'
+import type {DraftItem, DraftText} from '../../responses/answer/draft-item.ts'
 import {
   BETWEEN_THOUGHTS,
-  textsOf,
   toChatUsage,
   toFinishReason,
   toIdentity,
@@ -26,40 +27,20 @@ export interface ChunkWriterOptions extends IdentityOptions {
   readonly includeUsage: boolean
 }
 
-/** What tells items, or parts of them, apart. */
-type Key = number | string
-
 /** An answer while it is written. */
-interface Draft {
+interface Written {
   readonly options: ChunkWriterOptions
   readonly write: (chunk: JsonObject) => void
-  /** Messages and thoughts of which something was written. */
-  readonly writtenItems: Set<Key | undefined>
-  /** Calls: their place among the calls, and how much of their arguments was written. */
-  readonly calls: Map<Key | undefined, {readonly index: number; characters: number}>
+  /** Places of the calls among the calls. */
+  readonly calls: Map<DraftItem, number>
   identity?: AnswerIdentity
   hasRole: boolean
   /** Which part of the reasoning was written last. */
-  thought?: string
+  thought?: DraftText
 }
 
-type Handler = (event: JsonObject, draft: Draft) => void
-
-const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
-  ['response.created', identify],
-  ['response.in_progress', identify],
-  ['response.output_item.added', startItem],
-  ['response.output_item.done', completeItem],
-  ['response.output_text.delta', (event, draft) => writeText('content', event, draft)],
-  ['response.refusal.delta', (event, draft) => writeText('refusal', event, draft)],
-  ['response.reasoning_summary_text.delta', writeThought],
-  ['response.reasoning_text.delta', writeThought],
-  ['response.function_call_arguments.delta', continueCall],
-  ['response.custom_tool_call_input.delta', continueCall],
-  ['response.completed', finish],
-  ['response.done', finish],
-  ['response.incomplete', finish],
-])
+/** Events that say what the answer is called. */
+const IDENTITIES = new Set(['response.created', 'response.in_progress'])
 
 /** Events after which nothing more comes. */
 const RESULTS = new Set(['response.completed', 'response.done', 'response.incomplete'])
@@ -71,7 +52,7 @@ export function isResult(type: string): boolean {
 
 /** Whether an event of this type becomes part of the answer; another one need not be read. */
 export function isWritten(type: string): boolean {
-  return HANDLERS.has(type)
+  return isDrafted(type) || IDENTITIES.has(type)
 }
 
 /** Creates the listener that turns the events of one answer into chunks, and gives them to `write`. */
@@ -79,120 +60,84 @@ export function createChunkWriter(
   write: (chunk: JsonObject) => void,
   options: ChunkWriterOptions,
 ): (event: JsonObject) => void {
-  const draft: Draft = {
-    options,
-    write,
-    writtenItems: new Set(),
-    calls: new Map(),
-    hasRole: false,
-  }
-  return (event) => HANDLERS.get(String(event['type']))?.(event, draft)
-}
-
-function identify(event: JsonObject, draft: Draft): void {
-  draft.identity ??= toIdentity(toJsonObject(event['response']), draft.options)
-}
-
-function writeChunk(fields: JsonObject, draft: Draft): void {
-  draft.identity ??= toIdentity({}, draft.options)
-  const {id, ...rest} = draft.identity
-  draft.write({id, object: 'chat.completion.chunk', ...rest, ...fields})
-}
-
-function writeDelta(delta: JsonObject, draft: Draft): void {
-  if (!draft.hasRole) writeChoice({role: 'assistant', content: ''}, null, draft)
-  draft.hasRole = true
-  writeChoice(delta, null, draft)
-}
-
-function writeChoice(delta: JsonObject, finishReason: FinishReason | null, draft: Draft): void {
-  writeChunk({choices: [{index: 0, delta, finish_reason: finishReason}]}, draft)
-}
-
-function writeText(field: 'content' | 'refusal', event: JsonObject, draft: Draft): void {
-  draft.writtenItems.add(keyOf(event))
-  writeDelta({[field]: textOf(event['delta'])}, draft)
-}
-
-function writeThought(event: JsonObject, draft: Draft): void {
-  const key = keyOf(event)
-  const part = [event['summary_index'], event['content_index']].find(isKey)
-  draft.writtenItems.add(key)
-  writeThoughtPart(textOf(event['delta']), `${key} ${part}`, draft)
-}
-
-function writeThoughtPart(text: string, thought: string, draft: Draft): void {
-  const isNext = draft.thought !== undefined && draft.thought !== thought
-  draft.thought = thought
-  writeDelta({reasoning_content: isNext ? BETWEEN_THOUGHTS + text : text}, draft)
-}
-
-/** A tool call is announced with its name; its arguments follow. */
-function startItem(event: JsonObject, draft: Draft): void {
-  const call = toToolCall(toJsonObject(event['item']))
-  if (!call || draft.calls.has(keyOf(event))) return
-  const index = draft.calls.size
-  const text = call.function?.arguments ?? call.custom?.input ?? ''
-  draft.calls.set(keyOf(event), {index, characters: text.length})
-  writeDelta({tool_calls: [{index, ...call}]}, draft)
-}
-
-function continueCall(event: JsonObject, draft: Draft): void {
-  const call = draft.calls.get(keyOf(event))
-  // A call that was not announced is written whole, once it is complete.
-  if (!call) return
-  const text = textOf(event['delta'])
-  call.characters += text.length
-  const isCustom = event['type'] === 'response.custom_tool_call_input.delta'
-  writeArguments(text, {isCustom, index: call.index}, draft)
-}
-
-function writeArguments(
-  text: string,
-  {isCustom, index}: {readonly isCustom: boolean; readonly index: number},
-  draft: Draft,
-): void {
-  const call = isCustom ? {custom: {input: text}} : {function: {arguments: text}}
-  writeDelta({tool_calls: [{index, ...call}]}, draft)
-}
-
-/** Writes what the deltas left out, if anything. */
-function completeItem(event: JsonObject, draft: Draft): void {
-  const item = toJsonObject(event['item'])
-  const call = toToolCall(item)
-  if (call) {
-    startItem(event, draft)
-    const {index, characters} = draft.calls.get(keyOf(event))!
-    const rest = (call.function?.arguments ?? call.custom?.input ?? '').slice(characters)
-    if (rest !== '') writeArguments(rest, {isCustom: call.type === 'custom', index}, draft)
-    return
-  }
-  if (draft.writtenItems.has(keyOf(event))) return
-  for (const text of textsOf(item['content'], 'output_text')) writeDelta({content: text}, draft)
-  for (const refusal of textsOf(item['content'], 'refusal')) writeDelta({refusal}, draft)
-  for (const [part, text] of textsOf(item['summary'], 'summary_text').entries()) {
-    writeThoughtPart(text, `${keyOf(event)} ${part}`, draft)
+  const written: Written = {options, write, calls: new Map(), hasRole: false}
+  const draft = createAnswerDraft({
+    onText: (more, text) => writeText(more, text, written),
+    onItem: (item) => startCall(item, written),
+  })
+  return (event) => {
+    const type = String(event['type'])
+    if (IDENTITIES.has(type))
+      written.identity ??= toIdentity(toJsonObject(event['response']), options)
+    draft.take(event)
+    if (isResult(type)) finish(event, written)
   }
 }
 
-function finish(event: JsonObject, draft: Draft): void {
+function writeChunk(fields: JsonObject, written: Written): void {
+  written.identity ??= toIdentity({}, written.options)
+  const {id, ...rest} = written.identity
+  written.write({id, object: 'chat.completion.chunk', ...rest, ...fields})
+}
+
+function writeDelta(delta: JsonObject, written: Written): void {
+  if (!written.hasRole) writeChoice({role: 'assistant', content: ''}, null, written)
+  written.hasRole = true
+  writeChoice(delta, null, written)
+}
+
+function writeChoice(delta: JsonObject, finishReason: FinishReason | null, written: Written): void {
+  writeChunk({choices: [{index: 0, delta, finish_reason: finishReason}]}, written)
+}
+
+function writeText(more: string, text: DraftText, written: Written): void {
+  switch (text.kind) {
+    case 'output_text':
+      writeDelta({content: more}, written)
+      break
+    case 'refusal':
+      writeDelta({refusal: more}, written)
+      break
+    case 'summary_text':
+    case 'reasoning_text':
+      writeThought(more, text, written)
+      break
+    case 'arguments':
+    case 'input':
+      continueCall(more, text, written)
+      break
+    case 'code':
+  }
+}
+
+function writeThought(more: string, text: DraftText, written: Written): void {
+  const isNext = written.thought !== undefined && written.thought !== text
+  written.thought = text
+  writeDelta({reasoning_content: isNext ? BETWEEN_THOUGHTS + more : more}, written)
+}
+
+/** A tool call is announced with its name, and with what is known of its arguments; the rest follows. */
+function startCall(item: DraftItem, written: Written): void {
+  const call = toToolCall(item.build() ?? {})
+  if (!call || written.calls.has(item)) return
+  const index = written.calls.size
+  written.calls.set(item, index)
+  writeDelta({tool_calls: [{index, ...call}]}, written)
+}
+
+/** A call that was not announced is written whole, once its name is known. */
+function continueCall(more: string, {item, kind}: DraftText, written: Written): void {
+  const index = written.calls.get(item)
+  if (index === undefined) return
+  const call = kind === 'input' ? {custom: {input: more}} : {function: {arguments: more}}
+  writeDelta({tool_calls: [{index, ...call}]}, written)
+}
+
+function finish(event: JsonObject, written: Written): void {
   const response = toJsonObject(event['response'])
   const status = event['type'] === 'response.incomplete' ? 'incomplete' : response['status']
-  const reason = toFinishReason({...response, status}, draft.calls.size > 0)
-  writeChoice({}, reason, draft)
-  const usage = draft.options.includeUsage ? toChatUsage(response) : undefined
-  if (usage) writeChunk({choices: [], usage}, draft)
-}
-
-/** What events of one item have in common: its place, or its id where they do not say. */
-function keyOf({output_index: index, item_id: itemId, item}: JsonObject): Key | undefined {
-  return [index, itemId, toJsonObject(item)['id']].find(isKey)
-}
-
-function isKey(value: unknown): value is Key {
-  return typeof value === 'number' || typeof value === 'string'
-}
-
-function textOf(delta: unknown): string {
-  return typeof delta === 'string' ? delta : ''
+  const reason = toFinishReason({...response, status}, written.calls.size > 0)
+  writeChoice({}, reason, written)
+  const usage = written.options.includeUsage ? toChatUsage(response) : undefined
+  if (usage) writeChunk({choices: [], usage}, written)
 }

@@ -13,12 +13,12 @@ import {
   toText,
   type JsonObject,
 } from '../../http/json-object.ts'
+import {createEventScanner} from '../../responses/answer/event-scanner.ts'
+import type {Answer} from '../../responses/answer/open-answer.ts'
 import {
   createOutputCollector,
   type OutputCollector,
-} from '../../responses/answer/collect-response.ts'
-import {createEventScanner} from '../../responses/answer/event-scanner.ts'
-import type {Answer} from '../../responses/answer/open-answer.ts'
+} from '../../responses/answer/output-collector.ts'
 import {toMessageText, type Output} from './answer-memory.ts'
 import {createPartPacer, type PartPacer} from './part-pacer.ts'
 import type {ChatParts} from './vscode-api.ts'
@@ -51,7 +51,10 @@ export interface AnswerEnd {
  * @throws {BackendResponseError} It was cut off in the middle of a call, which was not reported.
  * @throws {CodexError} The answer did not end well; what came before was reported.
  */
-export async function reportAnswer(answer: Answer, options: ReportOptions): Promise<AnswerEnd> {
+export async function reportAnswer(
+  answer: Pick<Answer, 'read' | 'result'>,
+  options: ReportOptions,
+): Promise<AnswerEnd> {
   const draft: Draft = {
     ...options,
     pacer: createPartPacer(options),

@@ -3,47 +3,77 @@
  *
  * @module
  */
+import {BackendResponseError} from '../../errors.ts'
 import type {Clock} from '../../http/fetch.ts'
-import {toJsonObject, type JsonObject} from '../../http/json-object.ts'
+import {toJsonObject, toList, toText, type JsonObject} from '../../http/json-object.ts'
+import {createAnswerDraft, isDrafted} from './answer-draft.ts'
+import {createEventScanner} from './event-scanner.ts'
+import {isLife} from './is-life.ts'
 import type {Answer} from './open-answer.ts'
 
-/** Puts the finished items of an output in their places. */
-export interface OutputCollector {
-  /** @param event A `response.output_item.done`. */
-  add(event: JsonObject): void
-  /** The items, by `output_index`: ids can change on the way. */
-  list(): readonly JsonObject[]
-}
-
-/** Creates a collector without items. */
-export function createOutputCollector(): OutputCollector {
-  const items = new Map<number, JsonObject>()
-  return {
-    add({item, output_index: index}) {
-      items.set(typeof index === 'number' ? index : items.size, toJsonObject(item))
-    },
-    list: () => [...items].toSorted(([one], [other]) => one - other).map(([, item]) => item),
-  }
-}
+/** The most that is kept of one answer, in bytes: an image comes three times, and may have 20 MB. */
+const MAX_ANSWER_BYTES = 128_000_000
 
 /**
- * Reads the answer to its end. This backend finishes with an empty `output`; the items came one by
- * one before, and are put in.
+ * Reads the answer to its end. This backend finishes with an empty `output`: the items came one by one before, or
+ * only in their deltas, and are put in.
  *
  * @throws {CodexError} The answer did not end well.
  */
 export async function collectResponse(
   answer: Answer,
-  {output, now}: {readonly output: OutputCollector; readonly now: Clock},
+  {now}: {readonly now: Clock},
 ): Promise<JsonObject> {
-  // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
-  while (await answer.read());
+  const parts = await readParts(answer)
   const response = answer.result()
-  const finished = response['output']
   return {
     object: 'response',
     created_at: Math.floor(now() / 1000),
     ...response,
-    output: Array.isArray(finished) && finished.length > 0 ? finished : output.list(),
+    // Nearly nothing of an answer has to be parsed where all of it is said again at the end.
+    output: isWhole(response, answer.itemCount()) ? response['output'] : readItems(parts),
   }
+}
+
+async function readParts(answer: Answer): Promise<readonly Uint8Array[]> {
+  const parts: Uint8Array[] = []
+  for (let bytes = 0; bytes <= MAX_ANSWER_BYTES;) {
+    // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
+    const part = await answer.read()
+    if (!part) return parts
+    bytes += part.length
+    if (isLife(part)) parts.push(part)
+  }
+  await answer.cancel().catch(() => {})
+  // No kind of failure that another try could help.
+  throw new BackendResponseError('The answer is too large for one object. Ask for less at once.', {
+    refusal: {status: 422, code: 'answer_too_large'},
+  })
+}
+
+/** Whether the output is there: all of its items, with something in each. */
+function isWhole({output}: JsonObject, itemCount: number): boolean {
+  const items = toList(output).map(toJsonObject)
+  return items.length > 0 && items.length >= itemCount && items.every(isFilled)
+}
+
+function isFilled({type, content, arguments: callArguments, input}: JsonObject): boolean {
+  if (type === 'message') return toList(content).length > 0 && toList(content).every(isFilledPart)
+  if (type === 'function_call') return toText(callArguments) !== undefined
+  return type !== 'custom_tool_call' || toText(input) !== undefined
+}
+
+function isFilledPart(part: unknown): boolean {
+  const {text, refusal} = toJsonObject(part)
+  return text !== '' && refusal !== ''
+}
+
+function readItems(parts: readonly Uint8Array[]): readonly JsonObject[] {
+  const draft = createAnswerDraft()
+  const scanner = createEventScanner((event) => {
+    if (isDrafted(event.type)) draft.take(event.read())
+  })
+  for (const part of parts) scanner.push(part)
+  scanner.end()
+  return draft.items()
 }

@@ -7,21 +7,27 @@
  * @module
  * @see {@link https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream}
  */
-import {createParser} from 'eventsource-parser'
+import {createParser, type EventSourceMessage} from 'eventsource-parser'
 import {EventInvalidError} from '../../errors.ts'
-import {isJsonObject, parseJson, type JsonObject} from '../../http/json-object.ts'
+import {
+  isDeepJson,
+  isJsonObject,
+  parseJson,
+  toText,
+  type JsonObject,
+} from '../../http/json-object.ts'
 import {createPendingBytes, MAX_EVENT_BYTES} from './pending-bytes.ts'
 
 /** One event of the Responses API. */
 export interface ResponsesEvent {
-  /** For example `response.output_item.done`. */
+  /** For example `response.output_item.done`: as its JSON says, else as the line `event:` does. */
   readonly type: string
   /** Length of its JSON, in characters. */
   readonly characters: number
   /**
-   * Its JSON.
+   * Its JSON, with its `type`.
    *
-   * @throws {EventInvalidError} It is not a JSON object.
+   * @throws {EventInvalidError} It is not a JSON object, or is nested too deeply to be written again.
    */
   read(): JsonObject
 }
@@ -116,7 +122,7 @@ export function hasCarriageReturn(chunk: Buffer): boolean {
 export function reportEvent(bytes: Buffer, report: (event: ResponsesEvent) => void): void {
   if (bytes.length === 0) return
   const type = BEGINNING.exec(bytes.toString('latin1', 0, BEGINNING_CHARACTERS))?.[1]
-  if (type === undefined) parseEvent(bytes.toString(), (data) => reportData(data, report))
+  if (type === undefined) parseEvent(bytes.toString(), (message) => reportMessage(message, report))
   else report({type, characters: bytes.length, read: () => readEvent(bytes.toString())})
 }
 
@@ -128,7 +134,7 @@ function createLineScanner(
   const decoder = new TextDecoder()
   const parser = createParser({
     maxBufferSize,
-    onEvent: ({data}) => reportData(data, report),
+    onEvent: (message) => reportMessage(message, report),
     onError(error) {
       if (error.type === 'max-buffer-size-exceeded') {
         throw new EventInvalidError('The answer holds an event that is too large', {cause: error})
@@ -141,20 +147,32 @@ function createLineScanner(
   }
 }
 
-function parseEvent(text: string, onData: (data: string) => void): void {
-  createParser({onEvent: ({data}) => onData(data)}).feed(`${text}${BLANK_LINE}`)
+function parseEvent(text: string, onEvent: (message: EventSourceMessage) => void): void {
+  createParser({onEvent}).feed(`${text}${BLANK_LINE}`)
 }
 
 function readEvent(text: string): JsonObject {
   let data = text.slice(text.indexOf('data:') + 'data:'.length)
-  if (data.includes('\n')) parseEvent(text, (joined) => (data = joined))
-  const json = parseJson(data)
-  if (isJsonObject(json)) return json
+  if (data.includes('\n')) parseEvent(text, (message) => (data = message.data))
+  return checkEvent(parseJson(data), data)
+}
+
+function checkEvent(json: unknown, data: string): JsonObject {
+  if (isJsonObject(json) && !isDeepJson(data)) return json
   throw new EventInvalidError('The backend sent an event that is not valid JSON. Ask again.')
 }
 
-function reportData(data: string, report: (event: ResponsesEvent) => void): void {
+function reportMessage(
+  {data, event: name}: EventSourceMessage,
+  report: (event: ResponsesEvent) => void,
+): void {
   const json = parseJson(data)
-  if (!isJsonObject(json) || typeof json['type'] !== 'string') return
-  report({type: json['type'], characters: data.length, read: () => json})
+  if (isJsonObject(json)) {
+    const type = toText(json['type']) ?? name
+    if (type === undefined) return
+    report({type, characters: data.length, read: () => checkEvent({...json, type}, data)})
+  } else if (name === 'error' && /^[^{]*\w/.test(data)) {
+    // Something in front of the backend says in plain words why there is no answer.
+    report({type: name, characters: data.length, read: () => ({type: name, message: data})})
+  }
 }

@@ -95,7 +95,8 @@ export function createEventWatcher(
     last() {
       search()
       if (scanner) return lastScanned
-      return (last && findLast(last, types.last)) ?? (before && findLast(before, types.last))
+      const found = (last && findLast(last, types.last)) ?? (before && findLast(before, types.last))
+      return found?.event
     },
     end() {
       search()
@@ -105,23 +106,29 @@ export function createEventWatcher(
 }
 
 /**
- * The end of `type` in JSON; in a text that a model writes, the quote is escaped. A short needle that
- * begins with a rare character is found faster than the whole type (from seven characters on, Node's
- * search takes three times as long), and the type of what is found is looked at anyway.
+ * The end of `type`, which may stand in the JSON or only in the line `event:`. A short needle that begins
+ * with a rare character is found faster than the whole type (from seven characters on, Node's search takes
+ * three times as long), and the type of what is found is looked at anyway.
  */
 function toNeedle(type: string): Buffer {
-  return Buffer.from(`${type.slice(type.lastIndexOf('.'))}"`.slice(0, NEEDLE_CHARACTERS))
+  return Buffer.from(type.slice(type.lastIndexOf('.')).slice(0, NEEDLE_CHARACTERS))
 }
 
-/** The last event of one of the types, among the last few. */
-function findLast(batch: Buffer, types: readonly string[]): ResponsesEvent | undefined {
+/** An event, and where in the bytes it begins. */
+export interface FoundEvent {
+  readonly event: ResponsesEvent
+  readonly start: number
+}
+
+/** The last event of one of the types, among the last few of whole events. */
+export function findLast(batch: Buffer, types: readonly string[]): FoundEvent | undefined {
   let end = batch.length
   for (let looked = 0; looked < LAST_EVENTS && end > 0; looked += 1) {
     const before = batch.lastIndexOf(BLANK_LINE, end - BLANK_LINE.length - 1)
     const start = before === -1 ? 0 : before + BLANK_LINE.length
     let found: ResponsesEvent | undefined
     reportEvent(trimEnd(batch.subarray(start, end)), (event) => (found = event))
-    if (found && types.includes(found.type)) return found
+    if (found && types.includes(found.type)) return {event: found, start}
     end = start
   }
   return undefined

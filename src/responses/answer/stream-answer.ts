@@ -9,14 +9,22 @@ import type {Answer} from './open-answer.ts'
 
 const LINE_FEED = 0x0a
 
+/** Tells clients, and whatever is in between, that the connection still lives. */
+const KEEP_ALIVE = Buffer.from(`: keep-alive${BLANK_LINE}`)
+
 /**
- * Hands on every event as it came. An answer that does not end well ends with one more event, which
+ * Hands on every event as it came, and comments while the backend is silent. An answer that does not end well ends with one more event, which
  * says so: an error of the stream itself would take away text that its reader has not seen yet.
  */
 export function streamAnswer(answer: Answer): ReadableStream<Uint8Array> {
   const progress = {isBetweenEvents: true}
   return new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        answer.whileSilent(() => {
+          if (progress.isBetweenEvents) controller.enqueue(KEEP_ALIVE)
+        })
+      },
       async pull(controller) {
         try {
           const events = await answer.read()

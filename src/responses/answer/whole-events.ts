@@ -17,6 +17,8 @@ export interface WholeEvents {
   push(chunk: Uint8Array): readonly Uint8Array[]
   /** The part of an event that is held back. */
   rest(): Uint8Array
+  /** Whether the stream has other line endings, so that its parts need not be whole events. */
+  isStrange(): boolean
 }
 
 const LINE_FEED = 0x0a
@@ -60,5 +62,6 @@ export function createWholeEvents(maxEventBytes = MAX_EVENT_BYTES): WholeEvents 
       return passesAll ? release(buffer) : releaseUpToLast(buffer)
     },
     rest: () => held.take(),
+    isStrange: () => passesAll,
   }
 }

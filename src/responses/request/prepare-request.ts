@@ -7,6 +7,7 @@ import {RequestInvalidError} from '../../errors.ts'
 import {isJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
 import type {ModelCatalogue} from '../../models/model-info.ts'
 import {toWellFormedJson} from '../../http/to-well-formed-json.ts'
+import {readTier} from '../../models/model-spelling.ts'
 import {resolveModel} from '../../models/resolve-model.ts'
 import {findConversationId} from './conversation-id.ts'
 import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
@@ -138,7 +139,11 @@ function prepare(
   const body = {
     model: resolved.model,
     stream: true,
-    service_tier: shapeServiceTier(request['service_tier'], {model, preferences, report}),
+    service_tier: shapeServiceTier(request['service_tier'] ?? resolved.tier, {
+      model,
+      preferences,
+      report,
+    }),
     instructions,
     input,
     tools,
@@ -213,19 +218,19 @@ function shapeInstructions(
   return instructions ?? preferred
 }
 
-/** `fast` is a word of the clients for `priority`; the backend refuses any tier but these two. */
+/** `fast` is a word of the clients for `priority`; without the catalogue only these two are safe. */
 function shapeServiceTier(tier: unknown, {model, preferences, report}: ShapeTextOptions): unknown {
   if (isNothing(tier)) return preferences.fastMode && model?.fast ? 'priority' : undefined
-  const wanted = tier === 'fast' ? 'priority' : tier
+  const wanted = typeof tier === 'string' ? readTier(tier, model?.tiers) : undefined
   if (wanted === 'priority' && model?.fast === false) {
     report('service_tier', 'dropped', 'This model has no fast tier')
     return undefined
   }
-  if (wanted === 'priority' || wanted === 'flex') {
-    if (wanted !== tier) report('service_tier', 'renamed', 'The backend calls it priority')
+  if (wanted !== undefined) {
+    if (wanted !== tier) report('service_tier', 'renamed', `The backend calls it ${wanted}`)
     return wanted
   }
-  report('service_tier', 'dropped', 'The backend takes priority and flex only')
+  report('service_tier', 'dropped', 'It is no tier that is known')
   return undefined
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import {isJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
-import {isReasoningEffort} from '../../models/reasoning-effort.ts'
+import {readEffort} from '../../models/reasoning-effort.ts'
 import type {ResolvedModel} from '../../models/resolve-model.ts'
 import type {RequestPreferences} from './request-preferences.ts'
 import type {ReportChange} from './request-change.ts'
@@ -36,11 +36,13 @@ export function reportEffort(
   {effort, clampedFrom}: ResolvedModel,
   report: ReportChange,
 ): void {
-  if (requested === undefined || requested === effort || requested === 'off') {
+  const asked = requested === effort ? effort : readEffort(requested)
+  const isHeard = asked !== undefined && asked === effort
+  if (requested === undefined || requested === 'off' || isHeard) {
     if (clampedFrom === undefined || clampedFrom === requested) return
     report('model', 'clamped', `The model has no effort ${clampedFrom}; ${effort} comes nearest`)
-  } else if (isReasoningEffort(requested)) {
-    report('reasoning.effort', 'clamped', `The model takes ${effort} instead of ${requested}`)
+  } else if (asked !== undefined) {
+    report('reasoning.effort', 'clamped', `The model takes ${effort} instead of ${asked}`)
   } else {
     report('reasoning.effort', 'dropped', 'It is no effort that is known')
   }

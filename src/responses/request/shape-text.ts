@@ -83,14 +83,15 @@ function shapeVerbosity(
 ): unknown {
   const asked = own ?? findFlatVerbosity(request, report)
   const isTaken = model?.verbosity !== false
-  if (asked === undefined) return isTaken ? preferences.textVerbosity : undefined
+  const preferred = preferences.textVerbosity ?? model?.defaultVerbosity
+  if (asked === undefined) return isTaken ? preferred : undefined
   if (!isTaken) {
     report('text.verbosity', 'dropped', 'This model has no verbosity')
     return undefined
   }
   if (VERBOSITIES.includes(asked)) return asked
   report('text.verbosity', 'dropped', 'It is no verbosity that is known')
-  return preferences.textVerbosity
+  return preferred
 }
 
 /** The first of the other names that says something. */

@@ -76,3 +76,34 @@ test.each(['\n', '\r\n'])('an event over the bound is an error (line ending %j)'
     for (let count = 0; count < 11; count += 1) scanner.push(chunk)
   }).toThrow(EventInvalidError)
 })
+
+test.each(sizes)(
+  'a type may stand in the line `event:` only (chunks of %i bytes)',
+  (chunkBytes) => {
+    const stream = 'event: response.done\ndata: {"response":{}}\n\nevent: x\ndata: {"type":"y"}\n\n'
+    const events = [{type: 'response.done', response: {}}, {type: 'y'}]
+
+    expect(scan(stream, chunkBytes)).toEqual(events)
+    expect(scan(stream.replaceAll('\n', '\r\n'), chunkBytes)).toEqual(events)
+  },
+)
+
+test('an error in plain words is one', () => {
+  expect(scan('event: error\ndata: upstream is down\n\n', 100)).toEqual([
+    {type: 'error', message: 'upstream is down'},
+  ])
+})
+
+test('what is nested so deeply that nobody could write it again is not read', () => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+
+  expect(() => scan(`data: {"type":"x","item":${deep}}\n\n`, 100_000)).toThrow(EventInvalidError)
+})
+
+test('brackets in a text are not nesting', () => {
+  const text = '[{'.repeat(5000)
+
+  expect(scan(`data: ${JSON.stringify({type: 'x', text})}\n\n`, 100_000)).toEqual([
+    {type: 'x', text},
+  ])
+})

@@ -77,3 +77,10 @@ test('the last event of a type is known before the end, and only among the lates
   watcher.push(Buffer.from(toEvent({type: 'codex.rate_limits'})))
   expect(watcher.last()?.read()).toEqual(LAST)
 })
+
+test('an event whose type stands in the line `event:` only is found among others', () => {
+  const item = 'event: response.output_item.done\ndata: {"item":{"id":"msg_1"}}\n\n'
+  const stream = DELTAS.map((event) => toEvent(event)).join('')
+
+  expect(watch(stream + item + stream, 100_000)).toEqual([SECOND])
+})

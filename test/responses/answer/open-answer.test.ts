@@ -222,7 +222,7 @@ test('a server that keeps the connection open behind a complete answer is not wa
   write(toText(...ANSWER))
 
   expect(await readAll(streamAnswer(await answer))).toBe(toText(...ANSWER))
-  expect(seen).toHaveProperty('cancelled')
+  await expect.poll(() => seen, {interval: 1}).toHaveProperty('cancelled')
 })
 
 test('an item that is not JSON is told to the reader, also when a timer finds it', async () => {

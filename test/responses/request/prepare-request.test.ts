@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {RequestInvalidError} from '../../../src/errors.ts'
 import type {JsonObject} from '../../../src/http/json-object.ts'
+import {createLiveCatalogue} from '../../../src/models/model-catalogue.ts'
 import type {ModelCatalogue, ModelInfo} from '../../../src/models/model-info.ts'
 import {createItemMemory} from '../../../src/responses/request/item-memory.ts'
 import {
@@ -27,8 +28,7 @@ const MODEL: ModelInfo = {
 
 /** The models of an account that has only one. */
 function createCatalogue(model: Partial<ModelInfo>): ModelCatalogue {
-  const only = {...MODEL, ...model}
-  return {live: true, find: (id) => (id === only.id ? only : undefined), list: () => [only]}
+  return createLiveCatalogue([{...MODEL, ...model}])
 }
 
 async function prepare(

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {ExhaustionWatcher} from '../../src/cli/run/exhaustion.ts'
+import {ExhaustionWatcher} from '../../../src/cli/run/exhaustion.ts'
 
 /** Whether a run was out of quota does not depend on the pieces in which its output comes. */
 

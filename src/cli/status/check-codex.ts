@@ -1,0 +1,86 @@
+/**
+ * What the Codex CLI needs, and what it has left behind.
+ *
+ * @module
+ */
+import {lstat, readdir} from 'node:fs/promises'
+import path from 'node:path'
+import {findServers} from '../../accounts/directories/background-servers.ts'
+import type {Cli} from '../cli.ts'
+import {findOutranking} from '../run/codex-environment.ts'
+import {findCodex} from '../run/find-codex.ts'
+import {spawnCodex} from '../run/start-codex.ts'
+import type {AccountRecord} from './account-record.ts'
+import type {Check} from './health.ts'
+
+/** What `cao run` starts where nobody names another. */
+const CODEX = 'codex'
+
+const MEGABYTE = 1_000_000
+
+/** Checks the program that `cao run` would start. */
+export async function checkCodex({env}: Cli): Promise<Check> {
+  const name = 'codex'
+  try {
+    const codex = await findCodex(CODEX, {env})
+    const run = {codex, args: ['--version'], env, home: undefined}
+    const child = await spawnCodex(run, ['ignore', 'pipe', 'ignore'])
+    let text = ''
+    child.stdout?.setEncoding('utf8').on('data', (part: string) => void (text += part))
+    await new Promise((resolve, reject) => {
+      child.once('close', resolve).once('error', reject)
+    })
+    return {name, status: 'ok', message: text.trim().slice(0, 80)}
+  } catch {
+    const message = 'no Codex CLI in the PATH; `cao run` needs it: npm install -g @openai/codex'
+    return {name, status: 'warn', message}
+  }
+}
+
+/** Checks for variables that the CLI would take another login from, and maybe delete that of the account. */
+export function checkEnvironment({env}: Cli): readonly Check[] {
+  const names = findOutranking(env)
+  if (names.length === 0) return []
+  const message = `${names.join(', ')} set. cao run and cao add keep it from Codex; a codex started by hand in the folder of an account would use it in the place of the login, and delete the login where config.toml has forced_login_method = "chatgpt". Unset it before you do.`
+  return [{name: 'environment', status: 'warn', message}]
+}
+
+/** Checks for background servers of the CLI, and the copies of it that they run from. */
+export async function checkServersLeft(
+  records: readonly AccountRecord[],
+): Promise<readonly Check[]> {
+  const found = await Promise.all(
+    records.map(async ({accountDir, name}) => {
+      const [pids, bytes] = await Promise.all([
+        findServers(accountDir),
+        measure(path.join(accountDir, 'packages')),
+      ])
+      return {name, pids, megabytes: Math.round(bytes / MEGABYTE)}
+    }),
+  )
+  return found
+    .filter(({pids, megabytes}) => pids.length > 0 || megabytes > 0)
+    .map(({name, pids, megabytes}) => toCheck(name, pids, megabytes))
+}
+
+function toCheck(account: string, pids: readonly number[], megabytes: number): Check {
+  const name = 'background server'
+  const size = `its copy of Codex takes ${megabytes} MB (packages; Codex needs it to start one again)`
+  if (pids.length === 0) return {name, status: 'ok', message: `none of ${account} runs; ${size}`}
+  const list = pids.join(' ')
+  const message = `Codex, started by hand, left one behind for ${account} (processes ${pids.join(', ')}). It goes on with the login of its start; ${size}. End it with kill ${list}; cao remove ends it, too.`
+  return {name, status: 'warn', message}
+}
+
+async function measure(folder: string): Promise<number> {
+  const entries = await readdir(folder, {recursive: true}).catch(() => [])
+  const sizes = await Promise.all(
+    entries.map((entry) =>
+      lstat(path.join(folder, entry)).then(
+        (found) => (found.isFile() ? found.size : 0),
+        () => 0,
+      ),
+    ),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
