@@ -7,6 +7,8 @@ import type {Clock, FetchFunction} from '../http/fetch.ts'
 import {parseJson} from '../http/json-object.ts'
 import type {AccessTokens} from './access-token.ts'
 import type {Account} from './account.ts'
+import {readWhole} from '../http/read-whole.ts'
+import {toAccountHeaders, type AskingAccount} from '../models/account-headers.ts'
 import {parseUsageBody} from './parse-usage-body.ts'
 import type {UsageReading} from './usage.ts'
 
@@ -15,6 +17,9 @@ const PATHS = ['wham/usage', 'codex/usage']
 
 /** The longest that one of them may take, in milliseconds. */
 const TIMEOUT_MS = 10_000
+
+/** The most that an answer may have, in bytes: usual ones have less than 3,000. */
+const MAX_BYTES = 1_000_000
 
 /** What {@link fetchUsage} needs from outside. */
 export interface FetchUsageOptions {
@@ -43,12 +48,12 @@ export type UsageAnswer =
  * @throws What {@link AccessTokens.get} and {@link AccessTokens.renew} throw, for example because the login ended.
  */
 export async function fetchUsage(
-  {id, chatgptAccountId}: Pick<Account, 'chatgptAccountId' | 'id'>,
+  account: AskingAccount & Pick<Account, 'id'>,
   {accessTokens, signal, ...options}: FetchUsageOptions,
 ): Promise<UsageAnswer> {
   const wait = signal ? {signal} : {}
-  const ask = (accessToken: string) =>
-    askPaths({...options, ...wait, accessToken, chatgptAccountId})
+  const {id} = account
+  const ask = (accessToken: string) => askPaths({...options, ...wait, account, accessToken})
   const accessToken = await accessTokens.get(id, wait)
   const answer = await ask(accessToken)
   if (answer.kind !== 'rejected') return answer
@@ -57,8 +62,8 @@ export async function fetchUsage(
 }
 
 interface Question extends Omit<FetchUsageOptions, 'accessTokens'> {
+  readonly account: AskingAccount
   readonly accessToken: string
-  readonly chatgptAccountId: string | undefined
 }
 
 async function askPaths(question: Question): Promise<UsageAnswer> {
@@ -73,18 +78,17 @@ async function askPaths(question: Question): Promise<UsageAnswer> {
 }
 
 async function askPath(path: string, question: Question): Promise<UsageAnswer> {
-  const {accessToken, chatgptAccountId, fetch, now, signal: stop, url, userAgent} = question
+  const {account, accessToken, fetch, now, signal: stop, url, userAgent} = question
   const headers = {
-    authorization: `Bearer ${accessToken}`,
-    ...(chatgptAccountId !== undefined && {'chatgpt-account-id': chatgptAccountId}),
+    ...toAccountHeaders(account, accessToken),
     'user-agent': userAgent,
   }
   const timeout = AbortSignal.timeout(TIMEOUT_MS)
   const signal = stop ? AbortSignal.any([stop, timeout]) : timeout
   const askedAtMs = now()
   try {
-    const response = await fetch(`${url}/${path}`, {headers, signal})
-    const text = await response.text()
+    const response = await fetch(`${url}/${path}`, {headers, redirect: 'manual', signal})
+    const text = await readWhole(response, MAX_BYTES)
     const reading = response.ok ? parseUsageBody(parseJson(text), now()) : undefined
     if (reading) return {kind: 'usage', reading: {...reading, askedAtMs}}
     const {status} = response

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {decodePayload} from '../oauth/jwt.ts'
+import {decodePayload} from '../http/jwt.ts'
 import type {TokenSet} from '../oauth/token-set.ts'
 
 /** Refresh this long before the expiry, as the official CLI does. */

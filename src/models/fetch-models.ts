@@ -5,17 +5,21 @@
  */
 import type {FetchFunction} from '../http/fetch.ts'
 import {parseJson} from '../http/json-object.ts'
+import {readWhole} from '../http/read-whole.ts'
+import {toAccountHeaders, type AskingAccount} from './account-headers.ts'
 import {CODEX_CLIENT_VERSION, ORIGINATOR} from './codex-client.ts'
 import type {ModelInfo} from './model-info.ts'
 import {parseModels} from './parse-models.ts'
+
+/** The most that a list may have, in bytes: one of 20 models with their instructions has less than one million. */
+const MAX_BYTES = 16_000_000
 
 /** What {@link fetchModels} needs from outside. */
 export interface FetchModelsOptions {
   /** Base URL of the backend. */
   readonly url: string
   readonly accessToken: string
-  /** The workspace, where the login names one. */
-  readonly chatgptAccountId?: string | undefined
+  readonly account: AskingAccount
   readonly userAgent: string
   /** Default: that of this release. */
   readonly clientVersion?: string | undefined
@@ -46,23 +50,23 @@ export type FetchedModels =
  * @throws What `fetch` throws.
  */
 export async function fetchModels(options: FetchModelsOptions): Promise<FetchedModels> {
-  const {url, accessToken, chatgptAccountId, userAgent, fetch, signal} = options
+  const {url, account, accessToken, userAgent, fetch, signal} = options
   const {clientVersion = CODEX_CLIENT_VERSION} = options
   const response = await fetch(
     `${url}/codex/models?client_version=${encodeURIComponent(clientVersion)}`,
     {
       headers: {
         accept: 'application/json',
-        authorization: `Bearer ${accessToken}`,
-        ...(chatgptAccountId !== undefined && {'chatgpt-account-id': chatgptAccountId}),
+        ...toAccountHeaders(account, accessToken),
         originator: ORIGINATOR,
         'user-agent': userAgent,
         version: clientVersion,
       },
+      redirect: 'manual',
       signal,
     },
   )
-  const body = await response.text()
+  const body = await readWhole(response, MAX_BYTES)
   const models = response.ok ? parseModels(parseJson(body)) : undefined
   if (!models) return {kind: 'failed', status: response.status}
   const etag = response.headers.get('etag')

@@ -6,6 +6,7 @@
 import {toErrorName} from '../errors.ts'
 import type {Clock, FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
+import type {AskingAccount} from './account-headers.ts'
 import {CODEX_CLIENT_VERSION, type CodexClient} from './codex-client.ts'
 import {createLiveCatalogue, createStaticCatalogue} from './model-catalogue.ts'
 import type {ModelCatalogue} from './model-info.ts'
@@ -29,9 +30,8 @@ export interface ModelCache {
 }
 
 /** An account, as far as its models are concerned. */
-export interface ModelAccount {
+export interface ModelAccount extends AskingAccount {
   readonly id: string
-  readonly chatgptAccountId?: string
   /** Set when the account cannot be asked before a new login. */
   readonly loginRequired?: unknown
 }
@@ -158,13 +158,14 @@ export class LiveModels {
     await this.#attempt(() => cache.write(snapshot))
   }
 
-  async #fetch({id, chatgptAccountId}: ModelAccount): Promise<ModelSnapshot | undefined> {
+  async #fetch(account: ModelAccount): Promise<ModelSnapshot | undefined> {
     const {accessTokens, fetch, log, now, url, userAgent} = this.#options
+    const {id} = account
     const clientVersion = this.#clientVersion
     const accessToken = await accessTokens.get(id)
     const {fetchModels} = await import('./fetch-models.ts')
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(TIMEOUT_MS)])
-    const client = {url, accessToken, chatgptAccountId, clientVersion, userAgent}
+    const client = {url, account, accessToken, clientVersion, userAgent}
     const answer = await fetchModels({...client, fetch, signal})
     if (answer.kind === 'models') {
       const {list} = answer

@@ -7,7 +7,7 @@
 import {AccountIdNotFoundError} from '../errors.ts'
 import {toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
-import {decodePayload} from './jwt.ts'
+import {decodePayload} from '../http/jwt.ts'
 import type {TokenSet} from './token-set.ts'
 
 const EMAIL = /^[^\s@\p{C}<>"]+@[^\s@\p{C}<>"]+$/u

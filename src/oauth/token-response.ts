@@ -8,7 +8,7 @@
  */
 import {AuthorizationServerError} from '../errors.ts'
 import {toJsonObject, toText} from '../http/json-object.ts'
-import {decodePayload} from './jwt.ts'
+import {decodePayload} from '../http/jwt.ts'
 import type {Answer} from './post.ts'
 import type {TokenSet} from './token-set.ts'
 

@@ -7,6 +7,8 @@ import type {Account} from '../accounts/account.ts'
 import {toRefusalKind} from '../accounts/refusal-kind.ts'
 import {BackendResponseError, NetworkError} from '../errors.ts'
 import {readBeginning} from '../http/read-beginning.ts'
+import {isRedirect, redirectOrigin} from '../http/redirect.ts'
+import {toAccountHeaders} from '../models/account-headers.ts'
 import type {Backend} from './backend.ts'
 import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../models/codex-client.ts'
 import {reportAnswer} from './report-usage.ts'
@@ -66,6 +68,7 @@ function isRejectedToken(error: unknown): boolean {
  * Posts to `path` below the backend's base URL, and tells what the answer says about the limits of the account.
  *
  * @returns The answer, whatever its status; a refusal with as much of its body as came in time.
+ * @throws {BackendResponseError} It is a redirect.
  * @throws {NetworkError} The backend could not be reached.
  * @throws The signal's reason, when it is aborted.
  */
@@ -76,9 +79,20 @@ export async function fetchAsAccount(
 ): Promise<Response> {
   const askedAtMs = backend.now()
   const answer = await send(path, options, backend)
+  if (isRedirect(answer)) throw await toRedirectError(answer, backend.url)
   const response = answer.ok ? answer : await toWholeRefusal(answer, backend)
   await reportAnswer(response, {account: options.account, askedAtMs}, backend)
   return response
+}
+
+/** The status says that the request has come to the wrong server (RFC 9110 §15.5.20), and is never asked again. */
+async function toRedirectError(answer: Response, url: string): Promise<BackendResponseError> {
+  await answer.body?.cancel().catch(() => {})
+  const origin = redirectOrigin(answer, url)
+  return new BackendResponseError(
+    `${new URL(url).host} did not answer, but sent the request on to ${origin ?? 'another address'}. It was not followed: your conversation goes nowhere else. A proxy or the login page of this network may be in between; check the connection, then ask again.`,
+    {refusal: {status: 421, code: 'redirected'}},
+  )
 }
 
 /** The refusal with as much of its body as is worth waiting for. Its connection is free, or closed. */
@@ -97,15 +111,14 @@ async function send(
   {account, body, headers, signal, token}: CallOptions,
   {url, userAgent, clientVersion = CODEX_CLIENT_VERSION, fetch}: Backend,
 ): Promise<Response> {
-  const {chatgptAccountId} = account
   try {
     return await fetch(`${url}${path}`, {
       method: 'POST',
+      redirect: 'manual',
       headers: {
         accept: 'application/json',
-        authorization: `Bearer ${token}`,
-        ...(chatgptAccountId !== undefined && {'chatgpt-account-id': chatgptAccountId}),
         'content-type': 'application/json',
+        ...toAccountHeaders(account, token),
         originator: ORIGINATOR,
         'user-agent': userAgent,
         version: clientVersion,

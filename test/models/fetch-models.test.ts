@@ -10,7 +10,7 @@ async function ask(answer: Response) {
   const outcome = await fetchModels({
     url: 'https://backend.example/backend-api',
     accessToken: 'at-1',
-    chatgptAccountId: 'account-1',
+    account: {chatgptAccountId: 'account-1'},
     userAgent: 'codex_cli_rs/0.0.0 (test)',
     signal,
     fetch: async (input, init) => {

@@ -8,7 +8,7 @@ import {AccountIdNotFoundError} from '../../errors.ts'
 import {isJsonObject, parseJson, toJsonObject, toText} from '../../http/json-object.ts'
 import type {JsonObject} from '../../http/json-object.ts'
 import {withoutUndefined} from '../../http/without-undefined.ts'
-import {decodePayload} from '../../oauth/jwt.ts'
+import {decodePayload} from '../../http/jwt.ts'
 import {toAccount, type Account} from '../account.ts'
 
 /** How long a token lives that does not say, in milliseconds: the CLI's schedule for such tokens. */

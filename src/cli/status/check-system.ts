@@ -95,13 +95,12 @@ async function checkClientVersion(
   const accounts = logins.flatMap(({login}) => (login.kind === 'chatgpt' ? login.account : []))
   const account = accounts.find(({tokens}) => tokens.expiresAtMs > now())
   if (!account) return []
-  const {chatgptAccountId, tokens} = account
   const name = 'client version'
   const {arch, platform} = process
   const {clientVersion, userAgent} = readCodexClient({arch, platform, env})
   const signal = AbortSignal.timeout(timeoutMs)
-  const {accessToken} = tokens
-  const request = {url, accessToken, chatgptAccountId, clientVersion, userAgent, fetch, signal}
+  const {accessToken} = account.tokens
+  const request = {url, account, accessToken, clientVersion, userAgent, fetch, signal}
   const answer = await fetchModels(request).catch(() => undefined)
   if (answer?.kind === 'models' && answer.list.models.length > 0) {
     const message = `the backend has ${answer.list.models.length} models for ${clientVersion}`

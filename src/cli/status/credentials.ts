@@ -11,7 +11,7 @@ import {toAuthFile} from '../../accounts/directories/codex-home.ts'
 import {withRefusal} from '../../accounts/directories/directory-reader.ts'
 import {readText} from '../../files/read-file.ts'
 import {parseJson, toJsonObject, toList, toText, type JsonObject} from '../../http/json-object.ts'
-import {decodePayload} from '../../oauth/jwt.ts'
+import {decodePayload} from '../../http/jwt.ts'
 
 /** The latest point in time that a date can hold (milliseconds since the Unix epoch). */
 const MAX_DATE_MS = 8.64e15

@@ -6,18 +6,23 @@
 import {toAccountLabel} from '../../accounts/account.ts'
 import {EventInvalidError, NetworkError, RequestInvalidError} from '../../errors.ts'
 import {
+  isDeepJson,
   isJsonObject,
   parseJson,
   toJsonObject,
   toText,
   type JsonObject,
 } from '../../http/json-object.ts'
+import {readWhole} from '../../http/read-whole.ts'
 import {readBackendError} from '../../responses/backend-error.ts'
 import type {Backend} from '../../responses/backend.ts'
 import {fetchAsAccount, withAccessToken} from '../../responses/fetch-as-account.ts'
 import {withRetries} from '../../responses/retry.ts'
 import {readImageForm} from './read-image-form.ts'
 import {toBackendImageRequest} from './to-backend-image-request.ts'
+
+/** The most that an answer may have, in bytes: the largest image seen had 20 MB. */
+const MAX_BYTES = 64_000_000
 
 /** What {@link answerImageRequest} needs from outside. */
 export interface ImageOptions {
@@ -67,7 +72,8 @@ async function readFields(request: Request): Promise<JsonObject> {
 /** Not asked again when the connection is lost: the image was drawn, and paid for. */
 async function readAnswer(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
   try {
-    return parseJson(await response.text())
+    const text = await readWhole(response, MAX_BYTES)
+    return text !== undefined && !isDeepJson(text) ? parseJson(text) : undefined
   } catch (cause) {
     signal?.throwIfAborted()
     throw new NetworkError(
