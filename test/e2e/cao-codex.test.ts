@@ -1,4 +1,4 @@
-import {readFileSync, writeFileSync} from 'node:fs'
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {CODEX_VERSIONS, installCodexCli} from '../support/codex-cli.ts'
@@ -86,6 +86,8 @@ describe.for(CODEX_VERSIONS)('cao and the official CLI %s', {timeout: 60_000}, (
     const {stdout} = await running.result
     expect(stdout).toContain('Using account: a')
     expect(stdout).not.toContain('stdout is not a terminal')
+    // A background server would live on, with a copy of the CLI of 400 MB.
+    expect(readdirSync(path.join(cao.base, 'a'))).not.toContain('app-server-daemon')
   })
 })
 

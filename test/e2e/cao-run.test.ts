@@ -1,11 +1,13 @@
-import {existsSync, mkdirSync, readdirSync, renameSync, rmSync} from 'node:fs'
+import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {tmpdir} from 'node:os'
-import {describe, expect, test} from 'vitest'
+import {describe, expect, test, vi} from 'vitest'
 import {startTestSimulator} from '../support/ask-simulator.ts'
 import {makeCaoHome, type CaoHome} from '../support/run-cao.ts'
 
 /** `cao run`, with a script in the place of the Codex CLI. */
+
+vi.setConfig({testTimeout: 30_000})
 
 const LIMIT = 'ERROR: You’ve hit your usage limit. Try again at 9:37 AM.'
 
@@ -60,7 +62,7 @@ describe('cao run', () => {
     expect([code, stdout]).toEqual([0, 'fine\n'])
     expect(stderr).toBe(
       [
-        `Warning: The outcome is not recorded. ${file} could not be read or written. Nothing was changed. Check the folder, then try again.`,
+        `Warning: The outcome is not recorded. ${file} is not a regular file, so it was not read. Nothing was changed. Remove it, then try again.`,
         'Using account: a',
         `Warning: account status file cannot be read (${file}). Nothing is known from it.\n`,
       ].join('\n'),
@@ -86,6 +88,47 @@ describe('cao run', () => {
     const {stdout} = await cao.run(['run', '--', 'codex', 'exec'], {env})
 
     expect(stdout).toBe('exec\n')
+  })
+
+  test('passes over a codex in the PATH that leads back here', async () => {
+    const {cao} = await makeWithCodex('echo "real $@"')
+    const bin = path.join(cao.home, 'bin')
+    mkdirSync(bin)
+    const command = `"${process.execPath}" "${path.resolve('dist/cao.js')}" run -q -- "$@"`
+    writeFileSync(path.join(bin, 'codex'), `#!/bin/sh\ndo_run=run\nexec ${command}\n`, {
+      mode: 0o755,
+    })
+    renameSync(path.join(cao.home, 'fake-codex'), path.join(cao.home, 'codex'))
+    const others = process.env['PATH']
+
+    const found = await cao.run(['run', '-q', '--', 'exec'], {
+      env: {PATH: `${bin}:${cao.home}:${others}`},
+    })
+    const none = await cao.run(['run', '-q', '--', 'exec'], {env: {PATH: `${bin}:/usr/bin:/bin`}})
+
+    expect(found).toMatchObject({code: 0, stdout: 'real exec\n'})
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      `Error: ${bin}/codex would start cao again, and there is no other Codex CLI.\nHint: Name the real one with --codex <path>, or install it with npm install -g @openai/codex.\n`,
+    ])
+  })
+
+  test('ends a circle that nobody could see from outside', async () => {
+    const {cao} = await makeWithCodex('exit 0')
+    const bin = path.join(cao.home, 'bin')
+    mkdirSync(bin)
+    const command = `"${process.execPath}" "${path.resolve('dist/cao.js')}"`
+    writeFileSync(path.join(cao.home, 'again'), `#!/bin/sh\n${command} "$@"\n`, {mode: 0o755})
+    writeFileSync(path.join(bin, 'codex'), `#!/bin/sh\n"${cao.home}/again" r""un -q -- "$@"\n`, {
+      mode: 0o755,
+    })
+
+    const {code, stderr} = await cao.run(['run', '-q', '--', 'exec'], {
+      env: {PATH: `${bin}:/usr/bin:/bin`},
+    })
+
+    expect(code).toBe(1)
+    expect(stderr).toContain(`${bin}/codex would start cao again`)
   })
 
   test('goes on with the next account when one is out of quota', async () => {

@@ -3,10 +3,8 @@
  *
  * @module
  */
-import type {Account} from '../../accounts/account.ts'
-import {toTokenHash, type RefusedLogin} from '../../accounts/directories/account-status.ts'
 import type {Cli} from '../cli.ts'
-import {readCredentials} from '../status/credentials.ts'
+import {readCredentials, readLoginState} from '../status/credentials.ts'
 
 /** What `cao add` is told. */
 export interface AddOptions {
@@ -49,26 +47,24 @@ interface Place {
 /** Whether there is a login, and a new one has to take its place: it has ended, or the person says so. */
 async function isWantedAgain(cli: Cli, {name, home}: Place): Promise<boolean> {
   const {directories, io} = cli
-  const {login} = await readCredentials(home)
+  const credentials = await readCredentials(home)
+  const {login} = credentials
   if (login.kind !== 'chatgpt') return false
   const {id} = login.account
   // What ended it may not be known yet.
   const {askUsage} = await import('../status/ask-usage.ts')
   const isWanted = (account: {readonly id: string}) => account.id === id
-  await askUsage(cli, {timeoutMs: ASK_TIMEOUT_MS, mayRefresh: true, isWanted})
-  const {lastError, loginRequired} = await directories.status(name)
-  if (isOf(loginRequired, login.account) || lastError === 'auth_failed') {
+  const errors = await askUsage(cli, {timeoutMs: ASK_TIMEOUT_MS, mayRefresh: true, isWanted})
+  const status = await directories.status(name)
+  const {state} = readLoginState(credentials, status)
+  const isUnsure = errors.has(id) && status.lastError === 'auth_failed'
+  if (state === 'login-needed' || errors.get(id)?.isRejected === true || isUnsure) {
     io.err(`The login of ${name} does not work any more.`)
     return true
   }
   if (!io.canAsk) return false
   const {confirm} = await import('../prompts.ts')
   return confirm(`${name} is signed in. Sign in again?`, {io, byDefault: false})
-}
-
-/** A refusal of another refresh token says nothing. */
-function isOf(refused: RefusedLogin | undefined, {tokens}: Account): boolean {
-  return refused?.refreshTokenHash === toTokenHash(tokens.refreshToken)
 }
 
 async function isConfigured(home: string): Promise<boolean> {

@@ -45,7 +45,7 @@ export interface Outcome {
 export async function attempt(options: AttemptOptions, account: AccountFolder): Promise<Outcome> {
   const {cli, note, record} = options
   const {name, home} = account
-  const conflict = await findConflict(home, cli.directories.writeOptions).catch(toSentence)
+  const conflict = await findReason(options, home)
   if (conflict !== undefined) {
     cli.io.err(`Skipping ${name}: it ${conflict}`)
     return {exitCode: 1, ending: {kind: 'conflict'}}
@@ -74,6 +74,12 @@ export async function attempt(options: AttemptOptions, account: AccountFolder): 
     return toExhausted(status, {nowMs, untilMs: ending.resetsAtMs ?? laterMs})
   })
   return {exitCode: end.exitCode, ending}
+}
+
+/** Why the CLI is not started. Whoever signs in or out is about to change what is in the way. */
+async function findReason({args, cli}: AttemptOptions, home: string): Promise<string | undefined> {
+  if (isLogin(args) || isLogout(args)) return undefined
+  return findConflict(home, cli.directories.writeOptions).catch(toSentence)
 }
 
 function createWatcher({args, input, isDirect}: AttemptOptions): ExhaustionWatcher | undefined {

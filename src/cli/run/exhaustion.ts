@@ -16,10 +16,13 @@ const WORDS = /usage\s*limit|\bquota\b/i
 
 /** A line that could say something about it. */
 const HINT =
-  /limit|quota|credit|spend cap|usage_not|explore\/plus|error|turn\.failed|session id:|thread\.started/gi
+  /limit|quota|credit|spend cap|usage_not|explore\/plus|error|turn\.failed|session id:|thread\.started|CLI auth/gi
 
 /** How the CLI names the conversation, which is also in the name of its file. */
 const SESSION = /^session id: ([\da-f-]{36})$/
+
+/** How the CLI says, before anything else, that it cannot read the login. */
+const NO_LOGIN = /^failed to (?:deserialize|load) CLI auth/
 
 /** A line of the CLI's own log. */
 const LOG_LINE = /^\S+Z\s+ERROR codex_/
@@ -112,7 +115,7 @@ export class ExhaustionWatcher {
 
   #remember(line: string, finalError: string | undefined): void {
     this.#sessionId ??= SESSION.exec(line)?.[1]
-    this.#lastError = finalError ?? this.#lastError
+    this.#lastError = finalError ?? (NO_LOGIN.test(line) ? line : this.#lastError)
     if (LOG_LINE.test(line) && isDeactivation(line)) this.#deactivation = line
   }
 

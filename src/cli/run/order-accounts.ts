@@ -8,7 +8,7 @@ import {withoutOver} from '../../accounts/directories/find-cooldown.ts'
 import {findExhaustion} from '../../accounts/account-headroom.ts'
 import type {Usage} from '../../accounts/usage.ts'
 import type {Cli} from '../cli.ts'
-import {readCredentials} from '../status/credentials.ts'
+import {readCredentials, readLoginState} from '../status/credentials.ts'
 import {readUsage} from '../status/usage-file.ts'
 
 /** The longest that the start waits for the backend, in milliseconds. */
@@ -33,15 +33,16 @@ export async function orderAccounts(
   const inOrder = folders.toSorted((one, other) => Number(other.isDefault) - Number(one.isDefault))
   if (inOrder.length < 2) return inOrder
   const logins = await Promise.all(inOrder.map(({home}) => readCredentials(home)))
-  const found = inOrder.map((folder, index) => ({folder, login: logins[index]!.login}))
-  const withLogin = found.filter(({login}) => login.kind !== 'missing')
+  const found = inOrder.map((folder, index) => ({folder, credentials: logins[index]!}))
+  const withLogin = found.filter(({credentials: {login}}) => login.kind !== 'missing')
   const usages = await readFreshUsage(cli, isOffline)
   const statusOf = await cli.directories.statuses.read()
   const nowMs = cli.now()
-  const candidates = (withLogin.length > 0 ? withLogin : found).map(({folder, login}) => {
+  const candidates = (withLogin.length > 0 ? withLogin : found).map(({folder, credentials}) => {
+    const {login} = credentials
     const usage = login.kind === 'chatgpt' ? usages.get(login.account.id) : undefined
     const status = withoutOver(statusOf(folder.name), usage)
-    const {cooldownUntilMs = 0, lastQuotaAtMs, lastSuccessAtMs = 0, loginRequired} = status
+    const {cooldownUntilMs = 0, lastQuotaAtMs, lastSuccessAtMs = 0} = status
     const isSpent = lastQuotaAtMs !== undefined && lastQuotaAtMs > lastSuccessAtMs
     const untilMs = Math.max(
       cooldownUntilMs,
@@ -49,7 +50,8 @@ export async function orderAccounts(
       isSpent && !isNewer(usage, lastQuotaAtMs) ? lastQuotaAtMs + SPENT_MS : 0,
       findExhaustion(usage, {answeredAtMs: lastSuccessAtMs, nowMs}) ?? 0,
     )
-    const restsUntilMs = loginRequired ? Infinity : untilMs > nowMs ? untilMs : 0
+    const isEnded = readLoginState(credentials, status).state === 'login-needed'
+    const restsUntilMs = isEnded ? Infinity : untilMs > nowMs ? untilMs : 0
     return {folder, restsUntilMs}
   })
   return candidates

@@ -7,6 +7,7 @@ import {lstat, readdir} from 'node:fs/promises'
 import path from 'node:path'
 import {findServers} from '../../accounts/directories/background-servers.ts'
 import type {Cli} from '../cli.ts'
+import {CommandError} from '../report-error.ts'
 import {findOutranking} from '../run/codex-environment.ts'
 import {findCodex} from '../run/find-codex.ts'
 import {spawnCodex} from '../run/start-codex.ts'
@@ -31,7 +32,8 @@ export async function checkCodex({env}: Cli): Promise<Check> {
       child.once('close', resolve).once('error', reject)
     })
     return {name, status: 'ok', message: text.trim().slice(0, 80)}
-  } catch {
+  } catch (error) {
+    if (error instanceof CommandError) return {name, status: 'warn', message: error.message}
     const message = 'no Codex CLI in the PATH; `cao run` needs it: npm install -g @openai/codex'
     return {name, status: 'warn', message}
   }

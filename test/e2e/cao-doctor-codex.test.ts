@@ -1,0 +1,47 @@
+import {mkdirSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {describe, expect, test, vi} from 'vitest'
+import {makeCaoHome} from '../support/run-cao.ts'
+
+/** What the doctor says about the Codex CLI. */
+
+vi.setConfig({testTimeout: 30_000})
+
+async function check(cao: ReturnType<typeof makeCaoHome>, env: NodeJS.ProcessEnv = {}) {
+  return (await cao.run(['status', '--doctor', '--offline'], {env})).stdout
+}
+
+describe('the doctor', () => {
+  test('names the variables that would outrank the login, and what comes of them', async () => {
+    const cao = makeCaoHome()
+    await cao.run(['add', 'a', '--no-login'])
+
+    expect(await check(cao, {CODEX_API_KEY: 'sk-secret'})).toMatch(
+      /\[warn\] environment: CODEX_API_KEY set\. cao run and cao add keep it from Codex; .*delete the login where config\.toml has forced_login_method/,
+    )
+    expect(await check(cao, {CODEX_API_KEY: 'sk-secret'})).not.toContain('sk-secret')
+    expect(await check(cao)).not.toContain('environment:')
+  })
+
+  test('tells how much the copy of the CLI takes that a background server needs', async () => {
+    const cao = makeCaoHome()
+    await cao.run(['add', 'a', '--no-login'])
+    const folder = path.join(cao.base, 'a/packages/app-server-daemon/releases/1/bin')
+    mkdirSync(folder, {recursive: true})
+    writeFileSync(path.join(folder, 'codex'), Buffer.alloc(3_000_000))
+
+    expect(await check(cao)).toContain(
+      '[ok] background server: none of a runs; its copy of Codex takes 3 MB',
+    )
+  })
+
+  test('passes over a codex that leads back here', async () => {
+    const cao = makeCaoHome()
+    await cao.run(['add', 'a', '--no-login'])
+    writeFileSync(path.join(cao.home, 'codex'), '#!/bin/sh\nexec cao run -- "$@"\n', {mode: 0o755})
+
+    const text = await check(cao, {PATH: `${cao.home}:/usr/bin:/bin`})
+
+    expect(text).toMatch(/\[warn\] codex: .*codex would start cao again/)
+  })
+})
