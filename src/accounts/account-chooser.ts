@@ -37,6 +37,7 @@ export interface AccountOrder
 
 /** Reasons to rest, those that pass soonest by themselves first. */
 const HOPES: readonly RestReason[] = [
+  'rate_limit',
   'usage_limit',
   'rejected',
   'no_credits',

@@ -10,13 +10,14 @@ const REST_REASONS = [
   'deactivated',
   'no_credits',
   'not_included',
+  'rate_limit',
   'rejected',
   'usage_limit',
 ] as const
 
 /**
  * Why an account rests: it or its workspace was deactivated, its workspace has no credits, its plan
- * has no Codex, its token is rejected although it is new, or its quota is spent.
+ * has no Codex, it has sent too many requests at once, its token is rejected although it is new, or its quota is spent.
  */
 export type RestReason = (typeof REST_REASONS)[number]
 

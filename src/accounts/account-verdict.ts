@@ -38,6 +38,7 @@ export const REST_TEXTS: Readonly<Record<RestReason | 'ceiling', string>> = {
   deactivated: 'was deactivated by OpenAI or its owner',
   no_credits: 'has no credits left',
   not_included: 'has a plan without Codex',
+  rate_limit: 'has sent too many requests at once',
   rejected: 'has a login that ChatGPT rejects',
   usage_limit: 'has reached its ChatGPT usage limit',
 }

@@ -5,6 +5,7 @@
  */
 import {toJsonObject} from '../http/json-object.ts'
 import {readMoment, readWait} from '../http/read-wait.ts'
+import {toPlainText} from '../http/plain-text.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
 import type {UsageReading, UsageWindow} from './usage.ts'
 
@@ -94,7 +95,7 @@ export function toMinutes({minutes}: Pick<TextWindow, 'minutes'>): number {
 
 /** A name is shown in a sentence. */
 function toName(text: string): string {
-  return text.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_NAME_CHARACTERS)
+  return toPlainText(text, MAX_NAME_CHARACTERS)
 }
 
 interface StartedWindow {

@@ -8,6 +8,9 @@ import type {AccountRest, RestReason} from './account-limits.ts'
 import {toFullUntilMs, type Usage} from './usage.ts'
 import {findRefusalKind, toRefusalKind, type RefusalKind} from './refusal-kind.ts'
 
+/** The longest pause that a request waits for, in milliseconds. What takes longer, another account or a user decides. */
+export const LONGEST_PAUSE_MS = 20_000
+
 /** How long an account rests when the backend named no reset to come, in milliseconds. */
 const DEFAULT_REST_MS = 30 * 60_000
 
@@ -50,7 +53,10 @@ export function toAccountRest(error: unknown, {nowMs, usage}: RestFacts): Accoun
     return {reason, untilMs: untilMs > nowMs ? untilMs : nowMs + restMs}
   }
   if (!(error instanceof BackendResponseError)) return undefined
-  const {code, type} = error.refusal
+  const {code, retryAfterMs = 0, type} = error.refusal
+  if (toRefusalKind(error.refusal) === 'rate_limit' && retryAfterMs > LONGEST_PAUSE_MS) {
+    return {reason: 'rate_limit', untilMs: nowMs + retryAfterMs}
+  }
   const reason = REASONS.get(toRefusalKind(error.refusal))
   // By then, its token was renewed once and rejected again.
   if (reason === 'rejected') return {reason, untilMs: nowMs + REJECTED_REST_MS}

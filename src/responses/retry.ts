@@ -5,6 +5,7 @@
  * @module
  */
 import {toRefusalKind} from '../accounts/refusal-kind.ts'
+import {LONGEST_PAUSE_MS} from '../accounts/to-account-rest.ts'
 import {BackendResponseError, EventInvalidError, NetworkError} from '../errors.ts'
 import type {Clock} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
@@ -14,9 +15,6 @@ const MAX_RETRIES = 4
 
 /** First pause, in milliseconds; each further one is twice as long. As the official client does it. */
 const FIRST_PAUSE_MS = 200
-
-/** The longest pause that is waited for, in milliseconds. What takes longer, a person decides. */
-const MAX_PAUSE_MS = 20_000
 
 /** After this long, in milliseconds, there are no new tries. */
 const MAX_TOTAL_MS = 60_000
@@ -60,7 +58,7 @@ export async function withRetries<Result>(
 function toPause(error: unknown, retries: number, {random}: RetryOptions): number | undefined {
   if (retries >= MAX_RETRIES || !mayPass(error)) return undefined
   const asked = error instanceof BackendResponseError ? error.refusal.retryAfterMs : undefined
-  if (asked !== undefined && asked > MAX_PAUSE_MS) return undefined
+  if (asked !== undefined && asked > LONGEST_PAUSE_MS) return undefined
   const pauseMs = FIRST_PAUSE_MS * 2 ** retries
   // A pause is due whatever the server says: one that says zero would be asked without a pause.
   return Math.max(asked ?? pauseMs * (0.9 + 0.2 * random()), asked === undefined ? 0 : pauseMs)

@@ -4,6 +4,7 @@
 import {expect, test} from 'vitest'
 import {toEnded, withoutOver} from '../../src/accounts/directories/find-cooldown.ts'
 import {isWorthAsking} from '../../src/accounts/account-headroom.ts'
+import {BackendResponseError} from '../../src/errors.ts'
 import {NOW_MS} from '../support/create-backend.ts'
 import {createUsage, createWindow} from '../support/create-usage.ts'
 import {createAccount, createLimitError, HOUR_MS, startPool} from '../support/start-pool.ts'
@@ -50,6 +51,35 @@ test('of two refusals of the same moment the longer one counts', async () => {
   await weak
 
   expect(limits.until('a')).toBe(NOW_MS + 10 + 36_000_000)
+})
+
+test('an account that asks to be left alone for longer than a request waits gives way to the next', async () => {
+  const {ask, asked, clock, failures, limits, why} = startPool([
+    createAccount('a'),
+    createAccount('b'),
+  ])
+  const refusal = {status: 429, retryAfterMs: 20 * MINUTE_MS}
+  failures['a'] = new BackendResponseError('refused', {refusal})
+
+  expect([await ask(), await ask()]).toEqual(['b', 'b'])
+  expect(asked).toEqual(['a', 'b', 'b'])
+  expect(limits.get('a')).toEqual({reason: 'rate_limit', untilMs: NOW_MS + 20 * MINUTE_MS})
+  expect(why()?.[0]).toMatch(/^a@example\.com has sent too many requests at once \(rests until/)
+  clock.nowMs += 20 * MINUTE_MS
+  delete failures['a']
+  expect(await ask()).toBe('a')
+})
+
+test('each account that is passed over because it rests is told of', async () => {
+  const told: string[] = []
+  const {ask, limits} = startPool([createAccount('a'), createAccount('b')], {
+    onResting: (id) => void told.push(id),
+  })
+  limits.park('a', NOW_MS + HOUR_MS)
+
+  await ask()
+
+  expect(told).toEqual(['a'])
 })
 
 test('usage that was asked for after a cooldown was written takes it back', () => {

@@ -4,6 +4,7 @@ import {describe, expect, onTestFinished, test, vi} from 'vitest'
 import {toAccount} from '../../src/accounts/account.ts'
 import {createCombinedAccountStore} from '../../src/accounts/combined-account-store.ts'
 import {createAccountDirectories} from '../../src/accounts/directories/account-directories.ts'
+import {observeUsage} from '../../src/accounts/observe-usage.ts'
 import {createSharedAccountStore} from '../../src/accounts/shared-account-store.ts'
 import {createAccountMemory} from '../../src/storage/account-memory.ts'
 import {buildLogin} from '../support/build-login.ts'
@@ -142,6 +143,37 @@ describe('a shared account without quota', () => {
     await later.store.list()
     expect(later.memory.limits.get('ada:team')).toEqual(rest)
     expect(await later.directories.status('ada')).toEqual(spent)
+  })
+
+  test('rests no more when its usage was asked for since, and other programs are told', async () => {
+    const {directories, memory, store} = await setUp()
+    const reading = {source: 'usage', limitReached: false, askedAtMs: NOW_MS} as const
+    memory.usage.update('ada:team', createReading({...reading, takenAtMs: NOW_MS}, {}))
+    const before = {...spent, lastQuotaAtMs: NOW_MS - 24 * 3_600_000}
+    await directories.changeStatus('ada', () => ({...before, consecutiveFailures: 1}))
+
+    await store.list()
+
+    expect(memory.limits.get('ada:team')).toBeUndefined()
+    await vi.waitFor(async () =>
+      expect(await directories.status('ada')).toEqual({lastQuotaAtMs: before.lastQuotaAtMs}),
+    )
+  })
+
+  test('rests no more once newer usage comes, though the file still says so', async () => {
+    const {directories, memory, store} = await setUp()
+    const lastQuotaAtMs = NOW_MS - 24 * 3_600_000
+    await directories.changeStatus('ada', () => ({...spent, lastQuotaAtMs}))
+    await store.list()
+    expect(memory.limits.get('ada:team')).toEqual(rest)
+
+    const reading = {source: 'usage', limitReached: false, takenAtMs: NOW_MS} as const
+    observeUsage('ada:team', createReading(reading, {}), {...memory, book: memory.usage})
+
+    expect(memory.limits.get('ada:team')).toBeUndefined()
+    await vi.waitFor(async () =>
+      expect(await directories.status('ada')).not.toHaveProperty('cooldownUntilMs'),
+    )
   })
 
   test('rests no more when another program ends it, and what is left is asked for', async () => {

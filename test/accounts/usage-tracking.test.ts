@@ -117,6 +117,23 @@ test('usage that the user asked for ends the rest of an account', async () => {
   expect(limits.until(ACCOUNT.id)).toBeUndefined()
 })
 
+test('an account that rests is asked about in the background, not before a minute, and freed', async () => {
+  const {tracking, asked, clock, limits} = start()
+  limits.park(ACCOUNT.id, NOW_MS + 5 * 24 * 60 * MINUTE_MS)
+  limits.park(BOB.id, NOW_MS + 60 * MINUTE_MS, {reason: 'deactivated'})
+
+  clock.nowMs += MINUTE_MS - 1
+  tracking.onResting(ACCOUNT.id)
+  expect(asked).toEqual([])
+  clock.nowMs += 1
+  tracking.onResting(ACCOUNT.id)
+  tracking.onResting(BOB.id)
+  tracking.onResting('nobody')
+  await expect.poll(() => limits.until(ACCOUNT.id)).toBeUndefined()
+
+  expect(asked).toEqual(['account-1'])
+})
+
 test('a backend that does not say, and a store that fails, change nothing and break nothing', async () => {
   const {tracking, lines, limits, store, usage} = start({
     answer: () => new Response('', {status: 403}),

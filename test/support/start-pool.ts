@@ -4,7 +4,11 @@
  * @module
  */
 import {createAccountLimits} from '../../src/accounts/account-limits.ts'
-import {createAccountPool, type AccountSwitch} from '../../src/accounts/account-pool.ts'
+import {
+  createAccountPool,
+  type AccountPoolOptions,
+  type AccountSwitch,
+} from '../../src/accounts/account-pool.ts'
 import {
   createAccountPreferences,
   type AccountStrategy,
@@ -42,10 +46,14 @@ export function createRefusal(status: number, code?: string): BackendResponseErr
   return new BackendResponseError(`refused with ${status}`, {refusal})
 }
 
+interface PoolOptions extends Pick<AccountPoolOptions, 'onResting'> {
+  readonly strategy?: AccountStrategy
+}
+
 /** Starts a pool. Time stands still until the test moves it. */
 export function startPool(
   accounts: readonly Account[],
-  {strategy = 'order'}: {readonly strategy?: AccountStrategy} = {},
+  {strategy = 'order', ...options}: PoolOptions = {},
 ) {
   const clock = {nowMs: NOW_MS}
   const now = () => clock.nowMs
@@ -64,6 +72,7 @@ export function startPool(
     usage: (accountId) => book.get(accountId),
     now,
     onSwitch: (change) => void switches.push(change),
+    ...options,
   })
   return {
     asked,
