@@ -5,6 +5,7 @@
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/backend-client/src/client.rs}
  */
 import {isJsonObject, toJsonObject, toList, toText, type JsonObject} from '../http/json-object.ts'
+import {toPlainWord} from '../http/plain-text.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
 import {readLimit, readReset, toAmount, toPercent, type Taken} from './read-usage-window.ts'
 import {parseCredits} from './parse-credits.ts'
@@ -34,7 +35,7 @@ export function parseUsageBody(body: unknown, takenAtMs: number): UsageReading |
       ...readAdditional(body['additional_rate_limits'], taken),
     ],
     ...parseReached(rateLimit, body['rate_limit_reached_type']),
-    plan: toText(body['plan_type']),
+    plan: toPlainWord(body['plan_type']),
     credits: parseCredits(body['credits']),
     spendControl: parseSpendControl(body['spend_control'], takenAtMs),
     resetCredits: toAmount(resetCredits['available_count']),

@@ -4,6 +4,7 @@
  * @module
  */
 import {toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
+import {toPlainWord} from '../http/plain-text.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
 import {parseCredits} from './parse-credits.ts'
 import {readLimit, type LimitName, type Taken} from './read-usage-window.ts'
@@ -30,7 +31,7 @@ export function parseUsageEvent(event: JsonObject, takenAtMs: number): UsageRead
       ...readAdditional(event['additional_rate_limits'], taken),
     ],
     ...(isGeneral && typeof reached === 'boolean' && {limitReached: reached}),
-    plan: toText(event['plan_type']),
+    plan: toPlainWord(event['plan_type']),
     credits: parseCredits(event['credits']),
   })
 }

@@ -5,6 +5,7 @@
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/codex-api/src/rate_limits.rs}
  */
 import {toText} from '../http/json-object.ts'
+import {toPlainWord} from '../http/plain-text.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
 import {toTruth} from './parse-credits.ts'
 import {readUsageWindow, toAmount, type LimitName, type Taken} from './read-usage-window.ts'
@@ -32,7 +33,7 @@ export function parseUsageHeaders(headers: Headers, takenAtMs: number): UsageRea
     ...taken,
     windows: families.flatMap((family) => parseFamily(headers, family, taken)),
     ...parseReached(headers),
-    plan: toText(headers.get('x-codex-plan-type')),
+    plan: toPlainWord(headers.get('x-codex-plan-type')),
     credits: parseCredits(headers),
   })
 }

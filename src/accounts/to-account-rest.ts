@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {BackendResponseError, UsageLimitReachedError} from '../errors.ts'
+import {BackendResponseError, UsageLimitReachedError, type BackendRefusal} from '../errors.ts'
 import type {AccountRest, RestReason} from './account-limits.ts'
 import {toFullUntilMs, type Usage} from './usage.ts'
 import {findRefusalKind, toRefusalKind, type RefusalKind} from './refusal-kind.ts'
@@ -39,25 +39,35 @@ export interface RestFacts {
  * Why and for how long the account of a failed attempt rests; `undefined` when the failure would meet
  * every account: a lost connection, an overload, a request that is refused.
  */
-export function toAccountRest(error: unknown, {nowMs, usage}: RestFacts): AccountRest | undefined {
+export function toAccountRest(error: unknown, facts: RestFacts): AccountRest | undefined {
   if (isModelLimit(error)) return undefined
-  if (error instanceof UsageLimitReachedError) {
-    const {areCreditsDepleted, resetsAtMs = 0} = error
-    const [reason, restMs] = areCreditsDepleted
-      ? (['no_credits', LONG_REST_MS] as const)
-      : (['usage_limit', DEFAULT_REST_MS] as const)
-    // A window that is full keeps the account from answering, whatever resets before it.
-    const fullUntilMs = (areCreditsDepleted ? undefined : toFullUntilMs(usage)) ?? 0
-    const untilMs = Math.max(resetsAtMs, fullUntilMs)
-    // A reset that has passed already is one by another clock than ours.
-    return {reason, untilMs: untilMs > nowMs ? untilMs : nowMs + restMs}
-  }
-  if (!(error instanceof BackendResponseError)) return undefined
-  const {code, retryAfterMs = 0, type} = error.refusal
-  if (toRefusalKind(error.refusal) === 'rate_limit' && retryAfterMs > LONGEST_PAUSE_MS) {
+  if (error instanceof UsageLimitReachedError) return toLimitRest(error, facts)
+  return error instanceof BackendResponseError
+    ? toRefusalRest(error.refusal, facts.nowMs)
+    : undefined
+}
+
+function toLimitRest(
+  {areCreditsDepleted, resetsAtMs = 0}: UsageLimitReachedError,
+  {nowMs, usage}: RestFacts,
+): AccountRest {
+  const [reason, restMs, fullUntilMs = 0] = areCreditsDepleted
+    ? (['no_credits', LONG_REST_MS] as const)
+    : // A window that is full keeps the account from answering, whatever resets before it.
+      (['usage_limit', DEFAULT_REST_MS, toFullUntilMs(usage)] as const)
+  const untilMs = Math.max(resetsAtMs, fullUntilMs)
+  // A reset that has passed already is one by another clock than ours.
+  return {reason, untilMs: untilMs > nowMs ? untilMs : nowMs + restMs}
+}
+
+function toRefusalRest(refusal: BackendRefusal, nowMs: number): AccountRest | undefined {
+  const {code, retryAfterMs = 0, type} = refusal
+  const kind = toRefusalKind(refusal)
+  if (kind === 'rate_limit') {
+    if (retryAfterMs <= LONGEST_PAUSE_MS) return undefined
     return {reason: 'rate_limit', untilMs: nowMs + retryAfterMs}
   }
-  const reason = REASONS.get(toRefusalKind(error.refusal))
+  const reason = REASONS.get(kind)
   // By then, its token was renewed once and rejected again.
   if (reason === 'rejected') return {reason, untilMs: nowMs + REJECTED_REST_MS}
   // Payment Required, for a reason we do not know yet.

@@ -51,6 +51,12 @@ export function toPlainText(text: string, maxCharacters = 500): string {
   return `${plain.slice(0, maxCharacters - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
+/** A word for logs, answers and tables, for example a code or a plan: at most 80 plain characters. */
+export function toPlainWord(value: unknown): string | undefined {
+  const word = typeof value === 'string' ? toPlainText(value, 80) : ''
+  return word === '' ? undefined : word
+}
+
 function isRandom(word: string): boolean {
   return /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word)
 }

@@ -84,11 +84,11 @@ async function ask(
   const attempt = async (token: string) => {
     const askedAtMs = now()
     const sent = await sendRequest(request, backend, {account, token, signal, refused})
-    const {body, activeLimit, trace} = sent
+    const {body, limits, trace} = sent
     if (Object.keys(trace).length > 0) backend.log.debug('The backend answers', trace)
-    const asked = {account, askedAtMs, activeLimit}
+    const asked = {account, askedAtMs, activeLimit: limits.activeLimit}
     const answer = await openAnswer(restoreToolNames(body, request.renamedTools), {
-      request: {...refused, activeLimit},
+      request: {...refused, ...limits},
       onItem: (event, characters) => items.remember(toJsonObject(event['item']), characters),
       onLimits: (event) => reportEvent(event, asked, backend),
       now,

@@ -15,6 +15,7 @@ import type {LimitName} from '../accounts/read-usage-window.ts'
 import {toRefusalKind} from '../accounts/refusal-kind.ts'
 import {CODEX_LIMIT} from '../accounts/usage.ts'
 import type {JsonObject} from '../http/json-object.ts'
+import {withoutUndefined} from '../http/without-undefined.ts'
 import {readBeginning} from '../http/read-beginning.ts'
 import {areCreditsDepleted, explainRefusal, explainUsageLimit} from './explain-refusal.ts'
 import {isPage, parseFailure, parseRefusal} from './refusal.ts'
@@ -29,6 +30,8 @@ export interface RefusedRequest {
   readonly explainModel?: (model: string, refusal: BackendRefusal) => string | undefined
   /** The limit that it counted against, where the headers of the answer say so. */
   readonly activeLimit?: LimitName
+  /** When that limit is free again, where the headers of the answer say that it is used up. */
+  readonly fullUntilMs?: number | undefined
   /** When the answer came (milliseconds since the Unix epoch). */
   readonly nowMs: number
 }
@@ -67,15 +70,16 @@ interface ToErrorOptions extends RefusedRequest {
 
 function toError(
   refusal: BackendRefusal,
-  {activeLimit, explainModel, label, model, isPage: hasPage}: ToErrorOptions,
+  {activeLimit, explainModel, fullUntilMs, label, model, isPage: hasPage}: ToErrorOptions,
 ): CodexError {
   // It was a 404 for some weeks, and can come as an event: the status says nothing.
   if (toRefusalKind(refusal) === 'usage_limit') {
+    const {resetsAtMs = fullUntilMs} = refusal
     const modelLimit = activeLimit?.limit === CODEX_LIMIT ? undefined : activeLimit?.limit
     return new UsageLimitReachedError(
-      `Codex API error: 429. ${explainUsageLimit(refusal, {label, modelLimit})}`,
+      `Codex API error: 429. ${explainUsageLimit(withoutUndefined({...refusal, resetsAtMs}), {label, modelLimit})}`,
       {
-        resetsAtMs: refusal.resetsAtMs,
+        resetsAtMs,
         areCreditsDepleted: areCreditsDepleted(refusal),
         limit: modelLimit,
       },

@@ -69,17 +69,26 @@ const OUR_FAULT =
 
 /** Says what a refusal means. Ends in a full stop. */
 export function explainRefusal(refusal: BackendRefusal, context: RefusalContext): string {
-  const {code, type, message, retryAfterMs} = refusal
-  const kind = findRefusalKind(code, type)
-  const explain = SENTENCES.get(code ?? '') ?? SENTENCES.get(type ?? '') ?? BY_KIND.get(kind)
+  const {message, retryAfterMs} = refusal
   const when = retryAfterMs ? `in ${describeWait(retryAfterMs)}` : undefined
   return (
-    explain?.(context.label, when) ??
+    explainCode(refusal, {...context, when}) ??
     explainMessage(message) ??
     explainStatus(refusal, {...context, when}) ??
     toSentence(message) ??
     'The server gave no reason. Try again in a moment.'
   )
+}
+
+/** Also when to try again, for example `in 20 minutes`, where the backend said so. */
+type TimedContext = RefusalContext & {readonly when: string | undefined}
+
+function explainCode(refusal: BackendRefusal, {label, when}: TimedContext): string | undefined {
+  const {code = '', type = '', message} = refusal
+  const kind = findRefusalKind(code, type)
+  if (kind === 'deactivated' && isBlocked(refusal)) return explainBlock(message, label)
+  const explain = SENTENCES.get(code) ?? SENTENCES.get(type) ?? BY_KIND.get(kind)
+  return explain?.(label, when)
 }
 
 /** Says which limit was reached, by whom, and until when. */
@@ -104,6 +113,16 @@ export function areCreditsDepleted({code, type}: BackendRefusal): boolean {
   return `${type} ${code}`.includes('credits_depleted')
 }
 
+/** Whether it is not closed, but refused for what it did, or for a reason that only the words tell. */
+function isBlocked({code = '', type = '', message = ''}: BackendRefusal): boolean {
+  return /flagged|suspended|banned|locked|blocked/i.test(`${code} ${type} ${message.slice(0, 500)}`)
+}
+
+function explainBlock(message: string | undefined, label: string): string {
+  const words = toSentence(message) ?? 'It gave no reason.'
+  return `ChatGPT refuses the account of ${label}: ${words} Connect another account.`
+}
+
 function explainMessage(message = ''): string | undefined {
   if (MISSING_ITEM.test(message)) {
     return 'A part of this conversation is no longer known to ChatGPT. Ask again, or start a new conversation.'
@@ -115,10 +134,7 @@ function explainMessage(message = ''): string | undefined {
 }
 
 /** Statuses whose meaning does not depend on what the server says, which may be a proxy. */
-function explainStatus(
-  {status, message}: BackendRefusal,
-  {isPage, label, when}: RefusalContext & {readonly when: string | undefined},
-) {
+function explainStatus({status, message}: BackendRefusal, {isPage, label, when}: TimedContext) {
   if (isPage) {
     return 'A web page came back instead of an answer: a proxy, a firewall or a check for robots is in the way. Open chatgpt.com in a browser on this network, then try again.'
   }

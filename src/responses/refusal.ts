@@ -8,14 +8,11 @@ import {findRefusalKind, toRefusalKind, toRefusalStatus} from '../accounts/refus
 import {readReset, toAmount} from '../accounts/read-usage-window.ts'
 import type {BackendRefusal} from '../errors.ts'
 import {parseJson, toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
-import {toPlainText} from '../http/plain-text.ts'
+import {toPlainWord} from '../http/plain-text.ts'
 import {withoutUndefined} from '../http/without-undefined.ts'
 import {findCode, isForeignReasoning} from './find-code.ts'
 import {findDelay} from './find-delay.ts'
 import {readErrorFields} from './read-error-fields.ts'
-
-/** The longest code that is kept, in characters. */
-const MAX_WORD_CHARACTERS = 80
 
 /** The most of a server's words that is looked at, in characters. */
 const MAX_MESSAGE_CHARACTERS = 4000
@@ -71,11 +68,11 @@ function toRefusal(sources: readonly JsonObject[], facts: RefusalFacts): Backend
     ...codes,
     status: toRefusalStatus(findRefusalKind(codes.code, codes.type), told),
     message,
-    plan: toWord(fields['plan_type']),
+    plan: toPlainWord(fields['plan_type']),
     windowMinutes: toAmount(fields['limit_window_minutes']),
     resetsAtMs: readReset({resetAt, resetAfterSeconds}, nowMs),
     retryAfterMs,
-    requestId: toWord(
+    requestId: toPlainWord(
       headers.get('x-request-id') ?? headers.get('x-oai-request-id') ?? headers.get('cf-ray'),
     ),
   })
@@ -86,7 +83,7 @@ function toRefusal(sources: readonly JsonObject[], facts: RefusalFacts): Backend
 /** What the headers say about a limit: that it is one of usage, and until when. */
 function withLimit(refusal: BackendRefusal, {headers, nowMs}: RefusalFacts): BackendRefusal {
   const fullUntilMs = findFullUntil(headers, nowMs)
-  const reachedType = toWord(headers.get('x-codex-rate-limit-reached-type'))
+  const reachedType = toPlainWord(headers.get('x-codex-rate-limit-reached-type'))
   const isTold = toRefusalKind(refusal) === 'usage_limit'
   if (!isTold && fullUntilMs === undefined && reachedType === undefined) return refusal
   const {retryAfterMs = 0, resetsAtMs = retryAfterMs > 0 ? nowMs + retryAfterMs : undefined} =
@@ -103,8 +100,8 @@ function withLimit(refusal: BackendRefusal, {headers, nowMs}: RefusalFacts): Bac
 /** A code that is known counts before words, and words before a code that says no more than a status. */
 function toCodes(sources: readonly JsonObject[], told: number | undefined) {
   const [code, type, ...others] = sources.flatMap((fields) => [
-    toWord(fields['code']),
-    toWord(fields['type']),
+    toPlainWord(fields['code']),
+    toPlainWord(fields['type']),
   ])
   const words = sources.flatMap(({message}) => toText(message) ?? []).join('\n')
   const text = words.slice(0, MAX_MESSAGE_CHARACTERS)
@@ -147,9 +144,4 @@ function toHeaders(value: unknown): Headers {
 
 function toEntries(fields: JsonObject): readonly (readonly [string, unknown])[] {
   return Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)
-}
-
-/** A word that goes into logs and answers: it must not be the way in for anything else. */
-function toWord(value: unknown): string | undefined {
-  return toText(toPlainText(toText(value) ?? '', MAX_WORD_CHARACTERS))
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type {Account} from '../accounts/account.ts'
-import {parseActiveLimit} from '../accounts/parse-usage-headers.ts'
+import {findFullUntil, parseActiveLimit} from '../accounts/parse-usage-headers.ts'
 import type {LimitName} from '../accounts/read-usage-window.ts'
 import {toPlainText} from '../http/plain-text.ts'
 import {readBackendError, type RefusedRequest} from './backend-error.ts'
@@ -17,7 +17,8 @@ const TRACE_HEADERS = ['x-request-id', 'x-oai-request-id', 'cf-ray'] as const
 /** A request that the backend has accepted. */
 export interface AcceptedRequest {
   readonly body: ReadableStream<Uint8Array>
-  readonly activeLimit: LimitName
+  /** What its headers say about limits. */
+  readonly limits: Pick<RefusedRequest, 'fullUntilMs'> & {readonly activeLimit: LimitName}
   /** Headers that OpenAI's support asks for. */
   readonly trace: Readonly<Record<string, string>>
 }
@@ -34,7 +35,7 @@ export interface SendOptions {
 /**
  * Sends `request` and resolves once the backend has accepted it, before its first event.
  *
- * @returns The body of the answer, the limit that the request counts against, and what OpenAI's support asks for.
+ * @returns The body of the answer, what is known about limits, and what OpenAI's support asks for.
  * @throws {UsageLimitReachedError} The account has no quota left.
  * @throws {BackendResponseError} Any other answer that is not a success.
  * @throws {NetworkError} The backend could not be reached.
@@ -55,10 +56,13 @@ export async function sendRequest(
   const {body} = response
   const modelsEtag = response.headers.get('x-models-etag')
   if (modelsEtag !== null) backend.onModelsEtag?.(modelsEtag)
+  const nowMs = backend.now()
   if (response.ok && body && !isDocument(response)) {
-    return {body, activeLimit: parseActiveLimit(response.headers), trace: toTrace(response.headers)}
+    const activeLimit = parseActiveLimit(response.headers)
+    const limits = {activeLimit, fullUntilMs: findFullUntil(response.headers, nowMs)}
+    return {body, limits, trace: toTrace(response.headers)}
   }
-  throw await readBackendError(response, {...refused, nowMs: backend.now()})
+  throw await readBackendError(response, {...refused, nowMs})
 }
 
 /** Ids of the request at OpenAI and at Cloudflare, for whoever asks about it. */

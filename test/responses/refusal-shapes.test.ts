@@ -189,3 +189,19 @@ test('an event can have the headers that there are none of around it', () => {
 
   expect(toEventError(event, request)).toMatchObject({resetsAtMs: NOW_MS + 360_000_000})
 })
+
+test('an account that was flagged is not called deactivated', async () => {
+  const {message} = await read(403, {detail: 'Your account was flagged for suspicious activity'})
+
+  expect(message).toBe(
+    'Codex API error: 403. ChatGPT refuses the account of ada@example.com: Your account was flagged for suspicious activity. Connect another account.',
+  )
+})
+
+test('a limit inside an answer is over when the full windows in its headers are', () => {
+  const event = {type: 'error', error: {type: 'usage_limit_reached'}}
+
+  expect(toEventError(event, {...request, fullUntilMs: NOW_MS + HOUR_MS})).toMatchObject({
+    resetsAtMs: NOW_MS + HOUR_MS,
+  })
+})

@@ -197,3 +197,19 @@ test("the ids that OpenAI's support asks for reach the caller of an answer, and 
     'debug The backend answers {"x-request-id":"req_1","cf-ray":"ray-1"}',
   )
 })
+
+test('a limit that an answer ends with is told until the windows in its headers are empty', async () => {
+  const headers = {
+    'x-codex-primary-used-percent': '100',
+    'x-codex-primary-window-minutes': '10080',
+    'x-codex-primary-reset-after-seconds': '360000',
+  }
+  const {ask} = start(
+    () => new Response(fail({code: 'usage_limit_reached'}).body, {headers}),
+    [ACCOUNT],
+  )
+
+  const answer = await ask()
+
+  expect(answer.headers.get('retry-after')).toBe('Tue, 24 Nov 2026 16:00:00 GMT')
+})
