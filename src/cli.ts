@@ -5,6 +5,8 @@
  */
 import {homedir} from 'node:os'
 import process from 'node:process'
+import {underWay} from './accounts/under-way.ts'
+import {holdSignals} from './cli/hold-signals.ts'
 import {createIo} from './cli/io.ts'
 import {createNetworkFetch} from './cli/network/create-network-fetch.ts'
 import {hasOverdueCalls} from './files/within-time.ts'
@@ -16,6 +18,12 @@ declare const PACKAGE_VERSION: string
 // A wait that only a time limit ends does not keep the process by itself: `AbortSignal.timeout` does not.
 setInterval(() => undefined, 1 << 30)
 const io = createIo(process)
+const findSignalCode = holdSignals({
+  process,
+  underWay,
+  note: (line) => io.err(line),
+  exit: (code) => process.exit(code),
+})
 const exitCode = await runCommandLine(process.argv.slice(2), {
   io,
   env: process.env,
@@ -25,8 +33,10 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
   now: Date.now,
 })
 
-// Whatever is still under way, such as the search for a server, is no longer of use to anybody.
+if (underWay.isBusy) io.err('A login is being renewed. This ends as soon as it is stored.')
+await underWay.settled()
+// Whatever else is under way, such as the search for a server, is no longer of use to anybody.
 await io.flush()
 // A file system that does not answer holds its thread, and the exit would wait for that for ever.
 if (hasOverdueCalls()) process.kill(process.pid, 'SIGKILL')
-process.exit(exitCode)
+process.exit(findSignalCode() ?? exitCode)

@@ -58,10 +58,13 @@ export class AuthorizationServerError extends CodexError {
   readonly code = 'ERR_AUTHORIZATION_SERVER'
   /** HTTP status of the answer. */
   readonly status: number
+  /** Whether the server may have done what it was asked for all the same. */
+  readonly isUncertain: boolean
 
-  constructor(message: string, options: ErrorOptions & {status: number}) {
+  constructor(message: string, options: ErrorOptions & {status: number; isUncertain?: boolean}) {
     super(message, options)
     this.status = options.status
+    this.isUncertain = options.isUncertain ?? false
   }
 }
 
@@ -117,7 +120,9 @@ export class LoginFailedError extends CodexError {
 export const LOGIN_REQUIRED_REASONS = [
   'deactivated',
   'expired',
+  'lost',
   'not_connected',
+  'other_account',
   'refused',
   'reused',
   'revoked',
@@ -140,6 +145,13 @@ export class LoginRequiredError extends CodexError {
 /** A server could not be reached, or did not answer in time. Nothing is known about the login. */
 export class NetworkError extends CodexError {
   readonly code = 'ERR_NETWORK'
+  /** Whether the server may have done what it was asked for, so that nobody should ask again by himself. */
+  readonly isUncertain: boolean
+
+  constructor(message: string, options: ErrorOptions & {isUncertain?: boolean} = {}) {
+    super(message, options)
+    this.isUncertain = options.isUncertain ?? false
+  }
 }
 
 /** What came back from the browser, or was pasted, is not an answer to the login that is waiting. */

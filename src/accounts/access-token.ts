@@ -6,22 +6,36 @@
  *
  * @module
  */
-import {AuthorizationServerError, NetworkError, StorageError} from '../errors.ts'
+import {
+  AuthorizationServerError,
+  LoginRequiredError,
+  NetworkError,
+  StorageError,
+  type CodexError,
+} from '../errors.ts'
 import {delay} from '../http/delay.ts'
 import {untilAborted} from '../http/until-aborted.ts'
 import type {TokenRequestOptions} from '../oauth/authorization-server.ts'
 import type {TokenSet} from '../oauth/token-set.ts'
-import type {Account, AccountStore} from './account.ts'
-import {assertConnected} from './login-error.ts'
+import {canAnswer, type Account, type AccountStore} from './account.ts'
+import {assertConnected, toLoginError} from './login-error.ts'
 import type {RefreshAccountOptions} from './refresh-account.ts'
 import {isRefreshDue, type RefreshCause, type RefreshState} from './refresh-state.ts'
+
+/** The longest that a caller waits for a refresh, in milliseconds. */
+const WAIT_MS = 30_000
 
 /** What {@link AccessTokens} needs from outside. */
 export interface AccessTokensOptions
   extends
     Omit<TokenRequestOptions, 'signal'>,
     Pick<RefreshAccountOptions, 'findRotation'>,
-    Partial<Pick<RefreshAccountOptions, 'delay'>> {}
+    Partial<Pick<RefreshAccountOptions, 'delay'>> {
+  /** The longest that a caller waits for a refresh, in milliseconds. Default 30 s. The refresh goes on. */
+  readonly waitMs?: number
+  /** Told of a refresh that failed while the access token still works, and is used. Must not throw. */
+  readonly onFailure?: (error: CodexError, accountId: string) => void
+}
 
 /** How a caller waits. */
 export interface WaitOptions {
@@ -43,23 +57,26 @@ export class AccessTokens {
   /**
    * An access token of the account, refreshed when it has less than five minutes left.
    *
-   * @throws {LoginRequiredError} The account is gone, or only a new login helps.
+   * @throws {LoginRequiredError} The account is gone, or only a new login helps and it has expired.
    * @throws {AuthorizationServerError} It has expired, and could not be refreshed now.
    * @throws {NetworkError} It has expired, and the authorization server did not answer.
    * @throws {StorageError} It has expired, and the account could not be locked, or the new tokens not
    * be saved; the next call tries to save them.
    */
   async get(accountId: string, {signal}: WaitOptions = {}): Promise<string> {
-    const {tokens} = await this.#account(accountId)
+    const {loginRequired, tokens} = await this.#account(accountId)
+    if (loginRequired) return tokens.accessToken
     const state = this.#state(accountId)
-    const nowMs = this.#options.now()
+    const {now, onFailure} = this.#options
+    const nowMs = now()
     if (!state.unsaved && !isRefreshDue(tokens, {}, {state, nowMs})) return tokens.accessToken
     try {
-      return (await untilAborted(this.#refreshOnce(accountId, {}), signal)).accessToken
+      return (await this.#wait(this.#refreshOnce(accountId, {}), signal)).accessToken
     } catch (error) {
-      if (!isTransient(error) || tokens.expiresAtMs <= this.#options.now()) throw error
+      if (!isAboutRefresh(error) || tokens.expiresAtMs <= now()) throw error
       // It still works for some minutes, and the requests of those need not wait for an outage.
-      state.lastRefreshMs = this.#options.now()
+      state.lastRefreshMs = now()
+      onFailure?.(error, accountId)
       return tokens.accessToken
     }
   }
@@ -75,11 +92,33 @@ export class AccessTokens {
     rejectedAccessToken: string,
     {signal}: WaitOptions = {},
   ): Promise<string> {
-    const {tokens} = await this.#account(accountId)
+    const account = await this.#account(accountId)
     const {unsaved} = this.#state(accountId)
-    if (!unsaved && tokens.accessToken !== rejectedAccessToken) return tokens.accessToken
+    const {accessToken} = account.tokens
+    if (!unsaved && accessToken !== rejectedAccessToken) return accessToken
+    if (account.loginRequired) return this.#giveUp(account)
     const renewal = this.#refreshOnce(accountId, {rejectedAccessToken})
-    return (await untilAborted(renewal, signal)).accessToken
+    return (await this.#wait(renewal, signal)).accessToken
+  }
+
+  /** The last access token of a login that has ended does not work any more either. */
+  async #giveUp(account: Account): Promise<never> {
+    const {worksUntilMs: _, ...loginRequired} = account.loginRequired!
+    const spentRefreshToken = account.tokens.refreshToken
+    await this.#store.change(account.id, {loginRequired, spentRefreshToken}).catch(() => undefined)
+    throw toLoginError(account)
+  }
+
+  /** Waits no longer than the caller wants to, nor than anybody should. */
+  async #wait(refresh: Promise<TokenSet>, signal: AbortSignal | undefined): Promise<TokenSet> {
+    const {waitMs = WAIT_MS} = this.#options
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(toSlowError(waitMs)), waitMs)
+    try {
+      return await untilAborted(untilAborted(refresh, limit.signal), signal)
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   /** Resolves when no refresh is under way: one that was begun has to be saved. */
@@ -95,9 +134,10 @@ export class AccessTokens {
   }
 
   async #account(accountId: string): Promise<Account> {
-    const account = await this.#store.get(accountId)
+    const known = await this.#store.get(accountId)
     // Another process may have logged in again since.
-    return assertConnected(account?.loginRequired ? await this.#store.reload(accountId) : account)
+    const account = known?.loginRequired ? await this.#store.reload(accountId) : known
+    return account && canAnswer(account, this.#options.now()) ? account : assertConnected(account)
   }
 
   #refreshOnce(accountId: string, cause: RefreshCause): Promise<TokenSet> {
@@ -116,9 +156,17 @@ export class AccessTokens {
   }
 }
 
-/** What says nothing about the login. */
-function isTransient(error: unknown): boolean {
+/** What is no reason not to use a token that still works. */
+function isAboutRefresh(error: unknown): error is CodexError {
+  if (error instanceof LoginRequiredError) return error.reason !== 'not_connected'
   return [NetworkError, AuthorizationServerError, StorageError].some(
     (errorClass) => error instanceof errorClass,
+  )
+}
+
+function toSlowError(waitMs: number): NetworkError {
+  return new NetworkError(
+    `Token refresh failed: there was no answer within ${waitMs / 1000} seconds. It is still waited for, so that the login is not lost; try again in a moment.`,
+    {isUncertain: true},
   )
 }

@@ -6,6 +6,7 @@
 import type {LoginRequiredReason} from '../errors.ts'
 import {type Claims, parseClaims} from '../oauth/claims.ts'
 import type {TokenSet} from '../oauth/token-set.ts'
+import type {RefreshJournal} from './refresh-journal.ts'
 
 /**
  * One ChatGPT login: a user in a workspace.
@@ -39,8 +40,13 @@ export interface LoginRequired {
   readonly sinceMs: number
   /** Who has the newer tokens, where it can be known: for example `the Codex CLI in ~/.codex`. */
   readonly rotatedBy?: string
-  /** When they were made (milliseconds since the Unix epoch). */
+  /** When they were made, or an answer was lost (milliseconds since the Unix epoch). */
   readonly rotatedAtMs?: number
+  /**
+   * Until when the access token may still work (milliseconds since the Unix epoch). Absent once it has expired,
+   * or the backend has rejected it.
+   */
+  readonly worksUntilMs?: number
 }
 
 /** What can change about an account. `null` takes a field away. */
@@ -94,9 +100,10 @@ export interface AccountStore {
    * Runs `task` while nobody else, in any process, does the same for this account. The lock ends with
    * the task, and with the process.
    *
+   * @param task Gets the journal of the account, for what it is going to refresh.
    * @throws {StorageError} The lock could not be had.
    */
-  lock<Result>(id: string, task: () => Promise<Result>): Promise<Result>
+  lock<Result>(id: string, task: (journal: RefreshJournal) => Promise<Result>): Promise<Result>
 }
 
 /** Told of a change. */
@@ -112,6 +119,11 @@ export function applyAccountChange(
   const kept = fields.tokens ? undefined : before
   const after = loginRequired === undefined ? kept : loginRequired
   return {...rest, ...(after && {loginRequired: after})}
+}
+
+/** Whether the account can be asked: its login works, or its access token does for a while. */
+export function canAnswer({loginRequired}: Pick<Account, 'loginRequired'>, nowMs: number): boolean {
+  return !loginRequired || (loginRequired.worksUntilMs ?? 0) > nowMs
 }
 
 /** Whether what this refresh token was traded for may take the place of the account's tokens. */

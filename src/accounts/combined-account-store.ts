@@ -44,7 +44,7 @@ export function createCombinedAccountStore(own: AccountStore, shared: AccountSto
     },
     async lock(id, task) {
       const holder = (await holderOf(id)) ?? own
-      return holder.lock(id, () => keepWhile(locked, [id, holder], task))
+      return holder.lock(id, (journal) => keepWhile(locked, [id, holder], () => task(journal)))
     },
   }
 }

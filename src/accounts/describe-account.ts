@@ -8,7 +8,7 @@ import {findReachedCeiling} from './account-headroom.ts'
 import type {AccountRest} from './account-limits.ts'
 import type {AccountPreference} from './account-preferences.ts'
 import {toVerdictText, type UnusableVerdict} from './account-verdict.ts'
-import type {Account} from './account.ts'
+import {canAnswer, type Account} from './account.ts'
 import {canPay, CODEX_LIMIT, isFull, toWindowLabel, type Usage, type UsageWindow} from './usage.ts'
 
 /** All that is known about one account. */
@@ -32,17 +32,19 @@ export function describeState(known: KnownAccount): string {
  * Why the account does not answer, as far as that is known without asking; `undefined` when it can. What only the
  * person can change comes first.
  *
- * @param nowMs Default: the time of `usage`.
+ * @param nowMs To ask the account now, which may work for a while after its login has ended. Default: it is only
+ * shown, as it was at the time of `usage`.
  */
 export function findBlock(
   {account, preference, rest, usage}: KnownAccount,
-  nowMs = usage?.takenAtMs ?? 0,
+  nowMs?: number,
 ): UnusableVerdict | undefined {
   const {loginRequired} = account
-  if (loginRequired) return {kind: 'login-required', ...loginRequired}
+  const isAsked = nowMs !== undefined && canAnswer(account, nowMs)
+  if (loginRequired && !isAsked) return {kind: 'login-required', ...loginRequired}
   if (preference.isPaused) return {kind: 'paused'}
   if (rest) return {kind: 'rests', ...rest}
-  const ceiling = findReachedCeiling(usage, preference.ceilings, nowMs)
+  const ceiling = findReachedCeiling(usage, preference.ceilings, nowMs ?? usage?.takenAtMs ?? 0)
   return ceiling && {kind: 'above-ceiling', ...ceiling}
 }
 

@@ -6,19 +6,33 @@
  *
  * @module
  */
-import {LoginRequiredError, StorageError} from '../errors.ts'
+import {
+  AuthorizationServerError,
+  LoginRequiredError,
+  NetworkError,
+  StorageError,
+} from '../errors.ts'
 import type {TokenRequestOptions} from '../oauth/authorization-server.ts'
 import {parseProfile} from '../oauth/claims.ts'
+import type {RefreshOptions} from '../oauth/refresh.ts'
 import type {TokenSet} from '../oauth/token-set.ts'
 import type {Account, AccountStore, LoginRequired} from './account.ts'
 import {assertConnected, toLoginError} from './login-error.ts'
+import type {RefreshJournal} from './refresh-journal.ts'
 import {isRefreshDue, noteRefresh, type RefreshCause, type RefreshState} from './refresh-state.ts'
+import {underWay} from './under-way.ts'
 
 /**
  * Pauses before each look at the store, in milliseconds, when the refresh token was used up: a program
  * that knows no lock may have been answered and not have written yet.
  */
 const LOOKS_AFTER_REUSE_MS = [0, 100, 300, 600]
+
+/**
+ * How long a refresh token is not sent again after nobody knows what became of it, in milliseconds: the
+ * server may still be at it.
+ */
+const UNCERTAIN_PAUSE_MS = 10_000
 
 /** Who used a refresh token up, as far as it can be known. */
 export type Rotation = Pick<LoginRequired, 'rotatedAtMs' | 'rotatedBy'>
@@ -30,6 +44,22 @@ export interface RefreshAccountOptions extends Omit<TokenRequestOptions, 'signal
   readonly delay: (milliseconds: number) => Promise<void>
   /** Says who has the newer tokens, for the sentence the user reads. */
   readonly findRotation?: (account: Account) => Promise<Rotation | undefined>
+}
+
+/** Under the lock. */
+interface LockedOptions extends RefreshAccountOptions {
+  readonly journal: RefreshJournal
+}
+
+type SendRefreshToken = (
+  options: Required<Pick<RefreshOptions, 'keep' | 'refreshReason'>>,
+) => Promise<TokenSet>
+
+/** What is sent, and when it was sent before without an answer. */
+interface Spending extends RefreshCause {
+  readonly tokens: TokenSet
+  readonly lastAskedMs: number | undefined
+  readonly send: SendRefreshToken
 }
 
 /**
@@ -51,10 +81,11 @@ export async function refreshAccount(
   if (stored) return stored
   let isLocked = false
   try {
-    return await options.store.lock(accountId, async () => {
+    return await options.store.lock(accountId, async (journal) => {
       isLocked = true
       return (
-        (await findStored(accountId, cause, options)) ?? (await refresh(accountId, cause, options))
+        (await findStored(accountId, cause, options)) ??
+        (await refresh(accountId, cause, {...options, journal}))
       )
     })
   } catch (error) {
@@ -83,32 +114,83 @@ async function findStored(
 
 async function refresh(
   accountId: string,
-  {rejectedAccessToken}: RefreshCause,
-  options: RefreshAccountOptions,
+  cause: RefreshCause,
+  options: LockedOptions,
 ): Promise<TokenSet> {
-  const {store, state, now} = options
+  const {store, state, now, journal} = options
   if (state.unsaved) return save(accountId, options)
   // Loaded when needed, which is once in ten days, and before the tokens come: what dies between the
-  // answer and the write takes the login with it.
+  // answer and the journal takes the login with it.
   const {refreshTokens} = await import('../oauth/refresh.ts')
   const {tokens} = assertConnected(await store.get(accountId))
-  try {
-    const refreshReason =
-      rejectedAccessToken === undefined ? 'proactive_expiry' : 'unauthorized_recovery'
-    const newTokens = await refreshTokens(tokens, {...options, refreshReason})
-    state.unsaved = {tokens: newTokens, spentRefreshToken: tokens.refreshToken}
-  } catch (error) {
-    if (!(error instanceof LoginRequiredError)) throw error
-    return adoptOrMark(accountId, {refused: tokens, error}, options)
+  const lastAskedMs = await journal.lastAsked(tokens.refreshToken)
+  if (lastAskedMs !== undefined && Math.abs(now() - lastAskedMs) < UNCERTAIN_PAUSE_MS) {
+    throw new NetworkError(
+      'Token refresh failed: an earlier try was not answered, and nobody knows whether it renewed the login. Try again in a few seconds.',
+      {isUncertain: true},
+    )
   }
-  noteRefresh(state, tokens, now())
-  return save(accountId, options)
+  await journal.begin(tokens.refreshToken, now())
+  const send: SendRefreshToken = (more) => refreshTokens(tokens, {...options, ...more})
+  return underWay.add(() => spend(accountId, {...cause, tokens, lastAskedMs, send}, options))
+}
+
+/** A refresh token that was refused for good. */
+type Refusal = Spending & {readonly error: LoginRequiredError}
+
+/** Trades the refresh token, and stores what it was traded for. */
+async function spend(
+  accountId: string,
+  spending: Spending,
+  options: LockedOptions,
+): Promise<TokenSet> {
+  const {store, state, now, journal} = options
+  const {tokens, rejectedAccessToken, lastAskedMs, send} = spending
+  const refreshReason =
+    rejectedAccessToken === undefined ? 'proactive_expiry' : 'unauthorized_recovery'
+  let isSettled = true
+  try {
+    const newTokens = await send({refreshReason, keep: (answer) => journal.keep(answer, now())})
+    state.unsaved = {tokens: newTokens, spentRefreshToken: tokens.refreshToken}
+    noteRefresh(state, tokens, now())
+  } catch (error) {
+    if (error instanceof LoginRequiredError) {
+      return await adoptOrMark(accountId, {...spending, error}, options)
+    }
+    isSettled = !isUncertain(error) && lastAskedMs === undefined
+    // Another program may have been answered, and have stored that.
+    const account = isUncertain(error) ? await store.reload(accountId) : undefined
+    if (!account || account.tokens.refreshToken === tokens.refreshToken) throw error
+    return account.tokens
+  } finally {
+    if (!state.unsaved) await journal.end(isSettled)
+  }
+  try {
+    return await save(accountId, options)
+  } finally {
+    await journal.end(!state.unsaved)
+  }
+}
+
+/** Whether the refresh token may be spent, though nobody has the answer. */
+function isUncertain(error: unknown): boolean {
+  const isOfServer = error instanceof NetworkError || error instanceof AuthorizationServerError
+  return isOfServer && error.isUncertain
 }
 
 /** Stores new tokens, unless the user has logged in again or out meanwhile. */
 async function save(accountId: string, {store, state}: RefreshAccountOptions): Promise<TokenSet> {
   const {unsaved} = state
-  if (unsaved) await store.change(accountId, {...unsaved, ...parseProfile(unsaved.tokens)})
+  try {
+    if (unsaved) await store.change(accountId, {...unsaved, ...parseProfile(unsaved.tokens)})
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error
+    const fact = error.message.replace('Nothing was changed. ', '')
+    throw new StorageError(
+      `${fact} The server has renewed the login already; what it gave is kept until it can be saved.`,
+      {cause: error},
+    )
+  }
   delete state.unsaved
   return assertConnected(await store.get(accountId)).tokens
 }
@@ -116,10 +198,11 @@ async function save(accountId: string, {store, state}: RefreshAccountOptions): P
 /** After a refusal: another program may have been faster, with the same refresh token. */
 async function adoptOrMark(
   accountId: string,
-  {refused, error}: {readonly refused: TokenSet; readonly error: LoginRequiredError},
+  refusal: Refusal,
   options: RefreshAccountOptions,
 ): Promise<TokenSet> {
-  const {store, now, delay, findRotation} = options
+  const {error, tokens: refused} = refusal
+  const {store, delay} = options
   const isReuse = error.reason === 'reused'
   for (const pauseMs of isReuse ? LOOKS_AFTER_REUSE_MS : [0]) {
     // oxlint-disable-next-line no-await-in-loop -- each look is for what was not there before
@@ -129,8 +212,7 @@ async function adoptOrMark(
     if (tokens.refreshToken !== refused.refreshToken) return tokens
   }
   const account = assertConnected(await store.get(accountId))
-  const rotation = isReuse ? await findRotation?.(account).catch(() => undefined) : undefined
-  const loginRequired = {reason: error.reason, sinceMs: now(), ...rotation}
+  const loginRequired = await toMark(account, refusal, options)
   try {
     await store.change(accountId, {loginRequired, spentRefreshToken: refused.refreshToken})
   } catch (storageError) {
@@ -141,4 +223,22 @@ async function adoptOrMark(
   const {tokens} = (await store.get(accountId)) ?? account
   if (tokens.refreshToken !== refused.refreshToken) return tokens
   throw toLoginError({...account, loginRequired}, error)
+}
+
+/** What is remembered of a refusal. */
+async function toMark(
+  account: Account,
+  {error, lastAskedMs, rejectedAccessToken, tokens}: Refusal,
+  {now, findRotation}: RefreshAccountOptions,
+): Promise<LoginRequired> {
+  const isReuse = error.reason === 'reused'
+  const rotation = isReuse ? await findRotation?.(account).catch(() => undefined) : undefined
+  // Whoever sent it before was not answered, and that was us.
+  const isLost = isReuse && !rotation && lastAskedMs !== undefined
+  const isWorking = tokens.expiresAtMs > now() && tokens.accessToken !== rejectedAccessToken
+  return {
+    ...(isLost ? {reason: 'lost', rotatedAtMs: lastAskedMs} : {reason: error.reason, ...rotation}),
+    sinceMs: now(),
+    ...(isWorking && {worksUntilMs: tokens.expiresAtMs}),
+  }
 }

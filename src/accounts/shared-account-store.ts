@@ -8,6 +8,7 @@ import {createAccountListeners} from './account-listeners.ts'
 import type {Account, AccountChange, AccountListener, AccountStore} from './account.ts'
 import type {DirectoryAccountStore} from './directories/directory-account-store.ts'
 import {keepWhile} from './keep-while.ts'
+import {NO_JOURNAL, type RefreshJournal} from './refresh-journal.ts'
 import type {SharedRestsOptions} from './shared-rests.ts'
 import {StorageError} from '../errors.ts'
 import type {Clock} from '../http/fetch.ts'
@@ -120,9 +121,13 @@ class SharedFolders implements SharedAccountStore {
     return this.#listeners.watch(listener)
   }
 
-  async lock<Result>(id: string, task: () => Promise<Result>): Promise<Result> {
+  async lock<Result>(
+    id: string,
+    task: (journal: RefreshJournal) => Promise<Result>,
+  ): Promise<Result> {
     const store = await this.#current()
-    return store ? store.lock(id, () => keepWhile(this.#locked, [id, store], task)) : task()
+    if (!store) return task(NO_JOURNAL)
+    return store.lock(id, (journal) => keepWhile(this.#locked, [id, store], () => task(journal)))
   }
 
   async refresh(): Promise<void> {

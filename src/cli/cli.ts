@@ -40,6 +40,10 @@ export interface Cli extends CliOptions {
   keep(work: Promise<unknown>): void
   /** Waits for what was kept. */
   settle(): Promise<unknown>
+  /** Says what went wrong beside the command's own work, which then does not count as a success. */
+  warn(message: string): void
+  /** The exit code that a warning wants: 1 after the first one, else 0. */
+  readonly warningCode: number
   /** Says which files were damaged; once for each. */
   reportDamage(): void
 }
@@ -55,6 +59,7 @@ export function createCli(options: CliOptions, {dataDir = '', debug}: GlobalOpti
   const base = dataDir.trim() === '' ? path.join(userHome, BASE) : path.resolve(dataDir)
   const damaged = new Map<string, DamagedFile>()
   const kept: Promise<unknown>[] = []
+  const warnings = new Set<string>()
   const log = debug === true ? createDebugLog(io) : QUIET
   return {
     ...options,
@@ -67,6 +72,13 @@ export function createCli(options: CliOptions, {dataDir = '', debug}: GlobalOpti
     }),
     keep: (work) => void kept.push(work.catch(nothing)),
     settle: () => Promise.all(kept),
+    warn(message) {
+      if (!warnings.has(message)) io.err(`Warning: ${message}`)
+      warnings.add(message)
+    },
+    get warningCode() {
+      return Math.min(warnings.size, 1)
+    },
     reportDamage() {
       for (const damage of damaged.values()) io.err(describeDamage(damage))
       damaged.clear()

@@ -93,7 +93,7 @@ function flushStream(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => void stream.write('', () => resolve()))
 }
 
-/** Whoever read the output has seen enough, as `head` does. */
+/** Whoever read the output has seen enough, as `head` does, or has closed the terminal. */
 function ignoreClosedPipe(error: Error): void {
-  if (!hasErrorCode(error, 'EPIPE')) throw error
+  if (!hasErrorCode(error, 'EPIPE', 'EIO')) throw error
 }

@@ -52,7 +52,7 @@ async function runAction(options: CliOptions, command: Command, action: Action):
     const cli = createCli(options, globals)
     const exitCode = await action(cli).finally(() => cli.reportDamage())
     await cli.settle()
-    return exitCode ?? 0
+    return exitCode || cli.warningCode
   } catch (error) {
     reportError(error, options.io, globals.debug ?? false)
     return 1

@@ -117,8 +117,8 @@ async function replace(from: string, to: string, options: WriteFileOptions): Pro
   }
 }
 
-/** Makes the new name last, where a folder can be opened. */
-async function syncFolder(folder: string): Promise<void> {
+/** Makes the names of new files last, where a folder can be opened. Never rejects. */
+export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r')
     try {

@@ -16,7 +16,7 @@ import {
 } from '../accounts/shared-account-store.ts'
 import {createUsageTracking, type UsageTracking} from '../accounts/usage-tracking.ts'
 import {warnOfLimits, type ClaimWarnings} from '../accounts/warn-of-limits.ts'
-import type {BackendRefusal} from '../errors.ts'
+import {StorageError, type BackendRefusal, type CodexError} from '../errors.ts'
 import {delay} from '../http/delay.ts'
 import type {TokenRequestOptions} from '../oauth/authorization-server.ts'
 import {readCodexClient} from '../models/codex-client.ts'
@@ -96,7 +96,11 @@ export function createAccountParts(options: AccountPartsOptions): AccountParts {
     log,
   })
   const store = createCombinedAccountStore(own, shared)
-  const accessTokens = new AccessTokens(store, {...tokenRequest, findRotation: findLoginRotation})
+  const accessTokens = new AccessTokens(store, {
+    ...tokenRequest,
+    findRotation: findLoginRotation,
+    onFailure: createFailureTeller(options),
+  })
   const client = {url, accessTokens, fetch, now, log, ...readCodexClient(process)}
   const liveModels = new LiveModels({...client, store, cache: createModelCache(storage)})
   const warn = (accountId: string) => warnOfLimits(accountId, {store, memory, tell, claim})
@@ -147,6 +151,17 @@ function createBackendParts({
       explainRefusedModel(model, liveModels.catalogue, message),
     onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),
     onUsage: usage.onUsage,
+  }
+}
+
+/** Tells once of each reason why a login that still works could not be renewed, as far as the person can help. */
+function createFailureTeller({log, tell}: AccountPartsOptions) {
+  const told = new Set<string>()
+  return (error: CodexError) => {
+    log.warn('A login could not be renewed, and still works for a while', {name: error.code})
+    if (!(error instanceof StorageError) || told.has(error.message)) return
+    told.add(error.message)
+    tell(error.message)
   }
 }
 

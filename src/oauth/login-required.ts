@@ -22,7 +22,15 @@ const SENTENCES: Readonly<Record<LoginRequiredReason, (details: LoginRequiredDet
     deactivated: ({label}) =>
       `Token refresh failed: the account or workspace${label === undefined ? '' : ` of ${label}`} was deactivated by OpenAI or its owner. Connect another account, or press Connect when it is active again.`,
     expired: () => explain('the login has expired'),
+    lost: ({rotatedAtMs}) =>
+      explain(
+        `the answer to an earlier try${toTime(rotatedAtMs)} was lost on its way, and with it the login`,
+      ),
     not_connected: () => 'No ChatGPT account is connected. Press Connect to sign in.',
+    other_account: () =>
+      explain(
+        'the login server answered with the login of another user or workspace, which was not stored',
+      ),
     refused: () => explain('the login is no longer accepted'),
     reused: (details) => explain(toReuse(details)),
     revoked: () => explain('the login was revoked'),
@@ -43,6 +51,9 @@ function explain(fact: string): string {
 
 function toReuse({rotatedBy, rotatedAtMs}: LoginRequiredDetails): string {
   if (rotatedBy === undefined) return 'another program that shares this login has used it up'
-  const when = rotatedAtMs === undefined ? '' : ` on ${toLocalTime(rotatedAtMs)}`
-  return `another program (${rotatedBy}) used this login up${when}`
+  return `another program (${rotatedBy}) used this login up${toTime(rotatedAtMs)}`
+}
+
+function toTime(timeMs: number | undefined): string {
+  return timeMs === undefined ? '' : ` on ${toLocalTime(timeMs)}`
 }

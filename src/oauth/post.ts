@@ -9,6 +9,7 @@
 import {NetworkError} from '../errors.ts'
 import type {FetchFunction} from '../http/fetch.ts'
 import {parseJson} from '../http/json-object.ts'
+import {isUnsent} from './unsent-request.ts'
 
 /** What came back, whatever the status. */
 export interface Answer {
@@ -25,19 +26,33 @@ export interface PostOptions {
   /** The most that connecting, waiting and reading may take together. Default 30 s. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
-  /** Makes the sentence for the user from what went wrong, for example `it did not answer`. */
-  readonly explain: (fact: string) => string
+  /**
+   * Takes the text of a successful answer as soon as all of it is there, before anything else is done. Then
+   * nobody waits for the connection to end.
+   */
+  readonly keep?: (text: string) => Promise<void>
+  /**
+   * Makes the sentence for the user from what went wrong, for example `it did not answer`, and from whether the
+   * server may have done what it was asked for.
+   */
+  readonly explain: (fact: string, isUncertain?: boolean) => string
 }
+
+/** The most that is read of an answer, in characters: tokens have some 10,000. */
+const MAX_CHARACTERS = 1_000_000
+
+/** How often to try whether all of an answer is there, though its connection goes on. */
+const MAX_TRIES = 16
 
 /**
  * Sends a form or, when `body` is a plain object, JSON.
  *
- * @throws {NetworkError} There was no complete answer in time.
+ * @throws {NetworkError} There was no complete answer in time. It says whether there may have been one.
  */
 export async function post(
   url: URL,
   body: URLSearchParams | Readonly<Record<string, string>>,
-  {fetch, timeoutMs = 30_000, signal, explain}: PostOptions,
+  {fetch, timeoutMs = 30_000, signal, keep, explain}: PostOptions,
 ): Promise<Answer> {
   const isForm = body instanceof URLSearchParams
   const timeout = AbortSignal.timeout(timeoutMs)
@@ -53,17 +68,53 @@ export async function post(
       body: isForm ? body.toString() : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     })
-    const requestId = response.headers.get('x-request-id') ?? ''
-    return {
-      status: response.status,
-      body: parseJson(await response.text()),
-      ...(/^[\w-]{1,64}$/.test(requestId) && {requestId}),
-    }
+    return await readAnswer(response, keep)
   } catch (error) {
     signal?.throwIfAborted()
+    const isUncertain = !isUnsent(error)
     const fact = timeout.aborted
       ? `${url.host} did not answer within ${timeoutMs / 1000} seconds`
-      : `${url.host} could not be reached`
-    throw new NetworkError(explain(fact), {cause: error})
+      : toFact(url.host, isUncertain)
+    throw new NetworkError(explain(fact, isUncertain), {cause: error, isUncertain})
+  }
+}
+
+function toFact(host: string, isUncertain: boolean): string {
+  if (!isUncertain) return `${host} could not be reached`
+  return `the connection to ${host} broke off before the answer was there`
+}
+
+async function readAnswer(response: Response, keep: PostOptions['keep']): Promise<Answer> {
+  const {headers, ok, status} = response
+  const text = await readText(response, keep !== undefined)
+  if (ok) await keep?.(text)
+  const body = parseJson(text)
+  const isCutOff = ok && body === undefined && text.trimStart().startsWith('{')
+  if (isCutOff) throw new SyntaxError('The answer is cut off')
+  const requestId = headers.get('x-request-id') ?? ''
+  return {status, body, ...(/^[\w-]{1,64}$/.test(requestId) && {requestId})}
+}
+
+/** @param isEager Whether the text of a JSON object is enough, and nobody waits for the end after it. */
+async function readText({body}: Response, isEager: boolean): Promise<string> {
+  if (!body) return ''
+  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  let tries = isEager ? MAX_TRIES : 0
+  try {
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
+      const {value} = await reader.read()
+      if (!value) return text
+      const chunk = decoder.decode(value, {stream: true})
+      text += chunk
+      if (text.length > MAX_CHARACTERS) throw new RangeError('The answer is too long')
+      const mayBeWhole = tries > 0 && chunk.trimEnd().endsWith('}')
+      if (mayBeWhole) tries -= 1
+      if (mayBeWhole && parseJson(text) !== undefined) return text
+    }
+  } finally {
+    void reader.cancel().catch(() => {})
   }
 }

@@ -4,11 +4,13 @@
  * @module
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/auth/manager.rs}
  */
-import {AuthorizationServerError, type LoginRequiredReason} from '../errors.ts'
+import {AuthorizationServerError, CodexError, type LoginRequiredReason} from '../errors.ts'
+import {parseJson} from '../http/json-object.ts'
 import type {TokenRequestOptions} from './authorization-server.ts'
 import {toLoginRequiredError} from './login-required.ts'
-import {post} from './post.ts'
+import {post, type Answer} from './post.ts'
 import {parseRefusal} from './refusal.ts'
+import {haveSameOwner} from './same-owner.ts'
 import {parseTokenResponse} from './token-response.ts'
 import type {TokenSet} from './token-set.ts'
 
@@ -18,7 +20,12 @@ export type RefreshReason = 'proactive_expiry' | 'unauthorized_recovery'
 /** What {@link refreshTokens} needs from outside. */
 export interface RefreshOptions extends TokenRequestOptions {
   readonly refreshReason?: RefreshReason
+  /** Takes the text of an answer that may hold tokens, before anything else is done with it. */
+  readonly keep?: (answer: string) => Promise<void>
 }
+
+/** The longest that an answer is waited for, in milliseconds: what was sent may not be sent again. */
+const TIMEOUT_MS = 5 * 60_000
 
 /** The error codes that end a login. Whatever else is said, the login may still be good. */
 const REASONS = new Map<string | undefined, LoginRequiredReason>([
@@ -39,13 +46,15 @@ const REASONS = new Map<string | undefined, LoginRequiredReason>([
 /**
  * Trades the refresh token for new tokens. It works once: store the result before using it.
  *
- * @throws {LoginRequiredError} The server refused the refresh token for good.
+ * @throws {LoginRequiredError} The server refused the refresh token for good, or gave the tokens of somebody
+ * else for it.
  * @throws {AuthorizationServerError} Any other answer. It says nothing about the login.
- * @throws {NetworkError} There was no answer within 30 seconds.
+ * @throws {NetworkError} There was no answer within five minutes. Unless the error says that this is certain, the
+ * refresh token may be spent.
  */
 export async function refreshTokens(
   tokens: TokenSet,
-  {server, fetch, now, signal, refreshReason = 'proactive_expiry'}: RefreshOptions,
+  {server, fetch, now, signal, keep, refreshReason = 'proactive_expiry'}: RefreshOptions,
 ): Promise<TokenSet> {
   const url = new URL('/oauth/token', server.issuer)
   const answer = await post(
@@ -56,18 +65,51 @@ export async function refreshTokens(
       refresh_reason: refreshReason,
       refresh_token: tokens.refreshToken,
     },
-    {fetch, explain, ...(signal && {signal})},
+    {fetch, explain, timeoutMs: TIMEOUT_MS, ...(signal && {signal}), ...(keep && {keep})},
   )
   const {status} = answer
-  if (status === 200) {
-    return parseTokenResponse(answer, {receivedAtMs: now(), previous: tokens, explain})
+  if (status >= 200 && status < 300) {
+    return readTokens(answer, {receivedAtMs: now(), previous: tokens})
   }
   const reason = findReason(answer)
   if (reason) throw toLoginRequiredError(reason)
   // The token endpoint alone answers 403 to regions and networks that it does not serve.
   const hint = status === 403 ? ', which means a wrong region or a missing proxy' : ''
   const fact = `${url.host} answered with HTTP ${status}${hint}`
-  throw new AuthorizationServerError(explain(fact), {status})
+  throw new AuthorizationServerError(explain(fact), {status, isUncertain: isMaybeDone(status)})
+}
+
+/** What a successful answer was worth that somebody kept. */
+export interface KeptAnswerOptions {
+  /** The tokens that were refreshed. */
+  readonly previous: TokenSet
+  /** When it came (milliseconds since the Unix epoch). */
+  readonly receivedAtMs: number
+}
+
+/** Reads the text of a successful answer again; `undefined` when there are no tokens in it, or somebody else's. */
+export function readRefreshAnswer(
+  answer: string,
+  options: KeptAnswerOptions,
+): TokenSet | undefined {
+  try {
+    return readTokens({status: 200, body: parseJson(answer)}, options)
+  } catch (error) {
+    if (error instanceof CodexError) return undefined
+    throw error
+  }
+}
+
+function readTokens(answer: Answer, options: KeptAnswerOptions): TokenSet {
+  const {previous} = options
+  const tokens = parseTokenResponse(answer, {...options, explain})
+  if (haveSameOwner(previous, tokens)) return tokens
+  throw toLoginRequiredError('other_account')
+}
+
+/** Whether the server, or one behind it, may have done its work before it failed. */
+function isMaybeDone(status: number): boolean {
+  return status === 408 || (status >= 500 && status !== 503)
 }
 
 /** A proxy or a captive portal answers with these statuses too, but not with these codes. */
@@ -77,6 +119,7 @@ function findReason({status, body}: {readonly status: number; readonly body: unk
   return statuses.includes(status) ? reason : undefined
 }
 
-function explain(fact: string): string {
-  return `Token refresh failed: ${fact}. Your login is kept; try again in a moment.`
+function explain(fact: string, isUncertain = false): string {
+  const login = isUncertain ? 'Nobody knows whether the login was renewed' : 'Your login is kept'
+  return `Token refresh failed: ${fact}. ${login}; try again in a moment.`
 }

@@ -7,13 +7,19 @@
  * @module
  */
 import {AuthorizationServerError} from '../errors.ts'
-import {toJsonObject, toText} from '../http/json-object.ts'
+import {isJsonObject, toJsonObject, toText} from '../http/json-object.ts'
 import {decodePayload} from '../http/jwt.ts'
 import type {Answer} from './post.ts'
 import type {TokenSet} from './token-set.ts'
 
 /** How long a token lives that does not say: the official CLI's schedule for such tokens. */
 const DEFAULT_LIFETIME_SECONDS = 8 * 24 * 60 * 60
+
+/** The longest that a token is believed to live. */
+const MAX_LIFETIME_SECONDS = 365 * 24 * 60 * 60
+
+/** What a token can be made of: visible ASCII. No header carries anything else. */
+const TOKEN = /^[!-~]+$/
 
 /** How {@link parseTokenResponse} reads an answer. */
 export interface TokenResponseOptions {
@@ -35,10 +41,9 @@ export function parseTokenResponse(
   {receivedAtMs, previous, explain}: TokenResponseOptions,
 ): TokenSet {
   const received = toJsonObject(answer.body)
-  // Servers also write `null` for a token that they leave out.
-  const accessToken = toText(received['access_token'])
-  const refreshToken = toText(received['refresh_token'])
-  const idToken = toText(received['id_token'])
+  const accessToken = toToken(received['access_token'])
+  const refreshToken = toToken(received['refresh_token'])
+  const idToken = toToken(received['id_token'])
   const tokens = {
     ...previous,
     ...(accessToken !== undefined && {
@@ -52,9 +57,17 @@ export function parseTokenResponse(
   if (isEmpty || !isComplete(tokens)) {
     throw new AuthorizationServerError(explain('the answer did not hold the expected tokens'), {
       status: answer.status,
+      // A page of somebody in between is no sign of anything.
+      isUncertain: isJsonObject(answer.body),
     })
   }
   return tokens
+}
+
+/** Servers also write `null` for a token that they leave out, and what is no token counts as left out too. */
+function toToken(value: unknown): string | undefined {
+  const token = toText(value)
+  return token !== undefined && TOKEN.test(token) ? token : undefined
 }
 
 function isComplete(tokens: Partial<TokenSet>): tokens is TokenSet {
@@ -69,12 +82,15 @@ function toExpiresAtMs(
   accessToken: string,
   {expiresIn, receivedAtMs}: {readonly expiresIn: unknown; readonly receivedAtMs: number},
 ): number {
-  const seconds = parseSeconds(expiresIn)
-  if (seconds !== undefined) return receivedAtMs + seconds * 1000
   const {exp, iat} = decodePayload(accessToken)
-  if (typeof exp !== 'number') return receivedAtMs + DEFAULT_LIFETIME_SECONDS * 1000
-  if (typeof iat === 'number' && exp > iat) return receivedAtMs + (exp - iat) * 1000
-  return exp * 1000
+  const lifetime = typeof iat === 'number' && Number(exp) > iat ? Number(exp) - iat : undefined
+  const seconds = parseSeconds(expiresIn) ?? lifetime
+  if (seconds === undefined && typeof exp === 'number') return clamp(exp * 1000, receivedAtMs)
+  return clamp(receivedAtMs + (seconds ?? DEFAULT_LIFETIME_SECONDS) * 1000, receivedAtMs)
+}
+
+function clamp(timeMs: number, receivedAtMs: number): number {
+  return Math.max(0, Math.min(timeMs, receivedAtMs + MAX_LIFETIME_SECONDS * 1000))
 }
 
 /** A number of seconds, which some servers send as text; `undefined` when it makes no sense. */

@@ -69,5 +69,6 @@ function mayPass(error: unknown): boolean {
     const kind = toRefusalKind(error.refusal)
     return kind === 'busy' || kind === 'rate_limit'
   }
-  return error instanceof NetworkError || error instanceof EventInvalidError
+  if (error instanceof NetworkError) return !error.isUncertain
+  return error instanceof EventInvalidError
 }

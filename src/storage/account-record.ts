@@ -46,7 +46,8 @@ function parseLoginRequired(value: unknown): LoginRequired | undefined {
   if (!reason || sinceMs === undefined) return undefined
   const rotatedBy = toText(fields['rotatedBy'])
   const rotatedAtMs = toNumber(fields['rotatedAtMs'])
-  return withoutUndefined({reason, sinceMs, rotatedBy, rotatedAtMs})
+  const worksUntilMs = toNumber(fields['worksUntilMs'])
+  return withoutUndefined({reason, sinceMs, rotatedBy, rotatedAtMs, worksUntilMs})
 }
 
 /** Writes a record. */

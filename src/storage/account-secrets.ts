@@ -8,6 +8,7 @@
  */
 import type {SecretStorage} from './key-value-storage.ts'
 import type {Account} from '../accounts/account.ts'
+import type {RefreshJournal} from '../accounts/refresh-journal.ts'
 import {StorageError} from '../errors.ts'
 import type {Log} from '../http/log.ts'
 import {
@@ -17,6 +18,7 @@ import {
   toAccountIndex,
   toAccountRecord,
 } from './account-record.ts'
+import {createSecretJournal, toJournalKey} from './secret-journal.ts'
 import {withStorageErrors} from './secret-storage.ts'
 
 /** Ids in the order the accounts should be tried. */
@@ -57,6 +59,12 @@ export class AccountSecrets {
   async deleteAccount(id: string): Promise<void> {
     await this.#secrets.delete(toKey(id))
     await this.#secrets.delete(toCopyKey(toKey(id)))
+    await this.#secrets.delete(toJournalKey(id))
+  }
+
+  /** What is known of a refresh of the account. */
+  journal(id: string): RefreshJournal {
+    return createSecretJournal(this.#secrets, id)
   }
 
   /** Whether the index says that the account is gone. A damaged or missing index says nothing. */

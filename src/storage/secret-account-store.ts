@@ -12,6 +12,7 @@ import {
   type AccountListener,
   type AccountStore,
 } from '../accounts/account.ts'
+import type {RefreshJournal} from '../accounts/refresh-journal.ts'
 import type {Log} from '../http/log.ts'
 import {AccountSecrets} from './account-secrets.ts'
 
@@ -90,8 +91,8 @@ class SecretAccountStore implements AccountStore {
   }
 
   /** The host has one process, in which whoever refreshes waits for one another anyway. */
-  lock<Result>(_id: string, task: () => Promise<Result>): Promise<Result> {
-    return task()
+  lock<Result>(id: string, task: (journal: RefreshJournal) => Promise<Result>): Promise<Result> {
+    return task(this.#secrets.journal(id))
   }
 
   /** Reads everything, once. A failure is forgotten, so that the next call tries again. */

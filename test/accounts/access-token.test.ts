@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {AccessTokens} from '../../src/accounts/access-token.ts'
 import type {Account} from '../../src/accounts/account.ts'
+import {NO_JOURNAL} from '../../src/accounts/refresh-journal.ts'
 import {
   AuthorizationServerError,
   LoginRequiredError,
@@ -238,7 +239,7 @@ describe('the lock of an account', () => {
     const seen: string[] = []
     store.lock = async (id, task) => {
       seen.push(`${id} locked, ${store.stored.get(id)?.tokens.refreshToken}`)
-      const result = await task()
+      const result = await task(NO_JOURNAL)
       seen.push(`${id} released, ${store.stored.get(id)?.tokens.refreshToken}`)
       return result
     }
@@ -264,7 +265,7 @@ describe('the lock of an account', () => {
     const {accessTokens, requests, store} = setUp({})
     store.lock = async (_id, task) => {
       store.stored.set('first', rotated)
-      return task()
+      return task(NO_JOURNAL)
     }
 
     expect(await accessTokens.get('first')).toBe('at-7')
@@ -293,7 +294,7 @@ describe('the lock of an account', () => {
     expect(await accessTokens.get('first')).toBe('at-1')
     expect(await accessTokens.get('first')).toBe('at-1')
     expect(tries).toBe(1)
-    store.lock = async (_id, task) => task()
+    store.lock = async (_id, task) => task(NO_JOURNAL)
     clock.nowMs += 60_000
     expect(await accessTokens.get('first')).toBe('at-2')
   })
@@ -485,8 +486,12 @@ describe('a login that ended', () => {
 })
 
 describe('an authorization server that is out of order', () => {
+  const refused = new TypeError('fetch failed', {
+    cause: Object.assign(new Error('connect ECONNREFUSED'), {code: 'ECONNREFUSED'}),
+  })
+
   test.each([
-    [new TypeError('fetch failed'), NetworkError],
+    [refused, NetworkError],
     [{status: 503, text: 'Down'}, AuthorizationServerError],
     [{status: 401, text: '<html>Hotel login</html>'}, AuthorizationServerError],
   ])('changes nothing about an expired login, and the next call tries again', async (...given) => {

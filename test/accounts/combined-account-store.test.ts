@@ -1,3 +1,4 @@
+import {NO_JOURNAL} from '../../src/accounts/refresh-journal.ts'
 import {expect, test} from 'vitest'
 import type {Account} from '../../src/accounts/account.ts'
 import {createCombinedAccountStore} from '../../src/accounts/combined-account-store.ts'
@@ -88,7 +89,7 @@ test('takes the lock where the login is', async () => {
   for (const [name, one] of Object.entries({own, shared})) {
     one.lock = async (id, task) => {
       locked.push(`${name} ${id}`)
-      return task()
+      return task(NO_JOURNAL)
     }
   }
 

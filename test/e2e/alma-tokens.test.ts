@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {SENTENCE} from '../support/sentence.ts'
 import {createEarlierLogin} from '../support/earlier-plugin.ts'
 import {startStory, type Story} from '../support/start-story.ts'
@@ -110,7 +110,6 @@ test('a login that ended for good stays in the list, and the user is told to con
 })
 
 test.each([
-  ['a lost connection', {kind: 'cut'}],
   ['a server error', {kind: 'status', status: 503, body: 'try later'}],
   ['a web page', {kind: 'status', status: 200, body: '<html>Captive portal</html>'}],
   ['a limit', {kind: 'status', status: 429, body: {error: 'slow_down'}}],
@@ -129,6 +128,30 @@ test.each([
   expect(await ask(story)).toMatchObject({status: 200})
 })
 
+test('a lost connection during a refresh is not answered with the same refresh token again', async () => {
+  const story = await startExpired()
+  story.simulator.addFault({endpoint: 'token', kind: 'cut', times: 20})
+
+  const {status, message} = await ask(story)
+
+  expect(status).toBe(503)
+  expect(message).toMatch(/^Token refresh failed: the connection to .+ broke off before/)
+  expect(countRequests(story, '/oauth/token')).toBe(1)
+  expect(await story.host.provider().isAuthenticated()).toBe(true)
+  // Neither at the next request, nor after a restart: the server may still be at it.
+  await ask(story)
+  await story.host.reload()
+  expect(await ask(story)).toMatchObject({status: 503})
+  expect(countRequests(story, '/oauth/token')).toBe(1)
+
+  story.simulator.clearFaults()
+  await vi.waitFor(async () => expect(await ask(story)).toMatchObject({status: 200}), {
+    timeout: 20_000,
+    interval: 500,
+  })
+  expect(countRequests(story, '/oauth/token')).toBe(2)
+}, 40_000)
+
 test('a storage that cannot write does not spend a second refresh token', async () => {
   const story = await startExpired()
   const {secrets} = story.host.state
@@ -139,6 +162,8 @@ test('a storage that cannot write does not spend a second refresh token', async 
 
   const {message} = await ask(story)
   expect(message).toMatch(SENTENCE)
+  expect(message).not.toContain('renewed')
+  expect(countRequests(story, '/oauth/token')).toBe(0)
   secrets.set = realSet
 
   expect(await ask(story)).toMatchObject({status: 200})

@@ -145,7 +145,9 @@ describe('exchanging a code', () => {
     const cause = new TypeError('fetch failed')
     const error = await exchangeError(cause)
     expect(error).toBeInstanceOf(NetworkError)
-    expect(error.message).toBe('Login failed: auth.example could not be reached.')
+    expect(error.message).toBe(
+      'Login failed: the connection to auth.example broke off before the answer was there.',
+    )
     expect(error.cause).toBe(cause)
   })
 })

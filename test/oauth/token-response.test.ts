@@ -23,6 +23,10 @@ describe('when an access token expires', () => {
     ['an endless expires_in counts as none', {access_token: jwt, expires_in: '1e999'}, 1_100_000],
     ['else the time in the token', {access_token: toJwt({exp: 9100})}, 9_100_000],
     ['else it lives for 8 days', {access_token: 'opaque'}, 692_200_000],
+    ['nothing lives longer than a year', {access_token: jwt, expires_in: 1e300}, 31_537_000_000],
+    ['nor by its claims', {access_token: toJwt({iat: 1, exp: 1e300})}, 31_537_000_000],
+    ['nor by the time in it', {access_token: toJwt({exp: 1e300})}, 31_537_000_000],
+    ['what has expired has expired', {access_token: toJwt({exp: -1e300})}, 0],
     [
       'a token with a broken claim lives for 8 days',
       {access_token: toJwt({exp: 'x'})},
@@ -64,3 +68,24 @@ test.each([[{}], [{expires_in: 60}], [{access_token: ''}], [undefined], [[]], ['
     expect(parse).toThrow('Failed: the answer did not hold the expected tokens.')
   },
 )
+
+function parseWith(change: object) {
+  const body = {access_token: 'at-1', refresh_token: 'rt-1', id_token: 'id-1', ...change}
+  return parseTokenResponse({status: 200, body}, {...options, previous})
+}
+
+describe('what no header can carry is no token', () => {
+  test.each(['a\r\nb', 'a\n', ' a', 'a b', 'a\0', 'é', 'a\u2028', '\u{1F511}', 'a\u007F', '\t'])(
+    '%j counts as left out',
+    (token) => {
+      expect(parseWith({access_token: token})).toEqual({
+        accessToken: 'at-0',
+        refreshToken: 'rt-1',
+        idToken: 'id-1',
+        expiresAtMs: 500_000,
+      })
+      expect(parseWith({refresh_token: token}).refreshToken).toBe('rt-0')
+      expect(parseWith({id_token: token}).idToken).toBe('id-0')
+    },
+  )
+})

@@ -109,3 +109,9 @@ test('a caller who gives up during a pause is not kept waiting', async () => {
   expect(outcome).toEqual(new Error('enough'))
   expect(tries).toBe(1)
 })
+
+test('what may have had its effect is not done again', async () => {
+  const uncertain = new NetworkError('The connection broke off', {isUncertain: true})
+  expect(await run([uncertain])).toEqual({outcome: uncertain, tries: 1, waitsMs: []})
+  expect(await run([new NetworkError('Nobody there')])).toMatchObject({outcome: 'answer', tries: 2})
+})

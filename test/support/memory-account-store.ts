@@ -1,5 +1,6 @@
 import {createAccountListeners} from '../../src/accounts/account-listeners.ts'
 import {applyAccountChange, type Account, type AccountStore} from '../../src/accounts/account.ts'
+import type {RefreshJournal} from '../../src/accounts/refresh-journal.ts'
 import {StorageError} from '../../src/errors.ts'
 
 /** An {@link AccountStore} for one test. */
@@ -21,17 +22,35 @@ export function createSharedAccountStores(
   ...initial: Account[]
 ): readonly MemoryAccountStore[] {
   const stored = new Map(initial.map((account) => [account.id, account]))
+  const asked = new Map<string, number>()
   let lastTask: Promise<unknown> = Promise.resolve()
   const lock: AccountStore['lock'] = (_id, task) => {
-    const result = lastTask.then(task)
+    const result = lastTask.then(() => task(createMemoryJournal(asked)))
     lastTask = result.catch(() => undefined)
     return result
   }
   return Array.from({length: count}, () => Object.assign(openMemoryAccountStore(stored), {lock}))
 }
 
+/** A journal that lives as long as one test: when each refresh token was sent whose outcome is not known. */
+export function createMemoryJournal(asked = new Map<string, number>()): RefreshJournal {
+  let token = ''
+  return {
+    lastAsked: async (refreshToken) => asked.get(refreshToken),
+    async begin(refreshToken, nowMs) {
+      token = refreshToken
+      asked.set(refreshToken, nowMs)
+    },
+    keep: async () => {},
+    async end(isSettled) {
+      if (isSettled) asked.delete(token)
+    },
+  }
+}
+
 function openMemoryAccountStore(stored: Map<string, Account>): MemoryAccountStore {
   const known = new Map(stored)
+  const journal = createMemoryJournal()
   const listeners = createAccountListeners()
   const write = (account: Account) => {
     if (store.failingWrites > 0) {
@@ -66,7 +85,7 @@ function openMemoryAccountStore(stored: Map<string, Account>): MemoryAccountStor
       await listeners.notify()
     },
     watch: (listener) => listeners.watch(listener),
-    lock: async (_id, task) => task(),
+    lock: async (_id, task) => task(journal),
   }
   return store
 }

@@ -42,6 +42,8 @@ export interface CaoRunOptions {
   readonly env?: NodeJS.ProcessEnv
   /** What is on standard input, and then its end. Default: nothing. */
   readonly input?: string
+  /** A command that runs it, with limits for example. Default: none. */
+  readonly under?: readonly string[]
   /** Leaves standard input open. */
   readonly isOpen?: boolean
 }
@@ -78,7 +80,7 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
   const start = (command: readonly string[], options: CaoRunOptions = {}) =>
     follow(command, {...options, env: {...environment, ...options.env}, cwd: home})
   const startCao = (args: readonly string[], options?: CaoRunOptions) =>
-    start([options?.node ?? process.execPath, CAO, ...args], options)
+    start([...(options?.under ?? []), options?.node ?? process.execPath, CAO, ...args], options)
   return {
     home,
     base,

@@ -131,5 +131,13 @@ function parseRefusedLogin(value: unknown): RefusedLogin | undefined {
     return undefined
   const rotatedBy = toText(record['rotatedBy'])
   const rotatedAtMs = toTime(record['rotatedAtMs'])
-  return withoutUndefined({reason, sinceMs, refreshTokenHash, rotatedBy, rotatedAtMs})
+  const worksUntilMs = toTime(record['worksUntilMs'])
+  return withoutUndefined({
+    reason,
+    sinceMs,
+    refreshTokenHash,
+    rotatedBy,
+    rotatedAtMs,
+    worksUntilMs,
+  })
 }

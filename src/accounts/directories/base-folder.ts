@@ -23,7 +23,14 @@ import {chooseAccountName, parseAccountName} from './account-name.ts'
 import type {AccountStatus, AccountStatusChange} from './account-status.ts'
 import {endServers} from './background-servers.ts'
 import {BaseFile} from './base-file.ts'
-import {holds, readLogin, renewLogin, writeConfig, type ChangeHomeOptions} from './codex-home.ts'
+import {
+  holds,
+  readLogin,
+  recoverLogin,
+  renewLogin,
+  writeConfig,
+  type ChangeHomeOptions,
+} from './codex-home.ts'
 import {createDamageListener, type DamageListener} from './damaged-file.ts'
 import {
   addName,
@@ -92,11 +99,14 @@ export class BaseFolder {
    */
   async folders(): Promise<readonly AccountFolder[]> {
     const {names, defaultName} = await this.registry.read()
-    return names.map((name) => ({
+    const folders = names.map((name) => ({
       name,
       home: this.toHome(name),
       isDefault: name === defaultName,
     }))
+    // Whoever goes on with one of them, the CLI for example, knows no journal.
+    await Promise.all(folders.map(({home}) => recoverLogin(home, this.writeOptions)))
+    return folders
   }
 
   /**

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import {writeFile as writeNewFile} from 'node:fs/promises'
+import {rm, writeFile as writeNewFile} from 'node:fs/promises'
 import path from 'node:path'
 import {StorageError} from '../../errors.ts'
 import {withFileLock, type FileLockOptions} from '../../files/file-lock.ts'
@@ -18,6 +18,9 @@ import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
 import {writeFile} from '../../files/write-file.ts'
 import type {Clock} from '../../http/fetch.ts'
 import {isCurrent, type Account} from '../account.ts'
+import {JournalFile, readJournal, type JournalEntry} from '../journal-file.ts'
+import type {RefreshJournal} from '../refresh-journal.ts'
+import {toTokenHash} from './account-status.ts'
 import {changeAuthFile, parseAuthFile, type Login} from './auth-file.ts'
 import type {DamageListener} from './damaged-file.ts'
 
@@ -103,9 +106,13 @@ export async function changeHome(
 
 /** Runs `task` while no other program writes the login of this folder. */
 function lockFile<Result>(home: string, task: () => Promise<Result>): Promise<Result> {
-  return withFileLock(path.join(home, 'auth.lock'), () =>
-    withFileLock(`${toAuthFile(home)}.lock`, task),
-  )
+  const [outer, inner] = toLockFiles(home)
+  return withFileLock(outer, () => withFileLock(inner, task))
+}
+
+/** The locks of the CLI, in the order in which it takes them. */
+function toLockFiles(home: string): readonly [string, string] {
+  return [path.join(home, 'auth.lock'), `${toAuthFile(home)}.lock`]
 }
 
 /** Whether it is the login of this account. */
@@ -113,18 +120,82 @@ export function holds(login: Login, accountId: string): boolean {
   return login.kind === 'chatgpt' && login.account.id === accountId
 }
 
+/** How a folder is locked. */
+export type LockHomeOptions = ChangeHomeOptions & Pick<FileLockOptions, 'timeoutMs'>
+
+/** The folders that this process has locked. */
+const lockedHomes = new Set<string>()
+
 /**
  * Runs `task` while no other process of ours refreshes the login of this folder. The CLI may, because it
- * takes no lock for that, and can store what it was given.
+ * takes no lock for that, and can store what it was given. What a refresh before has left in the journal is
+ * stored first.
  *
- * @throws {StorageError} The lock could not be had.
+ * @throws {StorageError} The lock could not be had, or what is in the journal not be stored.
  */
 export function lockHome<Result>(
   home: string,
-  task: () => Promise<Result>,
-  options?: FileLockOptions,
+  task: (journal: RefreshJournal) => Promise<Result>,
+  options: LockHomeOptions,
 ): Promise<Result> {
-  return withFileLock(path.join(home, 'auth.refresh.lock'), task, options)
+  const locked = async () => {
+    lockedHomes.add(home)
+    try {
+      await settleJournal(home, options)
+      return await task(new JournalFile(toJournal(home), {needed: toLockFiles(home)}))
+    } finally {
+      lockedHomes.delete(home)
+    }
+  }
+  return withFileLock(path.join(home, 'auth.refresh.lock'), locked, options)
+}
+
+/** How long whoever only reads waits for a refresh that is about to be stored, in milliseconds. */
+const RECOVERY_TIMEOUT_MS = 5000
+
+/**
+ * Stores the answer to a refresh whose process ended before it could. Never rejects: whoever needs the login
+ * locks it, and hears then of what is wrong.
+ */
+export async function recoverLogin(home: string, options: ChangeHomeOptions): Promise<void> {
+  if (lockedHomes.has(home)) return
+  try {
+    const entry = await readJournal(toJournal(home))
+    if (entry?.answer === undefined || !findSpent(await readLogin(home), entry)) return
+    await lockHome(home, async () => {}, {...options, timeoutMs: RECOVERY_TIMEOUT_MS})
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error
+  }
+}
+
+/** Stores what is in the journal, if the folder still holds the login that it is about. */
+async function settleJournal(home: string, options: ChangeHomeOptions): Promise<void> {
+  const entry = await readJournal(toJournal(home))
+  if (!entry) return
+  const {askedAtMs, answer = '', receivedAtMs = askedAtMs} = entry
+  // Loaded when a process has ended at a bad moment.
+  const {readRefreshAnswer} = await import('../../oauth/refresh.ts')
+  const change = (text: string | undefined) => {
+    const account = findSpent(parseAuthFile(text), entry)
+    const tokens = account && readRefreshAnswer(answer, {previous: account.tokens, receivedAtMs})
+    return tokens && changeAuthFile(text, {...account, tokens}, receivedAtMs)
+  }
+  if (answer !== '') await changeHome(home, change, options)
+  const login = await readLogin(home)
+  // Of a refresh token that is still there, nobody knows what became of it. That stays written down.
+  if (login.kind !== 'chatgpt' || findSpent(login, entry)) return
+  await rm(toJournal(home), {force: true}).catch(() => undefined)
+}
+
+/** The account, if it holds the refresh token that the entry is about. */
+function findSpent(login: Login, {refreshTokenHash}: JournalEntry): Account | undefined {
+  if (login.kind !== 'chatgpt') return undefined
+  const {account} = login
+  return toTokenHash(account.tokens.refreshToken) === refreshTokenHash ? account : undefined
+}
+
+function toJournal(home: string): string {
+  return path.join(home, 'auth.refresh.journal')
 }
 
 /**
@@ -137,7 +208,7 @@ export async function renewLogin(
   login: Account,
   options: ChangeHomeOptions,
 ): Promise<void> {
-  await lockHome(home, () => writeLogin(home, login, options))
+  await lockHome(home, () => writeLogin(home, login, options), options)
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   type LoginRequired,
 } from '../account.ts'
 import {keepWhile} from '../keep-while.ts'
+import {NO_JOURNAL, type RefreshJournal} from '../refresh-journal.ts'
 import {toTokenHash, type RefusedLogin} from './account-status.ts'
 import {lockHome, renewLogin, writeLogin} from './codex-home.ts'
 import {
@@ -162,11 +163,16 @@ class FolderStore implements DirectoryAccountStore {
     return this.#listeners.watch(listener)
   }
 
-  async lock<Result>(id: string, task: () => Promise<Result>): Promise<Result> {
+  async lock<Result>(
+    id: string,
+    task: (journal: RefreshJournal) => Promise<Result>,
+  ): Promise<Result> {
     if (!this.#find(id)) await this.#update()
     const login = this.#find(id)
-    if (!login) return task()
-    return lockHome(login.home, () => keepWhile(this.#locked, [id, login], task))
+    if (!login) return task(NO_JOURNAL)
+    const locked = (journal: RefreshJournal) =>
+      keepWhile(this.#locked, [id, login], () => task(journal))
+    return lockHome(login.home, locked, this.#options.directories.writeOptions)
   }
 
   close(): void {

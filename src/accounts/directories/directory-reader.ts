@@ -10,7 +10,7 @@ import type {Account} from '../account.ts'
 import type {AccountFolder, BaseFolder} from './base-folder.ts'
 import {toTokenHash, type AccountStatus, type RefusedLogin} from './account-status.ts'
 import type {Login} from './auth-file.ts'
-import {readLogin, toAuthFile} from './codex-home.ts'
+import {readLogin, recoverLogin, toAuthFile} from './codex-home.ts'
 
 /** The login of one folder. */
 export interface DirectoryLogin {
@@ -73,6 +73,7 @@ export class DirectoryReader {
   }
 
   async #readLogin({name, home}: Home): Promise<DirectoryLogin | undefined> {
+    await recoverLogin(home, this.#options.directories.writeOptions)
     const login = await this.#read(toAuthFile(home), async () => {
       const found = await readLogin(home)
       this.#tellOf(found, name ?? path.basename(home))

@@ -104,7 +104,8 @@ export async function importLogin(
   const {home} = await directories.create(name)
   const change = (before: string | undefined) =>
     overwrite || parseAuthFile(before).kind === 'missing' ? text : undefined
-  const isWritten = await lockHome(home, () => changeHome(home, change, directories.writeOptions))
+  const {writeOptions} = directories
+  const isWritten = await lockHome(home, () => changeHome(home, change, writeOptions), writeOptions)
   return isWritten ? {kind: 'imported', name, warning: COPY_WARNING} : {kind: 'kept', name}
 }
 

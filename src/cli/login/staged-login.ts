@@ -45,7 +45,8 @@ export async function stageLogin(
     const end = await start(stage)
     const text = await readText(toAuthFile(stage))
     if (end.exitCode === 0 && text !== undefined && parseAuthFile(text).kind !== 'missing') {
-      await lockHome(home, () => changeHome(home, () => text, directories.writeOptions))
+      const {writeOptions} = directories
+      await lockHome(home, () => changeHome(home, () => text, writeOptions), writeOptions)
       await directories.statuses.clearRefusal(name)
     }
     return end

@@ -10,9 +10,8 @@ import type {Account} from '../../accounts/account.ts'
 import {toEnded} from '../../accounts/directories/find-cooldown.ts'
 import {fetchUsage, type UsageAnswer} from '../../accounts/fetch-usage.ts'
 import type {UsageReading} from '../../accounts/usage.ts'
-import {CodexError, LoginRequiredError} from '../../errors.ts'
+import {CodexError, LoginRequiredError, StorageError} from '../../errors.ts'
 import {someAtOnce} from '../../http/some-at-once.ts'
-import {untilAborted} from '../../http/until-aborted.ts'
 import {readCodexClient} from '../../models/codex-client.ts'
 import type {Cli} from '../cli.ts'
 import {readEndpoints} from '../../responses/read-endpoints.ts'
@@ -55,21 +54,17 @@ export async function askUsage(
   const {arch, platform} = process
   const {userAgent} = readCodexClient({arch, platform, env: cli.env})
   const store = createDirectoryAccountStore({directories, log, now})
-  const tokens = new AccessTokens(store, {server, fetch, now, findRotation})
+  const warn = (error: unknown) => {
+    if (error instanceof StorageError) cli.warn(error.message)
+    else if (!(error instanceof CodexError)) throw error
+  }
+  const tokens = new AccessTokens(store, {server, fetch, now, findRotation, onFailure: warn})
   const signal = AbortSignal.timeout(timeoutMs)
   const readings = new Map<string, UsageReading>()
   const errors = new Map<string, UsageError>()
   const fresh = {
-    // A refresh that takes longer than the wait goes on: its token works only once.
-    get(id: string) {
-      cli.keep(tokens.get(id))
-      return tokens.get(id, {signal})
-    },
-    renew(id: string, rejected: string) {
-      const renewal = tokens.renew(id, rejected)
-      cli.keep(renewal)
-      return untilAborted(renewal, signal)
-    },
+    get: (id: string) => tokens.get(id, {signal}),
+    renew: (id: string, rejected: string) => tokens.renew(id, rejected, {signal}),
   }
   const ask = async (account: Account): Promise<void> => {
     const {id, tokens: current} = account
@@ -83,14 +78,15 @@ export async function askUsage(
       if (answer.kind === 'usage') readings.set(id, answer.reading)
       else errors.set(id, explainAnswer(answer, new URL(url).host))
     } catch (error) {
+      if (error instanceof CodexError) warn(error)
       errors.set(id, {message: explain(error, signal)})
     }
   }
   const accounts = (await store.list()).filter((account) => !account.loginRequired)
   await someAtOnce(accounts.filter(isWanted), ask)
   store.close()
-  await saveUsage(cli, readings)
-  await endRests(cli, accounts)
+  await saveUsage(cli, readings).catch(warn)
+  await endRests(cli, accounts).catch(warn)
   return errors
 }
 

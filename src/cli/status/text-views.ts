@@ -76,6 +76,9 @@ export function describeLoginRequired({loginRequired, name}: AccountRecord, nowM
   const {reason, rotatedBy, rotatedAtMs} = loginRequired
   const when = rotatedAtMs === null ? '' : ` ${toRelative(rotatedAtMs, nowMs)}`
   const who = rotatedBy === null ? '' : `; ${rotatedBy} renewed it${when}`
+  if (reason === 'lost') {
+    return `the login has ended: the answer to a refresh${when} was lost on its way. Run \`cao add ${name}\`.`
+  }
   return `the login has ended (${reason})${who}. Run \`cao add ${name}\`.`
 }
 

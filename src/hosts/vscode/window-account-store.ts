@@ -78,7 +78,7 @@ export function createWindowAccountStore({
     watch: (listener: AccountListener) => listeners.watch(listener),
     async lock(id, task) {
       await makeFolder(folder)
-      return withFileLock(path.join(folder, `${toFileName(id)}.lock`), task)
+      return withFileLock(path.join(folder, `${toFileName(id)}.lock`), () => store.lock(id, task))
     },
     refresh: () =>
       tellOf(async () => {

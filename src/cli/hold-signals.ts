@@ -1,0 +1,52 @@
+/**
+ * Ending the command only when nothing is under way that must not be cut off.
+ *
+ * @module
+ */
+import type {EventEmitter} from 'node:events'
+import {constants} from 'node:os'
+import type {UnderWay} from '../accounts/under-way.ts'
+import {delay} from '../http/delay.ts'
+
+/** Signals that ask a command to end. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
+
+/** The longest that a command goes on after it was asked to end, in milliseconds. */
+const LONGEST_MS = 60_000
+
+/** What {@link holdSignals} needs from outside. */
+export interface HoldSignalsOptions {
+  /** Where signals arrive. */
+  readonly process: Pick<EventEmitter, 'listenerCount' | 'off' | 'prependListener'>
+  readonly underWay: Pick<UnderWay, 'settled' | 'watch'>
+  /** Says that it takes a moment. Must not throw. */
+  readonly note: (line: string) => void
+  readonly exit: (exitCode: number) => void
+}
+
+/**
+ * Lets signals wait for what is under way, however many come, and then ends with 128 and the number of the first
+ * one. While nothing is under way, they do what they always do; where the command has a use for one of its own, it
+ * keeps it.
+ *
+ * @returns The exit code that a signal wants; `undefined` as long as there was none.
+ */
+export function holdSignals(options: HoldSignalsOptions): () => number | undefined {
+  const {process, underWay, note, exit} = options
+  let exitCode: number | undefined
+  const onSignal = (signal: (typeof SIGNALS)[number]) => {
+    if (exitCode !== undefined || process.listenerCount(signal) > 1) return
+    const code = 128 + constants.signals[signal]
+    exitCode = code
+    if (signal !== 'SIGHUP') note('A login is being renewed. This ends as soon as it is stored.')
+    void Promise.race([underWay.settled(), delay(LONGEST_MS)]).then(() => exit(code))
+  }
+  underWay.watch((isBusy) => {
+    for (const signal of SIGNALS) {
+      if (isBusy) process.prependListener(signal, onSignal)
+      // Who has heard of one already ends by himself.
+      else if (exitCode === undefined) process.off(signal, onSignal)
+    }
+  })
+  return () => exitCode
+}
