@@ -39,7 +39,7 @@ const KINDS: readonly (readonly [RefusalKind, RegExp])[] = [
   ],
   [
     'deactivated',
-    /(?:account|workspace|user|organization|org)_(?:is_)?(?:deactivated|disabled|suspended|banned|flagged|terminated|deleted|locked|blocked)|deactivated_(?:account|workspace|user|organization)|^(?:account|user)_not_found$/,
+    /(?:account|workspace|user|organization|org)_(?:is_)?(?:deactivated|disabled|suspended|banned|flagged|terminated|deleted|locked|blocked)|deactivated_(?:account|workspace|user|organization)|(?:account|user|workspace|organization)_not_found|^invalid_(?:account|workspace|organization)$/,
   ],
   [
     'no_credits',
@@ -52,7 +52,7 @@ const KINDS: readonly (readonly [RefusalKind, RegExp])[] = [
   ],
   [
     'login',
-    /token_(?:invalid\w{0,6}|expired|revoked)|(?:invalid|expired|revoked)_(?:access_)?token|session_(?:invalid\w{0,6}|expired|revoked|terminated)|^(?:unauthorized|unauthenticated|not_authenticated|authentication_error|invalid_authentication|authentication_required|login_required)$/,
+    /token_(?:invalid\w{0,6}|expired|revoked)|(?:invalid|expired|revoked)_(?:access_)?token|invalid_api_key|session_(?:invalid\w{0,6}|expired|revoked|terminated)|^(?:unauthorized|unauthenticated|not_authenticated|authentication_error|invalid_authentication|authentication_required|login_required)$/,
   ],
   [
     'model',
@@ -60,7 +60,7 @@ const KINDS: readonly (readonly [RefusalKind, RegExp])[] = [
   ],
   [
     'request',
-    /^context_length_exceeded$|^invalid_(?:encrypted_content|value|type|image\w{0,20}|function_parameters)$|^(?:unsupported|missing_required|unknown)_parameter$|^string_above_max_length$|^array_above_max_length$/,
+    /^context_length_exceeded$|^(?:invalid|unsupported|missing|unknown)_(?!request_error$)|_(?:above|below)_m(?:ax|in)|too_(?:large|long|small|short)|_not_(?:found|allowed|supported)$|^(?:forbidden|permission_denied|access_denied)$|_parse_error$/,
   ],
 ]
 
@@ -82,9 +82,16 @@ const STATUSES: Readonly<Record<RefusalKind, readonly number[]>> = {
   not_included: [403, 402],
   policy: [400, 403],
   rate_limit: [429],
-  request: [400, 404, 413, 415, 422],
+  request: [400, 403, 404, 409, 413, 415, 422],
   usage_limit: [429],
 }
+
+/** What types stand for that say no more than a status does, where there is none. */
+const STATUS_BY_TYPE: ReadonlyMap<string, number> = new Map([
+  ['invalid_request_error', 400],
+  ['not_found_error', 404],
+  ['permission_error', 403],
+])
 
 /** What one of the codes is about; `undefined` when none is known. */
 export function findRefusalKind(
@@ -104,12 +111,16 @@ export function toRefusalKind({code, status, type}: BackendRefusal): RefusalKind
 }
 
 /**
- * The status that belongs to a kind. A code knows better than a status, which a proxy may have changed.
+ * The status that a refusal has. A code knows better than a status, which a proxy may have changed.
  *
  * @param told What the backend said; `undefined` when it said none.
  */
-export function toRefusalStatus(kind: RefusalKind | undefined, told: number | undefined): number {
-  if (kind === undefined) return told ?? 502
+export function toRefusalStatus(
+  {code, type = ''}: Pick<BackendRefusal, 'code' | 'type'>,
+  told: number | undefined,
+): number {
+  const kind = findRefusalKind(code, type)
+  if (kind === undefined) return told ?? STATUS_BY_TYPE.get(type) ?? 502
   const [usual = 502] = STATUSES[kind]
   const isFitting = told !== undefined && (STATUSES[kind].includes(told) || isBusy(kind, told))
   return isFitting ? told : usual

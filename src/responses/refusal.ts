@@ -66,7 +66,7 @@ function toRefusal(sources: readonly JsonObject[], facts: RefusalFacts): Backend
   const {resets_at: resetAt, resets_in_seconds: resetAfterSeconds} = fields
   const refusal = withoutUndefined({
     ...codes,
-    status: toRefusalStatus(findRefusalKind(codes.code, codes.type), told),
+    status: toRefusalStatus(codes, told),
     message,
     plan: toPlainWord(fields['plan_type']),
     windowMinutes: toAmount(fields['limit_window_minutes']),

@@ -62,6 +62,11 @@ test.each([
   [401, {error: {code: 'invalid_prompt'}}, 400],
   [529, {error: {code: 'overloaded_error'}}, 529],
   [404, {error: {type: 'invalid_request_error'}}, 404],
+  [401, {error: {type: 'invalid_request_error', message: 'No'}}, 401],
+  [503, {error: {code: 'unsupported_parameter'}}, 400],
+  [500, {error: {code: 'string_above_max_length'}}, 400],
+  [403, {error: {code: 'unsupported_country_region_territory'}}, 403],
+  [401, {error: {code: 'invalid_api_key'}}, 401],
 ])('of status %i and %j the code knows better', async (status, body, expected) => {
   expect((await read(status, body)).refusal.status).toBe(expected)
 })

@@ -133,6 +133,20 @@ test.each(['cyber_policy', 'bio_policy', 'invalid_prompt', 'content_policy_viola
   },
 )
 
+test.each([
+  {type: 'invalid_request_error', message: 'No.'},
+  {code: 'unsupported_value', message: 'No.'},
+  {code: 'image_parse_error', message: 'No.'},
+  {code: 'item_not_found', message: 'No.'},
+])('what is wrong with the request is not sent again: %j', async (error) => {
+  const {ask, calls} = start(() => fail(error))
+
+  const answer = await ask()
+
+  expect(answer.status).toBe(400)
+  expect(calls).toEqual(['at-1'])
+})
+
 test('a model that the only account may not use is asked for once', async () => {
   const detail = "The 'gpt-5.5' model is not supported when using Codex with a ChatGPT account."
   const {ask, calls} = start(() => Response.json({detail}, {status: 400}), [ACCOUNT])
