@@ -1,0 +1,211 @@
+/**
+ * What the official CLI makes of an `auth.json`: it reads no login at all where a single field has another form.
+ *
+ * Found by asking `codex login status` of 0.169.0 and 0.171.0 about some 200 files, 2026-11-30; both agree, and a
+ * test asks them again.
+ *
+ * @module
+ */
+import {isUtf8} from 'node:buffer'
+import {isJsonObject, parseJson, type JsonObject} from '../../http/json-object.ts'
+
+/** Says what is wrong with a value; `undefined` when the CLI can read it. */
+type Check = (value: unknown) => string | undefined
+
+const MODES = [
+  'agentIdentity',
+  'apikey',
+  'bedrockApiKey',
+  'chatgpt',
+  'chatgptAuthTokens',
+  'headers',
+  'personalAccessToken',
+]
+
+/** RFC 3339, as generously as the CLI reads it: a zone and the seconds must be there. */
+const TIME =
+  /^ *([+-]?\d{1,6}) *- *(\d{1,2}) *- *(\d{1,2})(?:[Tt] *| +)(\d{1,2}) *: *(\d{1,2}) *: *(\d{1,2})(?:\.\d+)? *(?:[Zz]|[Uu][Tt][Cc]|[-+\u2212](\d\d) *:? *(\d\d)) *$/
+
+const AUTH = 'https://api.openai.com/auth'
+const PROFILE = 'https://api.openai.com/profile'
+
+/**
+ * Why the official CLI cannot read the login in a file, as the end of a sentence: `its last_refresh is no time`.
+ *
+ * @returns `undefined` when it can, or when there is no login of a ChatGPT account to read.
+ */
+export function findReadingProblem(bytes: Buffer): string | undefined {
+  if (!isUtf8(bytes)) return 'it is not UTF-8'
+  const text = bytes.toString()
+  if (text.startsWith('\uFEFF')) return 'it begins with a byte order mark'
+  const file = parseJson(text)
+  if (!isJsonObject(file)) return 'it is no JSON object'
+  const repeated = findRepeated(text, FILE_PATHS)
+  if (repeated !== undefined) return `it has ${repeated} twice`
+  const mode = file['auth_mode'] ?? undefined
+  // Such files were written by early versions, and by other tools.
+  const isKey = mode === undefined && typeof file['OPENAI_API_KEY'] === 'string'
+  return checkFile(file) ?? (isKey ? 'it holds an API key as well, which it would use' : undefined)
+}
+
+const isText: Check = (value) =>
+  typeof value === 'string' && !/\p{Surrogate}/u.test(value) ? undefined : 'is no text'
+
+const isIdToken: Check = (value) =>
+  isText(value) ?? (typeof value === 'string' ? checkIdToken(value) : undefined)
+
+const isTime: Check = (value) =>
+  typeof value === 'string' && hasTime(value) ? undefined : 'is no time'
+
+const isMode: Check = (value) =>
+  MODES.some((mode) => mode === value) ? undefined : 'is not one that it knows'
+
+const isPlan: Check = (value) =>
+  isJsonObject(value) && Object.keys(value).length === 1 ? undefined : isText(value)
+
+const isFlag: Check = (value) => (typeof value === 'boolean' ? undefined : 'is neither yes nor no')
+
+const checkTokens = fields({
+  id_token: isIdToken,
+  access_token: isText,
+  refresh_token: isText,
+  account_id: optional(isText),
+  login_owner_id: optional(isText),
+  oauth_provenance: optional(fields({issuer: isText, client_id: isText})),
+})
+
+const checkFile = fields({
+  auth_mode: optional(isMode),
+  OPENAI_API_KEY: optional(isText),
+  tokens: optional(checkTokens),
+  last_refresh: optional(isTime),
+  agent_identity: optional((value) =>
+    isJsonObject(value)
+      ? fields({agent_runtime_id: isText, agent_private_key: isText})(value)
+      : isText(value),
+  ),
+  personal_access_token: optional(isText),
+  bedrock_api_key: optional(fields({api_key: isText, region: isText})),
+})
+
+const checkClaims = fields({
+  email: optional(isText),
+  [PROFILE]: optional(list(fields({email: optional(isText)}))),
+  [AUTH]: optional(
+    list(
+      fields({
+        chatgpt_plan_type: optional(isPlan),
+        chatgpt_user_id: optional(isText),
+        user_id: optional(isText),
+        chatgpt_account_id: optional(isText),
+        chatgpt_account_is_fedramp: (value) => (value === undefined ? value : isFlag(value)),
+      }),
+    ),
+  ),
+})
+
+const FILE_PATHS = new Set(
+  [
+    ['auth_mode', 'OPENAI_API_KEY', 'tokens', 'last_refresh'],
+    ['agent_identity', 'personal_access_token', 'bedrock_api_key'],
+    ['id_token', 'access_token', 'refresh_token', 'account_id', 'login_owner_id'].map(inTokens),
+    ['oauth_provenance', 'oauth_provenance.issuer', 'oauth_provenance.client_id'].map(inTokens),
+  ].flat(),
+)
+
+const CLAIM_PATHS = new Set([
+  'email',
+  PROFILE,
+  `${PROFILE}.email`,
+  AUTH,
+  ...['chatgpt_plan_type', 'chatgpt_user_id', 'user_id'].map((name) => `${AUTH}.${name}`),
+  ...['chatgpt_account_id', 'chatgpt_account_is_fedramp'].map((name) => `${AUTH}.${name}`),
+])
+
+function inTokens(name: string): string {
+  return `tokens.${name}`
+}
+
+/** Each field by name, the others as they like. */
+function fields(checks: Readonly<Record<string, Check>>): Check {
+  return (value) => {
+    if (!isJsonObject(value)) return 'is no object'
+    for (const [name, check] of Object.entries(checks)) {
+      const problem = check(value[name])
+      if (problem !== undefined) return toSentence(name, problem, value)
+    }
+    return undefined
+  }
+}
+
+function toSentence(name: string, problem: string, value: JsonObject): string {
+  // A field within a field has named itself already.
+  if (problem.startsWith('its ')) return problem
+  const isMissing = value[name] === undefined || value[name] === null
+  return isMissing ? `its ${name} is missing` : `its ${name} ${problem}`
+}
+
+function optional(check: Check): Check {
+  return (value) => (value === undefined || value === null ? undefined : check(value))
+}
+
+/** The CLI takes the empty list for an object without fields. */
+function list(check: Check): Check {
+  return (value) => (Array.isArray(value) ? undefined : check(value))
+}
+
+/** Three parts, of which only the middle one is read. */
+function checkIdToken(token: string): string | undefined {
+  const [header, payload, signature] = token.split('.', 3)
+  if (!header || !payload || !signature) return 'is no JWT'
+  const bytes = Buffer.from(payload, 'base64url')
+  // Padding, other alphabets and loose bits are refused.
+  if (bytes.toString('base64url') !== payload) return 'is no JWT'
+  const text = bytes.toString()
+  const claims = parseJson(text)
+  if (Array.isArray(claims)) return undefined
+  if (!isJsonObject(claims)) return 'is no JWT'
+  const isSound = isUtf8(bytes) || !JSON.stringify(pickKnown(claims)).includes('\uFFFD')
+  const isReadable = isSound && findRepeated(text, CLAIM_PATHS) === undefined
+  return isReadable && checkClaims(claims) === undefined ? undefined : 'has claims of another form'
+}
+
+function pickKnown({email, [PROFILE]: profile, [AUTH]: auth}: JsonObject): unknown {
+  return [email, profile, auth]
+}
+
+function hasTime(value: string): boolean {
+  // The expression takes its time with what is longer.
+  const [, year = '', ...numbers] = (value.length <= 100 && TIME.exec(value)) || []
+  const [month = 0, day = 0, hour, minute, second, zoneHour = 0, zoneMinute = 0] = numbers.map(
+    (number: string | undefined) => Number(number ?? 0),
+  )
+  if (hour === undefined || minute === undefined || second === undefined) return false
+  if (/^\d{5,}$/.test(year) || Math.abs(Number(year)) > 262_000) return false
+  const days = new Date(Date.UTC(2000, 0, 1)).setUTCFullYear(Number(year), month, 0)
+  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= new Date(days).getUTCDate()
+  return isDay && hour < 24 && minute < 60 && second <= 60 && zoneHour < 24 && zoneMinute < 60
+}
+
+/** The first of these paths that an object has twice; the text is JSON. */
+function findRepeated(text: string, paths: ReadonlySet<string>): string | undefined {
+  const stack: {readonly path: string; readonly seen: Set<string>; key: string | undefined}[] = []
+  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g)) {
+    const top = stack.at(-1)
+    // No path is that deep, and what is deeper may be very deep.
+    if ((token === '{' && stack.length > 2) || token === '[') {
+      stack.push({path: '[]', seen: new Set(), key: ''})
+    } else if (token === '{') {
+      const path = top === undefined ? '' : `${top.path}${top.key ?? ''}.`
+      stack.push({path, seen: new Set(), key: undefined})
+    } else if (token === '}' || token === ']') stack.pop()
+    else if (top && token === ',') top.key = top.path === '[]' ? '' : undefined
+    else if (top && top.key === undefined) {
+      top.key = String(parseJson(token))
+      const path = top.path + top.key
+      if (top.seen.has(path) && paths.has(path)) return top.key
+      top.seen.add(path)
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,73 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+import {beforeAll, describe, expect, test} from 'vitest'
+import {findReadingProblem} from '../../src/accounts/directories/codex-reading.ts'
+import {AUTH_FILE_SAMPLES} from '../support/auth-file-samples.ts'
+import {CODEX_ENTRY, installCodexCli} from '../support/codex-cli.ts'
+import {makeTemporaryFolder} from '../support/temporary-folder.ts'
+
+/** What we think that the official CLI can read, against what it can read. */
+
+/** The versions, and how many of the samples each is asked about: it takes a while. */
+const VERSIONS = [
+  ['0.171.0', 1],
+  ['0.169.0', 4],
+] as const
+const AT_ONCE = 4
+
+beforeAll(installCodexCli, 240_000)
+
+/** Asks the CLI whether it finds the login of a ChatGPT account in this file. */
+async function isRead(entry: string, content: Buffer | string): Promise<boolean> {
+  const home = makeTemporaryFolder()
+  mkdirSync(home, {recursive: true})
+  writeFileSync(path.join(home, 'auth.json'), content)
+  writeFileSync(path.join(home, 'config.toml'), 'cli_auth_credentials_store = "file"\n')
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: home,
+    CODEX_HOME: home,
+    HTTPS_PROXY: 'http://127.0.0.1:9',
+  }
+  const child = spawn(process.execPath, [entry, 'login', 'status'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output: string[] = []
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text) => output.push(String(text)))
+  await once(child, 'close')
+  return child.exitCode === 0 && output.join('').includes('Logged in using ChatGPT')
+}
+
+describe.each(VERSIONS)('Codex CLI %s', (version, every) => {
+  const entry = CODEX_ENTRY.replace(/codex-cli-[\d.]+/, `codex-cli-${version}`)
+
+  test.skipIf(!existsSync(entry))(
+    'reads the files that we think it can read, and no others',
+    async () => {
+      const names = Object.keys(AUTH_FILE_SAMPLES).filter((_, index) => index % every === 0)
+      const queue = names.values()
+      const found: Record<string, boolean> = {}
+      const work = async () => {
+        for (const name of queue) {
+          // oxlint-disable-next-line no-await-in-loop -- a few at once
+          found[name] = await isRead(entry, AUTH_FILE_SAMPLES[name]!)
+        }
+      }
+      await Promise.all(Array.from({length: AT_ONCE}, work))
+
+      const expected = names.filter((name) => found[name])
+      const thought = names.filter(
+        (name) => findReadingProblem(Buffer.from(AUTH_FILE_SAMPLES[name]!)) === undefined,
+      )
+      expect(thought).toEqual(expected)
+      expect(expected.length).toBeGreaterThan(20)
+      expect(names.length - expected.length).toBeGreaterThan(20)
+    },
+    300_000,
+  )
+})
