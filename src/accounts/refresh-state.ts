@@ -67,8 +67,9 @@ export function noteRefresh(state: RefreshState, replaced: TokenSet, nowMs: numb
   if (tokens.accessToken !== replaced.accessToken) state.replaced = replaced.accessToken
 }
 
-function isOld({expiresAtMs}: TokenSet, nowMs: number): boolean {
-  return expiresAtMs - nowMs <= REFRESH_AHEAD_MS
+/** A login that cannot be renewed is used to its end. */
+function isOld({expiresAtMs, refreshToken}: TokenSet, nowMs: number): boolean {
+  return expiresAtMs - nowMs <= (refreshToken === '' ? 0 : REFRESH_AHEAD_MS)
 }
 
 /** The clock may have been set back since. */

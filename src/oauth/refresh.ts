@@ -47,7 +47,7 @@ const REASONS = new Map<string | undefined, LoginRequiredReason>([
  * Trades the refresh token for new tokens. It works once: store the result before using it.
  *
  * @throws {LoginRequiredError} The server refused the refresh token for good, or gave the tokens of somebody
- * else for it.
+ * else for it, or there is none.
  * @throws {AuthorizationServerError} Any other answer. It says nothing about the login.
  * @throws {NetworkError} There was no answer within five minutes. Unless the error says that this is certain, the
  * refresh token may be spent.
@@ -56,6 +56,7 @@ export async function refreshTokens(
   tokens: TokenSet,
   {server, fetch, now, signal, keep, refreshReason = 'proactive_expiry'}: RefreshOptions,
 ): Promise<TokenSet> {
+  if (tokens.refreshToken === '') throw toLoginRequiredError('expired')
   const url = new URL('/oauth/token', server.issuer)
   const answer = await post(
     url,

@@ -32,9 +32,11 @@ export function parseAccountRecord(value: string): Account | undefined {
 function parseTokens(value: unknown): TokenSet | undefined {
   const tokens = toJsonObject(value)
   const accessToken = toText(tokens['accessToken'])
-  const refreshToken = toText(tokens['refreshToken'])
+  const refreshToken = tokens['refreshToken']
   const expiresAtMs = tokens['expiresAtMs']
-  if (!accessToken || !refreshToken || typeof expiresAtMs !== 'number') return undefined
+  if (!accessToken || typeof refreshToken !== 'string' || typeof expiresAtMs !== 'number') {
+    return undefined
+  }
   const idToken = toText(tokens['idToken'])
   return withoutUndefined({accessToken, refreshToken, expiresAtMs, idToken})
 }

@@ -1,12 +1,12 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync, mkdirSync, writeFileSync} from 'node:fs'
+import {mkdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {findReadingProblem} from '../../src/accounts/directories/codex-reading.ts'
 import {AUTH_FILE_SAMPLES} from '../support/auth-file-samples.ts'
-import {CODEX_ENTRY, installCodexCli} from '../support/codex-cli.ts'
+import {installCodexCli, toCodexEntry} from '../support/codex-cli.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 
 /** What we think that the official CLI can read, against what it can read. */
@@ -44,30 +44,26 @@ async function isRead(entry: string, content: Buffer | string): Promise<boolean>
 }
 
 describe.each(VERSIONS)('Codex CLI %s', (version, every) => {
-  const entry = CODEX_ENTRY.replace(/codex-cli-[\d.]+/, `codex-cli-${version}`)
+  const entry = toCodexEntry(version)
 
-  test.skipIf(!existsSync(entry))(
-    'reads the files that we think it can read, and no others',
-    async () => {
-      const names = Object.keys(AUTH_FILE_SAMPLES).filter((_, index) => index % every === 0)
-      const queue = names.values()
-      const found: Record<string, boolean> = {}
-      const work = async () => {
-        for (const name of queue) {
-          // oxlint-disable-next-line no-await-in-loop -- a few at once
-          found[name] = await isRead(entry, AUTH_FILE_SAMPLES[name]!)
-        }
+  test('reads the files that we think it can read, and no others', async () => {
+    const names = Object.keys(AUTH_FILE_SAMPLES).filter((_, index) => index % every === 0)
+    const queue = names.values()
+    const found: Record<string, boolean> = {}
+    const work = async () => {
+      for (const name of queue) {
+        // oxlint-disable-next-line no-await-in-loop -- a few at once
+        found[name] = await isRead(entry, AUTH_FILE_SAMPLES[name]!)
       }
-      await Promise.all(Array.from({length: AT_ONCE}, work))
+    }
+    await Promise.all(Array.from({length: AT_ONCE}, work))
 
-      const expected = names.filter((name) => found[name])
-      const thought = names.filter(
-        (name) => findReadingProblem(Buffer.from(AUTH_FILE_SAMPLES[name]!)) === undefined,
-      )
-      expect(thought).toEqual(expected)
-      expect(expected.length).toBeGreaterThan(20)
-      expect(names.length - expected.length).toBeGreaterThan(20)
-    },
-    300_000,
-  )
+    const expected = names.filter((name) => found[name])
+    const thought = names.filter(
+      (name) => findReadingProblem(Buffer.from(AUTH_FILE_SAMPLES[name]!)) === undefined,
+    )
+    expect(thought).toEqual(expected)
+    expect(expected.length).toBeGreaterThan(20)
+    expect(names.length - expected.length).toBeGreaterThan(20)
+  }, 300_000)
 })

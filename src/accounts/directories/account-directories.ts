@@ -17,7 +17,7 @@ import {
   type AccountFolder,
   type BaseFolderOptions,
 } from './base-folder.ts'
-import {readLogin} from './codex-home.ts'
+import {changeHome, lockHome, readLogin} from './codex-home.ts'
 import {addName} from './registry.ts'
 
 /** The folder of an account, and what is in it. */
@@ -75,6 +75,19 @@ export class AccountDirectories extends BaseFolder {
   async writeLogin(text: string, tokens: TokenSet): Promise<void> {
     const name = assertRegistered(await this.registry.read(), text)
     await this.renew(name, toAccount(tokens))
+  }
+
+  /**
+   * Gives the login of an account the form that the official CLI reads.
+   *
+   * @returns Whether it has that form now.
+   * @throws {StorageError} It could not be written; what was there is kept.
+   */
+  async repairLogin({home}: Pick<AccountFolder, 'home'>): Promise<boolean> {
+    const {repairAuthFile} = await import('./repair-auth-file.ts')
+    const change = (text = '') => repairAuthFile(Buffer.from(text))
+    const {writeOptions} = this
+    return lockHome(home, () => changeHome(home, change, writeOptions), writeOptions)
   }
 
   /**

@@ -14,6 +14,7 @@ import {
   type JsonObject,
 } from '../../http/json-object.ts'
 import {withoutUndefined} from '../../http/without-undefined.ts'
+import type {TokenSet} from '../../oauth/token-set.ts'
 import type {LoginRequired} from '../account.ts'
 
 /** The latest point in time that a date can hold (milliseconds since the Unix epoch). */
@@ -37,7 +38,7 @@ export interface AccountStatus {
 
 /** A refresh token that was refused for good. */
 export interface RefusedLogin extends LoginRequired {
-  /** See {@link toTokenHash}. */
+  /** See {@link toLoginHash}. */
   readonly refreshTokenHash: string
 }
 
@@ -98,6 +99,11 @@ export function removeStatus(statuses: AccountStatuses, name: string): AccountSt
 /** Tells refresh tokens apart without giving one away. */
 export function toTokenHash(refreshToken: string): string {
   return createHash('sha256').update(refreshToken).digest('hex').slice(0, 16)
+}
+
+/** Tells logins apart: by the refresh token, or where there is none, by the access token. */
+export function toLoginHash({accessToken, refreshToken}: TokenSet): string {
+  return toTokenHash(refreshToken || accessToken)
 }
 
 function withRecord(

@@ -98,9 +98,10 @@ function findMode(file: JsonObject): unknown {
 function parseAccount(file: JsonObject): Account | undefined {
   const tokens = toJsonObject(file['tokens'])
   const accessToken = toText(tokens['access_token'])
-  const refreshToken = toText(tokens['refresh_token'])
+  // Without one, the login works until its access token expires.
+  const refreshToken = toText(tokens['refresh_token']) ?? ''
   const idToken = toText(tokens['id_token'])
-  if (accessToken === undefined || refreshToken === undefined) return undefined
+  if (accessToken === undefined) return undefined
   const expiresAtMs = toExpiresAtMs(accessToken, parseTime(file['last_refresh']))
   const tokenSet = withoutUndefined({accessToken, refreshToken, expiresAtMs, idToken})
   try {

@@ -26,6 +26,12 @@ const MODES = [
 const TIME =
   /^ *([+-]?\d{1,6}) *- *(\d{1,2}) *- *(\d{1,2})(?:[Tt] *| +)(\d{1,2}) *: *(\d{1,2}) *: *(\d{1,2})(?:\.\d+)? *(?:[Zz]|[Uu][Tt][Cc]|[-+\u2212](\d\d) *:? *(\d\d)) *$/
 
+/** The largest hour, minute and second, and those of the zone. A minute may have a leap second. */
+const CLOCK_LIMITS = [23, 59, 60, 23, 59]
+
+/** The path of what has no path. */
+const INSIDE = '[]'
+
 const AUTH = 'https://api.openai.com/auth'
 const PROFILE = 'https://api.openai.com/profile'
 
@@ -176,36 +182,63 @@ function pickKnown({email, [PROFILE]: profile, [AUTH]: auth}: JsonObject): unkno
 
 function hasTime(value: string): boolean {
   // The expression takes its time with what is longer.
-  const [, year = '', ...numbers] = (value.length <= 100 && TIME.exec(value)) || []
-  const [month = 0, day = 0, hour, minute, second, zoneHour = 0, zoneMinute = 0] = numbers.map(
-    (number: string | undefined) => Number(number ?? 0),
-  )
-  if (hour === undefined || minute === undefined || second === undefined) return false
-  if (/^\d{5,}$/.test(year) || Math.abs(Number(year)) > 262_000) return false
-  const days = new Date(Date.UTC(2000, 0, 1)).setUTCFullYear(Number(year), month, 0)
-  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= new Date(days).getUTCDate()
-  return isDay && hour < 24 && minute < 60 && second <= 60 && zoneHour < 24 && zoneMinute < 60
+  const match = value.length <= 100 ? TIME.exec(value) : null
+  if (!match) return false
+  const [, year = '', ...rest] = match
+  const [month = NaN, day = NaN, ...clock] = rest.map(toWhole)
+  const isClock = clock.every((part, index) => part <= (CLOCK_LIMITS[index] ?? 0))
+  const isYear = !/^\d{5,}$/.test(year) && Math.abs(Number(year)) < 262_000
+  return isYear && isClock && isDay(Number(year), month, day)
+}
+
+function isDay(year: number, month: number, day: number): boolean {
+  const last = new Date(new Date(0).setUTCFullYear(year, month, 0)).getUTCDate()
+  return month >= 1 && month <= 12 && day >= 1 && day <= last
+}
+
+/** Groups that are not there count as zero. */
+function toWhole(text: string | undefined): number {
+  return Number(text ?? 0)
+}
+
+interface Frame {
+  /** The names that lead to the object, with a dot after each; of a list, and far inside, something else. */
+  readonly path: string
+  readonly seen: Set<string>
+  /** The name that was read last; `undefined` where one comes next. */
+  key: string | undefined
 }
 
 /** The first of these paths that an object has twice; the text is JSON. */
 function findRepeated(text: string, paths: ReadonlySet<string>): string | undefined {
-  const stack: {readonly path: string; readonly seen: Set<string>; key: string | undefined}[] = []
+  const stack: Frame[] = []
   for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g)) {
     const top = stack.at(-1)
-    // No path is that deep, and what is deeper may be very deep.
-    if ((token === '{' && stack.length > 2) || token === '[') {
-      stack.push({path: '[]', seen: new Set(), key: ''})
-    } else if (token === '{') {
-      const path = top === undefined ? '' : `${top.path}${top.key ?? ''}.`
-      stack.push({path, seen: new Set(), key: undefined})
-    } else if (token === '}' || token === ']') stack.pop()
-    else if (top && token === ',') top.key = top.path === '[]' ? '' : undefined
-    else if (top && top.key === undefined) {
-      top.key = String(parseJson(token))
-      const path = top.path + top.key
-      if (top.seen.has(path) && paths.has(path)) return top.key
-      top.seen.add(path)
-    }
+    if (token === '{' || token === '[') stack.push(openFrame(token, stack))
+    else if (token === '}' || token === ']') stack.pop()
+    else if (token === ',') clearKey(top)
+    else if (top?.key === undefined && top && isRepeated(token, top, paths)) return top.key
   }
   return undefined
+}
+
+function clearKey(frame: Frame | undefined): void {
+  if (frame && frame.path !== INSIDE) frame.key = undefined
+}
+
+/** No path is longer than two names, and what is deeper may be very deep. */
+function openFrame(token: string, stack: readonly Frame[]): Frame {
+  const top = stack.at(-1)
+  const isKnown = token === '{' && stack.length < 3
+  if (!isKnown) return {path: INSIDE, seen: new Set(), key: ''}
+  const path = top === undefined ? '' : `${top.path}${top.key ?? ''}.`
+  return {path, seen: new Set(), key: undefined}
+}
+
+function isRepeated(token: string, frame: Frame, paths: ReadonlySet<string>): boolean {
+  frame.key = String(parseJson(token))
+  const path = frame.path + frame.key
+  if (frame.seen.has(path) && paths.has(path)) return true
+  frame.seen.add(path)
+  return false
 }

@@ -18,7 +18,7 @@ import {
 } from '../account.ts'
 import {keepWhile} from '../keep-while.ts'
 import {NO_JOURNAL, type RefreshJournal} from '../refresh-journal.ts'
-import {toTokenHash, type RefusedLogin} from './account-status.ts'
+import {toLoginHash, type RefusedLogin} from './account-status.ts'
 import {lockHome, renewLogin, writeLogin} from './codex-home.ts'
 import {
   DirectoryReader,
@@ -249,7 +249,7 @@ class FolderStore implements DirectoryAccountStore {
     {name, home, account}: DirectoryLogin,
     loginRequired: LoginRequired | null,
   ): Promise<void> {
-    const refreshTokenHash = toTokenHash(account.tokens.refreshToken)
+    const refreshTokenHash = toLoginHash(account.tokens)
     const refused = loginRequired && {...loginRequired, refreshTokenHash}
     if (name !== undefined) {
       await this.#options.directories.changeStatus(name, ({lastError}) => ({

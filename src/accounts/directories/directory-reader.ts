@@ -8,7 +8,7 @@ import {readVersion} from '../../files/read-file.ts'
 import type {Log} from '../../http/log.ts'
 import type {Account} from '../account.ts'
 import type {AccountFolder, BaseFolder} from './base-folder.ts'
-import {toTokenHash, type AccountStatus, type RefusedLogin} from './account-status.ts'
+import {toLoginHash, type AccountStatus, type RefusedLogin} from './account-status.ts'
 import type {Login} from './auth-file.ts'
 import {readLogin, recoverLogin, toAuthFile} from './codex-home.ts'
 
@@ -114,6 +114,6 @@ export class DirectoryReader {
 /** The account with the mark on it, if it is about the refresh token that the account has now. */
 export function withRefusal(account: Account, refused: RefusedLogin): Account {
   const {refreshTokenHash, ...loginRequired} = refused
-  const isAbout = refreshTokenHash === toTokenHash(account.tokens.refreshToken)
+  const isAbout = refreshTokenHash === toLoginHash(account.tokens)
   return isAbout ? {...account, loginRequired} : account
 }

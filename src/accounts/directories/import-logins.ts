@@ -4,14 +4,13 @@
  * @module
  */
 import path from 'node:path'
-import {ConfigurationError, StorageError} from '../../errors.ts'
+import {StorageError} from '../../errors.ts'
 import {readText} from '../../files/read-file.ts'
 import {isJsonObject, parseJson, toJsonObject, toList, toText} from '../../http/json-object.ts'
-import type {AccountDirectories} from './account-directories.ts'
 import {findEntries} from './account-folder.ts'
 import {chooseAccountName, toAccountName} from './account-name.ts'
 import {parseAuthFile, type Login} from './auth-file.ts'
-import {changeHome, lockHome, toAuthFile} from './codex-home.ts'
+import {toAuthFile} from './codex-home.ts'
 
 /** A login that was found. */
 export interface FoundLogin {
@@ -23,24 +22,6 @@ export interface FoundLogin {
   readonly login: Login
   /** Whether it is the one that its program uses now. */
   readonly isActive: boolean
-}
-
-/** How a login is taken over. */
-export interface ImportOptions {
-  readonly as: 'copy' | 'link'
-  /** What the account is called. Default: as it was found. */
-  readonly name?: string
-  /** Whether a copy may take the place of another login. Default no. */
-  readonly overwrite?: boolean
-}
-
-/** What became of a login that was to be taken over. */
-export interface ImportedLogin {
-  /** `kept`: the account had a login already, and nothing was written. */
-  readonly kind: 'imported' | 'kept'
-  readonly name: string
-  /** What the person has to know. */
-  readonly warning?: string
 }
 
 /** What a copy means. */
@@ -77,36 +58,6 @@ export async function findSnapshots(source: string): Promise<readonly FoundLogin
       (entry) => entry.endsWith('.json') && !(isRegistry && entry === 'registry.json'),
     ),
   )
-}
-
-/**
- * Takes over a login: `copy` writes a second file of it, `link` uses the folder of the other program where it is.
- *
- * @throws {ConfigurationError} The name is taken by another folder, or the login cannot be taken over like this.
- * @throws {StorageError} It could not be written.
- */
-export async function importLogin(
-  found: FoundLogin,
-  directories: AccountDirectories,
-  {as, overwrite = false, name = found.name}: ImportOptions,
-): Promise<ImportedLogin> {
-  const text = await readText(found.file)
-  if (name === undefined || text === undefined || parseAuthFile(text).kind !== 'chatgpt') {
-    throw new ConfigurationError(`There is no login of a ChatGPT account in ${found.file}.`)
-  }
-  if (as === 'link') {
-    if (path.basename(found.file) !== 'auth.json') {
-      throw new ConfigurationError(`${found.file} is not in a folder of the Codex CLI: copy it.`)
-    }
-    await directories.link(name, path.dirname(found.file))
-    return {kind: 'imported', name}
-  }
-  const {home} = await directories.create(name)
-  const change = (before: string | undefined) =>
-    overwrite || parseAuthFile(before).kind === 'missing' ? text : undefined
-  const {writeOptions} = directories
-  const isWritten = await lockHome(home, () => changeHome(home, change, writeOptions), writeOptions)
-  return isWritten ? {kind: 'imported', name, warning: COPY_WARNING} : {kind: 'kept', name}
 }
 
 /** The layout with a registry: the name of an account is what the person called it, or from its email. */

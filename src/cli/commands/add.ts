@@ -4,7 +4,7 @@
  * @module
  */
 import type {Cli} from '../cli.ts'
-import {readCredentials, readLoginState} from '../status/credentials.ts'
+import {describeLimits, readCredentials, readLoginState} from '../status/credentials.ts'
 
 /** What `cao add` is told. */
 export interface AddOptions {
@@ -47,16 +47,26 @@ interface Place {
 /** Whether there is a login, and a new one has to take its place: it has ended, or the person says so. */
 async function isWantedAgain(cli: Cli, {name, home}: Place): Promise<boolean> {
   const {directories, io} = cli
+  const found = await readCredentials(home)
+  if (found.login.kind !== 'chatgpt') return false
+  if (found.codexProblem !== undefined && (await directories.repairLogin({home}))) {
+    io.out('The Codex CLI could not read the login, and can now.')
+  }
   const credentials = await readCredentials(home)
   const {login} = credentials
   if (login.kind !== 'chatgpt') return false
+  const [limit] = describeLimits(credentials)
+  if (limit !== undefined) {
+    io.err(`The login of ${name} is limited: ${limit}.`)
+    return true
+  }
   const {id} = login.account
   // What ended it may not be known yet.
   const {askUsage} = await import('../status/ask-usage.ts')
   const isWanted = (account: {readonly id: string}) => account.id === id
   const errors = await askUsage(cli, {timeoutMs: ASK_TIMEOUT_MS, mayRefresh: true, isWanted})
   const status = await directories.status(name)
-  const {state} = readLoginState(credentials, status)
+  const {state} = readLoginState(credentials, {status, nowMs: cli.now()})
   const isUnsure = errors.has(id) && status.lastError === 'auth_failed'
   if (state === 'login-needed' || errors.get(id)?.isRejected === true || isUnsure) {
     io.err(`The login of ${name} does not work any more.`)

@@ -6,10 +6,10 @@
 import {stat} from 'node:fs/promises'
 import path from 'node:path'
 import {parseAccountName} from '../../accounts/directories/account-name.ts'
+import {importLogin} from '../../accounts/directories/import-login.ts'
 import {
   COPY_WARNING,
   findSnapshots,
-  importLogin,
   type FoundLogin,
 } from '../../accounts/directories/import-logins.ts'
 import {CodexError} from '../../errors.ts'
@@ -75,9 +75,10 @@ async function importAll(
     const file = path.basename(snapshot.file)
     try {
       // oxlint-disable-next-line no-await-in-loop -- each of them changes the same registry
-      const {kind, name} = await importOne(directories, snapshot, overwrite)
+      const {kind, name, warning} = await importOne(directories, snapshot, overwrite)
       if (kind === 'imported') counts.imported.push(name)
       else counts.skipped += 1
+      if (kind === 'kept' && warning) io.err(`Skipping snapshot '${file}': ${warning}`)
     } catch (error) {
       if (!(error instanceof CodexError)) throw error
       counts.errors += 1

@@ -5,16 +5,19 @@
  */
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS} from '../messages.ts'
-import {readCredentials, readLoginState} from '../status/credentials.ts'
+import {describeLimits, readCredentials, readLoginState} from '../status/credentials.ts'
 
 /** Prints the names of the accounts, and whether there is a login that works. */
-export async function list({directories, io}: Cli): Promise<void> {
+export async function list({directories, io, now}: Cli): Promise<void> {
   const folders = await directories.folders()
   if (folders.length === 0) io.out(NO_ACCOUNTS)
   const statusOf = await directories.statuses.read()
   const lines = folders.map(async ({home, isDefault, name}) => {
-    const {state} = readLoginState(await readCredentials(home), statusOf(name))
-    return `${isDefault ? '*' : ' '} ${name} (${state})`
+    const credentials = await readCredentials(home)
+    const {state} = readLoginState(credentials, {status: statusOf(name), nowMs: now()})
+    return [`${isDefault ? '*' : ' '} ${name} (${state})`, ...describeLimits(credentials)].join(
+      ' - ',
+    )
   })
   for (const line of await Promise.all(lines)) io.out(line)
 }

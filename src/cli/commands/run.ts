@@ -90,7 +90,10 @@ async function makePlan(
   const {env, io} = cli
   const codex = await findCodex(options.codex, {env})
   const isOffline = options.offline === true
-  const ordered = await orderAccounts(cli, folders, {isOffline})
+  const note = (line: string) => {
+    if (options.quiet !== true) io.err(line)
+  }
+  const ordered = await orderAccounts(cli, folders, {isOffline, onLeftOut: note})
   const accounts = options.fallback ? ordered : ordered.slice(0, 1)
   const isDirect = !options.fallback || (io.canAsk && isDrawing(args))
   const retryDelayMs = Math.max(0, Number.parseFloat(options.retryDelay ?? '0') || 0) * 1000
@@ -99,9 +102,6 @@ async function makePlan(
   const passes = Math.max(1, Number.parseInt(options.maxPasses ?? byDefault, 10) || 1)
   const isRepeatable = !isDirect && accounts.length * passes > 1
   const input = isRepeatable && !io.isInputTerminal ? await InputCopy.create(io.stdin) : undefined
-  const note = (line: string) => {
-    if (options.quiet !== true) io.err(line)
-  }
   const record = createRecorder(cli)
   const same = {cli, codex, args: withoutDaemon(args), isDirect, hasFallback: options.fallback}
   return {...same, options, accounts, input, passes, retryDelayMs, note, record}

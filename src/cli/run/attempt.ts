@@ -114,7 +114,9 @@ async function start(options: AttemptOptions, {account, watcher}: Start): Promis
 
 async function findRefreshToken(home: string): Promise<string | undefined> {
   const login = await readLogin(home)
-  return login.kind === 'chatgpt' ? login.account.tokens.refreshToken : undefined
+  if (login.kind !== 'chatgpt') return undefined
+  const {accessToken, refreshToken} = login.account.tokens
+  return refreshToken || accessToken
 }
 
 function toSentence(error: unknown): string {

@@ -8,7 +8,7 @@ import {withoutOver} from '../../accounts/directories/find-cooldown.ts'
 import {findExhaustion} from '../../accounts/account-headroom.ts'
 import type {Usage} from '../../accounts/usage.ts'
 import type {Cli} from '../cli.ts'
-import {readCredentials, readLoginState} from '../status/credentials.ts'
+import {describeUnusable, readCredentials, readLoginState} from '../status/credentials.ts'
 import {readUsage} from '../status/usage-file.ts'
 
 /** The longest that the start waits for the backend, in milliseconds. */
@@ -20,6 +20,12 @@ const FRESH_MS = 60_000
 /** How long an account counts as spent that was out of quota, where nobody said until when, in milliseconds. */
 const SPENT_MS = 15 * 60_000
 
+/** How {@link orderAccounts} goes about it. */
+export interface OrderOptions {
+  readonly isOffline: boolean
+  readonly onLeftOut: (sentence: string) => void
+}
+
 /**
  * The accounts in the order to try them: the default first, then as they were added; those that are out of
  * quota last, the one that is back first before the others. One without a login is left out while another
@@ -28,17 +34,25 @@ const SPENT_MS = 15 * 60_000
 export async function orderAccounts(
   cli: Cli,
   folders: readonly AccountFolder[],
-  {isOffline}: {readonly isOffline: boolean},
+  {isOffline, onLeftOut}: OrderOptions,
 ): Promise<readonly AccountFolder[]> {
   const inOrder = folders.toSorted((one, other) => Number(other.isDefault) - Number(one.isDefault))
   if (inOrder.length < 2) return inOrder
   const logins = await Promise.all(inOrder.map(({home}) => readCredentials(home)))
-  const found = inOrder.map((folder, index) => ({folder, credentials: logins[index]!}))
+  const nowMs = cli.now()
+  const found = inOrder.map((folder, index) => {
+    const credentials = logins[index]!
+    return {folder, credentials, reason: describeUnusable(credentials, nowMs)}
+  })
   const withLogin = found.filter(({credentials: {login}}) => login.kind !== 'missing')
+  const usable = withLogin.filter(({reason}) => reason === undefined)
+  for (const {folder, reason} of usable.length > 0 ? withLogin : []) {
+    if (reason !== undefined) onLeftOut(`${folder.name} is left out: ${reason}.`)
+  }
   const usages = await readFreshUsage(cli, isOffline)
   const statusOf = await cli.directories.statuses.read()
-  const nowMs = cli.now()
-  const candidates = (withLogin.length > 0 ? withLogin : found).map(({folder, credentials}) => {
+  const [best = found] = [usable, withLogin].filter(({length}) => length > 0)
+  const candidates = best.map(({folder, credentials}) => {
     const {login} = credentials
     const usage = login.kind === 'chatgpt' ? usages.get(login.account.id) : undefined
     const status = withoutOver(statusOf(folder.name), usage)
@@ -50,7 +64,7 @@ export async function orderAccounts(
       isSpent && !isNewer(usage, lastQuotaAtMs) ? lastQuotaAtMs + SPENT_MS : 0,
       findExhaustion(usage, {answeredAtMs: lastSuccessAtMs, nowMs}) ?? 0,
     )
-    const isEnded = readLoginState(credentials, status).state === 'login-needed'
+    const isEnded = readLoginState(credentials, {status, nowMs}).state === 'login-needed'
     const restsUntilMs = isEnded ? Infinity : untilMs > nowMs ? untilMs : 0
     return {folder, restsUntilMs}
   })

@@ -11,7 +11,7 @@ import {withoutOver} from '../../accounts/directories/find-cooldown.ts'
 import {isExhausted, type Usage, type UsageWindow} from '../../accounts/usage.ts'
 import type {Cli} from '../cli.ts'
 import type {UsageErrors} from './ask-usage.ts'
-import {readCredentials, readLoginState, type Credentials} from './credentials.ts'
+import {describeLimits, readCredentials, readLoginState, type Credentials} from './credentials.ts'
 import {readUsage} from './usage-file.ts'
 
 /** A point in time, twice: milliseconds since the Unix epoch, and ISO 8601. */
@@ -62,6 +62,8 @@ export type AccountRecord = Time<'cooldownUntil'> &
     readonly authFilePath: string
     /** The kind of login, see `Login`. */
     readonly loginKind: string
+    /** What limits its use, although it is there: the CLI cannot read it, or nothing can renew it. */
+    readonly loginLimits: readonly string[]
     readonly email: string | null
     readonly plan: string | null
     readonly loginRequired: LoginRequiredRecord | null
@@ -109,7 +111,7 @@ function toRecord(
 ): Omit<AccountRecord, 'loginRejected' | 'usageError'> {
   const {login, tokenExpiresAtMs} = credentials
   const account = login.kind === 'chatgpt' ? login.account : undefined
-  const {state, loginRequired} = readLoginState(credentials, status)
+  const {state, loginRequired} = readLoginState(credentials, {status, nowMs})
   return {
     name,
     isDefault,
@@ -124,6 +126,7 @@ function toRecord(
     accountDir: home,
     authFilePath: toAuthFile(home),
     loginKind: login.kind,
+    loginLimits: describeLimits(credentials),
     email: orNull(account?.email),
     plan: orNull(usage?.plan ?? account?.plan),
     usage: usage ? toUsageRecord(usage) : null,

@@ -38,6 +38,12 @@ export function assess(record: AccountRecord, thresholds: Thresholds, nowMs: num
   if (toLogin(record) === 'not-logged-in') return assessLogin(record, nowMs)
   return [
     ...assessLogin(record, nowMs),
+    ...record.loginLimits.map((limit) =>
+      warn(
+        'login_limited',
+        `${limit[0]?.toUpperCase()}${limit.slice(1)}. Run \`cao add ${record.name}\`.`,
+      ),
+    ),
     ...assessToken(record, thresholds, nowMs),
     ...(cooldownUntilMs !== null && cooldownUntilMs > nowMs
       ? [warn('cooldown_active', `Cooldown ends ${toRelative(cooldownUntilMs, nowMs)}.`)]

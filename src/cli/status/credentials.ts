@@ -8,8 +8,9 @@ import type {LoginRequired} from '../../accounts/account.ts'
 import type {AccountStatus} from '../../accounts/directories/account-status.ts'
 import {parseAuthFile, type Login} from '../../accounts/directories/auth-file.ts'
 import {toAuthFile} from '../../accounts/directories/codex-home.ts'
+import {findReadingProblem} from '../../accounts/directories/codex-reading.ts'
 import {withRefusal} from '../../accounts/directories/directory-reader.ts'
-import {readText} from '../../files/read-file.ts'
+import {readBytes} from '../../files/read-file.ts'
 import {parseJson, toJsonObject, toList, toText, type JsonObject} from '../../http/json-object.ts'
 import {decodePayload} from '../../http/jwt.ts'
 
@@ -21,9 +22,11 @@ export type LoginState = 'logged-in' | 'login-needed' | 'not-logged-in'
 
 /** What the file of a login says. */
 export interface Credentials {
-  /** Whether there is an access token. */
+  /** Whether there is the login of a ChatGPT account that can be used here. */
   readonly isLoggedIn: boolean
   readonly login: Login
+  /** Why the official CLI cannot read it, as the end of a sentence; absent when it can. */
+  readonly codexProblem?: string
   readonly accountId?: string
   readonly organizationId?: string
   /** Milliseconds since the Unix epoch. */
@@ -34,19 +37,21 @@ export interface Credentials {
 
 /** Reads the login of a folder. Whatever is there, it never rejects. */
 export async function readCredentials(home: string): Promise<Credentials> {
-  const text = await readText(toAuthFile(home)).catch((error: unknown) => {
+  const bytes = await readBytes(toAuthFile(home)).catch((error: unknown) => {
     if (error instanceof StorageError) return error
     throw error
   })
-  if (text instanceof StorageError) return {isLoggedIn: false, login: {kind: 'unreadable'}}
+  if (bytes instanceof StorageError) return {isLoggedIn: false, login: {kind: 'unreadable'}}
+  const text = bytes?.toString().replace(/^\uFEFF/, '')
   const login = parseAuthFile(text)
   const file = toJsonObject(parseJson(text))
   const tokens = toJsonObject(file['tokens'])
   const accessToken = toText(tokens['access_token'])
   if (accessToken === undefined) return {isLoggedIn: false, login}
   return {
-    isLoggedIn: true,
+    isLoggedIn: login.kind === 'chatgpt',
     login,
+    ...define('codexProblem', bytes && findReadingProblem(bytes)),
     ...define('accountId', findAccountId(tokens, accessToken)),
     ...define('organizationId', findOrganization(toText(tokens['id_token']), accessToken)),
     ...define('tokenExpiresAtMs', toTime(Number(decodePayload(accessToken).exp) * 1000)),
@@ -62,12 +67,41 @@ export async function readCredentials(home: string): Promise<Credentials> {
  */
 export function readLoginState(
   {isLoggedIn, login}: Credentials,
-  {loginRequired: refused}: AccountStatus,
+  {
+    status: {loginRequired: refused},
+    nowMs,
+  }: {readonly status: AccountStatus; readonly nowMs: number},
 ): {readonly state: LoginState; readonly loginRequired?: LoginRequired} {
   if (!isLoggedIn) return {state: 'not-logged-in'}
-  if (login.kind !== 'chatgpt' || !refused) return {state: 'logged-in'}
+  if (login.kind !== 'chatgpt') return {state: 'logged-in'}
+  const {expiresAtMs, refreshToken} = login.account.tokens
+  if (refreshToken === '' && expiresAtMs <= nowMs) {
+    return {state: 'login-needed', loginRequired: {reason: 'expired', sinceMs: expiresAtMs}}
+  }
+  if (!refused) return {state: 'logged-in'}
   const {loginRequired} = withRefusal(login.account, refused)
   return loginRequired ? {state: 'login-needed', loginRequired} : {state: 'logged-in'}
+}
+
+/** Why the official CLI cannot use the login of a folder, as far as its file says; `undefined` when it can. */
+export function describeUnusable(credentials: Credentials, nowMs: number): string | undefined {
+  const {codexProblem, login} = credentials
+  if (login.kind === 'damaged' || login.kind === 'unreadable')
+    return `its auth.json is ${login.kind}`
+  if (codexProblem !== undefined) return `the Codex CLI cannot read auth.json: ${codexProblem}`
+  const {loginRequired} = readLoginState(credentials, {status: {}, nowMs})
+  return loginRequired && 'its login has expired, and there is no refresh token'
+}
+
+/** What limits the use of a login that is there: sentences without their ends. */
+export function describeLimits({codexProblem, login}: Credentials): readonly string[] {
+  if (login.kind !== 'chatgpt') return []
+  const {expiresAtMs, refreshToken} = login.account.tokens
+  const end = new Date(expiresAtMs).toISOString()
+  return [
+    ...(codexProblem === undefined ? [] : [`the Codex CLI cannot read auth.json: ${codexProblem}`]),
+    ...(refreshToken === '' ? [`no refresh token, so it works until ${end}`] : []),
+  ]
 }
 
 function findAccountId(tokens: JsonObject, accessToken: string): string | undefined {

@@ -21,7 +21,11 @@ export function toCompactLines(records: readonly AccountRecord[], nowMs: number)
     // What is left of a login that does not work is of no use to anybody.
     const windows = toLogin(record) === 'logged-in' ? (record.usage?.windows ?? []) : []
     const left = windows.filter(isGeneral).map(toLeft)
-    return [...fields, ...(left.length > 0 ? [`left: ${left.join(', ')}`] : [])].join(' | ')
+    return [
+      ...fields,
+      ...record.loginLimits,
+      ...(left.length > 0 ? [`left: ${left.join(', ')}`] : []),
+    ].join(' | ')
   })
 }
 
@@ -31,7 +35,7 @@ export function toFullLines(records: readonly AccountRecord[], nowMs: number): s
     timeMs === null ? '(unknown)' : toMoment(timeMs, toRelative(timeMs, nowMs))
   return records.flatMap((record) => [
     `${record.isDefault ? '*' : ' '} ${record.name}`,
-    `  status: ${toLogin(record)}`,
+    `  status: ${[toLogin(record), ...record.loginLimits].join(' - ')}`,
     `  account_id: ${record.accountId ?? '(unknown)'}`,
     `  organization_id: ${record.organizationId ?? '(unknown)'}`,
     `  token_expires_at: ${time(record.tokenExpiresAtMs)}`,

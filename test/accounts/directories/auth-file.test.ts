@@ -85,11 +85,18 @@ describe('reading', () => {
     ['{"tokens":5,"auth_mode":"chatgpt"}', 'damaged'],
     ['{"tokens":{}}', 'damaged'],
     ['{"tokens":{"access_token":7,"refresh_token":"r","account_id":"a"}}', 'damaged'],
-    ['{"tokens":{"access_token":"a","account_id":"a"}}', 'damaged'],
     ['{"tokens":{"access_token":"a","refresh_token":"r"}}', 'damaged'],
     ['{"tokens":{"access_token":"a","refresh_token":"r","account_id":[null]}}', 'damaged'],
   ])('%j is %s (cao.md C04, C05, C21)', (text, kind) => {
     expect(parseAuthFile(text)).toEqual({kind})
+  })
+
+  test.each([undefined, null, '', 7])('refresh token %j: a login that nothing renews', (token) => {
+    const tokens = {access_token: 'a', refresh_token: token, account_id: 'team'}
+    expect(parse({tokens})).toMatchObject({
+      kind: 'chatgpt',
+      account: {id: 'team:team', tokens: {accessToken: 'a', refreshToken: ''}},
+    })
   })
 
   test('broken claims do not matter (cao.md C05)', () => {

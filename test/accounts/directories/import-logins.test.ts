@@ -2,11 +2,11 @@ import {lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'no
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {createAccountDirectories} from '../../../src/accounts/directories/account-directories.ts'
+import {importLogin} from '../../../src/accounts/directories/import-login.ts'
 import {
   COPY_WARNING,
   findCodexLogin,
   findSnapshots,
-  importLogin,
 } from '../../../src/accounts/directories/import-logins.ts'
 import {buildAuthFile, buildLogin} from '../../support/build-login.ts'
 import {createMemoryLog} from '../../support/memory-log.ts'
