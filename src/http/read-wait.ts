@@ -36,7 +36,7 @@ const AMOUNT = `(?:\\d{1,3}(?:,\\d{3}){1,4}|\\d{1,15}(?:\\.\\d{1,9})?)[\\s-]?|\\
 const PART = `(${AMOUNT})(${UNIT})(?![a-z])`
 const PARTS = new RegExp(PART, 'gi')
 const DURATION = new RegExp(
-  `(?<![\\w.,-])${PART}(?:[\\s,]{0,3}(?:and\\s{1,3})?${PART}){0,6}|(?<![\\w.:-])\\d{1,3}:[0-5]\\d:[0-5]\\d(?![\\w:])|\\bP(?=[\\dT])[\\dWDTHMS.]{2,40}(?!\\w)`,
+  `(?<![\\w.,-])${PART}(?:[\\s,]{0,3}(?:and\\s{1,3})?${PART}){0,6}|(?<![\\w.:-]|\\bat )\\d{1,3}:[0-5]\\d:[0-5]\\d(?![\\w:]|\\s?(?:[ap]m|utc|gmt)\\b)|\\bP(?=[\\dT])[\\dWDTHMS.]{2,40}(?!\\w)`,
   'gi',
 )
 const ISO_DURATION =
@@ -51,6 +51,7 @@ const MOMENT = new RegExp(
     `\\d{1,2}[ -]${MONTH}[ -]\\d{2,4},?(?: (?:at )?${CLOCK})?${ZONE}`,
     `${MONTH}\\.? \\d{1,2}(?:st|nd|rd|th)?,? \\d{4},?(?: (?:at )?${CLOCK})?${ZONE}`,
     '(?<![\\w.-])1\\d{9}(?:\\d{3})?(?![\\w-])',
+    `(?<![\\w.:-])${CLOCK}\\s?(?:Z|UTC|GMT)\\b`,
   ].join('|'),
   'gi',
 )
@@ -116,7 +117,7 @@ export function readMoment(value: unknown): number | undefined {
 export function findWait(sentence: string, nowMs: number): number | undefined {
   const text = sentence.slice(0, MAX_CHARACTERS)
   const moments = [...text.matchAll(MOMENT)].flatMap((match) => {
-    const momentMs = /^\d+$/.test(match[0]) ? readMoment(match[0]) : toEpochMs(match[0])
+    const momentMs = toFoundMs(match[0], nowMs)
     return momentMs === undefined ? [] : [toFound(text, match, clamp(momentMs - nowMs))]
   })
   // The time of a date is no duration.
@@ -130,6 +131,15 @@ export function findWait(sentence: string, nowMs: number): number | undefined {
   if (best) return best.waitMs
   const [, seconds] = BARE.exec(rest) ?? []
   return seconds === undefined ? undefined : clamp(Number(seconds) * 1000)
+}
+
+/** What {@link MOMENT} found; a time without a day is the next one. */
+function toFoundMs(moment: string, nowMs: number): number | undefined {
+  if (/^\d+$/.test(moment)) return readMoment(moment)
+  if (!/^\d{1,2}:/.test(moment)) return toEpochMs(moment)
+  const today = new Date(nowMs).toISOString().slice(0, 10)
+  const todayMs = toEpochMs(`${today} ${moment.replace(/^\d:/, '0$&')}`)
+  return todayMs === undefined || todayMs > nowMs ? todayMs : todayMs + 86_400_000
 }
 
 interface Found {
@@ -187,7 +197,7 @@ function toEpochMs(moment: string): number | undefined {
   const plain = moment
     .replace(/(\d)(?:st|nd|rd|th)\b/i, '$1')
     .replace(/ at /i, ' ')
-    .replace(/(\d{4}-\d\d-\d\d) /, '$1T')
+    .replace(/(\d{4}-\d\d-\d\d) (?!.*[ap]m)/i, '$1T')
     .replace(/(\d)\s?([ap]m)/i, '$1 $2')
   const zoned = new RegExp(`(?:Z|UTC|GMT|:\\d\\d.*[+-]\\d\\d:?\\d\\d)$`, 'i').test(plain)
   const iso = plain.replace(/(T[\d:.]{4,20})\s?(?:UTC|GMT)$/i, '$1Z')

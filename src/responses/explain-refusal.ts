@@ -75,7 +75,7 @@ export function explainRefusal(refusal: BackendRefusal, context: RefusalContext)
     explainCode(refusal, {...context, when}) ??
     explainMessage(message) ??
     explainStatus(refusal, {...context, when}) ??
-    toSentence(message) ??
+    explainWords(message, when) ??
     'The server gave no reason. Try again in a moment.'
   )
 }
@@ -111,6 +111,13 @@ export function explainUsageLimit(
 /** Whether it is not a window that is used up, but the credits of the workspace. */
 export function areCreditsDepleted({code, type}: BackendRefusal): boolean {
   return `${type} ${code}`.includes('credits_depleted')
+}
+
+/** The server's own words, and when to try again if they leave that out. */
+function explainWords(message: string | undefined, when: string | undefined): string | undefined {
+  const words = toSentence(message)
+  const isLeftOut = words !== undefined && when !== undefined && !/try again|retry/i.test(words)
+  return isLeftOut ? `${words} Try again ${when}.` : words
 }
 
 /** Whether it is not closed, but refused for what it did, or for a reason that only the words tell. */

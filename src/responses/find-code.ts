@@ -39,7 +39,7 @@ const CODES: readonly (readonly [code: string, words: RegExp])[] = [
   ],
   [
     'token_invalidated',
-    /\bauthentication token\b|\b(?:sign|log)(?:ing)?[ -]?in again\b|\btoken (?:has |is |was )?(?:been )?(?:invalidated|expired|revoked|invalid)\b|\bsession (?:has |was )?(?:been )?(?:expired|ended|revoked)\b/i,
+    /^unauthorized\b|\bauthentication token\b|\b(?:sign|log)(?:ing)?[ -]?in again\b|\btoken (?:has |is |was )?(?:been )?(?:invalidated|expired|revoked|invalid)\b|\bsession (?:has |was )?(?:been )?(?:expired|ended|revoked)\b/i,
   ],
 ]
 

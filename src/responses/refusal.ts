@@ -17,6 +17,9 @@ import {readErrorFields} from './read-error-fields.ts'
 /** The most of a server's words that is looked at, in characters. */
 const MAX_MESSAGE_CHARACTERS = 4000
 
+/** Where an event has the status that an answer would have had; some put it in place of a code. */
+const STATUS_FIELDS = ['status', 'status_code', 'code'] as const
+
 /** The most headers of an event that are looked at. */
 const MAX_HEADERS = 100
 
@@ -38,10 +41,11 @@ export function parseRefusal(
 
 /** Reads an `error` or `response.failed` event. */
 export function parseFailure(event: JsonObject, nowMs: number): BackendRefusal {
-  const status = toAmount(event['status'] ?? event['status_code'])
-  const told = status !== undefined && status >= 400 && status <= 599 ? status : undefined
+  const fields = readErrorFields(event)
+  const statuses = STATUS_FIELDS.map((name) => toAmount(fields[name]) ?? 0)
+  const told = statuses.find((status) => status >= 400 && status <= 599)
   const headers = toHeaders(event['headers'])
-  return toRefusal([readErrorFields(event), ...readHeaders(headers)], {headers, told, nowMs})
+  return toRefusal([fields, ...readHeaders(headers)], {headers, told, nowMs})
 }
 
 /** Whether it is a web page: something in front of the backend answered. */

@@ -44,6 +44,10 @@ test.each([
   ['Try again at Nov 30th, 2026 10:20 AM.', 20 * MINUTE],
   ['The limit resets at 1796034000', 20 * MINUTE],
   ['The limit resets at 1796034000000.', 20 * MINUTE],
+  ['Try again after 10:20:00 UTC', 20 * MINUTE],
+  ['Try again at 10:20 UTC.', 20 * MINUTE],
+  ['Try again at 9:30 GMT', 23 * HOUR + 30 * MINUTE],
+  ['Try again at 1:20 PM UTC', 3 * HOUR + 20 * MINUTE],
   ['Try again at 2026-11-30T09:00:00Z', 0],
   ['Try again in 99999999 days', 31 * DAY],
 ])('%s', (sentence, expected) => {
@@ -53,6 +57,8 @@ test.each([
 test.each([
   '',
   'Try again later.',
+  'Try again at 11:00:00.',
+  'Try again after 11:00:00 AM.',
   'Try again in a few minutes.',
   'Too many requests in 5 minutes.',
   'You can send 50 messages per 3 hours.',

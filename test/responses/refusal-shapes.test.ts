@@ -140,6 +140,14 @@ test.each([
   expect(message).toBe('Codex API error: 429. Too many requests at once. Try again in 20 minutes.')
 })
 
+test('when to try again is added to words that leave it out', async () => {
+  const body = {detail: 'Down for maintenance'}
+
+  expect((await read(503, body, {'retry-after': '3600'})).message).toBe(
+    'Codex API error: 503. Down for maintenance. Try again in 1 hour.',
+  )
+})
+
 test('counts that begin anew are waited for only where they are used up, and only at a 429', async () => {
   const left = {'x-ratelimit-reset-tokens': '20m', 'x-ratelimit-remaining-tokens': '5'}
   const counts = {'x-ratelimit-reset-tokens': '20m'}

@@ -54,6 +54,8 @@ test.each([
   () => fail({code: 'token_invalidated', message: 'x'}),
   () => toEvents({type: 'error', code: 'token_expired', message: 'x'}),
   () => toEvents({type: 'error', status: 401, error: {message: 'x'}}),
+  () => toEvents({type: 'error', code: '401', message: 'x'}),
+  () => toEvents({type: 'error', error: {message: 'Unauthorized'}}),
   () => fail({message: 'Your authentication token has been invalidated. Please sign in again.'}),
   () => Response.json({detail: 'Unauthorized'}, {status: 401}),
   () => Response.json({error: {code: 'token_expired'}}, {status: 403}),
