@@ -1,4 +1,4 @@
-import {mkdirSync, writeFileSync} from 'node:fs'
+import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test, vi} from 'vitest'
 import {makeCaoHome} from '../support/run-cao.ts'
@@ -29,6 +29,7 @@ describe('the doctor', () => {
     const folder = path.join(cao.base, 'a/packages/app-server-daemon/releases/1/bin')
     mkdirSync(folder, {recursive: true})
     writeFileSync(path.join(folder, 'codex'), Buffer.alloc(3_000_000))
+    symlinkSync('releases/1', path.join(cao.base, 'a/packages/app-server-daemon/current'))
 
     expect(await check(cao)).toContain(
       '[ok] background server: none of a runs; its copy of Codex takes 3 MB',

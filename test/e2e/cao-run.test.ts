@@ -347,10 +347,20 @@ describe('cao run', () => {
     )
 
     // Without a background server, which would outlive the run.
-    const setting = '-c features.daemon_auto_start=false'
-    expect(plain!.stdout).toContain(`terminal for ${setting}\r\n`)
-    expect(resumed!.stdout).toContain(`terminal for ${setting} -m gpt-6-sol resume`)
+    expect(plain!.stdout).toContain('terminal for --no-daemon\r\n')
+    expect(resumed!.stdout).toContain('terminal for --no-daemon -m gpt-6-sol resume')
     expect(exec!.stdout).toContain('pipe for -m exec exec hello')
+  })
+
+  test('starts a program that draws and has no background servers yet', async () => {
+    const {cao, codex} = await makeWithCodex(
+      'test "$1" = --no-daemon && { echo "unexpected argument" >&2; exit 2; }; echo "screen $@"',
+    )
+
+    const {code, stdout} = await cao.startOnTerminal(['run', '--codex', codex, '--', 'resume'])
+      .result
+
+    expect([code, stdout.includes('screen resume')]).toEqual([0, true])
   })
 
   test('offers the next account when the program that draws ended at a limit', async () => {

@@ -10,7 +10,7 @@ import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS, NO_GATEWAY} from '../messages.ts'
 import {CommandError} from '../report-error.ts'
 import {attempt, type AttemptOptions, type Outcome} from '../run/attempt.ts'
-import {findLoginSetting, isDrawing, withoutDaemon} from '../run/codex-arguments.ts'
+import {findLoginSetting, isDrawing} from '../run/codex-arguments.ts'
 import {findCodex} from '../run/find-codex.ts'
 import {InputCopy} from '../run/input-copy.ts'
 import {orderAccounts} from '../run/order-accounts.ts'
@@ -103,7 +103,7 @@ async function makePlan(
   const isRepeatable = !isDirect && accounts.length * passes > 1
   const input = isRepeatable && !io.isInputTerminal ? await InputCopy.create(io.stdin) : undefined
   const record = createRecorder(cli)
-  const same = {cli, codex, args: withoutDaemon(args), isDirect, hasFallback: options.fallback}
+  const same = {cli, codex, args, isDirect, hasFallback: options.fallback}
   return {...same, options, accounts, input, passes, retryDelayMs, note, record}
 }
 

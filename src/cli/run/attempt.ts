@@ -8,7 +8,7 @@ import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {readLogin} from '../../accounts/directories/codex-home.ts'
 import {StorageError} from '../../errors.ts'
 import type {Cli} from '../cli.ts'
-import {hasJsonEvents, isLogin, isLogout} from './codex-arguments.ts'
+import {hasJsonEvents, isLogin, isLogout, withoutDaemon} from './codex-arguments.ts'
 import {findConflict} from './codex-settings.ts'
 import {ExhaustionWatcher} from './exhaustion.ts'
 import type {CodexPlace} from './find-codex.ts'
@@ -18,6 +18,9 @@ import {rememberLogin} from './keep-login.ts'
 import {toBegun, toExhausted, toFailed, toRefused, toSucceeded} from './record-outcome.ts'
 import {readSessionEnd} from './session-file.ts'
 import {startCodex, type CodexEnd} from './start-codex.ts'
+
+/** How the CLI ends for arguments that it does not know. */
+const BAD_USAGE = 2
 
 /** What is the same for every attempt. */
 export interface AttemptOptions {
@@ -96,8 +99,15 @@ interface Start {
 async function start(options: AttemptOptions, {account, watcher}: Start): Promise<CodexEnd> {
   const {args, cli, codex, input} = options
   const {home, name} = account
-  const startIn = (folder: string) =>
-    startCodex({codex, args, env: cli.env, home: folder, watcher, input}, cli.io)
+  const startWith = (given: readonly string[], folder: string) =>
+    startCodex({codex, args: given, env: cli.env, home: folder, watcher, input}, cli.io)
+  const startIn = async (folder: string) => {
+    const given = withoutDaemon(args)
+    const end = await startWith(given, folder)
+    // A release that has no such servers says so before it does anything.
+    const isOlder = given !== args && end.exitCode === BAD_USAGE
+    return isOlder ? startWith(args, folder) : end
+  }
   if (isLogin(args)) {
     const {stageLogin} = await import('../login/staged-login.ts')
     return stageLogin(cli, account, startIn)

@@ -34,6 +34,9 @@ const DRAWING: ReadonlySet<string> = new Set(['fork', 'resume'])
 /** The feature that starts a background server (0.169.0 and 0.171.0). */
 const DAEMON = 'daemon_auto_start'
 
+/** Starts the interactive screen without one (0.169.0 and 0.171.0). */
+const NO_DAEMON = '--no-daemon'
+
 /** Options that make the CLI do without its background server, or name another one. */
 const EMBEDDED = /^(?:--no-daemon|--remote(?:=.*)?)$/
 
@@ -85,13 +88,13 @@ export function isDrawing(args: readonly string[]): boolean {
 
 /**
  * The arguments with what keeps the interactive screen from starting a background server: that copies 400 MB into
- * the CODEX_HOME, lives on for ever, and goes on with the login of its start. As a setting, because releases before
- * `--no-daemon` take it, too; the management of those servers is left as it is.
+ * the CODEX_HOME, lives on for ever, and goes on with the login of its start. One that is running already is not
+ * used; a setting would not do, because the CLI then refuses any. The management of those servers is left as it is.
  */
 export function withoutDaemon(args: readonly string[]): readonly string[] {
   const isOpen = isDrawing(args) && findCommand(args) !== 'agents'
   const isTyped = toOptions(args).some((arg) => EMBEDDED.test(arg) || arg.includes(DAEMON))
-  return isOpen && !isTyped ? ['-c', `features.${DAEMON}=false`, ...args] : args
+  return isOpen && !isTyped ? [NO_DAEMON, ...args] : args
 }
 
 /** The setting among the arguments with which the CLI would not keep the login, as it was typed. */

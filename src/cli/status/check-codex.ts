@@ -74,15 +74,18 @@ function toCheck(account: string, pids: readonly number[], megabytes: number): C
   return {name, status: 'warn', message}
 }
 
+/** Links are not followed: the newest copy has a second name. */
 async function measure(folder: string): Promise<number> {
-  const entries = await readdir(folder, {recursive: true}).catch(() => [])
+  const entries = await readdir(folder, {withFileTypes: true}).catch(() => [])
   const sizes = await Promise.all(
-    entries.map((entry) =>
-      lstat(path.join(folder, entry)).then(
-        (found) => (found.isFile() ? found.size : 0),
+    entries.map(async (entry) => {
+      const file = path.join(folder, entry.name)
+      if (entry.isDirectory()) return measure(file)
+      return lstat(file).then(
+        ({size}) => size,
         () => 0,
-      ),
-    ),
+      )
+    }),
   )
   return sizes.reduce((sum, size) => sum + size, 0)
 }

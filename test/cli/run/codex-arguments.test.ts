@@ -34,13 +34,17 @@ test.each([
   expect(findLoginSetting(args)).toBe(expected)
 })
 
-const OFF = ['-c', 'features.daemon_auto_start=false']
+const OFF = ['--no-daemon']
 
 test.each([
   [[], OFF],
   [
     ['resume', '--last'],
     [...OFF, 'resume', '--last'],
+  ],
+  [
+    ['-c', 'model=x', 'fix it'],
+    [...OFF, '-c', 'model=x', 'fix it'],
   ],
   [
     ['exec', 'hello'],
