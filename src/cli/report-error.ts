@@ -17,7 +17,8 @@ export class CommandError extends Error {
 }
 
 /** What other hosts advise; here, one runs a command. */
-const ADVICE = /\s*(?:(?:Check both, then p|P)ress Connect[^.]*\.|Log out, then connect again\.)$/
+const ADVICE =
+  /\s?(?:(?:Check both, then p|P)ress Connect[^.]{0,200}\.|Log out, then connect again\.)$/
 
 const HINTS: Partial<Record<CodexErrorCode, string>> = {
   ERR_LOGIN_REQUIRED: 'Run `cao add <name>` to sign in again.',

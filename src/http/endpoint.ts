@@ -29,7 +29,7 @@ export function parseEndpoint(name: string, value: string | undefined, fallback:
       `${name} must be an address without user name, password, query or fragment`,
     )
   }
-  return url.href.replace(/\/+$/, '')
+  return url.href.replace(/(?<!\/)\/+$/, '')
 }
 
 function isSafe(url: URL): boolean {

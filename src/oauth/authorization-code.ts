@@ -108,7 +108,7 @@ function toExchangeError(
   const {description} = parseRefusal(body)
   const isTold =
     description !== undefined && !secrets.some((secret) => description.includes(secret))
-  const fact = isTold ? description.replace(/[\s.]+$/, '') : 'the code was not accepted'
+  const fact = isTold ? description.replace(/(?<![\s.])[\s.]+$/, '') : 'the code was not accepted'
   return new LoginFailedError(explain(`${fact} (${trace})`))
 }
 

@@ -29,14 +29,17 @@ export function toAccountName(value: unknown): string | undefined {
   return NAME.test(name) ? name : undefined
 }
 
+/** File systems allow 255 bytes. */
+const MAX_NAME_CHARACTERS = 100
+
 /**
  * A name for the account with this email: `ada.lovelace@example.com` becomes `ada-lovelace`, and
  * `ada-lovelace-2` when that is taken. Capitals do not tell names apart, as some file systems do not.
  */
 export function chooseAccountName(email: string | undefined, taken: readonly string[]): string {
   const takenNames = new Set(taken.map((name) => name.toLowerCase()))
-  const [user = ''] = (email ?? '').toLowerCase().split('@')
-  const name = user.replaceAll(/[^a-z0-9_-]+/g, '-').replaceAll(/^-+|-+$/g, '') || 'account'
+  const [user = ''] = (email ?? '').slice(0, MAX_NAME_CHARACTERS).toLowerCase().split('@')
+  const name = user.replaceAll(/[^a-z0-9_-]+/g, '-').replaceAll(/^-+|(?<!-)-+$/g, '') || 'account'
   if (!takenNames.has(name)) return name
   let number = 2
   while (takenNames.has(`${name}-${number}`)) number += 1

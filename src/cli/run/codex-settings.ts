@@ -19,7 +19,7 @@ import {findOutranking} from './codex-environment.ts'
 const IGNORED_IN_DOTENV = /^CODEX_/i
 
 /** A setting before the first table: its name, and its value as it is written. */
-const SETTING = /^[ \t]*["']?([\w-]+)["']?[ \t]*=[ \t]*(.*)$/gm
+const SETTING = /^[ \t]*["']?([\w-]+)["']?[ \t]*=(.*)$/gm
 
 /**
  * Why the CLI must not be started with this folder: it would use another login, or delete the one that is there.
@@ -63,18 +63,20 @@ export async function findConflict(
 /** The settings before the first table, as they are written. */
 export function readSettings(config = ''): ReadonlyMap<string, string> {
   const [top = ''] = `\n${config}`.split(/\n[ \t]*\[/, 1)
-  return new Map([...top.matchAll(SETTING)].map(([, name = '', value = '']) => [name, value]))
+  return new Map(
+    [...top.matchAll(SETTING)].map(([, name = '', value = '']) => [name, value.trim()]),
+  )
 }
 
 /** The texts in a value: one, or those of a list. */
 export function toWords(value = ''): string[] {
-  return [...value.replace(/#[^"']*$/, '').matchAll(/"([^"]*)"|'([^']*)'/g)].map(
-    ([, one, other]) => one ?? other ?? '',
-  )
+  const comment = value.indexOf('#', Math.max(value.lastIndexOf('"'), value.lastIndexOf("'")) + 1)
+  const said = comment === -1 ? value : value.slice(0, comment)
+  return [...said.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, one, other]) => one ?? other ?? '')
 }
 
 function readDotenv(text = ''): Record<string, string> {
-  const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*(.*)$/gm)
+  const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=(.*)$/gm)
   return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value.trim()]))
 }
 

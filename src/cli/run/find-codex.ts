@@ -14,7 +14,8 @@ import {readStarted} from './codex-environment.ts'
 const LOOK_BYTES = 8192
 
 /** A command of a script that starts this program again. */
-const STARTS_US = /\b(?:cao|codex-account-orchestrator)(?:\.js)?["']?[ \t]+(?:[^\n#]*[ \t])?run\b/
+const STARTS_US =
+  /\b(?:cao|codex-account-orchestrator)(?:\.js)?["']?[ \t]{1,20}(?:[^\n#]{0,200}[ \t])?run\b/
 
 const HINT =
   'Name the real one with --codex <path>, or install it with npm install -g @openai/codex.'

@@ -61,7 +61,7 @@ export async function toCommand(
 
 function quote(arg: string): string {
   // Backslashes count only before a quotation mark.
-  const inner = arg.replace(/(\\*)"/g, String.raw`$1$1\"`).replace(/(\\*)$/, '$1$1')
+  const inner = arg.replace(/(?<!\\)(\\*)"/g, String.raw`$1$1\"`).replace(/(?<!\\)\\+$/, '$&$&')
   return escape(escape(`"${inner}"`))
 }
 

@@ -56,7 +56,7 @@ export function toReport(records: readonly AccountRecord[], {nowMs, userHome}: R
       ...record,
       accountId: toHint(record.accountId),
       organizationId: toHint(record.organizationId),
-      email: record.email === null ? null : record.email.replace(/^(.).*@(.).*$/, '$1…@$2…'),
+      email: record.email === null ? null : mask(record.email),
       accountDir: shorten(record.accountDir),
       authFilePath: shorten(record.authFilePath),
       loginRequired: record.loginRequired && {
@@ -69,4 +69,9 @@ export function toReport(records: readonly AccountRecord[], {nowMs, userHome}: R
 
 function toHint(id: string | null): string | null {
   return id === null ? null : `${id.slice(0, 4)}…`
+}
+
+function mask(email: string): string {
+  const at = email.lastIndexOf('@')
+  return at > 0 && at < email.length - 1 ? `${email.charAt(0)}…@${email.charAt(at + 1)}…` : email
 }
