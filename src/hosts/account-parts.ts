@@ -23,6 +23,7 @@ import {readCodexClient} from '../models/codex-client.ts'
 import {explainRefusedModel} from '../models/explain-model.ts'
 import {LiveModels} from '../models/live-models.ts'
 import type {Backend} from '../responses/backend.ts'
+import {createTurnStates} from '../responses/turn-states.ts'
 import {readEndpoints} from '../responses/read-endpoints.ts'
 import {createAccountMemory, type AccountMemory} from '../storage/account-memory.ts'
 import {
@@ -143,6 +144,7 @@ function createBackendParts({
   usage,
 }: Pick<AccountParts, 'liveModels' | 'settings' | 'usage'>) {
   return {
+    turnStates: createTurnStates(),
     delay,
     random: Math.random,
     preferences: settings.preferences,

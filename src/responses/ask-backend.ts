@@ -17,6 +17,7 @@ import {withAccessToken} from './fetch-as-account.ts'
 import {restoreToolNames} from './restore-tool-names.ts'
 import {withRetries} from './retry.ts'
 import {sendRequest} from './send-request.ts'
+import {readTurnState} from './turn-states.ts'
 
 /** An answer that has begun. */
 export interface BegunAnswer {
@@ -40,6 +41,7 @@ export async function askBackend(
 ): Promise<BegunAnswer> {
   const request = await prepare(caller, backend, {withoutEncryptedReasoning: false})
   const {conversationId} = request
+  if (!request.continuesTurn) backend.turnStates?.begin(conversationId)
   const prepareNeutral = () => prepare(caller, backend, {withoutEncryptedReasoning: true})
   return backend.pool.run(conversationId, async ({account, hasForeignReasoning}) => {
     const first = hasForeignReasoning ? await prepareNeutral() : request
@@ -75,21 +77,25 @@ async function ask(
   signal: AbortSignal | undefined,
   {account, backend}: {readonly account: Account; readonly backend: Backend},
 ): Promise<BegunAnswer> {
-  const {checkIntervalMs, explainModel, idleLimitMs, items, now} = backend
+  const {checkIntervalMs, explainModel, idleLimitMs, items, now, turnStates} = backend
   const refused = {
     label: toAccountLabel(account),
     model: request.model,
     ...(explainModel && {explainModel}),
   }
+  const turn = {conversationId: request.conversationId, accountId: account.id}
   const attempt = async (token: string) => {
     const askedAtMs = now()
-    const sent = await sendRequest(request, backend, {account, token, signal, refused})
+    const turnState = turnStates?.get(turn)
+    const sent = await sendRequest(request, backend, {account, token, signal, refused, turnState})
     const {body, limits, trace} = sent
+    turnStates?.learn(turn, sent.turnState)
     if (Object.keys(trace).length > 0) backend.log.debug('The backend answers', trace)
     const asked = {account, askedAtMs, activeLimit: limits.activeLimit}
     const answer = await openAnswer(restoreToolNames(body, request.renamedTools), {
       request: {...refused, ...limits},
       onItem: (event, characters) => items.remember(toJsonObject(event['item']), characters),
+      onMetadata: (event) => turnStates?.learn(turn, readTurnState(event)),
       onLimits: (event) => reportEvent(event, asked, backend),
       now,
       signal,

@@ -10,6 +10,7 @@ import type {BackendRefusal} from '../errors.ts'
 import type {Clock, FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../http/log.ts'
 import type {ModelCatalogue} from '../models/model-info.ts'
+import type {TurnStates} from './turn-states.ts'
 import type {ItemMemory} from './request/item-memory.ts'
 import type {RequestPreferences} from './request/request-preferences.ts'
 
@@ -23,6 +24,8 @@ export interface Backend {
   readonly pool: AccountPool
   readonly accessTokens: AccessTokens
   readonly items: ItemMemory
+  /** Default: none is sent back. */
+  readonly turnStates?: TurnStates
   readonly fetch: FetchFunction
   readonly now: Clock
   /** Waits; rejects with `signal.reason` when aborted. */

@@ -11,6 +11,7 @@ import {readBackendError, type RefusedRequest} from './backend-error.ts'
 import type {Backend} from './backend.ts'
 import {fetchAsAccount} from './fetch-as-account.ts'
 import type {PreparedRequest} from './request/prepare-request.ts'
+import {TURN_STATE_HEADER} from './turn-states.ts'
 
 const TRACE_HEADERS = ['x-request-id', 'x-oai-request-id', 'cf-ray'] as const
 
@@ -19,6 +20,8 @@ export interface AcceptedRequest {
   readonly body: ReadableStream<Uint8Array>
   /** What its headers say about limits. */
   readonly limits: Pick<RefusedRequest, 'fullUntilMs'> & {readonly activeLimit: LimitName}
+  /** What it wants back within this turn. */
+  readonly turnState: string | null
   /** Headers that OpenAI's support asks for. */
   readonly trace: Readonly<Record<string, string>>
 }
@@ -27,6 +30,8 @@ export interface AcceptedRequest {
 export interface SendOptions {
   readonly account: Account
   readonly token: string
+  /** What the backend gave in this turn, see {@link TURN_STATE_HEADER}. */
+  readonly turnState?: string | undefined
   readonly signal?: AbortSignal | undefined
   /** What an error needs to know about the request. */
   readonly refused: Omit<RefusedRequest, 'nowMs'>
@@ -43,12 +48,13 @@ export interface SendOptions {
 export async function sendRequest(
   {body: json, conversationId, lite}: PreparedRequest,
   backend: Backend,
-  {account, refused, signal, token}: SendOptions,
+  {account, refused, signal, token, turnState}: SendOptions,
 ): Promise<AcceptedRequest> {
   const headers = {
     accept: 'text/event-stream',
     'session-id': conversationId,
     'thread-id': conversationId,
+    ...(turnState !== undefined && {[TURN_STATE_HEADER]: turnState}),
     ...(lite && {'x-openai-internal-codex-responses-lite': 'true'}),
   }
   const options = {body: json, account, token, signal, headers}
@@ -60,7 +66,8 @@ export async function sendRequest(
   if (response.ok && body && !isDocument(response)) {
     const activeLimit = parseActiveLimit(response.headers)
     const limits = {activeLimit, fullUntilMs: findFullUntil(response.headers, nowMs)}
-    return {body, limits, trace: toTrace(response.headers)}
+    const nextState = response.headers.get(TURN_STATE_HEADER)
+    return {body, limits, turnState: nextState, trace: toTrace(response.headers)}
   }
   throw await readBackendError(response, {...refused, nowMs})
 }

@@ -4,6 +4,7 @@ import {createAccountPool} from '../../src/accounts/account-pool.ts'
 import type {Account} from '../../src/accounts/account.ts'
 import type {FetchFunction} from '../../src/http/fetch.ts'
 import type {Backend} from '../../src/responses/backend.ts'
+import {createTurnStates} from '../../src/responses/turn-states.ts'
 import {createItemMemory} from '../../src/responses/request/item-memory.ts'
 import {createMemoryAccountStore} from './memory-account-store.ts'
 import {createMemoryLog} from './memory-log.ts'
@@ -37,6 +38,7 @@ export function createBackend(
     pool: createAccountPool({store, limits: createAccountLimits({now}), now}),
     accessTokens: new AccessTokens(store, {server, fetch, now}),
     items: createItemMemory(),
+    turnStates: createTurnStates(),
     fetch,
     now,
     delay: async () => {},

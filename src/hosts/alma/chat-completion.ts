@@ -9,6 +9,8 @@ import type {Message, ProviderDefinition} from 'alma-plugin-api'
 import {EventInvalidError} from '../../errors.ts'
 import type {FetchFunction} from '../../http/fetch.ts'
 import {parseJson, toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
+import {createAnswerDraft} from '../../responses/answer/answer-draft.ts'
+import {textOfPart} from '../../responses/answer/draft-item.ts'
 import {isFailure} from '../../responses/backend-error.ts'
 
 type ChatRequest = Parameters<ProviderDefinition['createChatCompletion']>[0]
@@ -55,17 +57,25 @@ function toItem({role, content}: Pick<Message, 'content' | 'role'>): JsonObject 
 }
 
 function toTextStream(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  let draft = createAnswerDraft()
   return body
     .pipeThrough(new TextDecoderStream())
     .pipeThrough(new EventSourceParserStream())
     .pipeThrough(
-      new TransformStream<{data: string}, string>({
-        transform({data}, controller) {
-          const event = toJsonObject(parseJson(data))
-          const {type, delta} = event
-          if (type === 'response.output_text.delta') controller.enqueue(String(delta))
-          if (isFailure(String(type))) {
+      new TransformStream<{data: string; event?: string | undefined}, string>({
+        start(controller) {
+          draft = createAnswerDraft({
+            onText(more, {kind}) {
+              if (kind === 'output_text' || kind === 'refusal') controller.enqueue(more)
+            },
+          })
+        },
+        transform({data, event: name}, controller) {
+          const event = {type: name, ...toJsonObject(parseJson(data))}
+          if (isFailure(String(event.type))) {
             controller.error(new EventInvalidError(toFailureMessage(event)))
+          } else {
+            draft.take(event)
           }
         },
       }),
@@ -76,8 +86,7 @@ function toTextStream(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Arr
 function toContent({output}: JsonObject): string {
   const items = Array.isArray(output) ? output.map(toJsonObject) : []
   const parts = items.flatMap(({content}) => (Array.isArray(content) ? content : []))
-  const texts = parts.map((part) => toJsonObject(part)['text'])
-  return texts.filter((text) => typeof text === 'string').join('')
+  return parts.map((part) => textOfPart(toJsonObject(part))).join('')
 }
 
 async function readMessage(response: Response): Promise<string> {

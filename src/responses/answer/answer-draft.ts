@@ -157,8 +157,17 @@ class Draft {
 
   #settle(item: DraftItem, fields: JsonObject, isDone: boolean): void {
     item.take(fields, isDone)
-    for (const {kind, index, text} of textsOfItem(fields)) {
-      if (text !== '') this.#learn(item.text(kind, index), text)
+    let surplus = 0
+    for (const {kind, index, text: whole} of textsOfItem(fields)) {
+      if (whole === '') continue
+      const text = item.text(kind, index)
+      // Deltas that did not say to which part they belong were taken for the first.
+      if (!text.isPlaced) surplus = Math.max(0, text.told - whole.length)
+      const room = Math.max(0, whole.length - text.told)
+      const moved = text.isPlaced ? Math.min(surplus, room) : -surplus
+      text.told += moved
+      if (moved > 0) surplus -= moved
+      this.#learn(text, whole)
     }
     this.#listener.onItem?.(item)
   }
@@ -220,8 +229,8 @@ class Draft {
 }
 
 /** Which part of its item a text is. */
-function partOf({content_index: content, summary_index: summary}: JsonObject): number {
-  return toIndex(content) ?? toIndex(summary) ?? 0
+function partOf({content_index: content, summary_index: summary}: JsonObject): number | undefined {
+  return toIndex(content) ?? toIndex(summary)
 }
 
 /** A place in a list that could be one. */

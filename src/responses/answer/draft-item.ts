@@ -24,6 +24,8 @@ export interface DraftText {
   readonly kind: TextKind
   /** Its place among the parts of its item. */
   readonly index: number
+  /** Whether an event has said that place. Without it, all parts may have been told as one text. */
+  readonly isPlaced: boolean
   text: string
   /** How many characters were told. */
   told: number
@@ -101,12 +103,13 @@ export class DraftItem {
   }
 
   /** What is known of a text, and more of it may come. */
-  text(kind: TextKind, index = 0): DraftText {
+  text(kind: TextKind, place?: number): DraftText {
+    const index = place ?? 0
     const key = `${kind} ${index}`
     const known = this.#texts.get(key)
     if (known) return known
     const state = {text: '', told: 0, isWhole: false, fields: {}, annotations: []}
-    const text = {item: this, kind, index, ...state}
+    const text = {item: this, kind, index, isPlaced: place !== undefined, ...state}
     this.#texts.set(key, text)
     return text
   }

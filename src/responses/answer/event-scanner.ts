@@ -158,8 +158,9 @@ function readEvent(text: string): JsonObject {
 }
 
 function checkEvent(json: unknown, data: string): JsonObject {
-  if (isJsonObject(json) && !isDeepJson(data)) return json
-  throw new EventInvalidError('The backend sent an event that is not valid JSON. Ask again.')
+  const fault = !isJsonObject(json) ? 'not valid JSON' : isDeepJson(data) ? 'nested too deeply' : ''
+  if (isJsonObject(json) && fault === '') return json
+  throw new EventInvalidError(`The backend sent an event that is ${fault}. Ask again.`)
 }
 
 function reportMessage(

@@ -9,6 +9,7 @@ import type {ModelCatalogue} from '../../models/model-info.ts'
 import {toWellFormedJson} from '../../http/to-well-formed-json.ts'
 import {readTier} from '../../models/model-spelling.ts'
 import {resolveModel} from '../../models/resolve-model.ts'
+import {continuesTurn} from './continues-turn.ts'
 import {findConversationId} from './conversation-id.ts'
 import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
 import type {Item, ItemMemory} from './item-memory.ts'
@@ -45,6 +46,8 @@ export interface PreparedRequest {
   readonly stream: boolean
   /** The same through a conversation; sent as prompt cache key and session id. */
   readonly conversationId: string
+  /** Whether it goes on with the turn of the request before. */
+  readonly continuesTurn: boolean
   /**
    * From the names of tools that the backend is told to those that the caller knows; empty when they
    * are the same.
@@ -118,7 +121,6 @@ function prepare(
   reportEffort(requestedEffort, resolved, report)
   const model = catalogue?.find(resolved.model)
   const names = createToolNames(request)
-  const instructions = shapeInstructions(request['instructions'], preferences, report)
   const input = fillInput(
     shapeInput(request['input'], {
       items,
@@ -129,7 +131,8 @@ function prepare(
     }),
     {instructions: toText(request['instructions']), report},
   )
-  const text = shapeText(request, {model, preferences, report})
+  const shaping = {model, preferences, report}
+  const text = shapeText(request, shaping)
   const {tools, tool_choice: toolChoice} = shapeToolFields(request, {names, report})
   const conversationId = findConversationId(request['prompt_cache_key'], {
     input,
@@ -139,12 +142,8 @@ function prepare(
   const body = {
     model: resolved.model,
     stream: true,
-    service_tier: shapeServiceTier(request['service_tier'] ?? resolved.tier, {
-      model,
-      preferences,
-      report,
-    }),
-    instructions,
+    service_tier: shapeServiceTier(request['service_tier'] ?? resolved.tier, shaping),
+    instructions: shapeInstructions(request['instructions'], preferences, report),
     input,
     tools,
     tool_choice: toolChoice,
@@ -163,6 +162,7 @@ function prepare(
     lite,
     stream: request['stream'] === true,
     conversationId,
+    continuesTurn: continuesTurn(input),
     renamedTools: names.renamed,
     changes,
   }

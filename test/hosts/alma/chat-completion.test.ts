@@ -111,3 +111,23 @@ test('an answer that fails half-way ends the text with an error', async () => {
 
   await expect(text((await result) as ReadableStream<Uint8Array>)).rejects.toThrow('Out of room')
 })
+
+test.each([
+  ['a whole text', {type: 'response.output_text.done', output_index: 0, text: 'Hello, wörld'}],
+  ['an item', {type: 'response.output_item.done', output_index: 1, item: OUTPUT[1]}],
+  ['the last event', {type: 'response.completed', response: {output: OUTPUT}}],
+])('a text that stands only in %s is written', async (_name, event) => {
+  const {result} = complete({}, toStream(EVENTS[0]!, event))
+
+  expect(await text((await result) as ReadableStream<Uint8Array>)).toBe('Hello, wörld')
+})
+
+test('a text that is said three times is written once', async () => {
+  const item = {type: 'response.output_item.done', output_index: 0, item: OUTPUT[1]}
+  const {result} = complete(
+    {},
+    toStream(...EVENTS, {type: 'response.completed', response: {}}, item),
+  )
+
+  expect(await text((await result) as ReadableStream<Uint8Array>)).toBe('Hello, wörld')
+})
