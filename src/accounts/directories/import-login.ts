@@ -46,7 +46,7 @@ export async function importLogin(
   directories: AccountDirectories,
   {as, overwrite = false, name = found.name}: ImportOptions,
 ): Promise<ImportedLogin> {
-  const bytes = await readBytes(found.file)
+  const bytes = await readContent(found)
   const incoming = parseAuthFile(bytes?.toString().replace(/^\uFEFF/, ''))
   if (name === undefined || bytes === undefined || incoming.kind !== 'chatgpt') {
     throw new ConfigurationError(`There is no login of a ChatGPT account in ${found.file}.`)
@@ -82,6 +82,10 @@ export async function importLogin(
     name,
     ...(kept.isNewer && {warning: `The login of ${name} is newer than this copy, and stays.`}),
   }
+}
+
+async function readContent({content, file}: FoundLogin): Promise<Buffer | undefined> {
+  return content === undefined ? readBytes(file) : Buffer.from(content)
 }
 
 function isRefused(account: Account, refused: RefusedLogin | undefined): boolean {

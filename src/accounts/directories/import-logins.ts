@@ -16,6 +16,8 @@ import {toAuthFile} from './codex-home.ts'
 export interface FoundLogin {
   /** The file it is in, of the format of the CLI's `auth.json`. */
   readonly file: string
+  /** The login in the format of `auth.json`, where the file has another one. */
+  readonly content?: string
   /** What the account could be called; `undefined` when its name there cannot be one here. */
   readonly name: string | undefined
   /** What is in the file; only `chatgpt` can be taken over. */
