@@ -63,7 +63,8 @@ export async function findCodex(
   )
 }
 
-function toCandidates(
+/** The files that could be meant, in the order in which the system looks for them. */
+export function toCandidates(
   named: string,
   env: NodeJS.ProcessEnv,
   platform: NodeJS.Platform,

@@ -2,7 +2,7 @@ import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import {withStarted} from '../../../src/cli/run/codex-environment.ts'
-import {findCodex} from '../../../src/cli/run/find-codex.ts'
+import {findCodex, toCandidates} from '../../../src/cli/run/find-codex.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
 
 /** Which program in the PATH is the Codex CLI. */
@@ -84,4 +84,21 @@ test('what is not there is left to the system to say', async () => {
     file: '/nowhere/codex',
   })
   expect(await findCodex('codex', {env: {PATH: '/nowhere'}})).toEqual({file: 'codex'})
+})
+
+test.each([
+  [
+    'codex',
+    {Path: String.raw`C:\npm;"D:\my tools"`, PATHEXT: '.EXE;.CMD'},
+    [
+      String.raw`C:\npm\codex.exe`,
+      String.raw`C:\npm\codex.cmd`,
+      String.raw`D:\my tools\codex.exe`,
+      String.raw`D:\my tools\codex.cmd`,
+    ],
+  ],
+  [String.raw`.\codex.cmd`, {}, [String.raw`.\codex.cmd`]],
+  [String.raw`C:\x\codex`, {PATHEXT: '.EXE'}, [String.raw`C:\x\codex.exe`]],
+])('on Windows, %j is looked for under the names that can be started', (named, env, expected) => {
+  expect(toCandidates(named, env, 'win32')).toEqual(expected)
 })
