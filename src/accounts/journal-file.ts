@@ -99,6 +99,8 @@ export class JournalFile implements RefreshJournal {
       this.#open = {handle, position: Buffer.byteLength(head)}
       // Written, since room that is only promised is none on a full disk.
       await handle.writeFile(head + ' '.repeat(ROOM))
+      // Once for practice: the answer has to be written at once.
+      writeLine(handle.fd, {receivedAtMs: nowMs, answer: ''}, this.#open.position)
       await handle.sync()
       await rename(newFile, this.#file)
       await syncFolder(path.dirname(this.#file))
@@ -114,13 +116,12 @@ export class JournalFile implements RefreshJournal {
     const {seal} = this.#options
     const {handle, position} = this.#open
     const text = seal ? seal.seal(answer) : answer
-    const line = Buffer.from(JSON.stringify({receivedAtMs: nowMs, answer: text}))
     try {
       // Not in the background: whoever kills the process now is too late.
-      writeSync(handle.fd, line, 0, line.length, position)
+      const length = writeLine(handle.fd, {receivedAtMs: nowMs, answer: text}, position)
       await handle.sync()
       // What is left of the room is room for the file that the answer goes to.
-      ftruncateSync(handle.fd, position + line.length)
+      ftruncateSync(handle.fd, position + length)
     } catch {
       // The answer is in memory, and is stored from there.
     }
@@ -135,4 +136,11 @@ export class JournalFile implements RefreshJournal {
     await this.#open?.handle.close().catch(() => undefined)
     this.#open = undefined
   }
+}
+
+/** @returns How many bytes it has. */
+function writeLine(fd: number, line: object, position: number): number {
+  const bytes = Buffer.from(JSON.stringify(line))
+  writeSync(fd, bytes, 0, bytes.length, position)
+  return bytes.length
 }

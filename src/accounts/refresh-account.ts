@@ -42,6 +42,8 @@ export interface RefreshAccountOptions extends Omit<TokenRequestOptions, 'signal
   readonly store: AccountStore
   readonly state: RefreshState
   readonly delay: (milliseconds: number) => Promise<void>
+  /** Done once before a refresh token is sent, for code that runs slowly when it runs first. Must not reject. */
+  readonly rehearse?: () => Promise<void>
   /** Says who has the newer tokens, for the sentence the user reads. */
   readonly findRotation?: (account: Account) => Promise<Rotation | undefined>
 }
@@ -130,6 +132,7 @@ async function refresh(
       {isUncertain: true},
     )
   }
+  await options.rehearse?.()
   await journal.begin(tokens.refreshToken, now())
   const send: SendRefreshToken = (more) => refreshTokens(tokens, {...options, ...more})
   return underWay.add(() => spend(accountId, {...cause, tokens, lastAskedMs, send}, options))

@@ -57,6 +57,8 @@ export interface CaoHome {
   start(args: readonly string[], options?: CaoRunOptions): CaoRun
   /** Runs the command on a terminal of its own. */
   startOnTerminal(args: readonly string[], options?: CaoRunOptions): CaoRun
+  /** Registers accounts, the first of them as the default, without a run of the command. */
+  writeRegistry(names: readonly string[]): void
   /** Puts a login into the folder of an account. */
   writeLogin(name: string, login: LoginOptions): void
   /** Signs in to the simulator, into the folder of an account. */
@@ -95,6 +97,11 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
         if (text.includes('\u001B[6n')) run.write('\u001B[1;1R')
       })
       return run
+    },
+    writeRegistry(names) {
+      const registry = {accounts: names, default_account: names[0]}
+      mkdirSync(base, {recursive: true})
+      writeFileSync(path.join(base, 'registry.json'), JSON.stringify(registry))
     },
     writeLogin(name, login) {
       mkdirSync(path.join(base, name), {recursive: true})

@@ -58,7 +58,10 @@ export async function askUsage(
     if (error instanceof StorageError) cli.warn(error.message)
     else if (!(error instanceof CodexError)) throw error
   }
-  const tokens = new AccessTokens(store, {server, fetch, now, findRotation, onFailure: warn})
+  // A process that has just begun takes its time for its first answer, and a kill could come in between.
+  const rehearse = () => fetch('data:application/json,{}').then(nothing, nothing)
+  const options = {server, fetch, now, findRotation, rehearse, onFailure: warn}
+  const tokens = new AccessTokens(store, options)
   const signal = AbortSignal.timeout(timeoutMs)
   const readings = new Map<string, UsageReading>()
   const errors = new Map<string, UsageError>()
@@ -105,6 +108,8 @@ async function endRests(cli: Cli, accounts: readonly Account[]): Promise<void> {
     await statuses.change(name, (status) => toEnded(status, usage))
   }
 }
+
+function nothing(): void {}
 
 const findRotation = async (account: Account) => {
   const {findRotation: find} = await import('../../accounts/find-rotation.ts')
