@@ -59,8 +59,8 @@ export function readUsageWindow(
   const window = {windowSeconds, usedPercent, resetsAtMs}
   return [
     withoutUndefined({
-      limit: toName(limit),
-      limitId: limitId && toName(limitId),
+      limit: toName(limit) ?? 'other',
+      limitId: toName(limitId),
       ...(hasStarted(window, taken.takenAtMs) ? window : {windowSeconds, usedPercent}),
       takenAtMs: taken.takenAtMs,
       source: taken.source,
@@ -94,8 +94,8 @@ export function toMinutes({minutes}: Pick<TextWindow, 'minutes'>): number {
 }
 
 /** A name is shown in a sentence. */
-function toName(text: string): string {
-  return toPlainText(text, MAX_NAME_CHARACTERS)
+function toName(text = ''): string | undefined {
+  return toPlainText(text, MAX_NAME_CHARACTERS) || undefined
 }
 
 interface StartedWindow {

@@ -19,7 +19,7 @@ const MAX_DEPTH = 6
 const MAX_ERRORS = 3
 
 /** Types of what is around an error, which say nothing about it. */
-const ENVELOPES = new Set(['error', 'response.failed', 'about:blank'])
+const ENVELOPES = new Set<unknown>(['error', 'response.failed', 'about:blank'])
 
 /** A text that is no sentence, but a code. */
 const CODE = /^[a-z][a-z\d]{0,30}(?:_[a-z\d]{1,30}){1,8}$/
@@ -47,7 +47,7 @@ function readObject(value: JsonObject, depth: number): JsonObject {
   return {
     ...value,
     ...readMessage(value, depth),
-    type: ENVELOPES.has(String(type)) ? undefined : type,
+    type: ENVELOPES.has(type) ? undefined : type,
     ...withoutUndefined(inner ?? {}),
   }
 }
@@ -56,8 +56,12 @@ function readMessage(value: JsonObject, depth: number): JsonObject {
   const {error_description: description, loc, message, msg, title} = value
   const words = toText(message) ?? toText(msg) ?? toText(description) ?? toText(title)
   if (words === undefined) return {message: undefined}
-  const place = Array.isArray(loc) ? `${loc.slice(0, 8).map(String).join('.')}: ` : ''
+  const place = Array.isArray(loc) ? `${loc.slice(0, 8).filter(isStep).join('.')}: ` : ''
   return {message: place + words, ...(isJson(words) && readWords(words, depth))}
+}
+
+function isStep(step: unknown): step is number | string {
+  return typeof step === 'string' || typeof step === 'number'
 }
 
 function readList(list: readonly unknown[], depth: number): JsonObject {

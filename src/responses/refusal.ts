@@ -139,9 +139,10 @@ function readHeaders(headers: Headers): readonly JsonObject[] {
 /** Headers inside an event, as the backend puts them where there can be none around it. */
 function toHeaders(value: unknown): Headers {
   const headers = new Headers()
-  for (const [name, text] of Object.entries(toJsonObject(value)).slice(0, MAX_HEADERS)) {
-    const isHeader = /^[\w-]{1,100}$/.test(name) && /^[\x20-\x7E]{0,4000}$/.test(String(text))
-    if (isHeader) headers.set(name, String(text))
+  for (const [name, given] of Object.entries(toJsonObject(value)).slice(0, MAX_HEADERS)) {
+    const text = typeof given === 'number' ? `${given}` : (toText(given) ?? '\n')
+    const isHeader = /^[\w-]{1,100}$/.test(name) && /^[\x20-\x7E]{0,4000}$/.test(text)
+    if (isHeader) headers.set(name, text)
   }
   return headers
 }

@@ -218,3 +218,17 @@ test('a limit inside an answer is over when the full windows in its headers are'
     resetsAtMs: NOW_MS + HOUR_MS,
   })
 })
+
+test('what is no text can stand anywhere', () => {
+  const hostile = [{toString: '', valueOf: ''}]
+  const error = {
+    type: hostile,
+    code: hostile,
+    message: hostile,
+    detail: [{loc: [hostile], msg: 'x'}],
+  }
+
+  expect(toEventError({type: 'error', error, headers: {a: hostile}}, request)).toMatchObject({
+    refusal: {status: 502, message: ': x'},
+  })
+})
