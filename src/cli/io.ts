@@ -5,6 +5,8 @@
  */
 import {isatty} from 'node:tty'
 import {styleText} from 'node:util'
+import {randomInt} from 'node:crypto'
+import {toTerminalText} from '../http/plain-text.ts'
 import {hasErrorCode} from '../files/storage-failure.ts'
 
 /** What a text looks like where colours are shown. */
@@ -13,7 +15,10 @@ export type Style = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow'
 /** The streams of the process. */
 export type Streams = Pick<NodeJS.Process, 'stderr' | 'stdin' | 'stdout'>
 
-/** Where commands read and write. */
+/**
+ * Where commands read and write. Whatever is written is shown, and never obeyed by the terminal: names, plans, errors and
+ * files may hold anything.
+ */
 export interface Io extends Streams {
   /** Writes a line to standard output. */
   out(line: string): void
@@ -41,6 +46,7 @@ const CLEAR_SCREEN = '\u001B[H\u001B[2J'
 /** Makes the streams of a process usable for commands. Each is opened when it is used: that takes its time. */
 export function createIo(streams: Streams & {readonly env: NodeJS.ProcessEnv}): Io {
   const {env} = streams
+  const paints = createPaints()
   const opened = new Set<NodeJS.WriteStream>()
   const open = <Name extends 'stderr' | 'stdout'>(name: Name): Streams[Name] => {
     const stream = streams[name]
@@ -59,19 +65,19 @@ export function createIo(streams: Streams & {readonly env: NodeJS.ProcessEnv}): 
     get stderr() {
       return open('stderr')
     },
-    out: (line) => void open('stdout').write(`${line}\n`),
-    err: (line) => void open('stderr').write(`${line}\n`),
+    out: (line) => void open('stdout').write(`${paints.show(line)}\n`),
+    err: (line) => void open('stderr').write(`${paints.show(line)}\n`),
     showProgress(text) {
       const stderr = open('stderr')
       if (!stderr.isTTY || !open('stdout').isTTY) return () => undefined
-      stderr.write(text)
+      stderr.write(paints.show(text))
       return () => void stderr.write(CLEAR_LINE)
     },
     redraw(lines) {
       const stdout = open('stdout')
-      stdout.write(`${stdout.isTTY ? CLEAR_SCREEN : ''}${lines.join('\n')}\n`)
+      stdout.write(`${stdout.isTTY ? CLEAR_SCREEN : ''}${paints.show(lines.join('\n'))}\n`)
     },
-    paint: (style, text) => (hasColours() ? styleText(style, text) : text),
+    paint: (style, text) => (hasColours() ? paints.mark(style, text) : text),
     get isInputTerminal() {
       return isatty(0)
     },
@@ -85,6 +91,34 @@ export function createIo(streams: Streams & {readonly env: NodeJS.ProcessEnv}): 
     async flush() {
       await Promise.all([...opened].map(async (stream) => flushStream(stream)))
     },
+  }
+}
+
+const STYLES: readonly Style[] = ['bold', 'cyan', 'dim', 'green', 'red', 'yellow']
+
+/** Styles of our own, told from those in a text by marks that nobody else can know. */
+function createPaints() {
+  const first = 0xf_00_00 + randomInt(0x7f_00) * 2
+  const marks = STYLES.flatMap((style, index) => {
+    const [begin = '', end = ''] = styleText(style, '\0', {validateStream: false}).split('\0')
+    return [
+      [String.fromCodePoint(first + 2 * index), begin],
+      [String.fromCodePoint(first + 2 * index + 1), end],
+    ] as const
+  })
+  const sequences = new Map(marks)
+  const own = new RegExp(`([${marks.map(([mark]) => mark).join('')}])`, 'u')
+  return {
+    mark(style: Style, text: string): string {
+      const index = 2 * STYLES.indexOf(style)
+      return `${marks[index]?.[0] ?? ''}${text}${marks[index + 1]?.[0] ?? ''}`
+    },
+    /** What the terminal is sent. */
+    show: (text: string) =>
+      text
+        .split(own)
+        .map((part) => sequences.get(part) ?? toTerminalText(part))
+        .join(''),
   }
 }
 

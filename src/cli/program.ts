@@ -69,8 +69,8 @@ function createProgram({io, version}: CliOptions, run: Run): Command {
     .option('--debug', 'show where errors come from')
     .configureHelp({showGlobalOptions: true})
     .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
+      writeOut: (text) => io.out(text.replace(/\n$/, '')),
+      writeErr: (text) => io.err(text.replace(/\n$/, '')),
     })
     .exitOverride()
     .addHelpText('after', EXAMPLES)

@@ -4,6 +4,7 @@
  * @module
  */
 import {CodexError, type CodexErrorCode} from '../errors.ts'
+import {toTerminalLine} from '../http/plain-text.ts'
 import type {Io} from './io.ts'
 
 /** An error with advice that only the command can give. */
@@ -30,7 +31,7 @@ const HINTS: Partial<Record<CodexErrorCode, string>> = {
 /** Says what went wrong: one sentence, and what to do. */
 export function reportError(error: unknown, io: Io, isDebug: boolean): void {
   const {message, hint} = explain(error)
-  io.err(`Error: ${message}`)
+  io.err(`Error: ${toTerminalLine(message)}`)
   if (hint !== undefined) io.err(`Hint: ${hint}`)
   if (isDebug && error instanceof Error) io.err(error.stack ?? '')
 }

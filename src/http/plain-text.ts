@@ -29,6 +29,26 @@ const LONG_WORDS = /[\w+=~-]{40,}/g
 /** What stands in place of a secret. */
 const MASK = '[hidden]'
 
+/** Control characters, but for those that lay out a text. */
+const CONTROLS = /[^\P{Cc}\t\n]+/gu
+
+/**
+ * A text of any length that a terminal shows as it is: no terminal sequences, nothing that moves the cursor or changes
+ * the direction of what follows. Line feeds and tabs stay.
+ */
+export function toTerminalText(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll(TERMINAL_SEQUENCES, '')
+    .replaceAll(INVISIBLE, '')
+    .replaceAll(CONTROLS, ' ')
+}
+
+/** The same on one line. */
+export function toTerminalLine(text: string): string {
+  return toTerminalText(text).replaceAll(/[\n\t\u2028\u2029]+/g, ' ')
+}
+
 /**
  * One line of visible characters: no control characters or terminal sequences, nothing that changes the direction of
  * the text, and no tokens. What is too long ends in `…`.

@@ -3,12 +3,14 @@
  *
  * @module
  */
+import {toTerminalLine} from '../../http/plain-text.ts'
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS} from '../messages.ts'
 import {readRecords, type AccountRecord} from '../status/account-record.ts'
 import {assess, toExitCode, type Thresholds} from '../status/assess.ts'
 import {toDashboard} from '../status/dashboard.ts'
 import {toHealthLines, toHealthReport} from '../status/health.ts'
+import {mapTexts} from '../status/map-texts.ts'
 import {toMarkdown, toReport} from '../status/report.ts'
 import {toCompactLines, toFullLines} from '../status/text-views.ts'
 
@@ -90,17 +92,18 @@ function isJson({json, report}: StatusOptions): boolean {
 function toLines(cli: Cli, options: StatusOptions, records: readonly AccountRecord[]): string[] {
   const {compact, full, json, pretty, report} = options
   const nowMs = cli.now()
-  const reportOptions = {nowMs, userHome: cli.userHome}
+  const reportOptions = {nowMs, userHome: cli.userHome, base: cli.directories.base}
   if (report !== undefined) {
     if (isJson(options)) return [toJson(toReport(records, reportOptions))]
     return toMarkdown(records, reportOptions)
   }
   if (json === true) return [toJson(records)]
-  if (compact === true) return toCompactLines(records, nowMs)
-  if (full === true) return toFullLines(records, nowMs)
-  if (pretty !== true && !cli.io.stdout.isTTY) return toCompactLines(records, nowMs)
-  const issues = assessAll(records, toThresholds(options), nowMs)
-  return toDashboard(records, {base: cli.directories.base, issues, nowMs, io: cli.io})
+  const shown = mapTexts(records, toTerminalLine)
+  if (compact === true) return toCompactLines(shown, nowMs)
+  if (full === true) return toFullLines(shown, nowMs)
+  if (pretty !== true && !cli.io.stdout.isTTY) return toCompactLines(shown, nowMs)
+  const issues = assessAll(shown, toThresholds(options), nowMs)
+  return toDashboard(shown, {base: cli.directories.base, issues, nowMs, io: cli.io})
 }
 
 async function prepareHealth(
@@ -117,7 +120,9 @@ async function prepareHealth(
   const issues = assessAll(records, thresholds, cli.now())
   const health = {records, issues, checks: checks.flat(), thresholds}
   const lines =
-    options.json === true ? [toJson(toHealthReport(health, cli.now()))] : toHealthLines(health)
+    options.json === true
+      ? [toJson(toHealthReport(health, cli.now()))]
+      : toHealthLines(mapTexts(health, toTerminalLine))
   return {lines, exitCode: toExitCode(issues)}
 }
 
@@ -138,6 +143,14 @@ function toPositive(value: boolean | string | undefined, byDefault: number): num
   return number > 0 && Number.isFinite(number) ? number : byDefault
 }
 
+/** With what a terminal might obey as JSON writes it: control characters, and what turns a text around. */
 function toJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2)
+  return JSON.stringify(value, undefined, 2).replaceAll(
+    /[\u007F-\u009F\p{Cf}\p{Co}]/gu,
+    (character) =>
+      Array.from({length: character.length}, (_, index) => {
+        const unit = character.charCodeAt(index).toString(16)
+        return String.raw`\u${unit.padStart(4, '0')}`
+      }).join(''),
+  )
 }

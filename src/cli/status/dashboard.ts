@@ -114,9 +114,22 @@ function toRule([left = '', right = '']: string, width: number, title: string): 
   return `${left}${label}${'─'.repeat(Math.max(0, width - 2 - label.length))}${right}`
 }
 
-/** The text, cut or filled up to `width` characters. */
+/** Characters that take two places, and those that take none. */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303E\uFF01-\uFF60\p{Emoji_Presentation}]/u
+const WITHOUT_WIDTH = /\p{M}/u
+
+/** The text, cut or filled up to `width` places. */
 function fit(text: string, width: number): string {
+  const ends: number[] = []
+  let total = 0
   const characters = Array.from(text)
-  if (characters.length <= width) return text + ' '.repeat(width - characters.length)
-  return `${characters.slice(0, width - 1).join('')}…`
+  for (const character of characters) {
+    if (!WITHOUT_WIDTH.test(character)) total += WIDE.test(character) ? 2 : 1
+    ends.push(total)
+  }
+  if (total <= width) return text + ' '.repeat(width - total)
+  const count = ends.findIndex((end) => end > width - 1)
+  const filled = ' '.repeat(width - 1 - (ends[count - 1] ?? 0))
+  return `${characters.slice(0, count).join('')}…${filled}`
 }

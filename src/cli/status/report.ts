@@ -3,18 +3,24 @@
  *
  * @module
  */
+import {LOGIN_REQUIRED_REASONS} from '../../errors.ts'
 import type {AccountRecord} from './account-record.ts'
+import {mapTexts} from './map-texts.ts'
 import {toCooldown, toExpiry, toLastQuota, toLeft, toLogin} from './text-views.ts'
 
-/** What a report leaves out. */
+/** What a report goes by. */
 export interface ReportOptions {
   readonly nowMs: number
   /** Shown as `~`. */
   readonly userHome: string
+  /** The folder of the accounts, shown as `<accounts>` where it is not in the home. */
+  readonly base: string
 }
 
 /** The report as Markdown. */
-export function toMarkdown(records: readonly AccountRecord[], {nowMs}: ReportOptions): string[] {
+export function toMarkdown(records: readonly AccountRecord[], options: ReportOptions): string[] {
+  const {nowMs} = options
+  const safe = toSafeRecords(records, options)
   return [
     '# CAO Account Report',
     '',
@@ -22,7 +28,7 @@ export function toMarkdown(records: readonly AccountRecord[], {nowMs}: ReportOpt
     '',
     '| Account | Default | Login | Token Expires | Cooldown | Last Quota | Failures |',
     '| --- | --- | --- | --- | --- | --- | --- |',
-    ...records.map((record) =>
+    ...safe.map((record) =>
       toRow([
         record.name,
         record.isDefault ? 'yes' : 'no',
@@ -36,7 +42,7 @@ export function toMarkdown(records: readonly AccountRecord[], {nowMs}: ReportOpt
     '',
     '| Account | Plan | Left |',
     '| --- | --- | --- |',
-    ...records.map(({name, plan, usage}) => {
+    ...safe.map(({name, plan, usage}) => {
       const left = (usage?.windows ?? []).map(toLeft).join(', ')
       return toRow([name, plan ?? 'unknown', left === '' ? 'unknown' : left])
     }),
@@ -48,30 +54,99 @@ function toRow(cells: readonly string[]): string {
 }
 
 /** The report as JSON. */
-export function toReport(records: readonly AccountRecord[], {nowMs, userHome}: ReportOptions) {
-  const shorten = (file: string) => file.replace(userHome, '~')
+export function toReport(records: readonly AccountRecord[], options: ReportOptions) {
   return {
-    generatedAt: new Date(nowMs).toISOString(),
-    accounts: records.map((record) => ({
-      ...record,
-      accountId: toHint(record.accountId),
-      organizationId: toHint(record.organizationId),
-      email: record.email === null ? null : mask(record.email),
-      accountDir: shorten(record.accountDir),
-      authFilePath: shorten(record.authFilePath),
-      loginRequired: record.loginRequired && {
-        ...record.loginRequired,
-        rotatedBy: record.loginRequired.rotatedBy && shorten(record.loginRequired.rotatedBy),
-      },
-    })),
+    generatedAt: new Date(options.nowMs).toISOString(),
+    accounts: toSafeRecords(records, options),
   }
 }
 
-function toHint(id: string | null): string | null {
-  return id === null ? null : `${id.slice(0, 4)}…`
+/** Names that say nothing about a person. Any other may be made of an e-mail address. */
+const PLAIN_NAME =
+  /^(?:[a-z]|account|backup|business|chatgpt|codex|company|default|free|home|job|main|new|office|old|openai|personal|plus|private|pro|second|side|spare|team|test|work)(?:[-_]?\d{1,3})?$/i
+
+/** The plans of ChatGPT. */
+const PLANS =
+  /^(?:free|free_workspace|go|guest|plus|pro|prolite|team|business|enterprise|edu|education|k12|quorum|self_serve_business_usage_based|enterprise_cbp_usage_based)$/
+
+/** The limits that the backend has for everybody. */
+const LIMITS = /^(?:codex|gpt|code_review)(?:[-_][a-z0-9.]{1,16}){0,4}$/
+
+/** What limits a login, without what the file says. */
+const LOGIN_LIMIT = /^(?:the Codex CLI cannot read auth\.json|no refresh token)/
+
+/** What stands in place of a text. */
+const HIDDEN = '(left out)'
+
+/** Codes of our own: kinds of logins, and why one has ended. */
+const CODES: ReadonlySet<string> = new Set([
+  'chatgpt',
+  'api_key',
+  'damaged',
+  'missing',
+  'other',
+  'unreadable',
+  ...LOGIN_REQUIRED_REASONS,
+])
+
+/** The one place that decides what of an account may be posted: every text is made anew, or left out. */
+function toSafeRecords(
+  records: readonly AccountRecord[],
+  options: ReportOptions,
+): readonly AccountRecord[] {
+  return records.map((record, index) => {
+    const {loginRequired, usage} = record
+    const name = PLAIN_NAME.test(record.name) ? record.name : `hidden-${index + 1}`
+    const folder = toSafeFolder(record, name, options)
+    return {
+      ...mapTexts(record, toSafeText),
+      name,
+      accountId: toHint(record.accountId),
+      organizationId: toHint(record.organizationId),
+      email: record.email === null ? null : HIDDEN,
+      plan: record.plan === null || PLANS.test(record.plan) ? record.plan : 'other',
+      accountDir: folder,
+      authFilePath: `${folder}/auth.json`,
+      loginLimits: record.loginLimits.map((text) => LOGIN_LIMIT.exec(text)?.[0] ?? HIDDEN),
+      lastError: toHiddenText(record.lastError),
+      usageError: toHiddenText(record.usageError),
+      loginRequired: loginRequired && {
+        ...mapTexts(loginRequired, toSafeText),
+        rotatedBy: toHiddenText(loginRequired.rotatedBy),
+      },
+      usage: usage && {
+        ...mapTexts(usage, toSafeText),
+        windows: usage.windows.map((window) => ({
+          ...window,
+          limit: LIMITS.test(window.limit) ? window.limit : 'other',
+        })),
+      },
+    }
+  })
 }
 
-function mask(email: string): string {
-  const at = email.lastIndexOf('@')
-  return at > 0 && at < email.length - 1 ? `${email.charAt(0)}…@${email.charAt(at + 1)}…` : email
+const TIME = /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/
+
+/** Times and codes stay. */
+function toSafeText(text: string): string {
+  return TIME.test(text) || CODES.has(text) ? text : HIDDEN
+}
+
+/** Free text may name anybody: a workspace, a folder, an account. Its length tells two of them apart. */
+function toHiddenText(text: string | null): string | null {
+  return text === null ? null : `(left out: ${text.length} characters)`
+}
+
+function toHint(id: string | null): string | null {
+  return id === null ? null : HIDDEN
+}
+
+function toSafeFolder(
+  {accountDir}: AccountRecord,
+  name: string,
+  {base, userHome}: ReportOptions,
+): string {
+  const isUsual = base === `${userHome}/.codex-account-orchestrator`
+  const isInside = accountDir.startsWith(base)
+  return `${isUsual ? '~/.codex-account-orchestrator' : '<accounts>'}/${isInside ? name : '<elsewhere>'}`
 }
