@@ -23,7 +23,7 @@ export function toOutputParts(content: unknown, path: FieldPath): JsonObject[] {
     if (part['type'] === 'refusal') {
       return {type: 'refusal', refusal: readString(part['refusal'], `${partPath}.refusal`)}
     }
-    if (part['type'] === 'text') {
+    if (part['type'] === 'text' || part['type'] === 'output_text') {
       return {type: 'output_text', text: readString(part['text'], `${partPath}.text`)}
     }
     throw new RequestInvalidError(
@@ -63,9 +63,15 @@ function readParts(content: unknown, path: FieldPath): {part: JsonObject; path: 
 function toInputPart(part: JsonObject, path: FieldPath): JsonObject {
   switch (part['type']) {
     case 'text':
+    case 'input_text':
+    case 'output_text':
       return {type: 'input_text', text: readString(part['text'], `${path}.text`)}
     case 'image_url':
       return toInputImage(part['image_url'], `${path}.image_url`)
+    case 'input_image':
+      return toInputImage(part['image_url'], `${path}.image_url`, part['detail'])
+    case 'input_file':
+      return toInputFile(part, path)
     case 'file':
       return toInputFile(part['file'], `${path}.file`)
     case 'input_audio':
@@ -80,8 +86,8 @@ function toInputPart(part: JsonObject, path: FieldPath): JsonObject {
 }
 
 /** Clients write the image as `{url, detail?}`, and some as the URL alone. */
-function toInputImage(image: unknown, path: FieldPath): JsonObject {
-  const {url, detail} = typeof image === 'string' ? {url: image} : toJsonObject(image)
+function toInputImage(image: unknown, path: FieldPath, besides?: unknown): JsonObject {
+  const {url, detail = besides} = typeof image === 'string' ? {url: image} : toJsonObject(image)
   const urlPath = typeof image === 'string' ? path : `${path}.url`
   const imageUrl = checkImageUrl(readString(url, urlPath), urlPath)
   return {type: 'input_image', image_url: imageUrl, ...(toText(detail) && {detail})}

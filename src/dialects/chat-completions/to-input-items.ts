@@ -5,6 +5,7 @@
  */
 import {RequestInvalidError} from '../../errors.ts'
 import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
+import {findNewestUserMessage} from '../../responses/request/place.ts'
 import type {ReportChange} from '../../responses/request/request-change.ts'
 import {
   describe,
@@ -33,20 +34,28 @@ const DROPPED_FIELDS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Converts `messages`.
+ * Converts `messages`. Only the newest words of the user have to be right. Nobody can mend what is
+ * older, so it is handed on as it is: whoever shapes the items reads as much of it as can be understood.
  *
  * @param report Told of each field that was dropped.
- * @throws {RequestInvalidError} A message is not one; the error names the place.
+ * @throws {RequestInvalidError} The newest user message is not one; the error names the place.
  */
-export function toInputItems(messages: unknown, report: ReportChange): readonly JsonObject[] {
+export function toInputItems(messages: unknown, report: ReportChange): readonly unknown[] {
   if (!Array.isArray(messages) || messages.length === 0) {
     throw new RequestInvalidError('`messages` must be a list with at least one message')
   }
   const context = {report, customCallIds: new Set<string>(), legacyCallIds: new Map()}
-  return messages.flatMap((message: unknown, index) => {
+  const newest = findNewestUserMessage(messages)
+  return messages.flatMap((message: unknown, index): unknown[] => {
     const path = `messages[${index}]`
-    if (isJsonObject(message)) return toItems(message, path, context)
-    throw new RequestInvalidError(`\`${path}\` must be an object`)
+    try {
+      if (isJsonObject(message)) return toItems(message, path, context)
+      throw new RequestInvalidError(`\`${path}\` must be an object`)
+    } catch (error) {
+      if (index === newest || !(error instanceof RequestInvalidError)) throw error
+      report(path, 'repaired', 'It is read as far as it can be understood')
+      return [message]
+    }
   })
 }
 

@@ -33,6 +33,7 @@ export function toResponsesRequest(body: JsonObject): ChatRequest {
     messages,
     functions: _functions,
     function_call: _legacyChoice,
+    input,
     n,
     reasoning_effort: effort,
     response_format: format,
@@ -47,7 +48,8 @@ export function toResponsesRequest(body: JsonObject): ChatRequest {
   return {
     request: {
       ...rest,
-      input: toInputItems(messages, report),
+      // Some editors write to this address what belongs to the other.
+      input: messages === undefined && input ? input : toInputItems(messages, report),
       tools: toResponsesTools(body),
       tool_choice: toResponsesToolChoice(body),
       text: toTextOptions(format, verbosity),
