@@ -31,6 +31,7 @@ import {
   type CodexSettings,
   type CodexSettingsOptions,
 } from '../storage/codex-settings.ts'
+import {createInstallationSalt} from '../storage/installation-salt.ts'
 import type {KeyValueStorage} from '../storage/key-value-storage.ts'
 import {createModelCache} from '../storage/model-cache.ts'
 import {inBackground} from './in-background.ts'
@@ -127,7 +128,12 @@ export function createAccountParts(options: AccountPartsOptions): AccountParts {
     usage,
     pool,
     tokenRequest,
-    backend: {...client, pool, ...createBackendParts({settings, liveModels, usage})},
+    backend: {
+      ...client,
+      pool,
+      salt: createInstallationSalt({storage, log}),
+      ...createBackendParts({settings, liveModels, usage}),
+    },
     async stop() {
       shared.close()
       liveModels.stop()

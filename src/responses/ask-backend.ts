@@ -6,7 +6,7 @@
 import type {Account} from '../accounts/account.ts'
 import {toAccountLabel} from '../accounts/account.ts'
 import {BackendResponseError} from '../errors.ts'
-import {toJsonObject, type JsonObject} from '../http/json-object.ts'
+import {toJsonObject, toList, type JsonObject} from '../http/json-object.ts'
 import type {Backend} from './backend.ts'
 import {collectResponse} from './answer/collect-response.ts'
 import {openAnswer, type Answer} from './answer/open-answer.ts'
@@ -56,13 +56,14 @@ export async function askBackend(
 
 async function prepare(
   {readBody}: Pick<CallerRequest, 'readBody'>,
-  {catalogue, items, log, preferences}: Backend,
+  {catalogue, items, log, preferences, salt}: Backend,
   {withoutEncryptedReasoning}: {readonly withoutEncryptedReasoning: boolean},
 ): Promise<PreparedRequest> {
   const request = prepareRequest(await readBody(), {
     items,
     preferences: preferences(),
     catalogue: catalogue?.(),
+    salt: await salt?.(),
     withoutEncryptedReasoning,
   })
   const {changes} = request
@@ -92,9 +93,14 @@ async function ask(
     turnStates?.learn(turn, sent.turnState)
     if (Object.keys(trace).length > 0) backend.log.debug('The backend answers', trace)
     const asked = {account, askedAtMs, activeLimit: limits.activeLimit}
-    const answer = await openAnswer(restoreToolNames(body, request.renamedTools), {
+    const output: JsonObject[] = []
+    const opened = await openAnswer(restoreToolNames(body, request.renamedTools), {
       request: {...refused, ...limits},
-      onItem: (event, characters) => items.remember(toJsonObject(event['item']), characters),
+      onItem(event, characters) {
+        const item = toJsonObject(event['item'])
+        items.remember(item, characters)
+        if (request.remember) output.push(item)
+      },
       onMetadata: (event) => turnStates?.learn(turn, readTurnState(event)),
       onLimits: (event) => reportEvent(event, asked, backend),
       now,
@@ -102,11 +108,32 @@ async function ask(
       checkIntervalMs,
       idleLimitMs,
     })
+    const {remember} = request
+    const answer = remember
+      ? whenOver(opened, ({id, output: whole}) => {
+          remember(id, output.length > 0 ? output : toList(whole).map(toJsonObject))
+        })
+      : opened
     const response = request.stream ? undefined : await collectResponse(answer, {now})
     return {answer, trace, ...(response && {response})}
   }
   const authorized = () => withAccessToken(attempt, {account, signal}, backend)
   return withRetries(authorized, {...backend, signal})
+}
+
+/** The same answer, whose response `listener` is told once it has been read to its end. */
+function whenOver(answer: Answer, listener: (response: JsonObject) => void): Answer {
+  return {
+    async read() {
+      const events = await answer.read()
+      if (!events) listener(answer.result())
+      return events
+    },
+    whileSilent: (listening) => answer.whileSilent(listening),
+    cancel: (reason) => answer.cancel(reason),
+    result: () => answer.result(),
+    itemCount: () => answer.itemCount(),
+  }
 }
 
 /** Encrypted reasoning can be read only in the organisation of the account that it was made for. */

@@ -36,6 +36,8 @@ export interface Backend {
   readonly userAgent: string
   /** Of the official client. Default: that of this release. */
   readonly clientVersion?: string
+  /** Makes derived ids unlike those of any other installation. Default: nothing is added to them. */
+  readonly salt?: () => Promise<string>
   /** Read for each request, so that a changed setting counts at once. */
   readonly preferences: () => RequestPreferences
   /** Read for each request, as it is now. Default: the models we know without asking. */

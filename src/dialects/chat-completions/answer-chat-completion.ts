@@ -27,7 +27,7 @@ export async function answerChatCompletion(
   if (changes.length > 0) log.debug('Chat request was changed', {changes})
   const identity = {model, askedAtMs: now()}
   const {answer, response, trace} = await askBackend(
-    {readBody: async () => request, signal},
+    {readBody: async () => ({store: false, ...request}), signal},
     backend,
   )
   if (response) return Response.json(toChatCompletion(response, identity), {headers: trace})

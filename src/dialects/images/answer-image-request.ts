@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {toWellFormedJson} from '../../http/to-well-formed-json.ts'
 import {toAccountLabel} from '../../accounts/account.ts'
 import {EventInvalidError, NetworkError, RequestInvalidError} from '../../errors.ts'
 import {
@@ -49,7 +50,7 @@ export async function answerImageRequest(
   const response = await pool.run(undefined, ({account}) => {
     const label = toAccountLabel(account)
     const refused = {label, model: body.model, ...(explainModel && {explainModel})}
-    const call = {account, body: JSON.stringify(body), signal}
+    const call = {account, body: toWellFormedJson(body), signal}
     const attempt = async (token: string) => {
       const answer = await fetchAsAccount(path, {...call, token}, backend)
       if (answer.ok) return answer

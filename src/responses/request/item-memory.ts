@@ -5,6 +5,7 @@
  * @module
  */
 import {isJsonObject, parseJson, toJsonObject, type JsonObject} from '../../http/json-object.ts'
+import {createThreadMemory, type ThreadMemory} from './thread-memory.ts'
 
 /** An element of `input` or `output` of the Responses API. */
 export type Item = JsonObject
@@ -19,7 +20,7 @@ const MAX_EXPORTED_CHARACTERS = 2_000_000
 const EXPORT_VERSION = 1
 
 /** Remembers finished output items, and forgets the oldest when it holds too much. */
-export interface ItemMemory {
+export interface ItemMemory extends ThreadMemory {
   /**
    * @param characters Length of the item as JSON, as it came in.
    */
@@ -65,6 +66,7 @@ export function createItemMemory(maxCharacters = MAX_CHARACTERS): ItemMemory {
 
   return {
     remember,
+    ...createThreadMemory(),
     recall(id) {
       const entry = entries.get(id)
       if (!entry) return undefined

@@ -11,11 +11,12 @@ import {readTier} from '../../models/model-spelling.ts'
 import {resolveModel} from '../../models/resolve-model.ts'
 import {continuesTurn} from './continues-turn.ts'
 import {findConversationId} from './conversation-id.ts'
+import {findOwnKey, readThread, type Thread} from './earlier-turns.ts'
 import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
 import type {Item, ItemMemory} from './item-memory.ts'
 import {createChangeList, type ReportChange, type RequestChange} from './request-change.ts'
 import type {RequestPreferences} from './request-preferences.ts'
-import {shapeInput} from './shape-input.ts'
+import {shapeInput, type ShapeInputOptions} from './shape-input.ts'
 import {shapeLite, type ShapedBody} from './shape-lite.ts'
 import {findEffort, reportEffort, shapeReasoning} from './shape-reasoning.ts'
 import {shapeText, type ShapeTextOptions} from './shape-text.ts'
@@ -28,6 +29,8 @@ export interface PrepareOptions {
   readonly preferences: RequestPreferences
   /** Default: the models we know without asking, and no knowledge of what else they take. */
   readonly catalogue?: ModelCatalogue | undefined
+  /** Makes the ids of conversations unlike those of any other installation. Default: nothing. */
+  readonly salt?: string | undefined
   /**
    * Leaves reasoning and summaries out that only one account can read. Default `false`; for another
    * try when the backend cannot decrypt them.
@@ -53,6 +56,8 @@ export interface PreparedRequest {
    * are the same.
    */
   readonly renamedTools: ReadonlyMap<string, string>
+  /** Told of the answer, so that a later request can refer to it. */
+  readonly remember?: Thread['remember']
   /** What of the request was dropped, renamed or repaired, by name. */
   readonly changes: readonly RequestChange[]
 }
@@ -60,6 +65,7 @@ export interface PreparedRequest {
 /** What the backend answers, and what is converted to that. Any other field is refused. */
 const UNDERSTOOD_FIELDS = new Set([
   'client_metadata',
+  'conversation',
   'function_call',
   'functions',
   'include',
@@ -67,6 +73,8 @@ const UNDERSTOOD_FIELDS = new Set([
   'instructions',
   'model',
   'parallel_tool_calls',
+  'previous_response_id',
+  'prompt',
   'promptCacheKey',
   'prompt_cache_key',
   'reasoning',
@@ -109,7 +117,7 @@ export function prepareRequest(request: JsonObject, options: PrepareOptions): Pr
 
 function prepare(
   request: JsonObject,
-  {items, preferences, catalogue, withoutEncryptedReasoning = false}: PrepareOptions,
+  {items, preferences, catalogue, salt, withoutEncryptedReasoning}: PrepareOptions,
 ): PreparedRequest {
   const {changes, report} = createChangeList()
   reportDropped(request, report)
@@ -120,22 +128,14 @@ function prepare(
   }
   reportEffort(requestedEffort, resolved, report)
   const model = catalogue?.find(resolved.model)
-  const names = createToolNames(request)
-  const input = fillInput(
-    shapeInput(request['input'], {
-      items,
-      names,
-      report,
-      vision: model?.vision !== false,
-      withoutEncryptedReasoning,
-    }),
-    {instructions: toText(request['instructions']), report},
-  )
+  const said = {items, report, vision: model?.vision !== false, withoutEncryptedReasoning}
+  const {input, names, remember} = shapeConversation(request, said)
   const shaping = {model, preferences, report}
   const text = shapeText(request, shaping)
   const {tools, tool_choice: toolChoice} = shapeToolFields(request, {names, report})
-  const conversationId = findConversationId(request['prompt_cache_key'], {
+  const conversationId = findConversationId(findOwnKey(request), {
     input,
+    salt,
     purpose: `${tools ? 'tools' : ''} ${text?.['format'] ? 'format' : ''}`,
     report,
   })
@@ -164,8 +164,19 @@ function prepare(
     conversationId,
     continuesTurn: continuesTurn(input),
     renamedTools: names.renamed,
+    ...(remember && {remember}),
     changes,
   }
+}
+
+/** Everything that was said, and what the tools are called in it. */
+function shapeConversation(request: JsonObject, options: ShapeInputOptions) {
+  const thread = readThread(request, options)
+  const names = createToolNames({...request, input: thread.input})
+  const said = shapeInput(thread.input, {...options, names})
+  const instructions = toText(request['instructions'])
+  const input = fillInput(said, {instructions, report: options.report})
+  return {input, names, remember: thread.remember}
 }
 
 /**

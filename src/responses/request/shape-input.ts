@@ -26,7 +26,7 @@ export interface ShapeInputOptions {
    *
    * @see {@link https://github.com/openai/codex/issues/8119}
    */
-  readonly withoutEncryptedReasoning?: boolean
+  readonly withoutEncryptedReasoning?: boolean | undefined
   /** Whether the model reads images. Default `true`. */
   readonly vision?: boolean
   /** Default: those of a request without tools. */

@@ -76,3 +76,46 @@ test.each(['k'.repeat(65), 'ключ', 'a\nb', ' padded '])(
 test.each([null, 7, '', ' ', {}])('a key of %j counts as none', async (key) => {
   expect((await find(key)).id).toBe((await find(undefined)).id)
 })
+
+test('the same words have another id in another installation', () => {
+  const {report} = createChangeList()
+  const findWith = (salt: string) =>
+    findConversationId(undefined, {input: [first], purpose: '', report, salt})
+
+  expect(findWith('a')).toBe(findWith('a'))
+  expect(findWith('a')).not.toBe(findWith('b'))
+  expect(findConversationId('own', {input: [first], purpose: '', report, salt: 'a'})).toBe('own')
+})
+
+function at(stamp: string): Item[] {
+  return [{role: 'user', content: `<env>Now: ${stamp}</env> Fix the build`}]
+}
+
+test.each([
+  ['2026-11-30', '2026-12-01'],
+  ['2026-11-30T09:05:00Z', '2027-01-02T17:15:01.123+01:00'],
+  ['Monday, November 30, 2026 9:05 AM', 'Tuesday, December 1, 2026 10:15 PM'],
+  ['Mon Nov 30 2026 09:05:01 GMT+0100', 'Tue Dec 01 2026 23:59:59 GMT+0200'],
+  ['30. November 2026, 9:05', '1. Dezember 2026, 10:05'],
+  ['11/30/2026', '1/2/2027'],
+  ['2026年11月30日', '2026年12月1日'],
+  ['1764493500', '1764579900'],
+  ['Nov 30th', 'Dec 1st'],
+])('a date in the first words does not change it (%s)', async (date, later) => {
+  const parts = [{role: 'user', content: [{type: 'input_text', text: `${later} Fix the build`}]}]
+
+  expect((await find(undefined, at(date))).id).toBe((await find(undefined, at(later))).id)
+  expect((await find(undefined, parts)).id).not.toBe((await find(undefined, at(date))).id)
+})
+
+test.each(['What is 2+2?', 'Port 8080', 'v1.2.3', 'Sunlight', 'Add 3 tests'])(
+  '%j is no date',
+  async (text) => {
+    const ids = [text, text.replaceAll(/\d/g, '9').replace('Sun', 'Moon')].map(async (content) =>
+      find(undefined, [{role: 'user', content}]),
+    )
+    const [one, other] = await Promise.all(ids)
+
+    expect(one?.id).not.toBe(other?.id)
+  },
+)

@@ -95,7 +95,6 @@ test('what the backend refuses is dropped, and named', async () => {
     safety_identifier: 's',
     prompt_cache_retention: '24h',
     truncation: 'auto',
-    previous_response_id: 'resp_1',
     stream_options: {},
     background: true,
   }
