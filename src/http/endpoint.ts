@@ -5,6 +5,9 @@
  */
 import {ConfigurationError} from '../errors.ts'
 
+/** As long as browsers take. */
+const MAX_ADDRESS_CHARACTERS = 2000
+
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
 /**
@@ -18,7 +21,8 @@ const LOOPBACK_HOSTS = new Set(['127.0.0.1', '[::1]', 'localhost'])
 export function parseEndpoint(name: string, value: string | undefined, fallback: string): string {
   const address = value?.trim()
   if (!address) return fallback
-  const url = URL.canParse(address) ? new URL(address) : undefined
+  const isShort = address.length <= MAX_ADDRESS_CHARACTERS
+  const url = isShort && URL.canParse(address) ? new URL(address) : undefined
   if (!url || !isSafe(url)) {
     throw new ConfigurationError(
       `${name} must be an https address, or an http address of this machine such as http://127.0.0.1:8080. Correct it, or unset it to use ${fallback}.`,

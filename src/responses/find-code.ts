@@ -11,6 +11,9 @@ const CLOSED =
   'deactivated|disabled|suspended|banned|terminated|flagged|deleted|locked|deactivation'
 const HOLDER = 'account|workspace|organi[sz]ation|user'
 
+/** The most of a text that is looked at, in characters. */
+const MAX_CHARACTERS = 4000
+
 /** What was asked, not who asked. */
 const ASKED =
   /\b(?:prompt|request|content|message|input|conversation|image)s?\b[^.!?\n]{0,40}\b(?:flagged|blocked)\b/i
@@ -51,7 +54,8 @@ const STATUSES = new Set<number | undefined>([undefined, 400, 401, 402, 403, 404
  *
  * @param status The status that they came with; `undefined` inside a 200.
  */
-export function findCode(words: string, status: number | undefined): string | undefined {
+export function findCode(text: string, status: number | undefined): string | undefined {
+  const words = text.slice(0, MAX_CHARACTERS)
   if (!STATUSES.has(status)) return undefined
   const [code] = CODES.find(([, pattern]) => pattern.test(words)) ?? []
   if (code !== undefined) return code
@@ -60,5 +64,5 @@ export function findCode(words: string, status: number | undefined): string | un
 
 /** Whether reasoning was sent that was made in another organisation. */
 export function isForeignReasoning(words: string): boolean {
-  return FOREIGN_REASONING.test(words)
+  return FOREIGN_REASONING.test(words.slice(0, MAX_CHARACTERS))
 }

@@ -15,6 +15,9 @@ import {withoutUndefined} from '../http/without-undefined.ts'
 /** How deep an error may be wrapped. */
 const MAX_DEPTH = 6
 
+/** More JSON than this inside a text is not read. */
+const MAX_JSON_CHARACTERS = 50_000
+
 /** The most errors of a list that are told. */
 const MAX_ERRORS = 3
 
@@ -79,5 +82,5 @@ function readWords(text: string, depth: number): JsonObject {
 }
 
 function isJson(text: string): boolean {
-  return /^\s{0,20}[[{"]/.test(text)
+  return text.length <= MAX_JSON_CHARACTERS && /^\s{0,20}[[{"]/.test(text)
 }

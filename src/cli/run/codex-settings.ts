@@ -68,8 +68,12 @@ export function readSettings(config = ''): ReadonlyMap<string, string> {
   )
 }
 
+/** The settings that are read are short. */
+const MAX_VALUE_CHARACTERS = 10_000
+
 /** The texts in a value: one, or those of a list. */
-export function toWords(value = ''): string[] {
+export function toWords(setting = ''): string[] {
+  const value = setting.slice(0, MAX_VALUE_CHARACTERS)
   const comment = value.indexOf('#', Math.max(value.lastIndexOf('"'), value.lastIndexOf("'")) + 1)
   const said = comment === -1 ? value : value.slice(0, comment)
   return [...said.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, one, other]) => one ?? other ?? '')
