@@ -94,6 +94,9 @@ export function createIo(streams: Streams & {readonly env: NodeJS.ProcessEnv}): 
   }
 }
 
+/** Where marks are: no letter of any language. */
+const MARKS = /([\u{F0000}-\u{FFFFD}])/u
+
 const STYLES: readonly Style[] = ['bold', 'cyan', 'dim', 'green', 'red', 'yellow']
 
 /** Styles of our own, told from those in a text by marks that nobody else can know. */
@@ -107,7 +110,6 @@ function createPaints() {
     ] as const
   })
   const sequences = new Map(marks)
-  const own = new RegExp(`([${marks.map(([mark]) => mark).join('')}])`, 'u')
   return {
     mark(style: Style, text: string): string {
       const index = 2 * STYLES.indexOf(style)
@@ -116,7 +118,7 @@ function createPaints() {
     /** What the terminal is sent. */
     show: (text: string) =>
       text
-        .split(own)
+        .split(MARKS)
         .map((part) => sequences.get(part) ?? toTerminalText(part))
         .join(''),
   }
