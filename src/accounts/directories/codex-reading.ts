@@ -24,7 +24,7 @@ const MODES = [
 
 /** RFC 3339, as generously as the CLI reads it: a zone and the seconds must be there. */
 const TIME =
-  /^ *([+-]?\d{1,6}) *- *(\d{1,2}) *- *(\d{1,2})(?:[Tt] *| +)(\d{1,2}) *: *(\d{1,2}) *: *(\d{1,2})(?:\.\d+)? *(?:[Zz]|[Uu][Tt][Cc]|[-+\u2212](\d\d) *:? *(\d\d)) *$/
+  /^ {0,9}([+-]?\d{1,6}) {0,9}- {0,9}(\d{1,2}) {0,9}- {0,9}(\d{1,2})(?:[Tt] {0,9}| {1,9})(\d{1,2}) {0,9}: {0,9}(\d{1,2}) {0,9}: {0,9}(\d{1,2})(?:\.\d{1,20})? {0,9}(?:[Zz]|[Uu][Tt][Cc]|[-+\u2212](\d\d) {0,9}:? {0,9}(\d\d)) {0,9}$/
 
 /** The largest hour, minute and second, and those of the zone. A minute may have a leap second. */
 const CLOCK_LIMITS = [23, 59, 60, 23, 59]
