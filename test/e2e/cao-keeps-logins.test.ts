@@ -82,7 +82,7 @@ describe('every command', {timeout: 300_000}, () => {
       const args = typed.map((word) => (word === 'CODEX' ? codex : word))
       // oxlint-disable-next-line no-await-in-loop -- one after the other, as a user would
       await cao.run(['--data-dir', cao.base, ...args], {env: hostile})
-      expect(readLogins(story), args.join(' ')).toEqual(before)
+      expect({args, logins: readLogins(story)}).toEqual({args, logins: before})
     }
     expect(revoked(story)).toBe(0)
   })
