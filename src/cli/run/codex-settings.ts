@@ -44,8 +44,8 @@ export async function findConflict(
   const settings = readSettings(config)
   const method = toWords(settings.get('forced_login_method'))[0]
   const login = parseAuthFile(text)
+  if (login.kind === 'chatgpt' && method !== 'api') await nameMode(home, options)
   if (method === 'chatgpt') {
-    if (login.kind === 'chatgpt') await nameMode(home, options)
     return login.kind === 'api_key'
       ? 'holds an API key, and its config.toml wants the login of a ChatGPT account (forced_login_method): Codex would delete the key. Change one of the two.'
       : undefined

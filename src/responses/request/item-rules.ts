@@ -70,6 +70,9 @@ const ID_PREFIXES: ReadonlyMap<unknown, string> = new Map(
 /** "Expected an ID that contains letters, numbers, underscores, or dashes", at most 64 of them. */
 const LEGAL_ID = /^[\w-]{1,64}$/
 
+/** Fields that have to be lists. */
+const LISTS: ReadonlySet<string> = new Set(['queries', 'tools'])
+
 interface ItemRule {
   readonly fields: ReadonlySet<string>
   readonly needs: readonly string[]
@@ -83,6 +86,10 @@ const PARSED: ReadonlyMap<unknown, ItemRule> = new Map(
     return [type, {fields, needs}]
   }),
 )
+
+function isMissing(name: string, value: unknown): boolean {
+  return value === undefined || value === null || (LISTS.has(name) && !Array.isArray(value))
+}
 
 /** Whether the backend knows items of this type. Without a type, an item is a message. */
 export function isKnownType(type: unknown): boolean {
@@ -99,7 +106,7 @@ export function fitItem(item: Item, place: Place): Item | undefined {
   // An id of an item that nobody has described is looked up all the same.
   if (!rule) return 'id' in item ? {...item, id: undefined} : item
   const named = rule.fields.has('id') ? withLegalId(item, place) : item
-  if (rule.needs.some((name) => named[name] === undefined || named[name] === null)) return undefined
+  if (rule.needs.some((name) => isMissing(name, named[name]))) return undefined
   let fitted: Record<string, unknown> | undefined
   for (const name of Object.keys(named)) {
     if (rule.fields.has(name)) continue

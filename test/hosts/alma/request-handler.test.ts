@@ -4,7 +4,8 @@ import {createRequestHandler} from '../../../src/hosts/alma/request-handler.ts'
 import {createBackend} from '../../support/create-backend.ts'
 import {createMemoryStorage} from '../../support/memory-storage.ts'
 
-const ITEM = {id: 'msg_1', type: 'message', role: 'assistant', content: []}
+const CONTENT = [{type: 'output_text', text: 'Hello'}]
+const ITEM = {id: 'msg_1', type: 'message', role: 'assistant', content: CONTENT}
 const ANSWER = [
   {type: 'response.output_item.done', output_index: 0, item: ITEM},
   {type: 'response.completed', response: {id: 'resp_1', output: []}},

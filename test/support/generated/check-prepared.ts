@@ -5,6 +5,7 @@
  */
 import {expect} from 'vitest'
 import {checkInput as checkAsBackend} from '../../../src/simulator/check-input.ts'
+import {createEncryptedContent} from '../../../src/simulator/encrypted-content.ts'
 import {
   responsesRequestSchema,
   type ResponsesRequest,
@@ -107,10 +108,10 @@ function checkBySimulator(body: Fields): void {
   const parsed = responsesRequestSchema.pick({input: true}).safeParse({input: items})
   expect(parsed.error?.issues).toBeUndefined()
   const {input} = parsed.data as Pick<ResponsesRequest, 'input'>
-  const own = input.map((item) => ({
-    ...item,
-    encrypted_content: item.encrypted_content && undefined,
-  }))
+  const encrypted = createEncryptedContent('account')
+  const own = input.map((item) =>
+    item.encrypted_content === undefined ? item : {...item, encrypted_content: encrypted},
+  )
   const refusal = checkAsBackend(own, 'account')
   expect(refusal && Reflect.get(refusal, 'status')).toBeUndefined()
 }
