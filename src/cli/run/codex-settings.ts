@@ -84,8 +84,13 @@ function readDotenv(text = ''): Record<string, string> {
   return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value.trim()]))
 }
 
-/** With an API key beside the tokens, and nothing that says which of the two counts, the CLI takes the key. */
-async function nameMode(home: string, options: ChangeHomeOptions): Promise<void> {
+/**
+ * Says in the file of a login which kind it is. With an API key beside the tokens, and nothing that says which of the
+ * two counts, the CLI takes the key.
+ *
+ * @throws {StorageError} The file is there and cannot be read or written.
+ */
+export async function nameMode(home: string, options: ChangeHomeOptions): Promise<void> {
   // Most files need no lock.
   if (withMode(await readText(toAuthFile(home))) === undefined) return
   await changeHome(home, withMode, options)

@@ -7,9 +7,16 @@ import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {withoutOver} from '../../accounts/directories/find-cooldown.ts'
 import {findExhaustion} from '../../accounts/account-headroom.ts'
 import type {Usage} from '../../accounts/usage.ts'
+import {StorageError} from '../../errors.ts'
 import type {Cli} from '../cli.ts'
-import {describeUnusable, readCredentials, readLoginState} from '../status/credentials.ts'
+import {
+  describeUnusable,
+  readCredentials,
+  readLoginState,
+  type Credentials,
+} from '../status/credentials.ts'
 import {readUsage} from '../status/usage-file.ts'
+import {nameMode} from './codex-settings.ts'
 
 /** The longest that the start waits for the backend, in milliseconds. */
 const ASK_TIMEOUT_MS = 1500
@@ -26,6 +33,17 @@ export interface OrderOptions {
   readonly onLeftOut: (sentence: string) => void
 }
 
+/** The login of a folder, once its file says which kind it is. */
+async function readNamed(cli: Cli, home: string): Promise<Credentials> {
+  try {
+    await nameMode(home, cli.directories.writeOptions)
+  } catch (error) {
+    // What cannot be read or written is told of by its credentials.
+    if (!(error instanceof StorageError)) throw error
+  }
+  return readCredentials(home)
+}
+
 /**
  * The accounts in the order to try them: the default first, then as they were added; those that are out of
  * quota last, the one that is back first before the others. One without a login is left out while another
@@ -38,7 +56,7 @@ export async function orderAccounts(
 ): Promise<readonly AccountFolder[]> {
   const inOrder = folders.toSorted((one, other) => Number(other.isDefault) - Number(one.isDefault))
   if (inOrder.length < 2) return inOrder
-  const logins = await Promise.all(inOrder.map(({home}) => readCredentials(home)))
+  const logins = await Promise.all(inOrder.map(({home}) => readNamed(cli, home)))
   const nowMs = cli.now()
   const found = inOrder.map((folder, index) => {
     const credentials = logins[index]!
