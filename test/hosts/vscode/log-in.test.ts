@@ -267,7 +267,7 @@ test('a server that is gone when the code is traded is a network error, and the 
   const back = await decide()
   answerWith(() => Promise.reject(new TypeError('fetch failed')))
   const page = await fetch(back)
-  expect(await page.text()).toContain('could not be reached')
+  expect(await page.text()).toContain('broke off before the answer was there')
   expect(await failure).toBeInstanceOf(NetworkError)
   await expect(fetch(back)).rejects.toThrow('fetch failed')
 })

@@ -200,7 +200,7 @@ test(
 
 test('an answer that ends well is handed on byte by byte', {timeout: TEST_TIMEOUT_MS}, async () => {
   let complete = 0
-  await checkMany(
+  const runs = await checkMany(
     'Answers, whole',
     5000,
     fc.asyncProperty(anyOwnAnswer, anyChunking, async (stream, sizes) => {
@@ -215,7 +215,7 @@ test('an answer that ends well is handed on byte by byte', {timeout: TEST_TIMEOU
       expect(await isReleased(seen)).toBe(true)
     }),
   )
-  expect(complete).toBeGreaterThan(1000)
+  expect(complete / runs).toBeGreaterThan(0.1)
 })
 
 test(
@@ -239,7 +239,7 @@ test(
   {timeout: TEST_TIMEOUT_MS},
   async () => {
     let complete = 0
-    await checkMany(
+    const runs = await checkMany(
       'Answers, collected',
       4000,
       fc.asyncProperty(anyBytes, anyChunking, anyEnding, async (bytes, sizes, ending) => {
@@ -250,7 +250,7 @@ test(
         expect(await isReleased(seen)).toBe(true)
       }),
     )
-    expect(complete).toBeGreaterThan(200)
+    expect(complete / runs).toBeGreaterThan(0.05)
   },
 )
 

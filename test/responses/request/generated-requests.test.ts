@@ -90,7 +90,7 @@ test(
       anyText,
     )
     let refused = 0
-    await checkMany(
+    const runs = await checkMany(
       'Bodies of any kind',
       20_000,
       fc.asyncProperty(anyBody, async (body) => {
@@ -100,7 +100,7 @@ test(
         else refused += 1
       }),
     )
-    expect(refused).toBeGreaterThan(5000)
+    expect(refused / runs).toBeGreaterThan(0.2)
   },
 )
 
@@ -109,7 +109,7 @@ test(
   {timeout: TEST_TIMEOUT_MS},
   async () => {
     let taken = 0
-    await checkMany(
+    const runs = await checkMany(
       'Requests of the Responses API',
       25_000,
       fc.asyncProperty(anyResponsesBody, async (body) => {
@@ -120,7 +120,7 @@ test(
         await checkPreparedTwice(prepared)
       }),
     )
-    expect(taken).toBeGreaterThan(5000)
+    expect(taken / runs).toBeGreaterThan(0.2)
   },
 )
 
@@ -184,7 +184,7 @@ test(
   {timeout: TEST_TIMEOUT_MS},
   async () => {
     let taken = 0
-    await checkMany(
+    const runs = await checkMany(
       'Requests of the Chat Completions API',
       15_000,
       fc.asyncProperty(anyChatBody, async (body) => {
@@ -194,7 +194,7 @@ test(
         checkPrepared(prepared)
       }),
     )
-    expect(taken).toBeGreaterThan(3000)
+    expect(taken / runs).toBeGreaterThan(0.2)
   },
 )
 
@@ -203,7 +203,7 @@ test(
   {timeout: TEST_TIMEOUT_MS},
   async () => {
     let taken = 0
-    await checkMany(
+    const runs = await checkMany(
       'Requests for images',
       10_000,
       fc.asyncProperty(anyImageBody, fc.boolean(), async (body, isEdit) => {
@@ -219,6 +219,6 @@ test(
         }
       }),
     )
-    expect(taken).toBeGreaterThan(1000)
+    expect(taken / runs).toBeGreaterThan(0.1)
   },
 )

@@ -22,6 +22,7 @@ export const TEST_TIMEOUT_MS = TIME_LIMIT_MS + 2 * HANG_MS
  * Tries a property on `runs` values. `GENERATED_SEED` in the environment chooses other values than the
  * usual ones, `GENERATED_RUNS` multiplies their number; what a failure prints is enough to repeat it.
  *
+ * @returns How many values were tried: fewer than `runs` on a slow machine.
  * @param name What the property is about, for the line that says how many values were tried.
  * @throws {Error} The smallest value found for which it does not hold, with its seed.
  */
@@ -29,7 +30,7 @@ export async function checkMany<Values>(
   name: string,
   runs: number,
   property: fc.IAsyncProperty<Values>,
-): Promise<void> {
+): Promise<number> {
   const {GENERATED_SEED: seed, GENERATED_RUNS: factor} = process.env
   const numRuns = Math.ceil(runs * Number(factor ?? 1))
   const startMs = performance.now()
@@ -47,4 +48,5 @@ export async function checkMany<Values>(
   if (outcome.failed) {
     throw new Error(fc.defaultReportMessage(outcome), {cause: outcome.errorInstance})
   }
+  return outcome.numRuns
 }
