@@ -11,10 +11,11 @@ import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 
 /** What we think that the official CLI can read, against what it can read. */
 
-/** The versions, and how many of the samples each is asked about: it takes a while. */
+/** The versions, and of how many samples each is asked about one; `GENERATED_RUNS=10` asks about all. */
+const isThorough = Number(process.env['GENERATED_RUNS'] ?? '1') >= 10
 const VERSIONS = [
-  ['0.171.0', 1],
-  ['0.169.0', 4],
+  ['0.171.0', isThorough ? 1 : 2],
+  ['0.169.0', isThorough ? 1 : 8],
 ] as const
 const AT_ONCE = 4
 
@@ -63,7 +64,7 @@ describe.each(VERSIONS)('Codex CLI %s', (version, every) => {
       (name) => findReadingProblem(Buffer.from(AUTH_FILE_SAMPLES[name]!)) === undefined,
     )
     expect(thought).toEqual(expected)
-    expect(expected.length).toBeGreaterThan(20)
-    expect(names.length - expected.length).toBeGreaterThan(20)
+    expect(expected.length).toBeGreaterThan(5)
+    expect(names.length - expected.length).toBeGreaterThan(5)
   }, 300_000)
 })
