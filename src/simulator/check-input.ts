@@ -113,7 +113,7 @@ function checkCallsHaveOutputs(input: readonly InputItem[]): Response | undefine
 
 function callIds(input: readonly InputItem[], types: readonly string[]): ReadonlySet<string> {
   const items = input.filter((item) => types.includes(itemType(item)))
-  return new Set(items.flatMap(({call_id: callId}) => (callId === undefined ? [] : [callId])))
+  return new Set(items.flatMap(({call_id: callId}) => callId ?? []))
 }
 
 function findCallIdOutside(

@@ -82,7 +82,6 @@ const LIMITS: ReadonlyMap<string, number> = new Map(
     call_id: 64,
     content: 10_485_760,
     id: 64,
-    name: 64,
     output: 10_485_760,
   }),
 )
@@ -90,6 +89,9 @@ const LIMITS: ReadonlyMap<string, number> = new Map(
 const LEGAL_NAME = /^[a-zA-Z0-9_-]+$/
 
 const NAMED = ['function_call', 'custom_tool_call']
+
+/** Items that offer tools, which say of what type they are. */
+const TOOL_LISTS = ['additional_tools', 'tool_search_output']
 
 /** @param index Where the item is in the input. */
 export function checkItem(item: InputItem, index: number): Response | undefined {
@@ -110,6 +112,7 @@ export function checkItem(item: InputItem, index: number): Response | undefined 
     checkLengths(item, place) ??
     checkReasoning(item, place) ??
     checkName(item, place) ??
+    checkTools(item, place) ??
     checkParts(item, place)
   )
 }
@@ -117,10 +120,7 @@ export function checkItem(item: InputItem, index: number): Response | undefined 
 function checkFields(item: InputItem, known: ItemRule, place: string): Response | undefined {
   const fields: Readonly<Record<string, unknown>> = item
   const missing = known.required.find((name) => fields[name] === undefined || fields[name] === null)
-  if (missing !== undefined) {
-    const param = `${place}.${missing}`
-    return refuse('missing_required_parameter', param, `Missing required parameter: '${param}'.`)
-  }
+  if (missing !== undefined) return refuseMissing(`${place}.${missing}`)
   const accepted = [...COMMON, ...known.required, ...known.optional]
   const unknown = Object.keys(fields).find(
     (name) => !accepted.includes(name) && fields[name] !== undefined,
@@ -156,18 +156,24 @@ function checkReasoning(item: InputItem, place: string): Response | undefined {
 
 function checkName(item: InputItem, place: string): Response | undefined {
   const {name} = item
-  if (!NAMED.includes(itemType(item)) || (name !== undefined && LEGAL_NAME.test(name))) {
-    return undefined
-  }
+  if (!NAMED.includes(itemType(item))) return undefined
   const param = `${place}.name`
+  if (typeof name === 'string' && LEGAL_NAME.test(name)) return checkLength(name, 64, param)
   const what = name ? 'string does not match pattern' : 'empty string'
   const message = `Invalid '${param}': ${what}. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`
   return refuse('invalid_value', param, message)
 }
 
+function checkTools(item: InputItem, place: string): Response | undefined {
+  if (!TOOL_LISTS.includes(itemType(item))) return undefined
+  const untyped = (item.tools ?? []).findIndex(({type}) => type === undefined)
+  return untyped === -1 ? undefined : refuseMissing(`${place}.tools[${untyped}].type`)
+}
+
 function checkParts(item: InputItem, place: string): Response | undefined {
   const type = itemType(item)
-  const {content, output, role = ''} = item
+  const {content, output} = item
+  const role = item.role ?? ''
   const accepted = type === 'message' ? PARTS[role] : OUTPUTS.includes(type) ? PARTS['user'] : []
   if (type === 'message' && !accepted) {
     const message = `Invalid value: '${role}'. Supported values are: 'assistant', 'developer' and 'user'.`
@@ -202,8 +208,7 @@ function checkPart(
   if (type === 'input_image') return checkImage(part, place)
   const {text} = part
   if (type.endsWith('_text') && typeof text !== 'string') {
-    const param = `${place}.text`
-    return refuse('missing_required_parameter', param, `Missing required parameter: '${param}'.`)
+    return refuseMissing(`${place}.text`)
   }
   return typeof text === 'string' ? checkLength(text, 10_485_760, `${place}.text`) : undefined
 }
@@ -229,6 +234,10 @@ function checkLength(text: string, max: number, param: string): Response | undef
     `Invalid '${param}': string too long. Expected a string with maximum length ${max}, ` +
     `but got a string with length ${text.length} instead.`
   return refuse('string_above_max_length', param, message)
+}
+
+function refuseMissing(param: string): Response {
+  return refuse('missing_required_parameter', param, `Missing required parameter: '${param}'.`)
 }
 
 function refuseUnknown(param: string): Response {

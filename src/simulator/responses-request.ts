@@ -21,14 +21,15 @@ const inputItemSchema = z.looseObject({
   /** A message may leave it out. */
   type: z.string().optional(),
   id: z.string().nullish(),
-  role: z.string().optional(),
+  role: z.string().nullish(),
   content: z.union([z.string(), z.array(contentPartSchema)]).nullish(),
-  call_id: z.string().optional(),
-  name: z.string().optional(),
+  call_id: z.string().nullish(),
+  name: z.string().nullish(),
   /** A text or parts; what a screen or a shell showed is told otherwise. */
-  output: z.union([z.string(), z.array(z.looseObject({})), z.looseObject({})]).optional(),
+  output: z.union([z.string(), z.array(z.looseObject({})), z.looseObject({})]).nullish(),
   encrypted_content: z.string().nullish(),
-  tools: z.array(toolSchema).optional(),
+  /** Those of an MCP server are of no type. */
+  tools: z.array(toolSchema.extend({type: z.string().optional()})).nullish(),
 })
 
 /** The body of `POST /codex/responses`. */

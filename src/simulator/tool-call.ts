@@ -48,6 +48,7 @@ function offeredTools(request: ResponsesRequest): FoundTool[] {
   const additional = request.input
     .filter((item) => itemType(item) === 'additional_tools')
     .flatMap(({tools}) => tools ?? [])
+    .map((tool) => ({...tool, type: tool.type ?? 'function'}))
   return [...(request.tools ?? []), ...additional].flatMap((tool) =>
     tool.type === 'namespace'
       ? (tool.tools ?? []).map((inner) => ({tool: inner, namespace: tool.name}))

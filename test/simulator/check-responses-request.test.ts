@@ -75,6 +75,18 @@ test.each([
     400,
     /^Invalid value: 'ultra'\./,
   ],
+  [
+    'a tool that does not say of what type it is',
+    {input: [{type: 'additional_tools', tools: [{name: 'read'}]}]},
+    400,
+    /^Missing required parameter: 'input\[0\]\.tools\[0\]\.type'\.$/,
+  ],
+  [
+    'a name of a function that is too long',
+    {input: [{...CALL, name: 'n'.repeat(65)}, OUTPUT]},
+    400,
+    /^Invalid 'input\[0\]\.name': string too long\./,
+  ],
   ['an input item of a wrong shape', {input: [7]}, 400, /^Invalid value for 'input\[0\]'/],
 ])('refuses %s', async (_, fields, status, message) => {
   const simulator = await startTestSimulator()
@@ -93,6 +105,26 @@ test('accepts a call and its output', async () => {
   const response = await ask(simulator, {input: [CALL, OUTPUT]})
 
   expect(response.status).toBe(200)
+})
+
+test('accepts what an MCP server offered and did, and a search without an id of its call', async () => {
+  const simulator = await startTestSimulator()
+  const input = [
+    {type: 'mcp_list_tools', id: 'mcpl_1', server_label: 's', tools: [{name: 'read'}]},
+    {
+      type: 'mcp_call',
+      id: 'mcp_1',
+      server_label: 's',
+      name: 'n'.repeat(65),
+      arguments: '{}',
+      output: null,
+    },
+    {type: 'tool_search_call', call_id: null, execution: 'server', arguments: {}},
+    {type: 'tool_search_output', call_id: null, execution: 'server', tools: []},
+    userMessage('and?'),
+  ]
+
+  expect((await ask(simulator, {input})).status).toBe(200)
 })
 
 test.each([

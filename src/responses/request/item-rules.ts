@@ -6,7 +6,9 @@
  *
  * @module
  */
+import {isJsonObject} from '../../http/json-object.ts'
 import type {Item} from './item-memory.ts'
+import {isCallType, isOutputType} from './pair-tool-calls.ts'
 import type {Place} from './place.ts'
 
 /**
@@ -70,11 +72,24 @@ const ID_PREFIXES: ReadonlyMap<unknown, string> = new Map(
 /** "Expected an ID that contains letters, numbers, underscores, or dashes", at most 64 of them. */
 const LEGAL_ID = /^[\w-]{1,64}$/
 
-/** Fields that have to be lists. */
-const LISTS: ReadonlySet<string> = new Set(['queries', 'tools'])
+/** Whether the backend takes a value of this type here. */
+type Check = (value: unknown, item: Item) => boolean
+
+/** Fields that are no texts. */
+const CHECKS: ReadonlyMap<string, Check> = new Map(
+  Object.entries<Check>({
+    'acknowledged_safety_checks actions outputs pending_safety_checks queries results summary tools':
+      Array.isArray,
+    'action environment operation': isJsonObject,
+    [`approve content error input max_output_length ${EVERYWHERE}`]: () => true,
+    arguments: (value, {type}) => isText(value) || type === 'tool_search_call',
+    call_id: isCallId,
+    output: (value) => isText(value) || typeof value === 'object',
+  }).flatMap(([names, check]) => names.split(' ').map((name) => [name, check])),
+)
 
 interface ItemRule {
-  readonly fields: ReadonlySet<string>
+  readonly fields: ReadonlyMap<string, Check>
   readonly needs: readonly string[]
 }
 
@@ -82,13 +97,26 @@ const PARSED: ReadonlyMap<unknown, ItemRule> = new Map(
   Object.entries(RULES).map(([type, list]) => {
     const names = list.split(' ')
     const needs = names.filter((name) => name.endsWith('!')).map((name) => name.slice(0, -1))
-    const fields = new Set([...names.map((name) => name.replace('!', '')), 'type', EVERYWHERE])
-    return [type, {fields, needs}]
+    const fields = [...names.map((name) => name.replace('!', '')), 'type', EVERYWHERE]
+    return [
+      type,
+      {needs, fields: new Map(fields.map((name) => [name, CHECKS.get(name) ?? isText]))},
+    ]
   }),
 )
 
-function isMissing(name: string, value: unknown): boolean {
-  return value === undefined || value === null || (LISTS.has(name) && !Array.isArray(value))
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
+}
+
+/** Where a client answers, calls and outputs get ids that fit together once all are known. */
+function isCallId(value: unknown, item: Item): boolean {
+  const isLegal = typeof value === 'string' && value !== '' && value.length <= 64
+  return isLegal || isCallType(item) || isOutputType(item)
+}
+
+function isNull(value: unknown): boolean {
+  return value === undefined || value === null
 }
 
 /** Whether the backend knows items of this type. Without a type, an item is a message. */
@@ -106,10 +134,10 @@ export function fitItem(item: Item, place: Place): Item | undefined {
   // An id of an item that nobody has described is looked up all the same.
   if (!rule) return 'id' in item ? {...item, id: undefined} : item
   const named = rule.fields.has('id') ? withLegalId(item, place) : item
-  if (rule.needs.some((name) => isMissing(name, named[name]))) return undefined
+  if (rule.needs.some((name) => isNull(named[name]) || !takes(rule, name, named))) return undefined
   let fitted: Record<string, unknown> | undefined
   for (const name of Object.keys(named)) {
-    if (rule.fields.has(name)) continue
+    if (takes(rule, name, named)) continue
     // Undefined is not written, and a copy with it costs a fifth of one without.
     fitted ??= {...named}
     fitted[name] = undefined
@@ -118,22 +146,31 @@ export function fitItem(item: Item, place: Place): Item | undefined {
   return fitted ?? named
 }
 
+function takes({fields}: ItemRule, name: string, item: Item): boolean {
+  const check = fields.get(name)
+  return check !== undefined && (isNull(item[name]) || check(item[name], item))
+}
+
 function withLegalId(item: Item, {field, report, usedIds}: Place): Item {
   const {id} = item
   const prefix = ID_PREFIXES.get(item['type'])
-  if (prefix === undefined) return item
-  const isLegal = typeof id === 'string' && LEGAL_ID.test(id) && id.startsWith(prefix)
+  const isLegal = typeof id === 'string' && LEGAL_ID.test(id) && id.startsWith(prefix ?? '')
   if (isLegal && !usedIds.has(id)) {
     usedIds.add(id)
     return item
   }
+  // Other items may name it, so that no other can take its place.
+  if (prefix === undefined) return {...item, id: undefined}
   report(
     `${field}.id`,
     id === undefined ? 'added' : 'replaced',
     'The backend asks for an id of its own form here',
   )
   // Numbered by its place, so that it stays the same as the history grows.
-  return {...item, id: `${prefix}${field.replaceAll(/\W+/g, '_')}`}
+  let own = `${prefix}${field.replaceAll(/\W+/g, '_')}`
+  while (usedIds.has(own)) own += '_'
+  usedIds.add(own)
+  return {...item, id: own}
 }
 
 function reportField(name: string, {field, report}: Place): void {
@@ -147,5 +184,5 @@ function reportField(name: string, {field, report}: Place): void {
 }
 
 function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || (Array.isArray(value) && value.length === 0)
+  return isNull(value) || (Array.isArray(value) && value.length === 0)
 }

@@ -17,13 +17,10 @@ const MAX_CALL_ID_CHARACTERS = 64
  * as `web_search_call`, itself.
  */
 const OUTPUT_BY_CALL: ReadonlyMap<unknown, string> = new Map([
-  ['apply_patch_call', 'apply_patch_call_output'],
-  ['computer_call', 'computer_call_output'],
-  ['custom_tool_call', 'custom_tool_call_output'],
-  ['function_call', 'function_call_output'],
-  ['local_shell_call', 'local_shell_call_output'],
-  ['shell_call', 'shell_call_output'],
   ['tool_search_call', 'tool_search_output'],
+  ...['apply_patch', 'computer', 'custom_tool', 'function', 'local_shell', 'shell'].map(
+    (kind) => [`${kind}_call`, `${kind}_call_output`] as const,
+  ),
 ])
 
 const OUTPUTS: ReadonlySet<unknown> = new Set(OUTPUT_BY_CALL.values())

@@ -98,7 +98,7 @@ function shapeOutput(item: Item, place: Place): Item {
   if (!Array.isArray(output)) return withText(item, 'output', place)
   if (output.length === 0) return {...item, output: ''}
   // What a shell wrote is told in objects of another kind.
-  if (item['type'] === 'shell_call_output' && !output.some(isPart)) return item
+  if (item['type'] === 'shell_call_output' && output.every(isShellOutput)) return item
   // Whatever a tool gave, the user cannot take it out.
   const inner = {...place, field: `${place.field}.output`, isNewest: false}
   const shaped = shapeContent(output, 'input', inner)
@@ -106,8 +106,8 @@ function shapeOutput(item: Item, place: Place): Item {
   return {...item, output: shaped.length === 0 ? '' : shaped}
 }
 
-function isPart(part: unknown): boolean {
-  return toText(toJsonObject(part)['type']) !== undefined
+function isShellOutput(part: unknown): boolean {
+  return isJsonObject(part) && toText(part['type']) === undefined
 }
 
 function shapeScreenshot(item: Item, {field, report, vision}: Place): Item {

@@ -111,7 +111,7 @@ test(
     let taken = 0
     const runs = await checkMany(
       'Requests of the Responses API',
-      25_000,
+      15_000,
       fc.asyncProperty(anyResponsesBody, async (body) => {
         const prepared = await prepare(() => toWire(body))
         if (!prepared) return

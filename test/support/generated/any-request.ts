@@ -259,7 +259,8 @@ const REFUSED = {
   max_output_tokens: anyJson,
   metadata: anyJson,
   user: anyJson,
-  previous_response_id: anyJson,
+  // Refused, unless it is null or names an answer that is remembered.
+  previous_response_id: fc.oneof(fc.constant(null), anyJson),
   prompt_cache_retention: anyJson,
   constructor: anyJson,
 }
