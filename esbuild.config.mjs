@@ -7,7 +7,7 @@ import {shippedLicenses} from './licenses.config.mjs'
 import {buildExtension, buildExtensionTests} from './vscode.config.mjs'
 
 /** The most a host has to load, in bytes. */
-const BUDGET_BYTES = 270_000
+const BUDGET_BYTES = 275_000
 
 /** Package, plugin and bundle have one version, and `package.json` is where it is written. */
 const {version, license} = /** @type {{version: string, license: string}} */ (

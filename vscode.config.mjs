@@ -6,7 +6,7 @@ import {drawIcon} from './icon.config.mjs'
 const FOLDER = 'dist/vscode'
 
 /** The most that the editor has to load, in bytes. */
-const BUDGET_BYTES = 270_000
+const BUDGET_BYTES = 275_000
 
 /**
  * @param {import('esbuild').BuildOptions} product How all that people load is built.
