@@ -23,8 +23,8 @@ import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 
 const SEED = 20_261_121
 
-/** How many writers are killed, and how many of them there are at a time. */
-const KILLS = 500
+/** How many writers are killed (`GENERATED_RUNS=3` for 600), and how many of them there are at a time. */
+const KILLS = 200 * Number(process.env['GENERATED_RUNS'] ?? '1')
 const WRITERS = 4
 
 const USERS = ['user0', 'user1', 'user2', 'user3', 'user4']
