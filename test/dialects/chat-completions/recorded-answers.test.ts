@@ -16,6 +16,7 @@ interface RecordedEvent {
     readonly name?: string
     readonly arguments?: string
     readonly input?: string
+    readonly content?: readonly {readonly text?: string}[]
   }
 }
 
@@ -58,16 +59,21 @@ const recorded = recordings.flatMap((file) =>
   readAnswers(file).map((lines, index) => [`${file} #${index + 1}`, lines] as const),
 )
 
-/** The answer as the events of the Responses API say it. */
+/**
+ * The answer as the events of the Responses API say it: its finished items, as a recording may have been
+ * thinned out and lack some of the deltas; the deltas, where no item was finished.
+ */
 function readDirectly(lines: readonly string[]): Answer {
   const events = lines.map((line) => JSON.parse(line) as RecordedEvent)
   const deltas = events.filter(({type}) => type === 'response.output_text.delta')
   const items = events.flatMap(({type, item}) =>
     type === 'response.output_item.done' && item ? [item] : [],
   )
+  const messages = items.filter(({type}) => type === 'message')
+  const finished = messages.flatMap(({content = []}) => content.map(({text = ''}) => text))
   const calls = items.filter(({type}) => ['function_call', 'custom_tool_call'].includes(type))
   return {
-    text: deltas.map(({delta}) => delta).join(''),
+    text: (messages.length > 0 ? finished : deltas.map(({delta}) => delta)).join(''),
     calls: Object.fromEntries(
       calls.map(({call_id: id, name, arguments: args, input}) => [id!, [name!, (args ?? input)!]]),
     ),
