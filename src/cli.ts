@@ -5,7 +5,7 @@
  */
 import {homedir} from 'node:os'
 import process from 'node:process'
-import {underWay} from './accounts/under-way.ts'
+import {underWay} from './accounts/tokens/under-way.ts'
 import {holdSignals} from './cli/hold-signals.ts'
 import {createIo} from './cli/io.ts'
 import {createNetworkFetch} from './cli/network/create-network-fetch.ts'

@@ -7,18 +7,18 @@ import {homedir} from 'node:os'
 import path from 'node:path'
 import type {AccountStore} from './accounts/account.ts'
 import {toErrorName} from './errors.ts'
-import {createAccountParts, type AccountParts} from './hosts/account-parts.ts'
-import {registerAccountCommands} from './hosts/alma/account-commands.ts'
+import {createAccountParts, type AccountParts} from './engine/account-parts.ts'
+import {registerAccountCommands} from './hosts/alma/accounts/account-commands.ts'
 import type {AlmaContext} from './hosts/alma/alma-api.ts'
-import {toAlmaModels} from './hosts/alma/alma-models.ts'
-import {createLoginNews} from './hosts/alma/login-news.ts'
-import {withMigration} from './hosts/alma/migrated-account-store.ts'
-import {createProvider} from './hosts/alma/provider.ts'
-import {createRequestHandler} from './hosts/alma/request-handler.ts'
-import {showAccountSwitch} from './hosts/alma/show-account-switch.ts'
-import {createSignIn} from './hosts/alma/sign-in.ts'
-import {createStatusBar} from './hosts/alma/status-bar.ts'
-import {inBackground} from './hosts/in-background.ts'
+import {toAlmaModels} from './hosts/alma/provider/alma-models.ts'
+import {createLoginNews} from './hosts/alma/login/login-news.ts'
+import {withMigration} from './hosts/alma/migration/migrated-account-store.ts'
+import {createProvider} from './hosts/alma/provider/provider.ts'
+import {createRequestHandler} from './hosts/alma/provider/request-handler.ts'
+import {showAccountSwitch} from './hosts/alma/accounts/show-account-switch.ts'
+import {createSignIn} from './hosts/alma/login/log-in.ts'
+import {createStatusBar} from './hosts/alma/accounts/status-bar.ts'
+import {inBackground} from './base/in-background.ts'
 import {createSecretAccountStore} from './storage/secret-account-store.ts'
 
 /**
@@ -90,7 +90,7 @@ function createOwnStore({logger: log, storage: {secrets}}: AlmaContext): Account
   const store = createSecretAccountStore(secrets, {log})
   return withMigration(store, async () => {
     try {
-      const {migrateSecrets} = await import('./hosts/alma/migrate-secrets.ts')
+      const {migrateSecrets} = await import('./hosts/alma/migration/migrate-secrets.ts')
       await migrateSecrets(secrets, store, log)
     } catch (error) {
       log.warn('Logins of the earlier version are taken over at the next start', {

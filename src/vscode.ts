@@ -5,26 +5,29 @@
  */
 import path from 'node:path'
 import * as vscode from 'vscode'
-import {createAccountParts, type AccountParts} from './hosts/account-parts.ts'
-import {inBackground} from './hosts/in-background.ts'
-import {useFirst} from './hosts/use-first.ts'
-import {listAccounts} from './hosts/vscode/account-list.ts'
-import {createAccountSessions} from './hosts/vscode/account-sessions.ts'
-import {createChatProvider} from './hosts/vscode/chat-provider.ts'
+import {createAccountParts, type AccountParts} from './engine/account-parts.ts'
+import {inBackground} from './base/in-background.ts'
+import {useFirst} from './engine/use-first.ts'
+import {listAccounts} from './hosts/vscode/accounts/account-list.ts'
+import {createAccountSessions} from './hosts/vscode/login/account-sessions.ts'
+import {createChatProvider} from './hosts/vscode/chat/chat-provider.ts'
 import {registerCommands} from './hosts/vscode/commands.ts'
-import {findLadder} from './hosts/vscode/find-ladder.ts'
-import {createMementoStorage} from './hosts/vscode/memento-storage.ts'
+import {findLadder} from './hosts/vscode/login/find-ladder.ts'
+import {createMementoStorage} from './hosts/vscode/storage/memento-storage.ts'
 import {URI_PATH, VENDOR, VENDOR_NAME} from './hosts/vscode/names.ts'
-import {offerLogIn} from './hosts/vscode/offer-log-in.ts'
-import {createSavedAnswers, type SavedAnswers} from './hosts/vscode/saved-answers.ts'
+import {offerLogIn} from './hosts/vscode/login/offer-log-in.ts'
+import {createSavedAnswers, type SavedAnswers} from './hosts/vscode/chat/saved-answers.ts'
 import {createOutputLog} from './hosts/vscode/output-log.ts'
-import {createOwnAccounts} from './hosts/vscode/own-accounts.ts'
-import {createRedirectReceiver, type RedirectReceiver} from './hosts/vscode/redirect-receiver.ts'
-import {showSwitch} from './hosts/vscode/show-limits.ts'
-import {createSignIn, type SignIn} from './hosts/vscode/sign-in.ts'
-import {createStatusBar} from './hosts/vscode/status-bar.ts'
-import {createWarningClaim} from './hosts/vscode/warning-claim.ts'
-import type {Log} from './http/log.ts'
+import {createOwnAccounts} from './hosts/vscode/storage/own-accounts.ts'
+import {
+  createRedirectReceiver,
+  type RedirectReceiver,
+} from './hosts/vscode/login/redirect-receiver.ts'
+import {showSwitch} from './hosts/vscode/accounts/show-limits.ts'
+import {createSignIn, type SignIn} from './hosts/vscode/login/log-in.ts'
+import {createStatusBar} from './hosts/vscode/accounts/status-bar.ts'
+import {createWarningClaim} from './hosts/vscode/accounts/warning-claim.ts'
+import type {Log} from './base/log.ts'
 import type {Backend} from './responses/backend.ts'
 
 /**
@@ -153,7 +156,7 @@ function readEfforts(): 'entries' | 'menu' {
 function createLazyBackend({backend, memory}: AccountParts): () => Promise<Backend> {
   let loading: Promise<Backend> | undefined
   const load = async () => {
-    const {createItemMemory} = await import('./responses/request/item-memory.ts')
+    const {createItemMemory} = await import('./responses/request/items/item-memory.ts')
     await memory.load()
     return {...backend, items: createItemMemory()}
   }

@@ -5,27 +5,40 @@ import {expect, test} from 'vitest'
 /** Rooms from the bottom up. A room may import from itself and from the floors before its own. */
 const FLOORS = [
   ['errors.ts'],
-  ['http', 'files'],
+  ['base'],
+  ['http', 'files', 'codex'],
   ['oauth', 'models', 'simulator'],
   ['accounts'],
   ['responses'],
-  ['dialects', 'storage'],
-  ['hosts'],
+  ['dialects', 'storage', 'settings'],
+  ['engine'],
   ['hosts/alma', 'hosts/vscode'],
   ['cli'],
   ['plugin.ts', 'cli.ts', 'simulator.ts', 'vscode.ts'],
 ]
 
+/** The rooms inside `accounts/`, from the bottom up. */
+const ACCOUNT_FLOORS = [
+  'accounts',
+  'accounts/tokens',
+  'accounts/usage',
+  'accounts/choice',
+  'accounts/directories',
+  'accounts/shared',
+]
+
 /** A stand-in that shared the product's code would share its mistakes. */
-const SIMULATOR_MAY_IMPORT = ['simulator', 'http']
+const SIMULATOR_MAY_IMPORT = ['simulator', 'base', 'http']
+
+/** A folder with more files than this is a list, not a room. */
+const MAX_FILES_SIDE_BY_SIDE = 15
 
 const SOURCE = path.resolve(import.meta.dirname, '../src')
 const RELATIVE_IMPORT = /\b(?:from|import\() ?'(\.{1,2}\/[^']+)'/g
 
 function roomOf(file: string): string {
   const [first = '', second = ''] = path.relative(SOURCE, file).split(path.sep)
-  const isOfOneHost = first === 'hosts' && !second.endsWith('.ts')
-  return isOfOneHost ? `${first}/${second}` : first
+  return first === 'hosts' ? `${first}/${second}` : first
 }
 
 function floorOf(file: string): number {
@@ -37,9 +50,43 @@ function importsOf(file: string): string[] {
   return [...imports].map(([, specifier]) => path.resolve(path.dirname(file), specifier!))
 }
 
+/** For example `accounts/usage` for a file in `accounts/usage/reading`. */
+function accountRoomOf(file: string): string {
+  const folders = path.relative(SOURCE, path.dirname(file)).split(path.sep)
+  return folders.slice(0, 2).join('/')
+}
+
+/** Every folder on the way down to a file, such as `a`, `a/b` and `a/b/c.ts`. */
+function placesOf(file: string): string[] {
+  const parts = path.relative(SOURCE, file).split(path.sep)
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
+/** A way from a node back to itself, if there is one. */
+function findCircle(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
+  const done = new Set<string>()
+  function walk(node: string, way: readonly string[]): string[] | undefined {
+    if (way.includes(node)) return [...way.slice(way.indexOf(node)), node]
+    if (done.has(node)) return undefined
+    for (const next of graph.get(node) ?? []) {
+      const circle = walk(next, [...way, node])
+      if (circle) return circle
+    }
+    done.add(node)
+    return undefined
+  }
+  for (const node of graph.keys()) {
+    const circle = walk(node, [])
+    if (circle) return circle
+  }
+  return undefined
+}
+
 const files = readdirSync(SOURCE, {recursive: true, encoding: 'utf8'})
   .filter((entry) => entry.endsWith('.ts'))
   .map((entry) => path.join(SOURCE, entry))
+
+const imports = new Map(files.map((file) => [file, new Set(importsOf(file))]))
 
 test.each(files)('%s imports only from lower floors', (file) => {
   expect(floorOf(file), 'not in a room').toBeGreaterThanOrEqual(0)
@@ -47,6 +94,48 @@ test.each(files)('%s imports only from lower floors', (file) => {
     (target) => roomOf(target) !== roomOf(file) && floorOf(target) >= floorOf(file),
   )
   expect(wrong).toEqual([])
+})
+
+test.each(files.filter((file) => roomOf(file) === 'accounts'))(
+  '%s imports only from lower floors of accounts/',
+  (file) => {
+    const own = ACCOUNT_FLOORS.indexOf(accountRoomOf(file))
+    expect(own, 'not in a room').toBeGreaterThanOrEqual(0)
+    const wrong = importsOf(file)
+      .filter((target) => roomOf(target) === 'accounts')
+      .filter((target) => ACCOUNT_FLOORS.indexOf(accountRoomOf(target)) > own)
+    expect(wrong).toEqual([])
+  },
+)
+
+test('no file leads back to itself, also not by its types', () => {
+  expect(findCircle(imports)).toBeUndefined()
+})
+
+test('no two rooms side by side know each other', () => {
+  // The rooms of an import are the two places where the ways down to its files part.
+  const rooms = new Map<string, Set<string>>()
+  for (const [file, targets] of imports) {
+    const own = placesOf(file)
+    for (const target of targets) {
+      const others = placesOf(target)
+      const index = own.findIndex((place, at) => place !== others[at])
+      const [from, to] = [own[index], others[index]]
+      if (!from || !to) continue
+      rooms.set(from, (rooms.get(from) ?? new Set()).add(to))
+    }
+  }
+  expect(findCircle(rooms)).toBeUndefined()
+})
+
+test('no room has more files than one can take in', () => {
+  const counts = new Map<string, number>()
+  for (const file of files) {
+    const room = path.relative(SOURCE, path.dirname(file))
+    counts.set(room, (counts.get(room) ?? 0) + 1)
+  }
+  const overfull = [...counts].filter(([, count]) => count > MAX_FILES_SIDE_BY_SIDE)
+  expect(overfull).toEqual([])
 })
 
 test.each(files.filter((file) => roomOf(file) === 'simulator'))(

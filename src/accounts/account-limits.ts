@@ -3,8 +3,8 @@
  *
  * @module
  */
-import {parseJson, toJsonObject, toNumber} from '../http/json-object.ts'
-import type {Clock} from '../http/fetch.ts'
+import {parseJson, toJsonObject, toNumber} from '../base/json-object.ts'
+import type {Clock} from '../base/clock.ts'
 
 const REST_REASONS = [
   'deactivated',

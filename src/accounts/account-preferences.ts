@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {parseJson, toJsonObject, toList, toNumber, toText} from '../http/json-object.ts'
+import {parseJson, toJsonObject, toList, toNumber, toText} from '../base/json-object.ts'
 
 /** How a new conversation finds its account; it stays there while that works. */
 export const ACCOUNT_STRATEGIES = ['order', 'most-left', 'round-robin'] as const

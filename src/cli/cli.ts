@@ -9,8 +9,9 @@ import {
   type AccountDirectories,
 } from '../accounts/directories/account-directories.ts'
 import type {DamagedFile} from '../accounts/directories/damaged-file.ts'
-import type {Clock, FetchFunction} from '../http/fetch.ts'
-import type {Log} from '../http/log.ts'
+import type {Clock} from '../base/clock.ts'
+import type {FetchFunction} from '../http/fetch.ts'
+import type {Log} from '../base/log.ts'
 import type {Io} from './io.ts'
 
 /** What the process brings along. */

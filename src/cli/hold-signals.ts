@@ -5,8 +5,8 @@
  */
 import type {EventEmitter} from 'node:events'
 import {constants} from 'node:os'
-import type {UnderWay} from '../accounts/under-way.ts'
-import {delay} from '../http/delay.ts'
+import type {UnderWay} from '../accounts/tokens/under-way.ts'
+import {delay} from '../base/delay.ts'
 
 /** Signals that ask a command to end. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const

@@ -6,7 +6,7 @@
 import {isatty} from 'node:tty'
 import {styleText} from 'node:util'
 import {randomInt} from 'node:crypto'
-import {toTerminalText} from '../http/plain-text.ts'
+import {toTerminalText} from '../base/plain-text.ts'
 import {hasErrorCode} from '../files/storage-failure.ts'
 
 /** What a text looks like where colours are shown. */

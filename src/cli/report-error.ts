@@ -4,7 +4,7 @@
  * @module
  */
 import {CodexError, type CodexErrorCode} from '../errors.ts'
-import {toTerminalLine} from '../http/plain-text.ts'
+import {toTerminalLine} from '../base/plain-text.ts'
 import type {Io} from './io.ts'
 
 /** An error with advice that only the command can give. */

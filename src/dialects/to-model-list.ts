@@ -4,7 +4,7 @@
  * @module
  * @see {@link https://platform.openai.com/docs/api-reference/models/list}
  */
-import type {JsonObject} from '../http/json-object.ts'
+import type {JsonObject} from '../base/json-object.ts'
 
 /** A model that can be asked for. */
 export interface ListedModel {

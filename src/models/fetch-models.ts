@@ -4,10 +4,10 @@
  * @module
  */
 import type {FetchFunction} from '../http/fetch.ts'
-import {parseJson} from '../http/json-object.ts'
+import {parseJson} from '../base/json-object.ts'
 import {readWhole} from '../http/read-whole.ts'
-import {toAccountHeaders, type AskingAccount} from './account-headers.ts'
-import {CODEX_CLIENT_VERSION, ORIGINATOR} from './codex-client.ts'
+import {toAccountHeaders, type AskingAccount} from '../codex/account-headers.ts'
+import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../codex/codex-client.ts'
 import type {ModelInfo} from './model-info.ts'
 import {parseModels} from './parse-models.ts'
 

@@ -4,10 +4,11 @@
  * @module
  */
 import {toErrorName} from '../errors.ts'
-import type {Clock, FetchFunction} from '../http/fetch.ts'
-import type {Log} from '../http/log.ts'
-import type {AskingAccount} from './account-headers.ts'
-import {CODEX_CLIENT_VERSION, type CodexClient} from './codex-client.ts'
+import type {Clock} from '../base/clock.ts'
+import type {FetchFunction} from '../http/fetch.ts'
+import type {Log} from '../base/log.ts'
+import type {AskingAccount} from '../codex/account-headers.ts'
+import {CODEX_CLIENT_VERSION, type CodexClient} from '../codex/codex-client.ts'
 import {createLiveCatalogue, createStaticCatalogue} from './model-catalogue.ts'
 import type {ModelCatalogue} from './model-info.ts'
 import type {ModelSnapshot} from './model-snapshot.ts'

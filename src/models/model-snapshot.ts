@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {isJsonObject, toJsonObject, type JsonObject} from '../http/json-object.ts'
+import {isJsonObject, toJsonObject, type JsonObject} from '../base/json-object.ts'
 import type {ModelInfo} from './model-info.ts'
 import {isWord} from './reasoning-effort.ts'
 

@@ -11,8 +11,8 @@ import {
   toNumber,
   toText,
   type JsonObject,
-} from '../http/json-object.ts'
-import {withoutUndefined} from '../http/without-undefined.ts'
+} from '../base/json-object.ts'
+import {withoutUndefined} from '../base/without-undefined.ts'
 import type {ModelInfo} from './model-info.ts'
 import {isWord, sortEfforts} from './reasoning-effort.ts'
 

@@ -9,7 +9,8 @@
  */
 import {calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState} from 'openid-client'
 import {AuthorizationServerError, LoginFailedError} from '../errors.ts'
-import type {AuthorizationServer, TokenRequestOptions} from './authorization-server.ts'
+import type {AuthorizationServer} from '../codex/endpoints.ts'
+import type {TokenRequestOptions} from './token-request.ts'
 import {type Answer, post} from './post.ts'
 import {parseRefusal} from './refusal.ts'
 import {parseTokenResponse} from './token-response.ts'

@@ -5,9 +5,9 @@
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/token_data.rs}
  */
 import {AccountIdNotFoundError} from '../errors.ts'
-import {toJsonObject, toText, type JsonObject} from '../http/json-object.ts'
-import {withoutUndefined} from '../http/without-undefined.ts'
-import {decodePayload} from '../http/jwt.ts'
+import {toJsonObject, toText, type JsonObject} from '../base/json-object.ts'
+import {withoutUndefined} from '../base/without-undefined.ts'
+import {decodePayload} from '../base/jwt.ts'
 import type {TokenSet} from './token-set.ts'
 
 const EMAIL = /^[^\s@\p{C}<>"]+@[^\s@\p{C}<>"]+$/u

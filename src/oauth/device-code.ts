@@ -8,9 +8,9 @@
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/device_code_auth.rs}
  */
 import {AuthorizationServerError, LoginFailedError, NetworkError} from '../errors.ts'
-import {toJsonObject, toText} from '../http/json-object.ts'
+import {toJsonObject, toText} from '../base/json-object.ts'
 import {exchangeAuthorizationCode} from './authorization-code.ts'
-import type {TokenRequestOptions} from './authorization-server.ts'
+import type {TokenRequestOptions} from './token-request.ts'
 import {post, type Answer} from './post.ts'
 import {parseRefusal} from './refusal.ts'
 import type {TokenSet} from './token-set.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 import {LoginRequiredError, type LoginRequiredReason} from '../errors.ts'
-import {toLocalTime} from '../http/local-time.ts'
+import {toLocalTime} from '../base/local-time.ts'
 
 /** What the sentence can say beside the reason. */
 export interface LoginRequiredDetails {

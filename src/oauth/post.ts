@@ -8,7 +8,7 @@
  */
 import {NetworkError} from '../errors.ts'
 import type {FetchFunction} from '../http/fetch.ts'
-import {parseJson} from '../http/json-object.ts'
+import {parseJson} from '../base/json-object.ts'
 import {isUnsent} from './unsent-request.ts'
 
 /** What came back, whatever the status. */

@@ -5,8 +5,8 @@
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/auth/manager.rs}
  */
 import {AuthorizationServerError, CodexError, type LoginRequiredReason} from '../errors.ts'
-import {parseJson} from '../http/json-object.ts'
-import type {TokenRequestOptions} from './authorization-server.ts'
+import {parseJson} from '../base/json-object.ts'
+import type {TokenRequestOptions} from './token-request.ts'
 import {toLoginRequiredError} from './login-required.ts'
 import {post, type Answer} from './post.ts'
 import {parseRefusal} from './refusal.ts'

@@ -6,8 +6,8 @@
  *
  * @module
  */
-import {toJsonObject, toText} from '../http/json-object.ts'
-import {withoutUndefined} from '../http/without-undefined.ts'
+import {toJsonObject, toText} from '../base/json-object.ts'
+import {withoutUndefined} from '../base/without-undefined.ts'
 
 /** Why a request was refused, in the server's words. */
 export interface Refusal {

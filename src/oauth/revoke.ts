@@ -4,7 +4,7 @@
  * @module
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/auth/revoke.rs}
  */
-import type {TokenRequestOptions} from './authorization-server.ts'
+import type {TokenRequestOptions} from './token-request.ts'
 import {post} from './post.ts'
 import type {TokenSet} from './token-set.ts'
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import {toJsonObject, toText} from '../http/json-object.ts'
-import {decodePayload} from '../http/jwt.ts'
+import {toJsonObject, toText} from '../base/json-object.ts'
+import {decodePayload} from '../base/jwt.ts'
 import type {ClaimTokens} from './claims.ts'
 
 /** Claims that name a user or a workspace. */

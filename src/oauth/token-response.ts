@@ -7,8 +7,8 @@
  * @module
  */
 import {AuthorizationServerError} from '../errors.ts'
-import {isJsonObject, toJsonObject, toText} from '../http/json-object.ts'
-import {decodePayload} from '../http/jwt.ts'
+import {isJsonObject, toJsonObject, toText} from '../base/json-object.ts'
+import {decodePayload} from '../base/jwt.ts'
 import type {Answer} from './post.ts'
 import type {TokenSet} from './token-set.ts'
 

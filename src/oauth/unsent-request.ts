@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {toJsonObject} from '../http/json-object.ts'
+import {toJsonObject} from '../base/json-object.ts'
 
 /** What fails before there is a connection: names, routes, ports, and certificates that are not trusted. */
 const CODES = new Set([

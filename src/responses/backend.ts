@@ -3,23 +3,21 @@
  *
  * @module
  */
-import type {AccessTokens} from '../accounts/access-token.ts'
-import type {AccountPool} from '../accounts/account-pool.ts'
-import type {UsageReading} from '../accounts/usage.ts'
+import type {AccessTokens} from '../accounts/tokens/access-token.ts'
+import type {AccountPool} from '../accounts/choice/account-pool.ts'
+import type {UsageReading} from '../accounts/usage/usage.ts'
 import type {BackendRefusal} from '../errors.ts'
-import type {Clock, FetchFunction} from '../http/fetch.ts'
-import type {Log} from '../http/log.ts'
+import type {Clock} from '../base/clock.ts'
+import type {FetchFunction} from '../http/fetch.ts'
+import type {Log} from '../base/log.ts'
 import type {ModelCatalogue} from '../models/model-info.ts'
 import type {TurnStates} from './turn-states.ts'
-import type {ItemMemory} from './request/item-memory.ts'
+import type {ItemMemory} from './request/items/item-memory.ts'
 import type {RequestPreferences} from './request/request-preferences.ts'
-
-/** The backend of ChatGPT accounts. */
-export const DEFAULT_BACKEND_URL = 'https://chatgpt.com/backend-api'
 
 /** The Codex backend, and who asks it. */
 export interface Backend {
-  /** Base URL without a slash at its end, see {@link DEFAULT_BACKEND_URL}. */
+  /** Base URL without a slash at its end, for example `https://chatgpt.com/backend-api`. */
   readonly url: string
   readonly pool: AccountPool
   readonly accessTokens: AccessTokens

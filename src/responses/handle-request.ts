@@ -5,10 +5,10 @@
  */
 import {CodexError, toErrorFields} from '../errors.ts'
 import type {FetchFunction} from '../http/fetch.ts'
-import type {Log} from '../http/log.ts'
+import type {Log} from '../base/log.ts'
 import {askBackend} from './ask-backend.ts'
 import type {Backend} from './backend.ts'
-import {toErrorResponse} from './error-response.ts'
+import {toErrorResponse} from './refusal/error-response.ts'
 import {readCallerRequest, type CallerRequest} from './read-caller-request.ts'
 import {streamAnswer} from './answer/stream-answer.ts'
 

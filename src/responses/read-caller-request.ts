@@ -4,8 +4,8 @@
  * @module
  */
 import {RequestInvalidError} from '../errors.ts'
-import {isJsonObject, parseJson, type JsonObject} from '../http/json-object.ts'
-import {keepSignal} from '../http/keep-signal.ts'
+import {isJsonObject, parseJson, type JsonObject} from '../base/json-object.ts'
+import {keepSignal} from '../base/keep-signal.ts'
 
 /** A caller's request. */
 export interface CallerRequest {

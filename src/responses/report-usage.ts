@@ -4,14 +4,14 @@
  * @module
  */
 import type {Account} from '../accounts/account.ts'
-import {parseUsageEvent, USAGE_EVENT} from '../accounts/parse-usage-event.ts'
-import {parseActiveLimit, parseUsageHeaders} from '../accounts/parse-usage-headers.ts'
-import {toUsageReading} from '../accounts/parse-usage-refusal.ts'
-import type {LimitName} from '../accounts/read-usage-window.ts'
-import type {UsageReading} from '../accounts/usage.ts'
-import type {JsonObject} from '../http/json-object.ts'
+import {parseUsageEvent, USAGE_EVENT} from '../accounts/usage/reading/parse-usage-event.ts'
+import {parseActiveLimit, parseUsageHeaders} from '../accounts/usage/reading/parse-usage-headers.ts'
+import {toUsageReading} from '../accounts/usage/reading/parse-usage-refusal.ts'
+import type {LimitName} from '../accounts/usage/reading/read-usage-window.ts'
+import type {UsageReading} from '../accounts/usage/usage.ts'
+import type {JsonObject} from '../base/json-object.ts'
 import type {Backend} from './backend.ts'
-import {parseFailure, parseRefusal} from './refusal.ts'
+import {parseFailure, parseRefusal} from './refusal/read-refusal.ts'
 
 /** Which request it is the answer to. */
 export interface AskedRequest {

@@ -5,10 +5,10 @@
  * @module
  */
 import {toRefusalKind} from '../accounts/refusal-kind.ts'
-import {LONGEST_PAUSE_MS} from '../accounts/to-account-rest.ts'
+import {LONGEST_PAUSE_MS} from '../accounts/choice/to-account-rest.ts'
 import {BackendResponseError, EventInvalidError, NetworkError} from '../errors.ts'
-import type {Clock} from '../http/fetch.ts'
-import type {Log} from '../http/log.ts'
+import type {Clock} from '../base/clock.ts'
+import type {Log} from '../base/log.ts'
 
 /** Tries after the first one. */
 const MAX_RETRIES = 4

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import {toJsonObject, type JsonObject} from '../http/json-object.ts'
+import {toJsonObject, type JsonObject} from '../base/json-object.ts'
 
 /** The header that carries it, there and back. */
 export const TURN_STATE_HEADER = 'x-codex-turn-state'

@@ -5,7 +5,7 @@
  */
 import {parseArgs} from 'node:util'
 import * as z from 'zod'
-import {accountSeedSchema} from './simulated-account.ts'
+import {accountSeedSchema} from './state/simulated-account.ts'
 import type {Simulator, SimulatorOptions} from './start-simulator.ts'
 
 /** What the command line asks for. */

@@ -4,7 +4,7 @@
  * @module
  */
 import {answerPage, escapeHtml} from './page.ts'
-import type {Exchange, Simulation} from './simulation.ts'
+import type {Exchange, Simulation} from './state/simulation.ts'
 
 /** Shows the accounts, and where to look next. */
 export function showHomePage(_exchange: Exchange, {accounts}: Simulation): Response {

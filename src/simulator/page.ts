@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {SimulatedAccount} from './simulated-account.ts'
+import type {SimulatedAccount} from './state/simulated-account.ts'
 
 /** Markup. Everything that goes into it from outside was escaped. */
 export type Html = string

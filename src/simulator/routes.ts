@@ -3,18 +3,18 @@
  *
  * @module
  */
-import {answerAccountsCheck, answerUsage} from './account-endpoints.ts'
-import {decideAuthorization, showAuthorizePage} from './authorize-endpoint.ts'
-import * as control from './control-endpoints.ts'
-import * as device from './device-endpoints.ts'
-import {answerDiscovery, answerJwks} from './discovery-endpoints.ts'
-import type {EndpointName} from './fault.ts'
+import {answerAccountsCheck, answerUsage} from './usage/account-endpoints.ts'
+import {decideAuthorization, showAuthorizePage} from './auth/authorize-endpoint.ts'
+import * as control from './control/control-endpoints.ts'
+import * as device from './auth/device-endpoints.ts'
+import {answerDiscovery, answerJwks} from './auth/discovery-endpoints.ts'
+import type {EndpointName} from './state/fault.ts'
 import {showHomePage} from './home-page.ts'
-import {answerImageEdit, answerImageGeneration} from './images-endpoints.ts'
-import {answerModels} from './models-endpoint.ts'
-import {answerResponses, refuseUpgrade} from './responses-endpoint.ts'
-import type {Endpoint} from './simulation.ts'
-import {answerRevoke, answerToken} from './token-endpoint.ts'
+import {answerImageEdit, answerImageGeneration} from './images/images-endpoints.ts'
+import {answerModels} from './models/models-endpoint.ts'
+import {answerResponses, refuseUpgrade} from './responses/responses-endpoint.ts'
+import type {Endpoint} from './state/simulation.ts'
+import {answerRevoke, answerToken} from './auth/token-endpoint.ts'
 
 /** One address. */
 export interface Route {

@@ -5,25 +5,25 @@
  */
 import type {FetchFunction} from '../http/fetch.ts'
 import {serve} from '../http/serve.ts'
-import {changeAccount, type AccountChange} from './account-change.ts'
-import {approveAuthorization, approveDeviceCode, type LoginDecision} from './approve-login.ts'
-import {createAuthorizationCodeBook} from './authorization-code-book.ts'
-import {createDeviceCodeBook} from './device-code-book.ts'
-import {createFaultQueue, type Fault, type PendingFault} from './fault.ts'
+import {changeAccount, type AccountChange} from './control/account-change.ts'
+import {approveAuthorization, approveDeviceCode, type LoginDecision} from './auth/approve-login.ts'
+import {createAuthorizationCodeBook} from './state/authorization-code-book.ts'
+import {createDeviceCodeBook} from './state/device-code-book.ts'
+import {createFaultQueue, type Fault, type PendingFault} from './state/fault.ts'
 import {handleRequest} from './handle-request.ts'
-import {createPromptCache} from './prompt-cache.ts'
-import {createRequestCounts, type Counts} from './request-counts.ts'
-import {createRequestLog, type RecordedRequest} from './request-log.ts'
-import {createSessionBook, type IssuedTokens} from './session-book.ts'
+import {createPromptCache} from './state/prompt-cache.ts'
+import {createRequestCounts, type Counts} from './state/request-counts.ts'
+import {createRequestLog, type RecordedRequest} from './state/request-log.ts'
+import {createSessionBook, type IssuedTokens} from './state/session-book.ts'
 import {
   createAccountBook,
   DEFAULT_ACCESS_TOKEN_LIFETIME_SECONDS,
   type AccountSeed,
   type SimulatedAccount,
-} from './simulated-account.ts'
-import {resetSimulation, type Behaviour, type Simulation} from './simulation.ts'
-import {createTokenCounts, type InputTokens} from './token-counts.ts'
-import {createTokenSigner} from './token-signer.ts'
+} from './state/simulated-account.ts'
+import {resetSimulation, type Behaviour, type Simulation} from './state/simulation.ts'
+import {createTokenCounts, type InputTokens} from './state/token-counts.ts'
+import {createTokenSigner} from './state/token-signer.ts'
 
 /** The client id that {@link Simulator.issueTokens} issues tokens for: that of the official CLI. */
 const CODEX_CLIENT_ID = 'app_EMoamEEZ73f0CkXaXp7hrann'

@@ -8,8 +8,8 @@
  */
 import type {Account, LoginRequired} from '../accounts/account.ts'
 import {LOGIN_REQUIRED_REASONS} from '../errors.ts'
-import {parseJson, toJsonObject, toNumber, toText} from '../http/json-object.ts'
-import {withoutUndefined} from '../http/without-undefined.ts'
+import {parseJson, toJsonObject, toNumber, toText} from '../base/json-object.ts'
+import {withoutUndefined} from '../base/without-undefined.ts'
 import type {TokenSet} from '../oauth/token-set.ts'
 
 const VERSION = 1

@@ -10,7 +10,7 @@ import type {SecretStorage} from './key-value-storage.ts'
 import type {Account} from '../accounts/account.ts'
 import type {RefreshJournal} from '../accounts/refresh-journal.ts'
 import {StorageError} from '../errors.ts'
-import type {Log} from '../http/log.ts'
+import type {Log} from '../base/log.ts'
 import {
   findIdsInDamagedIndex,
   parseAccountIndex,

@@ -5,8 +5,8 @@
  */
 import {randomUUID} from 'node:crypto'
 import {toErrorName} from '../errors.ts'
-import type {Log} from '../http/log.ts'
-import {toText} from '../http/json-object.ts'
+import type {Log} from '../base/log.ts'
+import {toText} from '../base/json-object.ts'
 import type {KeyValueStorage} from './key-value-storage.ts'
 
 const KEY = 'installation'

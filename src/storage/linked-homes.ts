@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {parseJson, toList, toText} from '../http/json-object.ts'
+import {parseJson, toList, toText} from '../base/json-object.ts'
 
 /** CODEX_HOMEs, as absolute paths. */
 export interface LinkedHomes {

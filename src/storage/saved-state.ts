@@ -5,7 +5,7 @@
  */
 import {setTimeout} from 'node:timers/promises'
 import {toErrorName} from '../errors.ts'
-import type {Log} from '../http/log.ts'
+import type {Log} from '../base/log.ts'
 import type {KeyValueStorage} from './key-value-storage.ts'
 
 /** How long changes are gathered before they are saved, in milliseconds. */

@@ -13,7 +13,7 @@ import {
   type AccountStore,
 } from '../accounts/account.ts'
 import type {RefreshJournal} from '../accounts/refresh-journal.ts'
-import type {Log} from '../http/log.ts'
+import type {Log} from '../base/log.ts'
 import {AccountSecrets} from './account-secrets.ts'
 
 /**

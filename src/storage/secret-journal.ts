@@ -9,7 +9,7 @@
  */
 import {toTokenHash} from '../accounts/directories/account-status.ts'
 import type {RefreshJournal} from '../accounts/refresh-journal.ts'
-import {parseJson, toJsonObject, toNumber} from '../http/json-object.ts'
+import {parseJson, toJsonObject, toNumber} from '../base/json-object.ts'
 import type {SecretStorage} from './key-value-storage.ts'
 
 /** As much as the record of an account may need, in characters. */

@@ -3,12 +3,15 @@
  */
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {parseUsageBody} from '../../src/accounts/parse-usage-body.ts'
-import {parseUsageEvent} from '../../src/accounts/parse-usage-event.ts'
-import {parseActiveLimit, parseUsageHeaders} from '../../src/accounts/parse-usage-headers.ts'
-import {toUsageReading} from '../../src/accounts/parse-usage-refusal.ts'
-import {createUsageBook} from '../../src/accounts/usage-book.ts'
-import {createUsageWarnings, describeUsageWarning} from '../../src/accounts/usage-warnings.ts'
+import {parseUsageBody} from '../../src/accounts/usage/reading/parse-usage-body.ts'
+import {parseUsageEvent} from '../../src/accounts/usage/reading/parse-usage-event.ts'
+import {
+  parseActiveLimit,
+  parseUsageHeaders,
+} from '../../src/accounts/usage/reading/parse-usage-headers.ts'
+import {toUsageReading} from '../../src/accounts/usage/reading/parse-usage-refusal.ts'
+import {createUsageBook} from '../../src/accounts/usage/usage-book.ts'
+import {createUsageWarnings, describeUsageWarning} from '../../src/accounts/usage/usage-warnings.ts'
 import {
   isExhausted,
   toExhaustedUntilMs,
@@ -16,10 +19,10 @@ import {
   toWindowName,
   type Usage,
   type UsageReading,
-} from '../../src/accounts/usage.ts'
-import {toAlmaAccount} from '../../src/hosts/alma/alma-accounts.ts'
-import {toJsonObject} from '../../src/http/json-object.ts'
-import {parseFailure} from '../../src/responses/refusal.ts'
+} from '../../src/accounts/usage/usage.ts'
+import {toAlmaAccount} from '../../src/hosts/alma/provider/alma-accounts.ts'
+import {toJsonObject} from '../../src/base/json-object.ts'
+import {parseFailure} from '../../src/responses/refusal/read-refusal.ts'
 import {ACCOUNT, NOW_MS} from '../support/create-backend.ts'
 import {anyJson, anyOf, anyText, mostly} from '../support/generated/any-json.ts'
 import {checkMany, TEST_TIMEOUT_MS} from '../support/generated/check-many.ts'

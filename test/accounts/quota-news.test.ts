@@ -3,7 +3,7 @@
  */
 import {expect, test} from 'vitest'
 import {toEnded, withoutOver} from '../../src/accounts/directories/find-cooldown.ts'
-import {isWorthAsking} from '../../src/accounts/account-headroom.ts'
+import {isWorthAsking} from '../../src/accounts/usage/account-headroom.ts'
 import {BackendResponseError} from '../../src/errors.ts'
 import {NOW_MS} from '../support/create-backend.ts'
 import {createUsage, createWindow} from '../support/create-usage.ts'

@@ -3,7 +3,7 @@
  */
 import {expect, test} from 'vitest'
 import type {Account} from '../../src/accounts/account.ts'
-import {createCombinedAccountStore} from '../../src/accounts/combined-account-store.ts'
+import {createCombinedAccountStore} from '../../src/accounts/shared/combined-account-store.ts'
 import {startTestSimulator} from '../support/ask-simulator.ts'
 import {createMemoryAccountStore} from '../support/memory-account-store.ts'
 import {createSimulatedBackend, issueAccount} from '../support/simulated-backend.ts'

@@ -1,7 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import type {AccountSeed} from '../../src/simulator/simulated-account.ts'
+import type {AccountSeed} from '../../src/simulator/state/simulated-account.ts'
 import {startTestSimulator} from '../support/ask-simulator.ts'
 import {makeCaoHome} from '../support/run-cao.ts'
 

@@ -1,6 +1,6 @@
 /** Whatever is asked of a server that sends on to another one, the other one never hears of it. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {fetchUsage} from '../../src/accounts/fetch-usage.ts'
+import {fetchUsage} from '../../src/accounts/usage/fetch-usage.ts'
 import {createOpenAiFetch} from '../../src/dialects/create-openai-fetch.ts'
 import {serve, type RunningServer} from '../../src/http/serve.ts'
 import {fetchModels} from '../../src/models/fetch-models.ts'

@@ -7,7 +7,7 @@ import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {StorageError} from '../../src/errors.ts'
 import {withFileLock, type FileLockOptions} from '../../src/files/file-lock.ts'
-import {delay} from '../../src/http/delay.ts'
+import {delay} from '../../src/base/delay.ts'
 import {rejectionOf} from '../support/rejection.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 

@@ -5,7 +5,7 @@ import {
   createAuthorizationRequest,
   exchangeAuthorizationCode,
 } from '../../src/oauth/authorization-code.ts'
-import {toRedirectUri} from '../../src/oauth/authorization-server.ts'
+import {toRedirectUri} from '../../src/oauth/redirect/redirect-uri.ts'
 import {createFakeEndpoint, type ScriptedAnswer} from '../support/fake-token-endpoint.ts'
 import {rejectionOf} from '../support/rejection.ts'
 

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {toLocalTime} from '../../src/http/local-time.ts'
+import {toLocalTime} from '../../src/base/local-time.ts'
 import {toLoginRequiredError} from '../../src/oauth/login-required.ts'
 
 const AT_MS = Date.UTC(2026, 10, 21, 14, 3)

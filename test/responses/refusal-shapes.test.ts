@@ -3,7 +3,7 @@
  */
 import {expect, test} from 'vitest'
 import type {BackendResponseError} from '../../src/errors.ts'
-import {readBackendError, toEventError} from '../../src/responses/backend-error.ts'
+import {readBackendError, toEventError} from '../../src/responses/refusal/backend-error.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 30, 10)
 const MINUTE_MS = 60_000

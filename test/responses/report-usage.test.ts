@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {UsageReading} from '../../src/accounts/usage.ts'
+import type {UsageReading} from '../../src/accounts/usage/usage.ts'
 import {createOpenAiFetch} from '../../src/dialects/create-openai-fetch.ts'
 import {createCodexFetch} from '../../src/responses/handle-request.ts'
 import {ACCOUNT, createBackend, NOW_MS} from '../support/create-backend.ts'

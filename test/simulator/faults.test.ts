@@ -1,5 +1,5 @@
 import {expect, test, vi} from 'vitest'
-import type {Fault} from '../../src/simulator/fault.ts'
+import type {Fault} from '../../src/simulator/state/fault.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import {
   ask,

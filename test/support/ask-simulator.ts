@@ -1,5 +1,5 @@
 import {onTestFinished} from 'vitest'
-import type {Usage} from '../../src/simulator/response-frames.ts'
+import type {Usage} from '../../src/simulator/responses/response-frames.ts'
 import {
   startSimulator,
   type Simulator,

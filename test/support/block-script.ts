@@ -8,17 +8,17 @@
  */
 import {chooseAccountName, toAccountName} from '../../src/accounts/directories/account-name.ts'
 import {readSettings, toWords} from '../../src/cli/run/codex-settings.ts'
-import {parseEndpoint} from '../../src/http/endpoint.ts'
-import type {JsonObject} from '../../src/http/json-object.ts'
-import {toPlainText, toPlainWord} from '../../src/http/plain-text.ts'
+import {parseEndpoint} from '../../src/codex/parse-endpoint.ts'
+import type {JsonObject} from '../../src/base/json-object.ts'
+import {toPlainText, toPlainWord} from '../../src/base/plain-text.ts'
 import {findWait, readMoment, readWait} from '../../src/http/read-wait.ts'
 import {toModelRefusal} from '../../src/models/explain-model.ts'
 import {parseModels} from '../../src/models/parse-models.ts'
 import {resolveModel} from '../../src/models/resolve-model.ts'
 import {parseRefusal as parseLoginRefusal} from '../../src/oauth/refusal.ts'
-import {findCode, isForeignReasoning} from '../../src/responses/find-code.ts'
-import {parseRefusal} from '../../src/responses/refusal.ts'
-import {createItemMemory} from '../../src/responses/request/item-memory.ts'
+import {findCode, isForeignReasoning} from '../../src/responses/refusal/find-code.ts'
+import {parseRefusal} from '../../src/responses/refusal/read-refusal.ts'
+import {createItemMemory} from '../../src/responses/request/items/item-memory.ts'
 import {prepareRequest} from '../../src/responses/request/prepare-request.ts'
 
 /** How long one task held up the process. */

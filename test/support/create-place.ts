@@ -1,6 +1,6 @@
 import type {Place} from '../../src/responses/request/place.ts'
-import {createChangeList} from '../../src/responses/request/request-change.ts'
-import {createToolNames} from '../../src/responses/request/tool-names.ts'
+import {createChangeList} from '../../src/responses/request-change.ts'
+import {createToolNames} from '../../src/responses/request/tools/tool-names.ts'
 
 /** A place in an older turn of a request to a model that reads images; the test names what matters. */
 export function createPlace(place: Partial<Place> = {}) {

@@ -1,4 +1,4 @@
-import type {Usage, UsageReading, UsageWindow} from '../../src/accounts/usage.ts'
+import type {Usage, UsageReading, UsageWindow} from '../../src/accounts/usage/usage.ts'
 import {NOW_MS} from './create-backend.ts'
 
 const HOUR_SECONDS = 3600

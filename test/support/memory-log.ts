@@ -1,4 +1,4 @@
-import type {Log} from '../../src/http/log.ts'
+import type {Log} from '../../src/base/log.ts'
 
 /** A log for one test: each line as `level message {fields}`. */
 export function createMemoryLog() {

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import {AccessTokens, type AccessTokensOptions} from '../../src/accounts/access-token.ts'
+import {AccessTokens, type AccessTokensOptions} from '../../src/accounts/tokens/access-token.ts'
 import {createAccountLimits} from '../../src/accounts/account-limits.ts'
-import {createAccountPool} from '../../src/accounts/account-pool.ts'
+import {createAccountPool} from '../../src/accounts/choice/account-pool.ts'
 import {toAccount, type Account, type AccountStore} from '../../src/accounts/account.ts'
-import {CODEX_CLIENT_ID} from '../../src/oauth/authorization-server.ts'
+import {CODEX_CLIENT_ID} from '../../src/codex/endpoints.ts'
 import {createCodexFetch} from '../../src/responses/handle-request.ts'
-import {createItemMemory} from '../../src/responses/request/item-memory.ts'
+import {createItemMemory} from '../../src/responses/request/items/item-memory.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import {createMemoryLog} from './memory-log.ts'
 

@@ -8,14 +8,14 @@ import {
   createAccountPool,
   type AccountPoolOptions,
   type AccountSwitch,
-} from '../../src/accounts/account-pool.ts'
+} from '../../src/accounts/choice/account-pool.ts'
 import {
   createAccountPreferences,
   type AccountStrategy,
 } from '../../src/accounts/account-preferences.ts'
-import {toVerdictText} from '../../src/accounts/account-verdict.ts'
+import {toVerdictText} from '../../src/accounts/choice/account-verdict.ts'
 import type {Account} from '../../src/accounts/account.ts'
-import {createUsageBook} from '../../src/accounts/usage-book.ts'
+import {createUsageBook} from '../../src/accounts/usage/usage-book.ts'
 import {
   BackendResponseError,
   UsageLimitReachedError,

@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import path from 'node:path'
-import type {RecordedRequest} from '../../src/simulator/request-log.ts'
+import type {RecordedRequest} from '../../src/simulator/state/request-log.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import type {Scene, Scenes} from './host/tell-scenes.ts'
 

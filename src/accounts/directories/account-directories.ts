@@ -10,14 +10,14 @@ import {toAccount} from '../account.ts'
 import {createLink, isFolder, isLink} from './account-folder.ts'
 import {parseAccountName} from './account-name.ts'
 import type {AccountStatus} from './account-status.ts'
-import type {Login} from './auth-file.ts'
+import type {Login} from './codex/auth-file.ts'
 import {
   assertRegistered,
   BaseFolder,
   type AccountFolder,
   type BaseFolderOptions,
 } from './base-folder.ts'
-import {changeHome, lockHome, readLogin} from './codex-home.ts'
+import {changeHome, lockHome, readLogin} from './codex/codex-home.ts'
 import {addName} from './registry.ts'
 
 /** The folder of an account, and what is in it. */
@@ -84,7 +84,7 @@ export class AccountDirectories extends BaseFolder {
    * @throws {StorageError} It could not be written; what was there is kept.
    */
   async repairLogin({home}: Pick<AccountFolder, 'home'>): Promise<boolean> {
-    const {repairAuthFile} = await import('./repair-auth-file.ts')
+    const {repairAuthFile} = await import('./codex/repair-auth-file.ts')
     const change = (text = '') => repairAuthFile(Buffer.from(text))
     const {writeOptions} = this
     return lockHome(home, () => changeHome(home, change, writeOptions), writeOptions)

@@ -12,8 +12,8 @@ import {
   toNumber,
   toText,
   type JsonObject,
-} from '../../http/json-object.ts'
-import {withoutUndefined} from '../../http/without-undefined.ts'
+} from '../../base/json-object.ts'
+import {withoutUndefined} from '../../base/without-undefined.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 import type {LoginRequired} from '../account.ts'
 

@@ -9,7 +9,7 @@ import {readText} from '../../files/read-file.ts'
 import {createPrivateFolder} from '../../files/private-folder.ts'
 import {setAside} from '../../files/set-aside.ts'
 import {writeFile} from '../../files/write-file.ts'
-import type {Clock} from '../../http/fetch.ts'
+import type {Clock} from '../../base/clock.ts'
 import type {DamageListener} from './damaged-file.ts'
 
 /** The most that such a file holds, in bytes: that is thousands of accounts. */

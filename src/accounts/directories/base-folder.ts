@@ -15,13 +15,13 @@
 import path from 'node:path'
 import {ConfigurationError} from '../../errors.ts'
 import {createPrivateFolder} from '../../files/private-folder.ts'
-import type {Clock} from '../../http/fetch.ts'
-import type {Log} from '../../http/log.ts'
+import type {Clock} from '../../base/clock.ts'
+import type {Log} from '../../base/log.ts'
 import type {Account} from '../account.ts'
 import {findAccountFolders, findEntries, isLink, removeFolder} from './account-folder.ts'
 import {chooseAccountName, parseAccountName} from './account-name.ts'
 import type {AccountStatus, AccountStatusChange} from './account-status.ts'
-import {endServers} from './background-servers.ts'
+import {endServers} from './codex/background-servers.ts'
 import {BaseFile} from './base-file.ts'
 import {
   holds,
@@ -30,7 +30,7 @@ import {
   renewLogin,
   writeConfig,
   type ChangeHomeOptions,
-} from './codex-home.ts'
+} from './codex/codex-home.ts'
 import {createDamageListener, type DamageListener} from './damaged-file.ts'
 import {
   addName,

@@ -4,7 +4,7 @@
  * @module
  */
 import path from 'node:path'
-import type {Log} from '../../http/log.ts'
+import type {Log} from '../../base/log.ts'
 
 /** A file whose content is damaged, or that cannot be read. */
 export interface DamagedFile {

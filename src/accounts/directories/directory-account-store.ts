@@ -5,7 +5,7 @@
  */
 import {toErrorName} from '../../errors.ts'
 import {watchFolders, type FolderWatch} from '../../files/watch-folders.ts'
-import type {Clock} from '../../http/fetch.ts'
+import type {Clock} from '../../base/clock.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 import {createAccountListeners} from '../account-listeners.ts'
 import {
@@ -19,7 +19,7 @@ import {
 import {keepWhile} from '../keep-while.ts'
 import {NO_JOURNAL, type RefreshJournal} from '../refresh-journal.ts'
 import {toLoginHash, type RefusedLogin} from './account-status.ts'
-import {lockHome, renewLogin, writeLogin} from './codex-home.ts'
+import {lockHome, renewLogin, writeLogin} from './codex/codex-home.ts'
 import {
   DirectoryReader,
   withRefusal,

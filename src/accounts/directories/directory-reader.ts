@@ -5,12 +5,12 @@
  */
 import path from 'node:path'
 import {readVersion} from '../../files/read-file.ts'
-import type {Log} from '../../http/log.ts'
+import type {Log} from '../../base/log.ts'
 import type {Account} from '../account.ts'
 import type {AccountFolder, BaseFolder} from './base-folder.ts'
 import {toLoginHash, type AccountStatus, type RefusedLogin} from './account-status.ts'
-import type {Login} from './auth-file.ts'
-import {readLogin, recoverLogin, toAuthFile} from './codex-home.ts'
+import type {Login} from './codex/auth-file.ts'
+import {readLogin, recoverLogin, toAuthFile} from './codex/codex-home.ts'
 
 /** The login of one folder. */
 export interface DirectoryLogin {

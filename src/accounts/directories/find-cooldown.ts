@@ -3,8 +3,8 @@
  *
  * @module
  */
-import {isTakenBack} from '../account-headroom.ts'
-import type {Usage} from '../usage.ts'
+import {isTakenBack} from '../usage/account-headroom.ts'
+import type {Usage} from '../usage/usage.ts'
 import type {AccountStatus, AccountStatusChange} from './account-status.ts'
 
 /** What a rest is written down with. */

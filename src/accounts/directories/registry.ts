@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {isJsonObject, parseJson, type JsonObject} from '../../http/json-object.ts'
+import {isJsonObject, parseJson, type JsonObject} from '../../base/json-object.ts'
 import {toAccountName} from './account-name.ts'
 
 /** The accounts that have a folder. */

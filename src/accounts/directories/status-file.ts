@@ -6,7 +6,7 @@
 import path from 'node:path'
 import {StorageError} from '../../errors.ts'
 import {readVersion} from '../../files/read-file.ts'
-import type {Clock} from '../../http/fetch.ts'
+import type {Clock} from '../../base/clock.ts'
 import {
   changeStatuses,
   EMPTY_STATUSES,

@@ -6,15 +6,15 @@
 import {stat} from 'node:fs/promises'
 import path from 'node:path'
 import {parseAccountName} from '../../accounts/directories/account-name.ts'
-import {importLogin} from '../../accounts/directories/import-login.ts'
+import {importLogin} from '../../accounts/directories/import/import-login.ts'
 import {
   COPY_WARNING,
   findSnapshots,
   type FoundLogin,
-} from '../../accounts/directories/import-logins.ts'
+} from '../../accounts/directories/import/import-logins.ts'
 import {CodexError} from '../../errors.ts'
 import {readText} from '../../files/read-file.ts'
-import {parseJson} from '../../http/json-object.ts'
+import {parseJson} from '../../base/json-object.ts'
 import type {Cli} from '../cli.ts'
 import {CommandError} from '../report-error.ts'
 

@@ -6,22 +6,22 @@
 import {closeSync, fsyncSync, openSync, writeSync} from 'node:fs'
 import {rm} from 'node:fs/promises'
 import path from 'node:path'
-import {underWay} from '../../accounts/under-way.ts'
+import {underWay} from '../../accounts/tokens/under-way.ts'
 import {findEntries, isFolder} from '../../accounts/directories/account-folder.ts'
 import {chooseAccountName} from '../../accounts/directories/account-name.ts'
-import {parseAuthFile} from '../../accounts/directories/auth-file.ts'
-import {readLogin} from '../../accounts/directories/codex-home.ts'
+import {parseAuthFile} from '../../accounts/directories/codex/auth-file.ts'
+import {readLogin} from '../../accounts/directories/codex/codex-home.ts'
 import {
   parseForeignLogins,
   toCodexText,
   type ForeignLogin,
-} from '../../accounts/directories/foreign-formats.ts'
-import {importLogin} from '../../accounts/directories/import-login.ts'
-import {COPY_WARNING} from '../../accounts/directories/import-logins.ts'
+} from '../../accounts/directories/import/foreign-formats.ts'
+import {importLogin} from '../../accounts/directories/import/import-login.ts'
+import {COPY_WARNING} from '../../accounts/directories/import/import-logins.ts'
 import {CodexError} from '../../errors.ts'
 import {readText} from '../../files/read-file.ts'
 import {toStorageError} from '../../files/storage-failure.ts'
-import {readEndpoints} from '../../responses/read-endpoints.ts'
+import {readEndpoints} from '../../codex/endpoints.ts'
 import type {Cli} from '../cli.ts'
 
 /** What `cao import` is told. */

@@ -5,7 +5,7 @@
  */
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {StorageError} from '../../errors.ts'
-import {delay} from '../../http/delay.ts'
+import {delay} from '../../base/delay.ts'
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS, NO_GATEWAY} from '../messages.ts'
 import {CommandError} from '../report-error.ts'

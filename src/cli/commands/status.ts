@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {toTerminalLine} from '../../http/plain-text.ts'
+import {toTerminalLine} from '../../base/plain-text.ts'
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS} from '../messages.ts'
 import {readRecords, type AccountRecord} from '../status/account-record.ts'

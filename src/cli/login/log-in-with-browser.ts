@@ -6,19 +6,16 @@
 import {userInfo} from 'node:os'
 import {createInterface} from 'node:readline'
 import {LoginFailedError, RedirectInvalidError} from '../../errors.ts'
-import {delay} from '../../http/delay.ts'
+import {delay} from '../../base/delay.ts'
 import {
   createAuthorizationRequest,
   exchangeAuthorizationCode,
   type AuthorizationRequest,
 } from '../../oauth/authorization-code.ts'
-import {
-  REDIRECT_PORTS,
-  toRedirectUri,
-  type TokenRequestOptions,
-} from '../../oauth/authorization-server.ts'
-import {openLoopbackRedirect} from '../../oauth/loopback-redirect.ts'
-import {parseRedirect} from '../../oauth/redirect.ts'
+import {REDIRECT_PORTS, toRedirectUri} from '../../oauth/redirect/redirect-uri.ts'
+import type {TokenRequestOptions} from '../../oauth/token-request.ts'
+import {openLoopbackRedirect} from '../../oauth/redirect/loopback-redirect.ts'
+import {parseRedirect} from '../../oauth/redirect/parse-redirect.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 import type {Cli} from '../cli.ts'
 import type {Io} from '../io.ts'

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import {delay} from '../../http/delay.ts'
-import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
+import {delay} from '../../base/delay.ts'
+import type {TokenRequestOptions} from '../../oauth/token-request.ts'
 import {startDeviceLogin, waitForDeviceTokens} from '../../oauth/device-code.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 import type {Cli} from '../cli.ts'

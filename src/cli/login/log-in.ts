@@ -5,10 +5,10 @@
  */
 import {toAccount, type Account} from '../../accounts/account.ts'
 import {toAccountTitle} from '../../accounts/account-title.ts'
-import {readLogin} from '../../accounts/directories/codex-home.ts'
-import type {TokenRequestOptions} from '../../oauth/authorization-server.ts'
+import {readLogin} from '../../accounts/directories/codex/codex-home.ts'
+import type {TokenRequestOptions} from '../../oauth/token-request.ts'
 import type {Cli} from '../cli.ts'
-import {readEndpoints} from '../../responses/read-endpoints.ts'
+import {readEndpoints} from '../../codex/endpoints.ts'
 
 /** How to sign in, and where the login goes. */
 export interface LogInOptions {

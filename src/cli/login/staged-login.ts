@@ -5,8 +5,8 @@
  */
 import {cp, mkdtemp, readdir, rm, writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {parseAuthFile} from '../../accounts/directories/auth-file.ts'
-import {changeHome, lockHome, toAuthFile} from '../../accounts/directories/codex-home.ts'
+import {parseAuthFile} from '../../accounts/directories/codex/auth-file.ts'
+import {changeHome, lockHome, toAuthFile} from '../../accounts/directories/codex/codex-home.ts'
 import {toStorageError} from '../../files/storage-failure.ts'
 import {readText} from '../../files/read-file.ts'
 import type {Cli} from '../cli.ts'

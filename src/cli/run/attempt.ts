@@ -5,7 +5,7 @@
  */
 import type {AccountDirectories} from '../../accounts/directories/account-directories.ts'
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
-import {readLogin} from '../../accounts/directories/codex-home.ts'
+import {readLogin} from '../../accounts/directories/codex/codex-home.ts'
 import {StorageError} from '../../errors.ts'
 import type {Cli} from '../cli.ts'
 import {hasJsonEvents, isLogin, isLogout, withoutDaemon} from './codex-arguments.ts'

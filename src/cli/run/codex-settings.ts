@@ -5,14 +5,14 @@
  * @see {@link https://developers.openai.com/codex/config-reference}
  */
 import path from 'node:path'
-import {parseAuthFile} from '../../accounts/directories/auth-file.ts'
+import {parseAuthFile} from '../../accounts/directories/codex/auth-file.ts'
 import {
   changeHome,
   toAuthFile,
   type ChangeHomeOptions,
-} from '../../accounts/directories/codex-home.ts'
+} from '../../accounts/directories/codex/codex-home.ts'
 import {readText} from '../../files/read-file.ts'
-import {parseJson, toJsonObject, toText} from '../../http/json-object.ts'
+import {parseJson, toJsonObject, toText} from '../../base/json-object.ts'
 import {findOutranking} from './codex-environment.ts'
 
 /** The CLI does not take these from an `.env` (0.169.0 and 0.171.0). */

@@ -4,7 +4,7 @@
  * @module
  */
 import {stripVTControlCharacters} from 'node:util'
-import {parseJson, toJsonObject, toText} from '../../http/json-object.ts'
+import {parseJson, toJsonObject, toText} from '../../base/json-object.ts'
 import {isDeactivation} from './dead-login.ts'
 
 /** Words of the CLI and the backend that mean nothing else, wherever they stand. */

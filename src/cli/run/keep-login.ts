@@ -4,12 +4,12 @@
  * @module
  */
 import {readlink, symlink} from 'node:fs/promises'
-import {parseAuthFile} from '../../accounts/directories/auth-file.ts'
+import {parseAuthFile} from '../../accounts/directories/codex/auth-file.ts'
 import {
   changeHome,
   toAuthFile,
   type ChangeHomeOptions,
-} from '../../accounts/directories/codex-home.ts'
+} from '../../accounts/directories/codex/codex-home.ts'
 import {readText} from '../../files/read-file.ts'
 
 /**

@@ -5,8 +5,8 @@
  */
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {withoutOver} from '../../accounts/directories/find-cooldown.ts'
-import {findExhaustion} from '../../accounts/account-headroom.ts'
-import type {Usage} from '../../accounts/usage.ts'
+import {findExhaustion} from '../../accounts/usage/account-headroom.ts'
+import type {Usage} from '../../accounts/usage/usage.ts'
 import {StorageError} from '../../errors.ts'
 import type {Cli} from '../cli.ts'
 import {

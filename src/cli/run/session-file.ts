@@ -14,7 +14,7 @@ import {
   toNumber,
   toText,
   type JsonObject,
-} from '../../http/json-object.ts'
+} from '../../base/json-object.ts'
 
 /** What the last turn of a conversation came to. */
 export interface SessionEnd {

@@ -4,17 +4,17 @@
  * @module
  */
 import {homedir} from 'node:os'
-import {AccessTokens} from '../../accounts/access-token.ts'
+import {AccessTokens} from '../../accounts/tokens/access-token.ts'
 import {createDirectoryAccountStore} from '../../accounts/directories/directory-account-store.ts'
 import type {Account} from '../../accounts/account.ts'
 import {toEnded} from '../../accounts/directories/find-cooldown.ts'
-import {fetchUsage, type UsageAnswer} from '../../accounts/fetch-usage.ts'
-import type {UsageReading} from '../../accounts/usage.ts'
+import {fetchUsage, type UsageAnswer} from '../../accounts/usage/fetch-usage.ts'
+import type {UsageReading} from '../../accounts/usage/usage.ts'
 import {CodexError, LoginRequiredError, StorageError} from '../../errors.ts'
-import {someAtOnce} from '../../http/some-at-once.ts'
-import {readCodexClient} from '../../models/codex-client.ts'
+import {someAtOnce} from '../../base/some-at-once.ts'
+import {readCodexClient} from '../../codex/codex-client.ts'
 import type {Cli} from '../cli.ts'
-import {readEndpoints} from '../../responses/read-endpoints.ts'
+import {readEndpoints} from '../../codex/endpoints.ts'
 import {readUsage, saveUsage} from './usage-file.ts'
 
 /** How the accounts are asked about. */
@@ -112,7 +112,7 @@ async function endRests(cli: Cli, accounts: readonly Account[]): Promise<void> {
 function nothing(): void {}
 
 const findRotation = async (account: Account) => {
-  const {findRotation: find} = await import('../../accounts/find-rotation.ts')
+  const {findRotation: find} = await import('../../accounts/shared/find-rotation.ts')
   return find(account, {userHome: homedir()})
 }
 

@@ -5,7 +5,7 @@
  */
 import {lstat, readdir} from 'node:fs/promises'
 import path from 'node:path'
-import {findServers} from '../../accounts/directories/background-servers.ts'
+import {findServers} from '../../accounts/directories/codex/background-servers.ts'
 import type {Cli} from '../cli.ts'
 import {CommandError} from '../report-error.ts'
 import {findOutranking} from '../run/codex-environment.ts'

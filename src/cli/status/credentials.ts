@@ -6,13 +6,13 @@
 import {StorageError} from '../../errors.ts'
 import type {LoginRequired} from '../../accounts/account.ts'
 import type {AccountStatus} from '../../accounts/directories/account-status.ts'
-import {parseAuthFile, type Login} from '../../accounts/directories/auth-file.ts'
-import {toAuthFile} from '../../accounts/directories/codex-home.ts'
-import {findReadingProblem} from '../../accounts/directories/codex-reading.ts'
+import {parseAuthFile, type Login} from '../../accounts/directories/codex/auth-file.ts'
+import {toAuthFile} from '../../accounts/directories/codex/codex-home.ts'
+import {findReadingProblem} from '../../accounts/directories/codex/codex-reading.ts'
 import {withRefusal} from '../../accounts/directories/directory-reader.ts'
 import {readBytes} from '../../files/read-file.ts'
-import {parseJson, toJsonObject, toList, toText, type JsonObject} from '../../http/json-object.ts'
-import {decodePayload} from '../../http/jwt.ts'
+import {parseJson, toJsonObject, toList, toText, type JsonObject} from '../../base/json-object.ts'
+import {decodePayload} from '../../base/jwt.ts'
 
 /** The latest point in time that a date can hold (milliseconds since the Unix epoch). */
 const MAX_DATE_MS = 8.64e15

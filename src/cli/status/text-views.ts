@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {canPay, CODEX_LIMIT, toWindowLabel} from '../../accounts/usage.ts'
+import {canPay, CODEX_LIMIT, toWindowLabel} from '../../accounts/usage/usage.ts'
 import type {AccountRecord, UsageRecord, WindowRecord} from './account-record.ts'
 import type {LoginState} from './credentials.ts'
 import {toRelative} from './duration.ts'

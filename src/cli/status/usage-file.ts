@@ -5,10 +5,10 @@
  */
 import path from 'node:path'
 import {BaseFile} from '../../accounts/directories/base-file.ts'
-import {createUsageBook} from '../../accounts/usage-book.ts'
-import type {Usage, UsageReading} from '../../accounts/usage.ts'
+import {createUsageBook} from '../../accounts/usage/usage-book.ts'
+import type {Usage, UsageReading} from '../../accounts/usage/usage.ts'
 import {StorageError} from '../../errors.ts'
-import {isJsonObject, parseJson} from '../../http/json-object.ts'
+import {isJsonObject, parseJson} from '../../base/json-object.ts'
 import type {Cli} from '../cli.ts'
 
 /** Usage by account id. */

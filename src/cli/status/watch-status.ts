@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {delay} from '../../http/delay.ts'
+import {delay} from '../../base/delay.ts'
 import type {Io} from '../io.ts'
 
 /** Shows the lines, and again and again what has become of them, until the person has seen enough. */

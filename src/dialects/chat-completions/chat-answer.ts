@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
+import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../base/json-object.ts'
 
 /** What stands between two thoughts that the model wrote one by one. */
 export const BETWEEN_THOUGHTS = '\n\n'

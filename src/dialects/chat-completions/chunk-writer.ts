@@ -7,7 +7,7 @@
  * @module
  * @see {@link https://platform.openai.com/docs/api-reference/chat/streaming}
  */
-import {toJsonObject, type JsonObject} from '../../http/json-object.ts'
+import {toJsonObject, type JsonObject} from '../../base/json-object.ts'
 import {createAnswerDraft, isDrafted} from '../../responses/answer/answer-draft.ts'
 import type {DraftItem, DraftText} from '../../responses/answer/draft-item.ts'
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {toJsonObject, type JsonObject} from '../../http/json-object.ts'
+import {toJsonObject, type JsonObject} from '../../base/json-object.ts'
 import {
   BETWEEN_THOUGHTS,
   textsOf,

@@ -4,9 +4,9 @@
  * @module
  */
 import {CodexError} from '../../errors.ts'
-import {toJsonObject, type JsonObject} from '../../http/json-object.ts'
-import {createEndedEarlyError, isFailure} from '../../responses/backend-error.ts'
-import {toErrorResponse} from '../../responses/error-response.ts'
+import {toJsonObject, type JsonObject} from '../../base/json-object.ts'
+import {createEndedEarlyError, isFailure} from '../../responses/refusal/backend-error.ts'
+import {toErrorResponse} from '../../responses/refusal/error-response.ts'
 import {createEventScanner} from '../../responses/answer/event-scanner.ts'
 import {createChunkWriter, isResult, isWritten, type ChunkWriterOptions} from './chunk-writer.ts'
 

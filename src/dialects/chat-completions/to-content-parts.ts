@@ -5,8 +5,8 @@
  * @see {@link https://platform.openai.com/docs/api-reference/chat/create}
  */
 import {RequestInvalidError} from '../../errors.ts'
-import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
-import {checkImageUrl} from '../../responses/request/check-image.ts'
+import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../base/json-object.ts'
+import {checkImageUrl} from '../../responses/request/items/check-image.ts'
 
 /** Where a value stands in the caller's request, for example `messages[0].content`. */
 export type FieldPath = string

@@ -4,9 +4,9 @@
  * @module
  */
 import {RequestInvalidError} from '../../errors.ts'
-import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
+import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../base/json-object.ts'
 import {findNewestUserMessage} from '../../responses/request/place.ts'
-import type {ReportChange} from '../../responses/request/request-change.ts'
+import type {ReportChange} from '../../responses/request-change.ts'
 import {
   describe,
   readString,

@@ -5,8 +5,8 @@
  * @see {@link https://platform.openai.com/docs/guides/migrate-to-responses}
  */
 import {RequestInvalidError} from '../../errors.ts'
-import {toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
-import {createChangeList, type RequestChange} from '../../responses/request/request-change.ts'
+import {toJsonObject, toText, type JsonObject} from '../../base/json-object.ts'
+import {createChangeList, type RequestChange} from '../../responses/request-change.ts'
 import {toInputItems} from './to-input-items.ts'
 import {toResponsesToolChoice, toResponsesTools} from './to-responses-tools.ts'
 

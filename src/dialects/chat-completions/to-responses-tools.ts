@@ -4,7 +4,7 @@
  * @module
  */
 import {RequestInvalidError} from '../../errors.ts'
-import {isJsonObject, toJsonObject, type JsonObject} from '../../http/json-object.ts'
+import {isJsonObject, toJsonObject, type JsonObject} from '../../base/json-object.ts'
 import {readString} from './to-content-parts.ts'
 
 /** What a function without `parameters` takes. The Responses API wants it said. */

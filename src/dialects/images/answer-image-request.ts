@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {toWellFormedJson} from '../../http/to-well-formed-json.ts'
+import {toWellFormedJson} from '../../base/to-well-formed-json.ts'
 import {toAccountLabel} from '../../accounts/account.ts'
 import {EventInvalidError, NetworkError, RequestInvalidError} from '../../errors.ts'
 import {
@@ -13,11 +13,11 @@ import {
   toJsonObject,
   toText,
   type JsonObject,
-} from '../../http/json-object.ts'
+} from '../../base/json-object.ts'
 import {readWhole} from '../../http/read-whole.ts'
-import {readBackendError} from '../../responses/backend-error.ts'
+import {readBackendError} from '../../responses/refusal/backend-error.ts'
 import type {Backend} from '../../responses/backend.ts'
-import {fetchAsAccount, withAccessToken} from '../../responses/fetch-as-account.ts'
+import {fetchAsAccount, withAccessToken} from '../../responses/transport/fetch-as-account.ts'
 import {withRetries} from '../../responses/retry.ts'
 import {readImageForm} from './read-image-form.ts'
 import {toBackendImageRequest} from './to-backend-image-request.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 import {RequestInvalidError} from '../../errors.ts'
-import {toText} from '../../http/json-object.ts'
+import {toText} from '../../base/json-object.ts'
 
 /** Width and height in pixels, for each ratio of the two that hosts offer. */
 const SIZES: ReadonlyMap<string, string> = new Map([

@@ -5,7 +5,7 @@
  * @see {@link https://platform.openai.com/docs/api-reference/images/createEdit}
  */
 import {RequestInvalidError} from '../../errors.ts'
-import type {JsonObject} from '../../http/json-object.ts'
+import type {JsonObject} from '../../base/json-object.ts'
 
 /** Fields that hold images. */
 const IMAGE_FIELDS = new Set(['image', 'image[]'])

@@ -5,9 +5,9 @@
  * @see {@link https://platform.openai.com/docs/api-reference/images}
  */
 import {RequestInvalidError} from '../../errors.ts'
-import {toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
-import {checkImageUrl} from '../../responses/request/check-image.ts'
-import {createChangeList, type RequestChange} from '../../responses/request/request-change.ts'
+import {toJsonObject, toText, type JsonObject} from '../../base/json-object.ts'
+import {checkImageUrl} from '../../responses/request/items/check-image.ts'
+import {createChangeList, type RequestChange} from '../../responses/request-change.ts'
 import {toImageSize} from './image-size.ts'
 
 /** What the backend is asked to draw. */

@@ -4,10 +4,10 @@
  * @module
  */
 import type * as vscode from 'vscode'
-import type {UsageTracking} from '../../accounts/usage-tracking.ts'
-import type {AccountListOptions} from './account-list.ts'
+import type {UsageTracking} from '../../accounts/usage/usage-tracking.ts'
+import type {AccountListOptions} from './accounts/account-list.ts'
 import {COMMANDS} from './names.ts'
-import type {SignIn} from './sign-in.ts'
+import type {SignIn} from './login/log-in.ts'
 import type {VscodeApi} from './vscode-api.ts'
 
 /** What the commands need from outside. */
@@ -35,11 +35,11 @@ export function registerCommands({
     [COMMANDS.logOut]: () => signIn.logOut(),
     [COMMANDS.switchAccount]: () => signIn.switchAccount(),
     async [COMMANDS.showStatus]() {
-      const {showStatus} = await import('./manage.ts')
+      const {showStatus} = await import('./accounts/manage.ts')
       await showStatus(manageOptions)
     },
     async [COMMANDS.manage]() {
-      const {showMenu} = await import('./manage.ts')
+      const {showMenu} = await import('./accounts/manage.ts')
       await showMenu(manageOptions)
     },
     [COMMANDS.showLog]: () => channel.show(),

@@ -4,8 +4,8 @@
  * @module
  */
 import {CodexError, toErrorName} from '../../errors.ts'
-import type {Log} from '../../http/log.ts'
-import {toEditorSentence} from './chat-errors.ts'
+import type {Log} from '../../base/log.ts'
+import {toEditorSentence} from './chat/chat-errors.ts'
 
 /** The sentence of an error of ours; of any other, where to read more, which is logged then. */
 export function toFailureSentence(error: unknown, log: Log): string {

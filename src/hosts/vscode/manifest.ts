@@ -4,7 +4,7 @@
  * @module
  * @see {@link https://code.visualstudio.com/api/references/extension-manifest}
  */
-import type {JsonObject} from '../../http/json-object.ts'
+import type {JsonObject} from '../../base/json-object.ts'
 import {COMMANDS, EXTENSION, LOGGED_IN_CONTEXT, VENDOR, VENDOR_NAME} from './names.ts'
 
 /** What the manifest shares with the rest of the product. */

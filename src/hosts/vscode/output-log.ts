@@ -4,7 +4,7 @@
  * @module
  */
 import type * as vscode from 'vscode'
-import type {Log} from '../../http/log.ts'
+import type {Log} from '../../base/log.ts'
 
 /** Creates a log that writes to `channel`. */
 export function createOutputLog(channel: vscode.LogOutputChannel): Log {

@@ -8,7 +8,7 @@
  * @see {@link https://platform.openai.com/docs/api-reference/responses-streaming}
  */
 import {EventInvalidError} from '../../errors.ts'
-import {toJsonObject, toList, toText, type JsonObject} from '../../http/json-object.ts'
+import {toJsonObject, toList, toText, type JsonObject} from '../../base/json-object.ts'
 import {
   DraftItem,
   textOfPart,

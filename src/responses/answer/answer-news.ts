@@ -3,9 +3,9 @@
  *
  * @module
  */
-import {USAGE_EVENT} from '../../accounts/parse-usage-event.ts'
+import {USAGE_EVENT} from '../../accounts/usage/reading/parse-usage-event.ts'
 import {CodexError} from '../../errors.ts'
-import {toJsonObject, toList, type JsonObject} from '../../http/json-object.ts'
+import {toJsonObject, toList, type JsonObject} from '../../base/json-object.ts'
 import type {ResponsesEvent} from './event-scanner.ts'
 
 /** Says something about the way of the answer, for example what to send with the next request. */

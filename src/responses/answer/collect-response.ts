@@ -4,8 +4,8 @@
  * @module
  */
 import {BackendResponseError} from '../../errors.ts'
-import type {Clock} from '../../http/fetch.ts'
-import {toJsonObject, toList, toText, type JsonObject} from '../../http/json-object.ts'
+import type {Clock} from '../../base/clock.ts'
+import {toJsonObject, toList, toText, type JsonObject} from '../../base/json-object.ts'
 import {createAnswerDraft, isDrafted} from './answer-draft.ts'
 import {createEventScanner} from './event-scanner.ts'
 import {isLife} from './is-life.ts'

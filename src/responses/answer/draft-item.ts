@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {toJsonObject, toList, type JsonObject} from '../../http/json-object.ts'
+import {toJsonObject, toList, type JsonObject} from '../../base/json-object.ts'
 
 /** Texts of messages and of reasoning are parts of a list; the others are fields of a call. */
 const PART_KINDS = ['output_text', 'refusal', 'reasoning_text', 'summary_text'] as const

@@ -15,7 +15,7 @@ import {
   parseJson,
   toText,
   type JsonObject,
-} from '../../http/json-object.ts'
+} from '../../base/json-object.ts'
 import {createPendingBytes, MAX_EVENT_BYTES} from './pending-bytes.ts'
 
 /** One event of the Responses API. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import {toJsonObject} from '../../http/json-object.ts'
+import {toJsonObject} from '../../base/json-object.ts'
 import type {ResponsesEvent} from './event-scanner.ts'
 
 /** Of these, only the fact that they came says something. */

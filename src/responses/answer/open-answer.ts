@@ -4,14 +4,14 @@
  * @module
  */
 import {AnswerStalledError, CodexError, NetworkError} from '../../errors.ts'
-import type {Clock} from '../../http/fetch.ts'
-import {toJsonObject, type JsonObject} from '../../http/json-object.ts'
+import type {Clock} from '../../base/clock.ts'
+import {toJsonObject, type JsonObject} from '../../base/json-object.ts'
 import {
   createEndedEarlyError,
   isFailure,
   toEventError,
   type RefusedRequest,
-} from '../backend-error.ts'
+} from '../refusal/backend-error.ts'
 import {AnswerNews, NEWS_EVENTS, type NewsListeners} from './answer-news.ts'
 import {BLANK_LINE, createEventScanner} from './event-scanner.ts'
 import type {EventScanner, ResponsesEvent} from './event-scanner.ts'

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import {toJsonObject} from '../../http/json-object.ts'
-import type {Item} from './item-memory.ts'
-import type {ReportChange} from './request-change.ts'
+import {toJsonObject} from '../../base/json-object.ts'
+import type {Item} from './items/item-memory.ts'
+import type {ReportChange} from '../request-change.ts'
 
 /** Characters of the first message that tell conversations apart. */
 const SAMPLE_CHARACTERS = 8192

@@ -4,9 +4,9 @@
  * @module
  */
 import {RequestInvalidError} from '../../errors.ts'
-import {toJsonObject, type JsonObject} from '../../http/json-object.ts'
-import type {ReportChange} from './request-change.ts'
-import type {ToolNames} from './tool-names.ts'
+import {toJsonObject, type JsonObject} from '../../base/json-object.ts'
+import type {ReportChange} from '../request-change.ts'
+import type {ToolNames} from './tools/tool-names.ts'
 
 /** A place in the caller's request. */
 export interface Place {

@@ -4,24 +4,24 @@
  * @module
  */
 import {RequestInvalidError} from '../../errors.ts'
-import {isJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
+import {isJsonObject, toText, type JsonObject} from '../../base/json-object.ts'
 import type {ModelCatalogue} from '../../models/model-info.ts'
-import {toWellFormedJson} from '../../http/to-well-formed-json.ts'
+import {toWellFormedJson} from '../../base/to-well-formed-json.ts'
 import {readTier} from '../../models/model-spelling.ts'
 import {resolveModel} from '../../models/resolve-model.ts'
 import {continuesTurn} from './continues-turn.ts'
 import {findConversationId} from './conversation-id.ts'
-import {findOwnKey, readThread, type Thread} from './earlier-turns.ts'
+import {findOwnKey, readThread, type Thread} from './items/earlier-turns.ts'
 import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
-import type {Item, ItemMemory} from './item-memory.ts'
-import {createChangeList, type ReportChange, type RequestChange} from './request-change.ts'
+import type {Item, ItemMemory} from './items/item-memory.ts'
+import {createChangeList, type ReportChange, type RequestChange} from '../request-change.ts'
 import type {RequestPreferences} from './request-preferences.ts'
-import {shapeInput, type ShapeInputOptions} from './shape-input.ts'
+import {shapeInput, type ShapeInputOptions} from './items/shape-input.ts'
 import {shapeLite, type ShapedBody} from './shape-lite.ts'
-import {findEffort, reportEffort, shapeReasoning} from './shape-reasoning.ts'
+import {findEffort, reportEffort, shapeReasoning} from './items/shape-reasoning.ts'
 import {shapeText, type ShapeTextOptions} from './shape-text.ts'
-import {shapeToolFields} from './shape-tool-choice.ts'
-import {createToolNames} from './tool-names.ts'
+import {shapeToolFields} from './tools/shape-tool-choice.ts'
+import {createToolNames} from './tools/tool-names.ts'
 
 /** What {@link prepareRequest} goes by. */
 export interface PrepareOptions {

@@ -4,9 +4,9 @@
  * @module
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/core/src/client.rs}
  */
-import {toJsonObject, type JsonObject} from '../../http/json-object.ts'
+import {toJsonObject, type JsonObject} from '../../base/json-object.ts'
 import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
-import type {Item} from './item-memory.ts'
+import type {Item} from './items/item-memory.ts'
 
 /** The item that holds the tools. */
 const TOOLS = 'additional_tools'

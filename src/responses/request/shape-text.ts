@@ -3,11 +3,11 @@
  *
  * @module
  */
-import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../http/json-object.ts'
+import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../base/json-object.ts'
 import type {ModelInfo} from '../../models/model-info.ts'
 import type {RequestPreferences} from './request-preferences.ts'
-import type {ReportChange} from './request-change.ts'
-import {shapeSchema} from './shape-schema.ts'
+import type {ReportChange} from '../request-change.ts'
+import {shapeSchema} from '../schema/shape-schema.ts'
 
 /** Where other APIs have the verbosity: Chat Completions, and an SDK's options. */
 const FLAT_VERBOSITIES = ['verbosity', 'textVerbosity'] as const

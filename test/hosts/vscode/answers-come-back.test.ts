@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import type {JsonObject} from '../../../src/http/json-object.ts'
-import {createItemMemory} from '../../../src/responses/request/item-memory.ts'
-import {createAnswerMemory} from '../../../src/hosts/vscode/answer-memory.ts'
-import {toInputItems} from '../../../src/hosts/vscode/to-input-items.ts'
+import type {JsonObject} from '../../../src/base/json-object.ts'
+import {createItemMemory} from '../../../src/responses/request/items/item-memory.ts'
+import {createAnswerMemory} from '../../../src/hosts/vscode/chat/answer-memory.ts'
+import {toInputItems} from '../../../src/hosts/vscode/chat/to-input-items.ts'
 import {chatParts as parts} from '../../support/chat-parts.ts'
 
 const {

@@ -4,7 +4,7 @@ import {expect, test} from 'vitest'
 import packageJson from '../../../package.json' with {type: 'json'}
 import {createManifest} from '../../../src/hosts/vscode/manifest.ts'
 import {COMMANDS, VENDOR} from '../../../src/hosts/vscode/names.ts'
-import {createCodexSettings} from '../../../src/storage/codex-settings.ts'
+import {createCodexSettings} from '../../../src/settings/codex-settings.ts'
 import {createMemoryLog} from '../../support/memory-log.ts'
 
 /** What is read of the manifest. */

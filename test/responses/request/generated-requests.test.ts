@@ -6,17 +6,17 @@ import {expect, test} from 'vitest'
 import {toResponsesRequest} from '../../../src/dialects/chat-completions/to-responses-request.ts'
 import {toBackendImageRequest} from '../../../src/dialects/images/to-backend-image-request.ts'
 import {RequestInvalidError} from '../../../src/errors.ts'
-import type {JsonObject} from '../../../src/http/json-object.ts'
+import type {JsonObject} from '../../../src/base/json-object.ts'
 import {createStaticCatalogue} from '../../../src/models/model-catalogue.ts'
 import type {ModelCatalogue} from '../../../src/models/model-info.ts'
-import {createItemMemory} from '../../../src/responses/request/item-memory.ts'
+import {createItemMemory} from '../../../src/responses/request/items/item-memory.ts'
 import {
   prepareRequest,
   type PreparedRequest,
 } from '../../../src/responses/request/prepare-request.ts'
 import type {RequestPreferences} from '../../../src/responses/request/request-preferences.ts'
 import {readCallerRequest} from '../../../src/responses/read-caller-request.ts'
-import {repairSchema} from '../../../src/responses/request/repair-schema.ts'
+import {repairSchema} from '../../../src/responses/schema/repair-schema.ts'
 import {createModel} from '../../support/create-model.ts'
 import {anyJson, anyText, toWire} from '../../support/generated/any-json.ts'
 import {

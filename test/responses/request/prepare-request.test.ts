@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import {RequestInvalidError} from '../../../src/errors.ts'
-import type {JsonObject} from '../../../src/http/json-object.ts'
+import type {JsonObject} from '../../../src/base/json-object.ts'
 import {createLiveCatalogue} from '../../../src/models/model-catalogue.ts'
 import type {ModelCatalogue, ModelInfo} from '../../../src/models/model-info.ts'
-import {createItemMemory} from '../../../src/responses/request/item-memory.ts'
+import {createItemMemory} from '../../../src/responses/request/items/item-memory.ts'
 import {
   prepareRequest,
   type PrepareOptions,

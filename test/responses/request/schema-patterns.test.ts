@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {repairSchema} from '../../../src/responses/request/repair-schema.ts'
+import {repairSchema} from '../../../src/responses/schema/repair-schema.ts'
 
 const BAD = '^(?!\\.)[a-z]+@x$'
 const PATTERN = 'A `pattern` that the backend cannot read was left out'

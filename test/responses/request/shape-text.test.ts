@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {createChangeList} from '../../../src/responses/request/request-change.ts'
+import {createChangeList} from '../../../src/responses/request-change.ts'
 import {shapeText} from '../../../src/responses/request/shape-text.ts'
 
 const PERSON = {

@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest'
 import {RequestInvalidError} from '../../../src/errors.ts'
-import type {JsonObject} from '../../../src/http/json-object.ts'
+import type {JsonObject} from '../../../src/base/json-object.ts'
 import {createStaticCatalogue} from '../../../src/models/model-catalogue.ts'
-import {createItemMemory} from '../../../src/responses/request/item-memory.ts'
+import {createItemMemory} from '../../../src/responses/request/items/item-memory.ts'
 import {prepareRequest} from '../../../src/responses/request/prepare-request.ts'
-import {checkInput} from '../../../src/simulator/check-input.ts'
-import {responsesRequestSchema} from '../../../src/simulator/responses-request.ts'
+import {checkInput} from '../../../src/simulator/responses/check-input.ts'
+import {responsesRequestSchema} from '../../../src/simulator/responses/responses-request.ts'
 import {createModel} from '../../support/create-model.ts'
 
 const USER = {role: 'user', content: [{type: 'input_text', text: 'hi'}]}

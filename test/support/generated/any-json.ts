@@ -4,7 +4,7 @@
  * @module
  */
 import * as fc from 'fast-check'
-import type {JsonObject} from '../../../src/http/json-object.ts'
+import type {JsonObject} from '../../../src/base/json-object.ts'
 
 /** Texts that mean something somewhere, that are empty, and that cannot be sent as they are. */
 export const anyText = fc.oneof(

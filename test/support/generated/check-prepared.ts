@@ -4,12 +4,12 @@
  * @module
  */
 import {expect} from 'vitest'
-import {checkInput as checkAsBackend} from '../../../src/simulator/check-input.ts'
-import {createEncryptedContent} from '../../../src/simulator/encrypted-content.ts'
+import {checkInput as checkAsBackend} from '../../../src/simulator/responses/check-input.ts'
+import {createEncryptedContent} from '../../../src/simulator/responses/encrypted-content.ts'
 import {
   responsesRequestSchema,
   type ResponsesRequest,
-} from '../../../src/simulator/responses-request.ts'
+} from '../../../src/simulator/responses/responses-request.ts'
 import type {PreparedRequest} from '../../../src/responses/request/prepare-request.ts'
 
 type Fields = Readonly<Record<string, unknown>>

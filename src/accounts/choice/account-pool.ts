@@ -1,0 +1,214 @@
+/**
+ * Several accounts as one: when one cannot answer, the next one does.
+ *
+ * @module
+ */
+import {LoginRequiredError} from '../../errors.ts'
+import {
+  createAccountChoices,
+  type AccountChoice,
+  type AccountChoices,
+  type JudgedAccount,
+} from './account-choice.ts'
+import {AccountChooser, type AccountChooserOptions} from './account-chooser.ts'
+import type {AccountRest, RestReason} from '../account-limits.ts'
+import type {Account, AccountStore} from '../account.ts'
+import {ConversationBook} from './conversation-book.ts'
+import {toLoginError} from '../login-error.ts'
+import {isModelLimit, isModelRefusal, toAccountRest} from './to-account-rest.ts'
+
+/** Why an account does not answer: it rests, or is above a ceiling of the person's. */
+export type SwitchReason = RestReason | 'ceiling'
+
+/** An account that cannot answer for a while, and who goes on. */
+export interface AccountSwitch {
+  readonly from: Account
+  /** Absent when nobody can. */
+  readonly to?: Account
+  readonly reason: SwitchReason
+  /** When `from` is back, or asked again (milliseconds since the Unix epoch). */
+  readonly untilMs: number
+}
+
+/** What {@link createAccountPool} needs from outside. */
+export interface AccountPoolOptions extends AccountChooserOptions {
+  readonly store: AccountStore
+  /**
+   * Told once for each account that begins to rest, and once when conversations move away from one because of
+   * its ceiling or of what another program has found. Must not throw.
+   */
+  readonly onSwitch?: (change: AccountSwitch) => void
+  /** Told, for each request, of each account that is passed over because it rests. Must not throw. */
+  readonly onResting?: (accountId: string) => void
+}
+
+/** How one attempt is made. */
+export interface AccountAttempt {
+  readonly account: Account
+  /** Whether another account has answered in this conversation, whose reasoning this one cannot read. */
+  readonly hasForeignReasoning: boolean
+}
+
+/** Several accounts as one. */
+export interface AccountPool {
+  /**
+   * Makes attempts with one account after another, the best first, until one is neither resting nor
+   * logged out. A conversation stays with its account while that works. When none can be asked and
+   * some rest, the one that is back first is asked: it may be back already.
+   *
+   * @throws {AccountUnavailableError} The accounts that are left are paused, or above their ceiling.
+   * @throws {LoginRequiredError} There is no account whose login works.
+   * @throws {UsageLimitReachedError} Every account that may be asked is out of quota.
+   * @throws What else an attempt throws.
+   */
+  run<Result>(
+    conversationId: string | undefined,
+    attempt: (options: AccountAttempt) => Promise<Result>,
+  ): Promise<Result>
+  /** The last requests, oldest first, with the account that each went to and why. */
+  lastChoices(): readonly AccountChoice[]
+  /** Lets the next request of each conversation go to whichever account is first then. */
+  forgetConversations(): void
+}
+
+/** The accounts as a request finds them, and who answers it if somebody can. */
+interface Moment {
+  readonly all: readonly Account[]
+  readonly candidates: readonly JudgedAccount[]
+  readonly to: Required<Pick<AccountSwitch, 'to'>> | undefined
+}
+
+/** Creates a pool. */
+export function createAccountPool(options: AccountPoolOptions): AccountPool {
+  return new Pool(options)
+}
+
+class Pool implements AccountPool {
+  readonly #options: AccountPoolOptions
+  readonly #conversations: ConversationBook
+  readonly #chooser: AccountChooser
+  readonly #choices: AccountChoices = createAccountChoices()
+  /** Until when the person knows it, by account and reason. */
+  readonly #toldUntilMs = new Map<string, number>()
+
+  constructor(options: AccountPoolOptions) {
+    this.#options = options
+    this.#conversations = new ConversationBook(options.now)
+    this.#chooser = new AccountChooser(options, this.#conversations)
+  }
+
+  lastChoices(): readonly AccountChoice[] {
+    return this.#choices.list()
+  }
+
+  forgetConversations(): void {
+    this.#conversations.forget()
+  }
+
+  async run<Result>(
+    conversationId: string | undefined,
+    attempt: (options: AccountAttempt) => Promise<Result>,
+  ): Promise<Result> {
+    const {limits, now, store} = this.#options
+    const all = await store.list()
+    const {accounts, hope, ...choice} = this.#chooser.choose(all, conversationId)
+    const note = this.#choices.add(conversationId, choice)
+    const failures = new Map<string, unknown>()
+    const moment = {all, candidates: choice.candidates, to: accounts[0] && {to: accounts[0]}}
+    this.#restSpent(moment)
+    this.#tellOfMove(this.#conversations.accountOf(conversationId), moment)
+    let account = accounts[0] ?? hope
+    let failure: unknown
+    while (account) {
+      const {id} = account
+      const hasForeignReasoning = this.#conversations.wasAnsweredByOther(conversationId, id)
+      const wasResting = limits.get(id) !== undefined
+      this.#conversations.assign(conversationId, id)
+      const askedAtMs = now()
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- the next account is for when this one cannot
+        const result = await attempt({account, hasForeignReasoning})
+        // An answer that was under way when the quota ran out says nothing about what is left.
+        if (wasResting) limits.release(id)
+        this.#conversations.answered(conversationId, id)
+        note.answered(id)
+        return result
+      } catch (error) {
+        const rest = this.#toRest(id, error)
+        note.failed(id, error, rest?.reason)
+        if (!rest && !mayOthersAnswer(error)) throw error
+        failure = error
+        failures.set(id, error)
+        const isNew = rest !== undefined && limits.park(id, rest.untilMs, {...rest, askedAtMs})
+        // Chosen anew, because what happened meanwhile may have changed who can answer.
+        // oxlint-disable-next-line no-await-in-loop
+        const {accounts: others} = this.#chooser.choose(await store.list(), conversationId)
+        const to = others.find((other) => !failures.has(other.id))
+        if (isNew) this.#tell({from: account, ...rest, ...(to && {to})}, rest.reason)
+        account = to
+      }
+    }
+    throw await this.#explain(conversationId, {failure, failures})
+  }
+
+  #toRest(id: string, error: unknown): AccountRest | undefined {
+    const {now, usage} = this.#options
+    return toAccountRest(error, {nowMs: now(), usage: usage?.(id)})
+  }
+
+  /** An account whose usage shows that it is spent rests as if it had been asked in vain. */
+  #restSpent({all, candidates, to}: Moment): void {
+    const {limits} = this.#options
+    for (const [index, {accountId, verdict}] of candidates.entries()) {
+      if (verdict.kind !== 'rests') continue
+      this.#options.onResting?.(accountId)
+      if (limits.get(accountId)) continue
+      const {reason, untilMs} = verdict
+      limits.park(accountId, untilMs, {reason, source: 'usage'})
+      this.#tell({from: all[index]!, reason, untilMs, ...to}, reason)
+    }
+  }
+
+  /** A conversation leaves its account for a reason that nobody was told of when it came up. */
+  #tellOfMove(lastId: string | undefined, {all, candidates, to}: Moment): void {
+    const from = all.find(({id}) => id === lastId)
+    const {verdict} = candidates.find(({accountId}) => accountId === lastId) ?? {}
+    const isCeiling = verdict?.kind === 'above-ceiling'
+    if (!from || !to || (!isCeiling && verdict?.kind !== 'rests')) return
+    const topic = isCeiling ? `${verdict.maxUsedPercent}` : verdict.reason
+    if ((this.#toldUntilMs.get(`${from.id} ${topic}`) ?? 0) > this.#options.now()) return
+    const reason = isCeiling ? 'ceiling' : verdict.reason
+    this.#tell({from, ...to, reason, untilMs: verdict.untilMs}, topic)
+  }
+
+  #tell(change: AccountSwitch, topic: string): void {
+    this.#toldUntilMs.set(`${change.from.id} ${topic}`, change.untilMs)
+    this.#options.onSwitch?.(change)
+  }
+
+  /** Loaded when needed, which is seldom. */
+  async #explain(
+    conversationId: string | undefined,
+    {failure, failures}: {failure: unknown; failures: ReadonlyMap<string, unknown>},
+  ): Promise<unknown> {
+    const {explainNoAccount} = await import('./explain-no-account.ts')
+    const all = await this.#options.store.list()
+    if (all.every(({loginRequired}) => loginRequired)) return failure ?? toLoginError(all[0])
+    if (isModelLimit(failure) || isModelRefusal(failure)) return failure
+    const {candidates} = this.#chooser.choose(all, conversationId)
+    const sinceMs = this.#options.now()
+    return explainNoAccount(
+      candidates.map((one) => {
+        const error = failures.get(one.accountId)
+        if (!(error instanceof LoginRequiredError)) return one
+        return {...one, verdict: {kind: 'login-required', reason: error.reason, sinceMs}}
+      }),
+      failure,
+    )
+  }
+}
+
+/** Whether another account may answer, although this one goes on to answer other requests, or needs a login. */
+function mayOthersAnswer(error: unknown): boolean {
+  return error instanceof LoginRequiredError || isModelLimit(error) || isModelRefusal(error)
+}

@@ -1,0 +1,80 @@
+/**
+ * What is known about an account, in words.
+ *
+ * @module
+ */
+import {toLocalTime} from '../../base/local-time.ts'
+import {findReachedCeiling} from '../usage/account-headroom.ts'
+import type {AccountRest} from '../account-limits.ts'
+import type {AccountPreference} from '../account-preferences.ts'
+import {toVerdictText, type UnusableVerdict} from './account-verdict.ts'
+import {canAnswer, type Account} from '../account.ts'
+import {
+  canPay,
+  CODEX_LIMIT,
+  isFull,
+  toWindowLabel,
+  type Usage,
+  type UsageWindow,
+} from '../usage/usage.ts'
+
+/** All that is known about one account. */
+export interface KnownAccount {
+  readonly account: Account
+  readonly preference: AccountPreference
+  /** As it is now. */
+  readonly usage?: Usage | undefined
+  readonly rest?: AccountRest | undefined
+}
+
+/** The end of a sentence that begins with the account: why it does not answer, or that it can. */
+export function describeState(known: KnownAccount): string {
+  const block = findBlock(known)
+  if (!block) return 'is connected'
+  const text = toVerdictText(block)
+  return block.kind === 'login-required' ? `${text}: press Connect` : text
+}
+
+/**
+ * Why the account does not answer, as far as that is known without asking; `undefined` when it can. What only the
+ * person can change comes first.
+ *
+ * @param nowMs To ask the account now, which may work for a while after its login has ended. Default: it is only
+ * shown, as it was at the time of `usage`.
+ */
+export function findBlock(
+  {account, preference, rest, usage}: KnownAccount,
+  nowMs?: number,
+): UnusableVerdict | undefined {
+  const {loginRequired} = account
+  const isAsked = nowMs !== undefined && canAnswer(account, nowMs)
+  if (loginRequired && !isAsked) return {kind: 'login-required', ...loginRequired}
+  if (preference.isPaused) return {kind: 'paused'}
+  if (rest) return {kind: 'rests', ...rest}
+  const ceiling = findReachedCeiling(usage, preference.ceilings, nowMs ?? usage?.takenAtMs ?? 0)
+  return ceiling && {kind: 'above-ceiling', ...ceiling}
+}
+
+/**
+ * What is left, for example `88 % left of the 5 h limit until 14:03`: a text for each window, one for credits that pay
+ * in place of a window that is full, and one for the resets that the user has saved up.
+ */
+export function describeWindows(usage: Usage | undefined): readonly string[] {
+  const saved = usage?.resetCredits ?? 0
+  const resets = saved > 0 ? [`${saved} saved ${saved === 1 ? 'reset' : 'resets'} to redeem`] : []
+  const {credits, spendControl, windows = []} = usage ?? {}
+  const pay = windows.some(isFull) && canPay(credits, spendControl) ? ['credits pay'] : []
+  return [...windows.map(describeWindow), ...pay, ...resets]
+}
+
+/** What is left of one window, and until when. */
+export function describeWindow({
+  limit,
+  resetsAtMs,
+  usedPercent,
+  windowSeconds,
+}: UsageWindow): string {
+  const left = `${Math.round(100 - usedPercent)} % left of the ${toWindowLabel(windowSeconds)} limit`
+  const whose = limit === CODEX_LIMIT ? '' : ` of ${limit}`
+  return `${left}${whose}${resetsAtMs === undefined ? '' : ` until ${toLocalTime(resetsAtMs)}`}`
+}

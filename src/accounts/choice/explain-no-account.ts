@@ -1,0 +1,74 @@
+/**
+ * Why none of several accounts answers, in one error.
+ *
+ * @module
+ */
+import {
+  AccountUnavailableError,
+  BackendResponseError,
+  UsageLimitReachedError,
+} from '../../errors.ts'
+import {toLocalTime} from '../../base/local-time.ts'
+import type {JudgedAccount} from './account-choice.ts'
+import {toVerdictText, type AccountVerdict} from './account-verdict.ts'
+
+/** What helps, by what is the matter. What passes by itself is not named. */
+const ADVICE: ReadonlyMap<AccountVerdict['kind'], string> = new Map([
+  ['above-ceiling', 'raise or lift its ceiling'],
+  ['login-required', 'press Connect to sign in again'],
+  ['paused', 'resume the paused one'],
+])
+
+/**
+ * Says what is the matter with each account.
+ *
+ * @param judged At least one, of which at least one has a login that works as far as is known.
+ * @param failure What the last one that was asked said; `undefined` when none was asked.
+ */
+export function explainNoAccount(judged: readonly JudgedAccount[], failure: unknown): unknown {
+  if (judged.length === 1 && failure !== undefined) return failure
+  // Whoever was asked last says best what to do about a login.
+  if (judged.every(({verdict}) => verdict.kind === 'login-required')) return failure
+  const limited = judged.filter(isLimited).toSorted((one, other) => untilOf(one) - untilOf(other))
+  const message = toMessage(judged)
+  if (limited[0]) {
+    const isAll = limited.length === judged.length
+    return new UsageLimitReachedError(
+      `Codex API error: 429. ${isAll && limited.length > 1 ? toAllMessage(limited[0], limited.length) : message}`,
+      {resetsAtMs: untilOf(limited[0]), cause: failure},
+    )
+  }
+  if (failure instanceof BackendResponseError) {
+    const {refusal} = failure
+    const options = {refusal, cause: failure}
+    return new BackendResponseError(`Codex API error: ${refusal.status}. ${message}`, options)
+  }
+  const untils = judged.map(untilOf).filter((untilMs) => untilMs > 0)
+  return new AccountUnavailableError(message, {
+    availableAtMs: untils.length === 0 ? undefined : Math.min(...untils),
+    cause: failure,
+  })
+}
+
+function toAllMessage(first: JudgedAccount, count: number): string {
+  return `All ${count} ChatGPT accounts have reached their usage limit. ${first.label} is back first, after ${toLocalTime(untilOf(first))}.`
+}
+
+/** For example `No ChatGPT account can answer now: ada@example.com is paused. Resume the paused one.` */
+function toMessage(judged: readonly JudgedAccount[]): string {
+  const states = judged.map(({label, verdict}) => `${label} ${toVerdictText(verdict)}`)
+  const kinds = new Set(judged.map(({verdict}) => verdict.kind))
+  const advice = [...ADVICE].flatMap(([kind, text]) => (kinds.has(kind) ? [text] : []))
+  const choices = [...advice, 'connect another account'].join(', or ')
+  const help = `${choices.charAt(0).toUpperCase()}${choices.slice(1)}`
+  return `No ChatGPT account can answer now: ${states.join('; ')}. ${help}.`
+}
+
+function isLimited({verdict}: JudgedAccount): boolean {
+  return verdict.kind === 'rests' && verdict.reason === 'usage_limit'
+}
+
+/** When the account is back by itself; 0 when nobody knows. */
+function untilOf({verdict}: JudgedAccount): number {
+  return verdict.kind === 'rests' || verdict.kind === 'above-ceiling' ? verdict.untilMs : 0
+}

@@ -1,0 +1,86 @@
+/**
+ * Which failures concern the account alone, so that another one may answer.
+ *
+ * @module
+ */
+import {BackendResponseError, UsageLimitReachedError, type BackendRefusal} from '../../errors.ts'
+import type {AccountRest, RestReason} from '../account-limits.ts'
+import {toFullUntilMs, type Usage} from '../usage/usage.ts'
+import {findRefusalKind, toRefusalKind, type RefusalKind} from '../refusal-kind.ts'
+
+/** The longest pause that a request waits for, in milliseconds. What takes longer, another account or a user decides. */
+export const LONGEST_PAUSE_MS = 20_000
+
+/** How long an account rests when the backend named no reset to come, in milliseconds. */
+const DEFAULT_REST_MS = 30 * 60_000
+
+/** How long one rests whose new token was rejected, in milliseconds. */
+const REJECTED_REST_MS = 10 * 60_000
+
+/** How long one rests that only its owner can help, in milliseconds. */
+const LONG_REST_MS = 24 * 3_600_000
+
+/** Kinds that concern the account alone. */
+const REASONS: ReadonlyMap<RefusalKind | undefined, RestReason> = new Map([
+  ['deactivated', 'deactivated'],
+  ['login', 'rejected'],
+  ['no_credits', 'no_credits'],
+  ['not_included', 'not_included'],
+])
+
+/** What is known when an attempt fails. */
+export interface RestFacts {
+  readonly nowMs: number
+  /** Of the account, as it is now. */
+  readonly usage?: Usage | undefined
+}
+
+/**
+ * Why and for how long the account of a failed attempt rests; `undefined` when the failure would meet
+ * every account: a lost connection, an overload, a request that is refused.
+ */
+export function toAccountRest(error: unknown, facts: RestFacts): AccountRest | undefined {
+  if (isModelLimit(error)) return undefined
+  if (error instanceof UsageLimitReachedError) return toLimitRest(error, facts)
+  return error instanceof BackendResponseError
+    ? toRefusalRest(error.refusal, facts.nowMs)
+    : undefined
+}
+
+function toLimitRest(
+  {areCreditsDepleted, resetsAtMs = 0}: UsageLimitReachedError,
+  {nowMs, usage}: RestFacts,
+): AccountRest {
+  const [reason, restMs, fullUntilMs = 0] = areCreditsDepleted
+    ? (['no_credits', LONG_REST_MS] as const)
+    : // A window that is full keeps the account from answering, whatever resets before it.
+      (['usage_limit', DEFAULT_REST_MS, toFullUntilMs(usage)] as const)
+  const untilMs = Math.max(resetsAtMs, fullUntilMs)
+  // A reset that has passed already is one by another clock than ours.
+  return {reason, untilMs: untilMs > nowMs ? untilMs : nowMs + restMs}
+}
+
+function toRefusalRest(refusal: BackendRefusal, nowMs: number): AccountRest | undefined {
+  const {code, retryAfterMs = 0, type} = refusal
+  const kind = toRefusalKind(refusal)
+  if (kind === 'rate_limit') {
+    if (retryAfterMs <= LONGEST_PAUSE_MS) return undefined
+    return {reason: 'rate_limit', untilMs: nowMs + retryAfterMs}
+  }
+  const reason = REASONS.get(kind)
+  // By then, its token was renewed once and rejected again.
+  if (reason === 'rejected') return {reason, untilMs: nowMs + REJECTED_REST_MS}
+  // Payment Required, for a reason we do not know yet.
+  const isKnown = findRefusalKind(code, type) !== undefined
+  return reason && {reason, untilMs: nowMs + (isKnown ? LONG_REST_MS : DEFAULT_REST_MS)}
+}
+
+/** Whether a limit of single models is reached; for others, the account still answers. */
+export function isModelLimit(error: unknown): boolean {
+  return error instanceof UsageLimitReachedError && error.limit !== undefined
+}
+
+/** Whether the account may not use the model, while another one may. */
+export function isModelRefusal(error: unknown): boolean {
+  return error instanceof BackendResponseError && toRefusalKind(error.refusal) === 'model'
+}

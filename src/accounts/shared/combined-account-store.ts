@@ -1,0 +1,56 @@
+/**
+ * Two account stores as one: logins of our own, and logins shared with other programs.
+ *
+ * @module
+ */
+import type {Account, AccountStore} from '../account.ts'
+import {keepWhile} from '../keep-while.ts'
+
+/**
+ * The accounts of both stores, our own first. An account that is in both has one quota, so it is
+ * listed once: as our own login, unless only the shared one works.
+ *
+ * A new login goes where the account is already, else to our own; so it renews what is there.
+ */
+export function createCombinedAccountStore(own: AccountStore, shared: AccountStore): AccountStore {
+  /** By account, the store that holds its lock. */
+  const locked = new Map<string, AccountStore>()
+  /** The store whose login is the one to use. */
+  const holderOf = async (id: string): Promise<AccountStore | undefined> => {
+    const [ownAccount, sharedAccount] = await Promise.all([own.get(id), shared.get(id)])
+    const used = choose([ownAccount, sharedAccount])
+    return used && (used === ownAccount ? own : shared)
+  }
+  return {
+    async list() {
+      const ownAccounts = await own.list()
+      const sharedAccounts = await shared.list()
+      // Every request asks, and most people share nothing.
+      if (sharedAccounts.length === 0) return ownAccounts
+      const accounts = [...ownAccounts, ...sharedAccounts]
+      const ids = [...new Set(accounts.map(({id}) => id))]
+      return ids.flatMap((id) => choose(accounts.filter((account) => account.id === id)) ?? [])
+    },
+    get: async (id) => choose(await Promise.all([own.get(id), shared.get(id)])),
+    reload: async (id) => choose(await Promise.all([own.reload(id), shared.reload(id)])),
+    add: async (account) => ((await holderOf(account.id)) ?? own).add(account),
+    change: async (id, change) => (locked.get(id) ?? (await holderOf(id)))?.change(id, change),
+    remove: async (id) => (await holderOf(id))?.remove(id),
+    watch(listener) {
+      const ends = [own.watch(listener), shared.watch(listener)]
+      return () => {
+        for (const end of ends) end()
+      }
+    },
+    async lock(id, task) {
+      const holder = (await holderOf(id)) ?? own
+      return holder.lock(id, (journal) => keepWhile(locked, [id, holder], () => task(journal)))
+    },
+  }
+}
+
+/** Of several logins of one account, the first that works; else the first. */
+function choose(logins: readonly (Account | undefined)[]): Account | undefined {
+  const there = logins.filter((login) => login !== undefined)
+  return there.find(({loginRequired}) => loginRequired === undefined) ?? there[0]
+}

@@ -1,0 +1,108 @@
+/**
+ * What the headers of every answer say about limits.
+ *
+ * @module
+ * @see {@link https://github.com/openai/codex/blob/main/codex-rs/codex-api/src/rate_limits.rs}
+ */
+import {toText} from '../../../base/json-object.ts'
+import {toPlainWord} from '../../../base/plain-text.ts'
+import {withoutUndefined} from '../../../base/without-undefined.ts'
+import {toTruth} from './parse-credits.ts'
+import {readUsageWindow, toAmount, type LimitName, type Taken} from './read-usage-window.ts'
+import {
+  canPay,
+  CODEX_LIMIT,
+  toWindowEndMs,
+  type UsageCredits,
+  type UsageReading,
+  type UsageWindow,
+} from '../usage.ts'
+
+/** Each limit has a family of headers; `codex` is one of them, `codex-bengalfox` another one. */
+const FAMILY = /^x-(.+)-(?:primary|secondary)-used-percent$/
+
+/** The most families that are looked at. */
+const MAX_FAMILIES = 20
+
+/** @returns `undefined` when they say nothing about limits. */
+export function parseUsageHeaders(headers: Headers, takenAtMs: number): UsageReading | undefined {
+  const families = findFamilies(headers)
+  if (families.length === 0) return undefined
+  const taken: Taken = {source: 'headers', takenAtMs}
+  return withoutUndefined({
+    ...taken,
+    windows: families.flatMap((family) => parseFamily(headers, family, taken)),
+    ...parseReached(headers),
+    plan: toPlainWord(headers.get('x-codex-plan-type')),
+    credits: parseCredits(headers),
+  })
+}
+
+/** The limit that a request counted against. */
+export function parseActiveLimit(headers: Headers): LimitName {
+  const limitId = toText(headers.get('x-codex-active-limit'))
+  const family = limitId?.replaceAll('_', '-')
+  const isKnown = family !== undefined && findFamilies(headers).includes(family)
+  return isKnown ? toLimitName(headers, family) : {limit: CODEX_LIMIT}
+}
+
+/** When the limit that the request counted against is free again, if windows of it are full (epoch, milliseconds). */
+export function findFullUntil(headers: Headers, nowMs: number): number | undefined {
+  const {credits, windows = []} = parseUsageHeaders(headers, nowMs) ?? {}
+  if (canPay(credits)) return undefined
+  const {limit} = parseActiveLimit(headers)
+  const full = windows.filter((window) => window.limit === limit && window.usedPercent >= 100)
+  const endsMs = full.flatMap((window) => toWindowEndMs(window) ?? [])
+  return endsMs.length === 0 ? undefined : Math.max(...endsMs)
+}
+
+function findFamilies(headers: Headers): readonly string[] {
+  const families = [...headers.keys()].flatMap((name) => FAMILY.exec(name)?.[1] ?? [])
+  return [...new Set(families)].slice(0, MAX_FAMILIES)
+}
+
+function parseFamily(headers: Headers, family: string, taken: Taken): readonly UsageWindow[] {
+  const name = toLimitName(headers, family)
+  return ['primary', 'secondary'].flatMap((place) => {
+    const read = (field: string) => headers.get(`x-${family}-${place}-${field}`)
+    return readUsageWindow(
+      {
+        usedPercent: read('used-percent'),
+        minutes: read('window-minutes'),
+        resetAt: read('reset-at'),
+        resetAfterSeconds: read('reset-after-seconds'),
+      },
+      name,
+      taken,
+    )
+  })
+}
+
+function toLimitName(headers: Headers, family: string): LimitName {
+  if (family === CODEX_LIMIT) return {limit: CODEX_LIMIT}
+  const limitId = family.replaceAll('-', '_')
+  return {limit: toText(headers.get(`x-${family}-limit-name`)) ?? limitId, limitId}
+}
+
+/** Without a type, an answer that has these headers says that requests are accepted. */
+function parseReached(headers: Headers): Partial<UsageReading> {
+  // The type is about the limit that the request counted against.
+  if (parseActiveLimit(headers).limit !== CODEX_LIMIT) return {}
+  const reachedType = toText(headers.get('x-codex-rate-limit-reached-type'))
+  if (reachedType !== undefined) return {limitReached: true, reachedType}
+  return headers.has('x-codex-primary-used-percent') ? {limitReached: false} : {}
+}
+
+function parseCredits(headers: Headers): UsageCredits | undefined {
+  const hasCredits = toTruth(headers.get('x-codex-credits-has-credits'))
+  const unlimited = toTruth(headers.get('x-codex-credits-unlimited'))
+  if (hasCredits === undefined && unlimited === undefined) return undefined
+  const balance = toAmount(headers.get('x-codex-credits-balance'))
+  const isOverageReached = toTruth(headers.get('x-codex-credits-overage-limit-reached'))
+  return withoutUndefined({
+    hasCredits: hasCredits ?? false,
+    unlimited: unlimited ?? false,
+    balance,
+    isOverageReached,
+  })
+}

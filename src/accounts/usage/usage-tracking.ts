@@ -1,0 +1,78 @@
+/**
+ * What is known about the limits of the accounts: noted from every answer, and asked for when that
+ * helps.
+ *
+ * @module
+ */
+import type {AccountStore} from '../account.ts'
+import {isWorthAsking} from './account-headroom.ts'
+import {observeUsage} from './observe-usage.ts'
+import type {UsageReading} from './usage.ts'
+import type {AccountLimits} from '../account-limits.ts'
+import type {UsageBook} from './usage-book.ts'
+import {createUsageRefresh, type UsageBackend, type UsageRefresh} from './usage-reload.ts'
+
+/** What is known, and kept over a restart. */
+export interface UsageMemory {
+  readonly limits: Pick<AccountLimits, 'free' | 'get' | 'newsOf'>
+  readonly usage: UsageBook
+  /** Reads what was kept, once. Never rejects. */
+  load(): Promise<void>
+}
+
+/** What {@link createUsageTracking} needs from outside. */
+export interface UsageTrackingOptions {
+  readonly backend: UsageBackend
+  readonly store: Pick<AccountStore, 'get' | 'list'>
+  readonly memory: UsageMemory
+  /** Told after each reading, and of which account. Must not throw. */
+  readonly onReading?: (accountId: string) => void
+}
+
+/** Keeps up to date what is known. */
+export interface UsageTracking {
+  readonly refresh: UsageRefresh
+  /** Takes notice of what an answer says. */
+  readonly onUsage: (accountId: string, reading: UsageReading) => void
+  /** An account is passed over because it has no quota, as far as is known: that may have changed. */
+  readonly onResting: (accountId: string) => void
+  /** Takes notice of a login or a logout. The backend is asked in the background. */
+  accountsChanged(): Promise<void>
+  /** Ends what is under way, and asks for nothing more. */
+  stop(): void
+}
+
+/** Creates a tracking that knows nothing yet. */
+export function createUsageTracking(options: UsageTrackingOptions): UsageTracking {
+  const {backend, memory, onReading, store} = options
+  const stopped = new AbortController()
+  const {limits, usage: book} = memory
+  const note = (accountId: string, reading: UsageReading) => {
+    observeUsage(accountId, reading, {book, limits})
+    onReading?.(accountId)
+  }
+  const {signal} = stopped
+  const refresh = createUsageRefresh({backend, store, book, onUsage: note, signal})
+  return {
+    refresh,
+    onUsage(accountId, reading) {
+      note(accountId, reading)
+      // The refusal names one window; how the others are is worth knowing then.
+      if (reading.source === 'refusal') void refresh.one(accountId)
+    },
+    onResting(accountId) {
+      const news = limits.newsOf(accountId)
+      if (!news || limits.get(accountId)?.reason !== 'usage_limit') return
+      if (isWorthAsking(news, book.get(accountId), backend.now())) void refresh.one(accountId)
+    },
+    async accountsChanged() {
+      await memory.load()
+      const accounts = await store.list().catch(() => undefined)
+      if (!accounts) return
+      const ids = new Set(accounts.map(({id}) => id))
+      for (const id of book.list().keys()) if (!ids.has(id)) book.forget(id)
+      void refresh.stale()
+    },
+    stop: () => stopped.abort(),
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * How the backend is told who asks.
+ *
+ * @module
+ * @see {@link https://github.com/openai/codex/blob/main/codex-rs/model-provider/src/bearer_auth_provider.rs}
+ */
+import {decodePayload} from '../base/jwt.ts'
+import {toJsonObject} from '../base/json-object.ts'
+
+/** Whoever asks, as far as the backend has to know. */
+export interface AskingAccount {
+  /** ChatGPT's id of the workspace. Some logins name none, and the token says enough. */
+  readonly chatgptAccountId?: string | undefined
+  readonly tokens?: {readonly idToken?: string}
+}
+
+/** The headers of every call to the backend that say who asks, as the official client sends them. */
+export function toAccountHeaders(
+  {chatgptAccountId, tokens}: AskingAccount,
+  accessToken: string,
+): Readonly<Record<string, string>> {
+  return {
+    authorization: `Bearer ${accessToken}`,
+    ...(chatgptAccountId !== undefined && {'chatgpt-account-id': chatgptAccountId}),
+    // Workspaces of the US government are answered elsewhere.
+    ...([accessToken, tokens?.idToken].some(isFedRamp) && {'x-openai-fedramp': 'true'}),
+  }
+}
+
+function isFedRamp(token = ''): boolean {
+  const auth = toJsonObject(decodePayload(token)['https://api.openai.com/auth'])
+  return auth['chatgpt_account_is_fedramp'] === true
+}

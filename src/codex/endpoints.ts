@@ -1,0 +1,45 @@
+/**
+ * The servers of ChatGPT accounts: where to log in, and where to ask.
+ *
+ * @module
+ * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/server.rs}
+ */
+import {parseEndpoint} from './parse-endpoint.ts'
+
+/** The client id of the official Codex clients; the redirect URIs of `oauth/` are registered for it. */
+export const CODEX_CLIENT_ID = 'app_EMoamEEZ73f0CkXaXp7hrann'
+
+/** The authorization server of ChatGPT accounts. */
+export const DEFAULT_ISSUER = 'https://auth.openai.com'
+
+/** The backend of ChatGPT accounts. */
+export const DEFAULT_BACKEND_URL = 'https://chatgpt.com/backend-api'
+
+/** An authorization server, and this client's registration with it. */
+export interface AuthorizationServer {
+  readonly issuer: URL
+  readonly clientId: string
+}
+
+/** Both servers. */
+export interface Endpoints {
+  readonly server: AuthorizationServer
+  /** Base URL of the backend, without a slash at its end. */
+  readonly url: string
+}
+
+/**
+ * Reads the addresses from the environment.
+ *
+ * @throws {ConfigurationError} One of them is no address that tokens may go to.
+ */
+export function readEndpoints({
+  CODEX_AUTH_ISSUER_URL,
+  CODEX_BACKEND_URL,
+}: NodeJS.ProcessEnv): Endpoints {
+  const issuer = parseEndpoint('CODEX_AUTH_ISSUER_URL', CODEX_AUTH_ISSUER_URL, DEFAULT_ISSUER)
+  return {
+    server: {issuer: new URL(issuer), clientId: CODEX_CLIENT_ID},
+    url: parseEndpoint('CODEX_BACKEND_URL', CODEX_BACKEND_URL, DEFAULT_BACKEND_URL),
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * The accounts, with all that is known about them.
+ *
+ * @module
+ */
+import type {AccountStore} from '../accounts/account.ts'
+import type {KnownAccount} from '../accounts/choice/describe-account.ts'
+import type {AccountMemory} from '../storage/account-memory.ts'
+
+/** What {@link listKnownAccounts} needs from outside. */
+export interface KnownAccountsOptions {
+  readonly store: Pick<AccountStore, 'list'>
+  readonly memory: Pick<AccountMemory, 'limits' | 'load' | 'preferences' | 'usage'>
+}
+
+/** Every account, in the order of the store. */
+export async function listKnownAccounts({
+  store,
+  memory,
+}: KnownAccountsOptions): Promise<readonly KnownAccount[]> {
+  const [accounts] = await Promise.all([store.list(), memory.load()])
+  return accounts.map((account) => ({
+    account,
+    preference: memory.preferences.of(account.id),
+    usage: memory.usage.get(account.id),
+    rest: memory.limits.get(account.id),
+  }))
+}

@@ -1,0 +1,36 @@
+/**
+ * What the commands about accounts work with.
+ *
+ * @module
+ */
+import type {AccountPool} from '../../../accounts/choice/account-pool.ts'
+import type {AccountStore} from '../../../accounts/account.ts'
+import {
+  describeState,
+  describeWindows,
+  type KnownAccount,
+} from '../../../accounts/choice/describe-account.ts'
+import type {AccountMemory} from '../../../storage/account-memory.ts'
+import type {UsageTracking} from '../../../accounts/usage/usage-tracking.ts'
+import type {AlmaUi} from '../alma-api.ts'
+import type {SharedAccountStore} from '../../../accounts/shared/shared-account-store.ts'
+import type {SignIn} from '../login/log-in.ts'
+
+/** What the commands about accounts need from outside. */
+export interface AccountActionOptions {
+  readonly ui: AlmaUi
+  readonly store: AccountStore
+  readonly memory: AccountMemory
+  readonly pool: AccountPool
+  readonly signIn: SignIn
+  readonly usage: Pick<UsageTracking, 'refresh'>
+  /** Those of `store` that other programs use as well. */
+  readonly shared: SharedAccountStore
+  /** The folder of the official CLI. */
+  readonly codexHome: string
+}
+
+/** What a list shows below the name of an account. */
+export function toDetail(known: KnownAccount): string {
+  return [describeState(known), ...describeWindows(known.usage)].join(' · ')
+}

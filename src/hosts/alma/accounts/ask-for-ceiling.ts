@@ -1,0 +1,91 @@
+/**
+ * Asking up to how much of a limit an account may be used.
+ *
+ * @module
+ */
+import type {AccountPreferences, UsageCeiling} from '../../../accounts/account-preferences.ts'
+import {toAccountLabel} from '../../../accounts/account.ts'
+import type {KnownAccount} from '../../../accounts/choice/describe-account.ts'
+import {CODEX_LIMIT, toWindowLabel} from '../../../accounts/usage/usage.ts'
+import type {AlmaUi} from '../alma-api.ts'
+import {askForText} from '../ask-for-text.ts'
+import {pick} from '../pick.ts'
+
+type CeilingWindow = Pick<UsageCeiling, 'limit' | 'windowSeconds'>
+
+/** What {@link askForCeiling} needs from outside. */
+export interface AskForCeilingOptions {
+  readonly preferences: AccountPreferences
+  readonly ui: Pick<AlmaUi, 'showInputBox' | 'showNotification' | 'showQuickPick'>
+}
+
+/** The windows of most plans, for an account whose own are not known yet. */
+const USUAL_WINDOWS: readonly CeilingWindow[] = [
+  {limit: CODEX_LIMIT, windowSeconds: 18_000},
+  {limit: CODEX_LIMIT, windowSeconds: 604_800},
+]
+
+/**
+ * Asks for the window, then for the percentage.
+ *
+ * @returns What came of it, as the end of a sentence that begins with the account; `undefined` when
+ *   nothing was changed.
+ */
+export async function askForCeiling(
+  known: KnownAccount,
+  {preferences, ui}: AskForCeilingOptions,
+): Promise<string | undefined> {
+  const {account, preference} = known
+  const title = `Ceiling of ${toAccountLabel(account)}`
+  const window = await pick(
+    ui,
+    toWindows(known).map((one) => ({
+      label: toName(one),
+      description: describe(findCeiling(one, preference.ceilings)),
+      value: one,
+    })),
+    {title, placeholder: 'Of which limit?'},
+  )
+  if (!window) return undefined
+  const before = findCeiling(window, preference.ceilings)?.maxUsedPercent
+  const text = await askForText(ui, {
+    title,
+    prompt: `Up to how much of the ${toName(window)} may be used, in percent? Empty lifts the ceiling.`,
+    value: before === undefined ? '' : String(before),
+    validateInput: validatePercent,
+  })
+  if (text === undefined) return undefined
+  const maxUsedPercent = text === '' ? undefined : Number(text)
+  preferences.setCeiling(account.id, window, maxUsedPercent)
+  return maxUsedPercent === undefined
+    ? `may use all of its ${toName(window)}`
+    : `is used up to ${maxUsedPercent} % of its ${toName(window)}`
+}
+
+/** The windows of the account, with those that have a ceiling already. */
+function toWindows({preference, usage}: KnownAccount): readonly CeilingWindow[] {
+  const known: readonly CeilingWindow[] = usage?.windows ?? []
+  const windows = [...(known.length > 0 ? known : USUAL_WINDOWS), ...preference.ceilings]
+  return [...new Map(windows.map((window) => [toName(window), window])).values()]
+}
+
+function findCeiling(
+  {limit, windowSeconds}: CeilingWindow,
+  ceilings: readonly UsageCeiling[],
+): UsageCeiling | undefined {
+  return ceilings.find((one) => one.limit === limit && one.windowSeconds === windowSeconds)
+}
+
+function describe(ceiling: UsageCeiling | undefined): string {
+  return ceiling ? `used up to ${ceiling.maxUsedPercent} %` : 'no ceiling'
+}
+
+function toName({limit, windowSeconds}: CeilingWindow): string {
+  const name = `${toWindowLabel(windowSeconds)} limit`
+  return limit === CODEX_LIMIT ? name : `${name} of ${limit}`
+}
+
+function validatePercent(value: string): string | undefined {
+  const percent = value.trim() === '' ? 50 : Number(value)
+  return percent > 0 && percent < 100 ? undefined : 'Type a number from 1 to 99, or nothing.'
+}

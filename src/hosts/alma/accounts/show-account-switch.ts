@@ -1,0 +1,25 @@
+/**
+ * Telling the user that another account goes on.
+ *
+ * @module
+ */
+import type {AccountSwitch} from '../../../accounts/choice/account-pool.ts'
+import {REST_TEXTS} from '../../../accounts/choice/account-verdict.ts'
+import {toAccountTitle} from '../../../accounts/account-title.ts'
+import {toAccountLabel} from '../../../accounts/account.ts'
+import {toLocalTime} from '../../../base/local-time.ts'
+import type {AlmaUi} from '../alma-api.ts'
+
+/** Shows who cannot answer, until when, and who answers meanwhile. */
+export function showAccountSwitch({from, reason, to, untilMs}: AccountSwitch, ui: AlmaUi): void {
+  // Without another account, the answer itself says so.
+  if (!to) return
+  // Two workspaces of one person have the same email.
+  const toName = from.email === to.email ? toAccountTitle : toAccountLabel
+  const what = `${toName(from)} ${REST_TEXTS[reason]}`
+  const until =
+    reason === 'usage_limit' || reason === 'ceiling'
+      ? ` until ${toLocalTime(untilMs)}`
+      : `, and is asked again after ${toLocalTime(untilMs)} or when you press Connect`
+  ui.showNotification(`${what}${until}. ${toName(to)} answers meanwhile.`, {type: 'info'})
+}

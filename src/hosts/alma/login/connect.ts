@@ -1,0 +1,120 @@
+/**
+ * Signing in from inside the host, whatever of its dialogs works today.
+ *
+ * @module
+ */
+import {toAccount, type Account} from '../../../accounts/account.ts'
+import {LoginFailedError} from '../../../errors.ts'
+import {
+  createAuthorizationRequest,
+  exchangeAuthorizationCode,
+  type AuthorizationRequest,
+} from '../../../oauth/authorization-code.ts'
+import {REDIRECT_PATH, REDIRECT_PORTS, toRedirectUri} from '../../../oauth/redirect/redirect-uri.ts'
+import type {TokenRequestOptions} from '../../../oauth/token-request.ts'
+import {checkState, explainRedirect, parseRedirect} from '../../../oauth/redirect/parse-redirect.ts'
+import {toJsonObject} from '../../../base/json-object.ts'
+import type {AlmaUi} from '../alma-api.ts'
+
+/** How long the user has to sign in, in milliseconds. */
+const LOGIN_TIMEOUT_MS = 5 * 60 * 1000
+
+/** How long the address of the login page stays on the screen, in milliseconds. */
+const ADDRESS_SHOWN_MS = 60_000
+
+/** What {@link connect} needs from outside. */
+export interface ConnectOptions extends TokenRequestOptions {
+  readonly ui: AlmaUi
+}
+
+/** A login that waits for its code, and the code. */
+interface FinishedLogin {
+  readonly request: AuthorizationRequest
+  readonly code: string
+}
+
+/**
+ * Signs in: the host catches the redirect if it can, else the user pastes it. What belongs to a
+ * login lives in this call alone, so two logins at once do not mix and nothing is left behind.
+ *
+ * @returns The account, not stored yet.
+ * @throws {LoginFailedError} The user gave up, or the authorization server refused.
+ * @throws {RedirectInvalidError} The answer belongs to another login.
+ * @throws {AccountIdNotFoundError} Nothing in the tokens says whose login it is.
+ * @throws {NetworkError} The authorization server could not be reached.
+ */
+export async function connect(options: ConnectOptions): Promise<Account> {
+  const {request, code} = (await catchRedirect(options)) ?? (await askForRedirect(options))
+  const {codeVerifier, redirectUri} = request
+  return toAccount(await exchangeAuthorizationCode({code, codeVerifier, redirectUri}, options))
+}
+
+/** Lets the host open the browser and catch the redirect; `undefined` when it could not. */
+async function catchRedirect({ui, server}: ConnectOptions): Promise<FinishedLogin | undefined> {
+  if (!ui.startOAuthFlow) return undefined
+  for (const port of REDIRECT_PORTS) {
+    // oxlint-disable-next-line no-await-in-loop -- the second port is only for when the first is taken
+    const attempt = await catchRedirectOn(port, {ui, server})
+    if (attempt !== 'port taken') return attempt
+  }
+  return undefined
+}
+
+async function catchRedirectOn(
+  port: number,
+  {ui, server}: Pick<ConnectOptions, 'server' | 'ui'>,
+): Promise<FinishedLogin | 'port taken' | undefined> {
+  const request = await createAuthorizationRequest(server, {redirectUri: toRedirectUri(port)})
+  let result
+  try {
+    result = await ui.startOAuthFlow?.({
+      authUrl: request.url.href,
+      callbackPort: port,
+      callbackPath: REDIRECT_PATH,
+      timeout: LOGIN_TIMEOUT_MS,
+    })
+  } catch (error) {
+    return isPortTaken(error) ? 'port taken' : undefined
+  }
+  if (typeof result?.code !== 'string' || result.code === '') return undefined
+  if (result.state) checkState(result.state, request.state)
+  return {request, code: result.code}
+}
+
+/** By its message as well: errors lose their code on the way from the host's main process. */
+function isPortTaken(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /EADDRINUSE|EACCES|in use/i.test(`${String(toJsonObject(error)['code'])} ${error.message}`)
+  )
+}
+
+/** Opens the browser, and asks for the address that it shows after the login. */
+async function askForRedirect({ui, server}: ConnectOptions): Promise<FinishedLogin> {
+  if (!ui.showInputBox) {
+    throw new LoginFailedError(
+      'The browser could not hand over the login. Close the program that uses port 1455 (another Codex login, perhaps), then press Connect again.',
+    )
+  }
+  const redirectUri = toRedirectUri(REDIRECT_PORTS[0])
+  const request = await createAuthorizationRequest(server, {redirectUri})
+  await openBrowser(request.url, ui)
+  const pasted: unknown = await ui.showInputBox({
+    title: 'Connect ChatGPT',
+    prompt:
+      'Sign in in the browser. It ends on a page that cannot be reached: that is expected. Copy the whole address of that page and paste it here.',
+    placeholder: `${redirectUri}?code=…&state=…`,
+    validateInput: (value) => explainRedirect(value, request.state),
+  })
+  if (typeof pasted !== 'string') throw new LoginFailedError('The login was cancelled.')
+  return {request, code: parseRedirect(pasted, request.state).code}
+}
+
+async function openBrowser(url: URL, ui: AlmaUi): Promise<void> {
+  const opened = await ui.openExternal?.(url.href).catch(() => false)
+  if (opened) return
+  ui.showNotification(`Open this address in your browser to sign in: ${url.href}`, {
+    type: 'info',
+    duration: ADDRESS_SHOWN_MS,
+  })
+}

@@ -1,0 +1,82 @@
+/**
+ * Login and logout, with what the user gets to read: shared by the provider's settings page and the
+ * command palette.
+ *
+ * @module
+ */
+import type {Account} from '../../../accounts/account.ts'
+import {toAccountTitle} from '../../../accounts/account-title.ts'
+import {CodexError, toErrorName} from '../../../errors.ts'
+import type {Log} from '../../../base/log.ts'
+import type {AccountMemory} from '../../../storage/account-memory.ts'
+import {storeLogin} from '../../../engine/store-login.ts'
+import type {AlmaLoginResult} from '../alma-api.ts'
+import type {SignOutOptions} from './log-out.ts'
+
+/** What the actions need from outside. */
+export interface SignInOptions extends SignOutOptions {
+  readonly memory: AccountMemory
+}
+
+/** The actions. */
+export interface SignIn {
+  /** Adds an account, or renews one. Never rejects: the result and a notification say what happened. */
+  login(): Promise<AlmaLoginResult>
+  /** Removes every account, and ends their logins at the authorization server. */
+  logout(): Promise<void>
+  /** Lets the user choose whom to sign out. */
+  chooseLogout(): Promise<void>
+  /** Signs out of one account. */
+  remove(accountId: string): Promise<void>
+}
+
+/** Creates the actions. */
+export function createSignIn(options: SignInOptions): SignIn {
+  const {ui, store, log} = options
+  return {
+    async login() {
+      try {
+        const account = await connectAndStore(options)
+        ui.showNotification(`Connected as ${toAccountTitle(account)}.`, {type: 'success'})
+        return {success: true}
+      } catch (error) {
+        const message = toSentence(error, log)
+        ui.showNotification(message, {type: 'error'})
+        return {success: false, error: message}
+      }
+    },
+    async logout() {
+      const {signOutAndTell} = await import('./log-out.ts')
+      await signOutAndTell(await store.list(), options)
+    },
+    async chooseLogout() {
+      const {pickAndSignOut} = await import('./log-out.ts')
+      await pickAndSignOut(options)
+    },
+    async remove(accountId) {
+      const {signOutAndTell} = await import('./log-out.ts')
+      const account = await store.get(accountId)
+      if (account) await signOutAndTell([account], options)
+    },
+  }
+}
+
+/** Loaded when it is needed: an editor starts far more often than somebody signs in. */
+async function connectAndStore(options: SignInOptions): Promise<Account> {
+  const {ui, tokenRequest} = options
+  const {connect} = await import('./connect.ts')
+  const account = await connect({ui, ...tokenRequest})
+  await storeLogin(account, options)
+  return account
+}
+
+function toSentence(error: unknown, log: Log): string {
+  if (error instanceof CodexError) return withAdvice(error.message)
+  log.error('The login failed for a reason nobody thought of', {name: toErrorName(error)})
+  return 'The login failed. Try again; if it keeps failing, the log has more.'
+}
+
+/** The rooms below know nothing of the button. */
+function withAdvice(message: string): string {
+  return message.includes('Connect') ? message : `${message} Press Connect to try again.`
+}

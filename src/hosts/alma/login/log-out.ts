@@ -1,0 +1,79 @@
+/**
+ * Signing out: of one account, or of all.
+ *
+ * @module
+ */
+import {toAccountLabel, type Account} from '../../../accounts/account.ts'
+import type {SharedAccountStore} from '../../../accounts/shared/shared-account-store.ts'
+import type {AccountMemory} from '../../../storage/account-memory.ts'
+import {signOut, type SignOutOptions as CommonOptions} from '../../../engine/log-out.ts'
+import type {AlmaUi} from '../alma-api.ts'
+import {pick} from '../pick.ts'
+
+/** What signing out needs from outside. */
+export interface SignOutOptions extends CommonOptions {
+  readonly ui: AlmaUi
+  /** Those of `store` that other programs use as well. */
+  readonly shared: Pick<SharedAccountStore, 'refresh'>
+  readonly memory: Pick<AccountMemory, 'links' | 'load'>
+}
+
+/** Lets the user pick one account, or all of them, and signs out of what was picked. */
+export async function pickAndSignOut(options: SignOutOptions): Promise<void> {
+  const accounts = await options.store.list()
+  const picked = await pickAccounts(accounts, options.ui)
+  if (picked) await signOutAndTell(picked, options)
+}
+
+/**
+ * Signs out and says of whom.
+ *
+ * @throws {StorageError} A login could not be removed.
+ */
+export async function signOutAndTell(
+  accounts: readonly Account[],
+  options: SignOutOptions,
+): Promise<void> {
+  const {memory, shared, ui} = options
+  const tell = (sentences: string) => ui.showNotification(sentences, {type: 'info'})
+  if (accounts.length === 0) tell('No ChatGPT account was connected.')
+  const unlink = async (home: string) => {
+    await memory.load()
+    if (!memory.links.remove(home)) return false
+    await shared.refresh()
+    return true
+  }
+  await signOut(
+    accounts,
+    {...options, unlink},
+    {
+      done: 'Signed out',
+      async mayEnd(account) {
+        const agreed = await ui.showConfirmDialog?.(
+          `Other programs share the login of ${toAccountLabel(account)} in the folder ${account.home ?? ''}. Sign out there as well?`,
+          {title: 'Log out of ChatGPT', confirmLabel: 'Sign out everywhere', type: 'danger'},
+        )
+        return agreed === true
+      },
+      tell,
+    },
+  )
+}
+
+/** @returns `undefined` when the user picked nobody. */
+async function pickAccounts(
+  accounts: readonly Account[],
+  ui: AlmaUi,
+): Promise<readonly Account[] | undefined> {
+  if (accounts.length < 2 || !ui.showQuickPick) return accounts
+  const all = {label: 'All accounts', value: accounts}
+  const single = accounts.map((account) => ({
+    label: toAccountLabel(account),
+    ...(account.plan !== undefined && {description: account.plan}),
+    value: [account],
+  }))
+  return pick<readonly Account[]>(ui, [...single, all], {
+    title: 'Log out of ChatGPT',
+    placeholder: 'Which account?',
+  })
+}

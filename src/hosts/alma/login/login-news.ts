@@ -1,0 +1,39 @@
+/**
+ * Telling the user of a login that ended, which no answer does while other accounts answer.
+ *
+ * @module
+ */
+import {toAccountLabel, type AccountStore} from '../../../accounts/account.ts'
+import {toLoginError} from '../../../accounts/login-error.ts'
+import type {Clock} from '../../../base/clock.ts'
+import type {AlmaUi} from '../alma-api.ts'
+
+/** What {@link createLoginNews} needs from outside. */
+export interface LoginNewsOptions {
+  readonly store: Pick<AccountStore, 'list'>
+  readonly ui: Pick<AlmaUi, 'showNotification'>
+  readonly now: Clock
+}
+
+/**
+ * Creates what tells of each login once, with who used it up where that is known.
+ *
+ * @returns Looks for logins that ended since the creation. Call it after each change of the accounts.
+ */
+export function createLoginNews({store, ui, now}: LoginNewsOptions): () => Promise<void> {
+  const startMs = now()
+  const told = new Set<string>()
+  return async () => {
+    const accounts = await store.list()
+    // Without another account, the answer itself says so.
+    if (accounts.every(({loginRequired}) => loginRequired)) return
+    for (const account of accounts) {
+      const {sinceMs} = account.loginRequired ?? {sinceMs: -Infinity}
+      const news = `${account.id} ${sinceMs}`
+      if (sinceMs < startMs || told.has(news)) continue
+      told.add(news)
+      const {message} = toLoginError(account)
+      ui.showNotification(`${toAccountLabel(account)}: ${message}`, {type: 'warning'})
+    }
+  }
+}

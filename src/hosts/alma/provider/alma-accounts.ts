@@ -1,0 +1,84 @@
+/**
+ * The account cards of the provider's settings.
+ *
+ * @module
+ */
+import type {AccountRest} from '../../../accounts/account-limits.ts'
+import {REST_TEXTS} from '../../../accounts/choice/account-verdict.ts'
+import type {Account} from '../../../accounts/account.ts'
+import {toPlanName} from '../../../accounts/account-title.ts'
+import {
+  canPay,
+  isExhausted,
+  toExhaustedUntilMs,
+  toWindowName,
+  type Usage,
+  type UsageCredits,
+  type UsageWindow,
+} from '../../../accounts/usage/usage.ts'
+import type {AlmaAccount, AlmaQuota} from '../alma-api.ts'
+
+/** What is known about an account's limits. */
+export interface KnownLimits {
+  readonly usage?: Usage | undefined
+  /** Set while the account rests. */
+  readonly rest?: AccountRest | undefined
+  /** Whether the user does not want it to be used for now. Default: no. */
+  readonly isPaused?: boolean
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMs: number
+}
+
+/** Converts an account and what is known about its limits. */
+export function toAlmaAccount(account: Account, known: KnownLimits): AlmaAccount {
+  const {usage, rest, nowMs} = known
+  const {id, email} = account
+  return {
+    id,
+    ...(email !== undefined && {email}),
+    label: toLabel(account, known),
+    ...(usage && {
+      ...toLimit(usage),
+      quota: {
+        models: usage.windows.map((window) => toQuota(window, nowMs)),
+        lastUpdated: usage.takenAtMs,
+      },
+    }),
+    ...(rest && {isRateLimited: true, rateLimitResetAt: rest.untilMs}),
+  }
+}
+
+/** For example `ChatGPT Plus, 12.5 credits`. */
+function toLabel({plan, loginRequired}: Account, known: KnownLimits): string {
+  const {isPaused, rest, usage} = known
+  const name = toPlanName(usage?.plan ?? plan)
+  if (loginRequired?.reason === 'deactivated') return `${name} (${REST_TEXTS.deactivated})`
+  if (loginRequired) return `${name} (press Connect to sign in again)`
+  if (isPaused) return `${name} (paused)`
+  // A limit has fields of its own.
+  if (rest && rest.reason !== 'usage_limit') return `${name} (${REST_TEXTS[rest.reason]})`
+  return [name, ...toCredits(usage?.credits)].join(', ')
+}
+
+function toCredits(credits: UsageCredits | undefined): readonly string[] {
+  if (credits?.unlimited) return ['unlimited credits']
+  const {balance} = credits ?? {}
+  return canPay(credits) && balance !== undefined ? [`${Number(balance.toFixed(2))} credits`] : []
+}
+
+/** An exhausted account is back when the last of its exhausted windows has reset. */
+function toLimit(usage: Usage): Partial<AlmaAccount> {
+  if (!isExhausted(usage)) return {}
+  const untilMs = toExhaustedUntilMs(usage)
+  return {isRateLimited: true, ...(untilMs !== undefined && {rateLimitResetAt: untilMs})}
+}
+
+/** A window that has not started would last for its whole length if it did now. */
+function toQuota(window: UsageWindow, nowMs: number): AlmaQuota {
+  const {resetsAtMs = nowMs + window.windowSeconds * 1000, usedPercent} = window
+  return {
+    name: toWindowName(window),
+    percentage: 100 - usedPercent,
+    resetTime: new Date(resetsAtMs).toISOString(),
+  }
+}

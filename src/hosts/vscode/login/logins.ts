@@ -1,0 +1,140 @@
+/**
+ * Logins, of which one waits at a time, with what the person gets to read.
+ *
+ * @module
+ */
+import {toAccountTitle} from '../../../accounts/account-title.ts'
+import type {Account} from '../../../accounts/account.ts'
+import {LoginFailedError} from '../../../errors.ts'
+import type {Log} from '../../../base/log.ts'
+import {storeLogin, type StoreLoginOptions} from '../../../engine/store-login.ts'
+import {toFailureSentence} from '../failure-sentence.ts'
+import type {LogInOptions} from './walk-ladder.ts'
+import type {LoginMethod} from './login-ladder.ts'
+import {COMMANDS} from '../names.ts'
+import type {VscodeApi} from '../vscode-api.ts'
+
+/** What {@link createLogins} needs from outside. */
+export interface LoginsOptions extends StoreLoginOptions, Omit<LogInOptions, 'api' | 'signal'> {
+  readonly api: LogInOptions['api'] & Pick<VscodeApi, 'commands'>
+  readonly log: Log
+  /** The ways to try, best first. */
+  readonly ladder: () => Promise<readonly LoginMethod[]>
+}
+
+/** The logins. None of them rejects: a message says what happened. */
+export interface Logins {
+  /** @returns The account; `undefined` when nobody logged in. A call while another waits joins it. */
+  logIn(): Promise<Account | undefined>
+  /**
+   * Lets the person choose the way first. A login that waits then gives way to this one, and whoever
+   * waits for it gets the account of this one.
+   */
+  logInAnotherWay(): Promise<Account | undefined>
+}
+
+const METHOD_ITEMS: Readonly<
+  Record<LoginMethod, {readonly label: string; readonly detail: string}>
+> = {
+  browser: {
+    label: 'In the browser',
+    detail: 'The browser hands the login over to this machine by itself.',
+  },
+  code: {
+    label: 'With a code',
+    detail:
+      'Type a short code on any device. For remote windows, and where the browser finds no way back.',
+  },
+  paste: {
+    label: 'By pasting an address',
+    detail: 'Sign in in any browser, and paste the address at which it ends.',
+  },
+}
+
+/** Creates the logins. */
+export function createLogins(options: LoginsOptions): Logins {
+  const {ladder} = options
+  let pending: PendingLogin | undefined
+  const start = (ways: LoginsOptions['ladder']): Promise<Account | undefined> => {
+    pending?.stop.abort(new LoginFailedError('Another login was started.'))
+    const stop = new AbortController()
+    const attempt = async () => {
+      const account = await logInAndTell(ways, {...options, signal: stop.signal})
+      if (pending === login) pending = undefined
+      return account ?? pending?.result
+    }
+    const login: PendingLogin = {stop, result: Promise.resolve().then(attempt)}
+    pending = login
+    return login.result
+  }
+  return {
+    logIn: () => pending?.result ?? start(ladder),
+    async logInAnotherWay() {
+      const way = await chooseWay(options)
+      return way && start(async () => [way])
+    },
+  }
+}
+
+/** A login that waits. */
+interface PendingLogin {
+  readonly stop: AbortController
+  readonly result: Promise<Account | undefined>
+}
+
+async function chooseWay({api, ladder, log}: LoginsOptions): Promise<LoginMethod | undefined> {
+  try {
+    const methods = await ladder()
+    const items = methods.map((method) => ({...METHOD_ITEMS[method], method}))
+    const title = 'How do you want to log in to ChatGPT?'
+    const chosen = await api.window.showQuickPick(items, {title})
+    return chosen?.method
+  } catch (error) {
+    void api.window.showErrorMessage(toFailureSentence(error, log))
+    return undefined
+  }
+}
+
+type AttemptOptions = LoginsOptions & {readonly signal: AbortSignal}
+
+async function logInAndTell(
+  ways: LoginsOptions['ladder'],
+  options: AttemptOptions,
+): Promise<Account | undefined> {
+  const {api, log, signal} = options
+  try {
+    const account = await logInByFirst(await ways(), options)
+    await storeLogin(account, options)
+    log.info('An account was logged in', {plan: account.plan})
+    void api.window.showInformationMessage(`Logged in as ${toAccountTitle(account)}.`)
+    return account
+  } catch (error) {
+    // The person has begun another one, and needs no word about this.
+    if (!signal.aborted) void offerAnotherWay(toFailureSentence(error, log), options)
+    return undefined
+  }
+}
+
+/** Loaded when it is needed: an editor starts far more often than somebody signs in. */
+async function logInByFirst(
+  methods: readonly LoginMethod[],
+  options: AttemptOptions,
+): Promise<Account> {
+  const {logInBy} = await import('./walk-ladder.ts')
+  let reasons = ''
+  for (const method of methods) {
+    // One after the other: the next is for when this one is not possible.
+    // oxlint-disable-next-line no-await-in-loop
+    const outcome = await logInBy(method, options)
+    if (outcome.kind === 'account') return outcome.account
+    options.log.info(`A way of logging in is not possible: ${method}`)
+    reasons = outcome.why
+  }
+  throw new LoginFailedError(`${reasons} Close it, or log in another way.`)
+}
+
+async function offerAnotherWay(sentence: string, {api}: LoginsOptions): Promise<void> {
+  const another = 'Another Way…'
+  const chosen = await api.window.showErrorMessage(sentence, another)
+  if (chosen === another) await api.commands.executeCommand(COMMANDS.logInAnotherWay)
+}

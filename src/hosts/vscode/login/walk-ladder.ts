@@ -1,0 +1,210 @@
+/**
+ * The ways of signing in, each from its first click to an account.
+ *
+ * @module
+ */
+import {toAccount, type Account} from '../../../accounts/account.ts'
+import {LoginFailedError} from '../../../errors.ts'
+import {delay} from '../../../base/delay.ts'
+import {untilAborted} from '../../../base/until-aborted.ts'
+import {
+  createAuthorizationRequest,
+  exchangeAuthorizationCode,
+  type AuthorizationRequest,
+} from '../../../oauth/authorization-code.ts'
+import {REDIRECT_PORTS, toRedirectUri} from '../../../oauth/redirect/redirect-uri.ts'
+import type {TokenRequestOptions} from '../../../oauth/token-request.ts'
+import {startDeviceLogin, waitForDeviceTokens} from '../../../oauth/device-code.ts'
+import {openLoopbackRedirect} from '../../../oauth/redirect/loopback-redirect.ts'
+import {explainRedirect, parseRedirect} from '../../../oauth/redirect/parse-redirect.ts'
+import type {LoginMethod} from './login-ladder.ts'
+import type {RedirectReceiver} from './redirect-receiver.ts'
+import type {VscodeApi} from '../vscode-api.ts'
+
+/** How long a person may take in the browser, in milliseconds. */
+const LOGIN_TIMEOUT_MS = 15 * 60_000
+
+/** What a login needs from outside. */
+export interface LogInOptions {
+  readonly api: Pick<
+    VscodeApi,
+    'CancellationTokenSource' | 'ProgressLocation' | 'Uri' | 'env' | 'window'
+  >
+  readonly tokenRequest: TokenRequestOptions
+  readonly redirects: RedirectReceiver
+  /** Where the browser brings a login. Default: the ports that are registered. */
+  readonly ports?: readonly number[]
+  /** Ends the login; it then rejects with the reason. */
+  readonly signal?: AbortSignal
+}
+
+/** What comes of one way. */
+export type LoginOutcome =
+  | {readonly kind: 'account'; readonly account: Account}
+  /** This way is not open now; another one may be. */
+  | {readonly kind: 'not possible'; readonly why: string}
+
+/**
+ * Signs in.
+ *
+ * @returns The account, not stored yet.
+ * @throws {LoginFailedError} The person gave up, or the authorization server refused.
+ * @throws {RedirectInvalidError} The answer belongs to another login, or is none.
+ * @throws {AccountIdNotFoundError} Nothing in the tokens says whose login it is.
+ * @throws {NetworkError} The authorization server could not be reached.
+ * @throws The signal's reason, when it is aborted.
+ */
+export function logInBy(method: LoginMethod, options: LogInOptions): Promise<LoginOutcome> {
+  return WAYS[method](options)
+}
+
+const WAYS: Readonly<Record<LoginMethod, (options: LogInOptions) => Promise<LoginOutcome>>> = {
+  browser: logInByBrowser,
+  code: logInByCode,
+  paste: logInByPaste,
+}
+
+async function logInByBrowser(options: LogInOptions): Promise<LoginOutcome> {
+  const {api, ports = REDIRECT_PORTS, redirects, tokenRequest} = options
+  const {appName} = api.env
+  const listener = await openLoopbackRedirect({fetch: tokenRequest.fetch, appName, ports})
+  if (listener.kind === 'unavailable')
+    return {kind: 'not possible', why: toPortSentence(listener.reason, ports)}
+  try {
+    const request = await createAuthorizationRequest(tokenRequest.server, listener)
+    const {state} = request
+    const title = 'Log in to ChatGPT in the browser, then come back here.'
+    const account = await withCancel({title, ...options}, async (signal) => {
+      const trade = (code: string) => tradeCode(code, request, {...tokenRequest, signal})
+      const answer = Promise.race([
+        listener.receive(state, trade),
+        redirects.receive(state, signal).then(trade),
+      ])
+      void openBrowser(request.url, options)
+      return untilAborted(answer, signal)
+    })
+    return {kind: 'account', account}
+  } finally {
+    await listener.close()
+  }
+}
+
+function toPortSentence(reason: 'busy' | 'reserved', ports: readonly number[]): string {
+  const names = ports.join(' and ')
+  return reason === 'busy'
+    ? `Another program has the ports ${names}, on which the browser hands a login over.`
+    : `The system keeps the ports ${names}, on which the browser hands a login over, for itself.`
+}
+
+async function logInByPaste(options: LogInOptions): Promise<LoginOutcome> {
+  const {api, redirects, signal, tokenRequest} = options
+  const redirectUri = toRedirectUri(REDIRECT_PORTS[0])
+  const request = await createAuthorizationRequest(tokenRequest.server, {redirectUri})
+  void openBrowser(request.url, options)
+  const stop = new AbortController()
+  const box = new api.CancellationTokenSource()
+  const boxOptions = {
+    title: 'Log in to ChatGPT',
+    prompt:
+      'Sign in in the browser. It ends on a page that cannot be reached: that is expected. Copy the whole address of that page and paste it here.',
+    placeHolder: `${redirectUri}?code=…&state=…`,
+    ignoreFocusOut: true,
+    validateInput: (value: string) => explainRedirect(value, request.state),
+  }
+  const pasted = api.window.showInputBox(boxOptions, box.token)
+  try {
+    const received = Promise.race([
+      redirects.receive(request.state, stop.signal),
+      Promise.resolve(pasted).then((text) => readPasted(text, request.state)),
+    ])
+    const code = await untilAborted(received, signal)
+    return {kind: 'account', account: await tradeCode(code, request, tokenRequest)}
+  } finally {
+    stop.abort()
+    box.cancel()
+    box.dispose()
+  }
+}
+
+function readPasted(pasted: string | undefined, state: string): string {
+  if (pasted === undefined) throw new LoginFailedError('The login was cancelled.')
+  return parseRedirect(pasted, state).code
+}
+
+async function logInByCode(options: LogInOptions): Promise<LoginOutcome> {
+  const {signal: outerSignal, tokenRequest} = options
+  const login = await startDeviceLogin({...tokenRequest, ...(outerSignal && {signal: outerSignal})})
+  const {userCode, url} = login
+  const title = `Log in to ChatGPT: type the code ${userCode} at ${url.host}${url.pathname}, on any device.`
+  const account = await withCancel({title, ...options}, async (signal) => {
+    void offerPage({userCode, url}, options)
+    return toAccount(await waitForDeviceTokens(login, {...tokenRequest, delay, signal}))
+  })
+  return {kind: 'account', account}
+}
+
+async function offerPage(
+  {userCode, url}: {readonly userCode: string; readonly url: URL},
+  options: LogInOptions,
+): Promise<void> {
+  const open = 'Copy Code and Open Page'
+  const chosen = await options.api.window.showInformationMessage(
+    `Your code for the login is ${userCode}. Only type it if you asked for it yourself.`,
+    open,
+  )
+  if (chosen !== open) return
+  await copy(userCode, options)
+  await openBrowser(url, options)
+}
+
+async function tradeCode(
+  code: string,
+  {codeVerifier, redirectUri}: AuthorizationRequest,
+  tokenRequest: TokenRequestOptions,
+): Promise<Account> {
+  return toAccount(await exchangeAuthorizationCode({code, codeVerifier, redirectUri}, tokenRequest))
+}
+
+/**
+ * Never rejects. A login does not wait for it: the editor may ask the person first, who can give up or
+ * open the page in another way meanwhile, and be back before the editor is done.
+ */
+async function openBrowser(url: URL, {api}: Pick<LogInOptions, 'api'>): Promise<void> {
+  // The editor writes a plus as `%2B`, which would no longer be a blank.
+  const target = api.Uri.parse(url.href.replaceAll('+', '%20'), true)
+  const isOpen = await Promise.resolve(api.env.openExternal(target)).catch(() => false)
+  if (isOpen) return
+  const choice = 'Copy Address'
+  const chosen = await api.window.showWarningMessage(
+    'The browser did not open. Open the login page yourself.',
+    choice,
+  )
+  if (chosen === choice) await copy(url.href, {api})
+}
+
+/** Never rejects: an editor in a browser may copy only while it is looked at. */
+async function copy(text: string, {api}: Pick<LogInOptions, 'api'>): Promise<void> {
+  await Promise.resolve(api.env.clipboard.writeText(text)).catch(() => undefined)
+}
+
+/** Runs `task` behind a notification on which the person can give up. */
+async function withCancel<Result>(
+  {title, api, signal}: Pick<LogInOptions, 'api' | 'signal'> & {readonly title: string},
+  task: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const {Notification} = api.ProgressLocation
+  const progressOptions = {location: Notification, title, cancellable: true}
+  return api.window.withProgress(progressOptions, async (_progress, token) => {
+    const abort = new AbortController()
+    const giveUp = (why: string) => abort.abort(new LoginFailedError(why))
+    const timer = setTimeout(() => giveUp('Nobody logged in within 15 minutes.'), LOGIN_TIMEOUT_MS)
+    const cancellation = token.onCancellationRequested(() => giveUp('The login was cancelled.'))
+    try {
+      return await task(signal ? AbortSignal.any([signal, abort.signal]) : abort.signal)
+    } finally {
+      clearTimeout(timer)
+      cancellation.dispose()
+      abort.abort()
+    }
+  })
+}

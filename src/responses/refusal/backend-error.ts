@@ -1,0 +1,91 @@
+/**
+ * Why the backend did not answer, as an error a person can act on.
+ *
+ * @module
+ */
+import {
+  BackendResponseError,
+  EventInvalidError,
+  UsageLimitReachedError,
+  type BackendRefusal,
+  type CodexError,
+} from '../../errors.ts'
+import {parseActiveLimit} from '../../accounts/usage/reading/parse-usage-headers.ts'
+import type {LimitName} from '../../accounts/usage/reading/read-usage-window.ts'
+import {toRefusalKind} from '../../accounts/refusal-kind.ts'
+import {CODEX_LIMIT} from '../../accounts/usage/usage.ts'
+import type {JsonObject} from '../../base/json-object.ts'
+import {withoutUndefined} from '../../base/without-undefined.ts'
+import {readBeginning} from '../../http/read-beginning.ts'
+import {areCreditsDepleted, explainRefusal, explainUsageLimit} from './explain-refusal.ts'
+import {isPage, parseFailure, parseRefusal} from './read-refusal.ts'
+
+/** What an error needs to know about the request it is the answer to. */
+export interface RefusedRequest {
+  /** How the user knows the account that asked. */
+  readonly label: string
+  /** The model, as the backend calls it. */
+  readonly model: string
+  /** Says why the account cannot use the model, if that is what `refusal` means. */
+  readonly explainModel?: (model: string, refusal: BackendRefusal) => string | undefined
+  /** The limit that it counted against, where the headers of the answer say so. */
+  readonly activeLimit?: LimitName
+  /** When that limit is free again, where the headers of the answer say that it is used up. */
+  readonly fullUntilMs?: number | undefined
+  /** When the answer came (milliseconds since the Unix epoch). */
+  readonly nowMs: number
+}
+
+/** Reads an answer that is not a success. */
+export async function readBackendError(
+  response: Response,
+  request: RefusedRequest,
+): Promise<CodexError> {
+  const text = await readBeginning(response)
+  const refusal = parseRefusal(text, response, request.nowMs)
+  const activeLimit = parseActiveLimit(response.headers)
+  return toError(refusal, {...request, activeLimit, isPage: isPage(text)})
+}
+
+/** Converts an `error` or `response.failed` event. */
+export function toEventError(event: JsonObject, request: RefusedRequest): CodexError {
+  return toError(parseFailure(event, request.nowMs), {...request, isPage: false})
+}
+
+/** The answer ended, and nothing said that it was complete. */
+export function createEndedEarlyError(): EventInvalidError {
+  return new EventInvalidError(
+    'The answer ended before it was complete: the connection to ChatGPT was cut. Ask again.',
+  )
+}
+
+/** Whether events of this type say why there will be no answer. */
+export function isFailure(type: string): boolean {
+  return type === 'error' || type === 'response.failed'
+}
+
+interface ToErrorOptions extends RefusedRequest {
+  readonly isPage: boolean
+}
+
+function toError(
+  refusal: BackendRefusal,
+  {activeLimit, explainModel, fullUntilMs, label, model, isPage: hasPage}: ToErrorOptions,
+): CodexError {
+  // It was a 404 for some weeks, and can come as an event: the status says nothing.
+  if (toRefusalKind(refusal) === 'usage_limit') {
+    const {resetsAtMs = fullUntilMs} = refusal
+    const modelLimit = activeLimit?.limit === CODEX_LIMIT ? undefined : activeLimit?.limit
+    return new UsageLimitReachedError(
+      `Codex API error: 429. ${explainUsageLimit(withoutUndefined({...refusal, resetsAtMs}), {label, modelLimit})}`,
+      {
+        resetsAtMs,
+        areCreditsDepleted: areCreditsDepleted(refusal),
+        limit: modelLimit,
+      },
+    )
+  }
+  const sentence =
+    explainModel?.(model, refusal) ?? explainRefusal(refusal, {label, isPage: hasPage})
+  return new BackendResponseError(`Codex API error: ${refusal.status}. ${sentence}`, {refusal})
+}

@@ -1,0 +1,104 @@
+/**
+ * Errors in the form in which OpenAI's API gives them, and its SDKs show them.
+ *
+ * @module
+ */
+import type {CodexError, CodexErrorCode} from '../../errors.ts'
+import {
+  AccountUnavailableError,
+  BackendResponseError,
+  UsageLimitReachedError,
+} from '../../errors.ts'
+
+/** HTTP status of our own errors. SDKs repeat a request after 408, 409, 429 and 5xx. */
+const STATUS_BY_CODE: Record<CodexErrorCode, number> = {
+  ERR_ACCOUNT_ID_NOT_FOUND: 401,
+  ERR_ACCOUNT_UNAVAILABLE: 403,
+  ERR_ANSWER_STALLED: 504,
+  ERR_AUTHORIZATION_SERVER: 503,
+  ERR_BACKEND_RESPONSE: 502,
+  ERR_CONFIGURATION: 400,
+  ERR_EVENT_INVALID: 502,
+  ERR_LOGIN_FAILED: 401,
+  ERR_LOGIN_REQUIRED: 401,
+  ERR_NETWORK: 503,
+  ERR_REDIRECT_INVALID: 400,
+  ERR_REQUEST_INVALID: 400,
+  ERR_STORAGE: 500,
+  ERR_USAGE_LIMIT_REACHED: 429,
+}
+
+/**
+ * The answer a caller gets in place of the one it asked for: `{"error": {message, type, code, …}}`,
+ * with a `Retry-After` (RFC 9110 §10.2.3) where the time is known.
+ *
+ * What may help was tried before, so the answer says that a repetition will not: OpenAI's own SDKs
+ * understand `x-should-retry`.
+ */
+export function toErrorResponse(error: CodexError): Response {
+  const {status, ...body} = toErrorBody(error)
+  const again = toAgain(error)
+  const headers = {'x-should-retry': 'false', ...(again !== undefined && {'retry-after': again})}
+  return Response.json({error: {message: error.message, ...body}}, {status, headers})
+}
+
+/** When it is worth asking again, as a `Retry-After` says it: a date, or a count of seconds. */
+function toAgain(error: CodexError): string | undefined {
+  if (error instanceof BackendResponseError) return toWaitSeconds(error)?.toString()
+  const atMs =
+    error instanceof UsageLimitReachedError
+      ? error.resetsAtMs
+      : error instanceof AccountUnavailableError
+        ? error.availableAtMs
+        : undefined
+  const date = new Date(atMs ?? Number.NaN)
+  return Number.isNaN(date.getTime()) ? undefined : date.toUTCString()
+}
+
+/** How long to wait, in whole seconds; `undefined` where nothing was said. */
+function toWaitSeconds({refusal: {retryAfterMs}}: BackendResponseError): number | undefined {
+  return retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(retryAfterMs / 1000))
+}
+
+interface ErrorBody {
+  readonly status: number
+  readonly type: string
+  readonly code: string
+  /** When the limit resets (seconds since the Unix epoch), as the backend says it. */
+  readonly resets_at?: number
+  /** How long to wait before asking again, in seconds. */
+  readonly retry_after?: number
+  /** What OpenAI's support asks for. */
+  readonly request_id?: string
+}
+
+function toErrorBody(error: CodexError): ErrorBody {
+  if (error instanceof UsageLimitReachedError) {
+    const {resetsAtMs} = error
+    return {
+      status: STATUS_BY_CODE[error.code],
+      type: 'usage_limit_reached',
+      code: 'usage_limit_reached',
+      ...(resetsAtMs !== undefined && {resets_at: Math.round(resetsAtMs / 1000)}),
+    }
+  }
+  if (error instanceof BackendResponseError) {
+    const {status, type, code, requestId} = error.refusal
+    const retryAfter = toWaitSeconds(error)
+    return {
+      status,
+      type: type ?? toType(status),
+      code: code ?? error.code,
+      ...(retryAfter !== undefined && {retry_after: retryAfter}),
+      ...(requestId !== undefined && {request_id: requestId}),
+    }
+  }
+  const status = STATUS_BY_CODE[error.code]
+  return {status, type: toType(status), code: error.code}
+}
+
+function toType(status: number): string {
+  if (status === 401) return 'authentication_error'
+  if (status === 429) return 'rate_limit_error'
+  return status < 500 ? 'invalid_request_error' : 'server_error'
+}

@@ -1,0 +1,73 @@
+import {expect, test} from 'vitest'
+import {
+  describeState,
+  describeWindows,
+  findBlock,
+} from '../../../src/accounts/choice/describe-account.ts'
+import {ACCOUNT, NOW_MS} from '../../support/create-backend.ts'
+import {createUsage, createWindow, FIVE_HOURS, WEEK} from '../../support/create-usage.ts'
+
+const NOTHING_WANTED = {priority: 0, isPaused: false, ceilings: []}
+
+test.each([
+  [{}, 'is connected'],
+  [{preference: {...NOTHING_WANTED, isPaused: true}}, 'is paused'],
+  [{rest: {reason: 'deactivated', untilMs: NOW_MS}}, /^was deactivated by OpenAI or its owner/],
+  [{rest: {reason: 'usage_limit', untilMs: NOW_MS}}, /^rests until .+ \(usage limit\)$/],
+] as const)('an account with %j says so', (fields, text) => {
+  const known = {account: ACCOUNT, preference: NOTHING_WANTED, ...fields}
+
+  expect(describeState(known)).toMatch(text)
+})
+
+test('a login that ended says what to press, whatever else is the matter', () => {
+  const account = {...ACCOUNT, loginRequired: {reason: 'expired', sinceMs: NOW_MS}} as const
+  const preference = {...NOTHING_WANTED, isPaused: true}
+
+  expect(describeState({account, preference})).toMatch(
+    /^needs a new login since .+: press Connect$/,
+  )
+})
+
+test('a login that another program used up says by whom', () => {
+  const ended = {reason: 'reused', sinceMs: NOW_MS, rotatedBy: 'the Codex CLI in ~/.codex'} as const
+  const account = {...ACCOUNT, loginRequired: ended}
+
+  expect(describeState({account, preference: NOTHING_WANTED})).toMatch(
+    /^needs a new login since .+ \(used up by the Codex CLI in ~\/\.codex\): press Connect$/,
+  )
+})
+
+test('every window is known by its length and, where it is not for all models, by its name', () => {
+  const spark = createWindow({limit: 'GPT-5.3-Codex-Spark', windowSeconds: WEEK, usedPercent: 1})
+  const usage = createUsage({windows: [createWindow({usedPercent: 12}), spark], resetCredits: 1})
+
+  expect(describeWindows(usage)).toEqual([
+    expect.stringMatching(/^88 % left of the 5 h limit until /),
+    expect.stringMatching(/^99 % left of the weekly limit of GPT-5\.3-Codex-Spark until /),
+    '1 saved reset to redeem',
+  ])
+  expect(describeWindows(undefined)).toEqual([])
+})
+
+/** An account that may be used up to half of its five hours. */
+function know(usedPercent: number) {
+  const ceiling = {limit: 'codex', windowSeconds: FIVE_HOURS, maxUsedPercent: 50}
+  return {
+    account: ACCOUNT,
+    preference: {priority: 0, isPaused: false, ceilings: [ceiling]},
+    usage: createUsage({windows: [createWindow({usedPercent})]}),
+  }
+}
+
+test('an account above its ceiling says so, because it does not answer', () => {
+  expect(describeState(know(51))).toMatch(
+    /^is above its ceiling: 51 % of 50 % of the 5 h limit, until /,
+  )
+  expect(findBlock(know(51))).toMatchObject({kind: 'above-ceiling'})
+})
+
+test('an account below its ceiling is connected', () => {
+  expect(describeState(know(49))).toBe('is connected')
+  expect(findBlock(know(49))).toBeUndefined()
+})

@@ -1,0 +1,23 @@
+import {expect, test} from 'vitest'
+import {showSwitch} from '../../../../src/hosts/vscode/accounts/show-limits.ts'
+import {toLocalTime} from '../../../../src/base/local-time.ts'
+import {ACCOUNT, NOW_MS} from '../../../support/create-backend.ts'
+import {createFakeEditor} from '../../../support/fake-editor.ts'
+
+const RESET_MS = NOW_MS + 3_600_000
+const BOB = {...ACCOUNT, id: 'user-2:account-2', email: 'bob@example.com'}
+
+test('the account that answers meanwhile is told, with the time', () => {
+  const editor = createFakeEditor()
+  const change = {from: ACCOUNT, to: BOB, reason: 'usage_limit', untilMs: RESET_MS} as const
+  showSwitch(change, editor.api)
+  expect(editor.messages).toEqual([
+    `info: ada@example.com has reached its ChatGPT usage limit until ${toLocalTime(RESET_MS)}. bob@example.com answers meanwhile.`,
+  ])
+})
+
+test('without another account, the answer says it and no message does', () => {
+  const editor = createFakeEditor()
+  showSwitch({from: ACCOUNT, reason: 'usage_limit', untilMs: RESET_MS}, editor.api)
+  expect(editor.messages).toEqual([])
+})

@@ -1,0 +1,46 @@
+import {expect, test} from 'vitest'
+import {signOut, type SignOutOptions} from '../../../../src/hosts/vscode/login/log-out.ts'
+import {ACCOUNT} from '../../../support/create-backend.ts'
+import {createMemoryAccountStore} from '../../../support/memory-account-store.ts'
+import {createMemoryLog} from '../../../support/memory-log.ts'
+
+const SHARED = {...ACCOUNT, home: '/home/ada/.codex'}
+
+/** @param chosen What the person chooses about a shared login; `undefined` dismisses the list. */
+function start(chosen?: string) {
+  const shown: unknown[] = []
+  const window = {
+    showInformationMessage: async (message: string) => void shown.push(message),
+    async showQuickPick(items: {label: string; detail: string}[], {title}: {title: string}) {
+      shown.push(title, ...items.map(({label, detail}) => `${label}: ${detail}`))
+      return items.find(({label}) => label === chosen)
+    },
+  }
+  const server = {issuer: new URL('https://auth.example'), clientId: 'client'}
+  const options: SignOutOptions = {
+    api: {window} as unknown as SignOutOptions['api'],
+    store: createMemoryAccountStore(SHARED),
+    log: createMemoryLog().log,
+    tokenRequest: {server, fetch: async () => new Response(), now: () => 0},
+  }
+  return {options, shown}
+}
+
+const QUESTION = [
+  'Other programs share the login of ada@example.com. Log out there as well?',
+  'Keep it: It is used here as well, as before.',
+  'Log out everywhere: /home/ada/.codex',
+]
+
+test.each([
+  ['Log out everywhere', [], 'Logged out of ada@example.com.'],
+  ['Keep it', [SHARED], 'Other programs go on sharing their login of ada@example.com.'],
+  [undefined, [SHARED], 'Other programs go on sharing their login of ada@example.com.'],
+])('whoever chooses %s about a shared login gets it', async (chosen, left, message) => {
+  const {options, shown} = start(chosen)
+
+  await signOut([SHARED], options)
+
+  expect(await options.store.list()).toEqual(left)
+  expect(shown).toEqual([...QUESTION, message])
+})

@@ -1,0 +1,98 @@
+import {rm, writeFile} from 'node:fs/promises'
+import path from 'node:path'
+import {expect, onTestFinished, test} from 'vitest'
+import {
+  createOwnAccounts,
+  type OwnAccounts,
+} from '../../../../src/hosts/vscode/storage/own-accounts.ts'
+import {ACCOUNT} from '../../../support/create-backend.ts'
+import {createMemoryLog} from '../../../support/memory-log.ts'
+import {makeTemporaryFolder} from '../../../support/temporary-folder.ts'
+
+/** One window of an editor. Its windows share a folder and a secret storage. */
+async function openWindow(folder: string, secrets: Map<string, string>) {
+  const {log, lines} = createMemoryLog()
+  const keys = {
+    get: async (name: string) => secrets.get(name),
+    store: async (name: string, value: string) => void secrets.set(name, value),
+  }
+  const own = createOwnAccounts({folder, keys, log, openedAtMs: Date.now()})
+  const heard: number[] = []
+  own.store.watch(async () => void heard.push((await own.store.list()).length))
+  const listeners: ((state: {focused: boolean}) => void)[] = []
+  const window = {
+    onDidChangeWindowState(listener: (state: {focused: boolean}) => void) {
+      listeners.push(listener)
+      return {dispose: () => void listeners.splice(0)}
+    },
+  } as unknown as Parameters<OwnAccounts['followOtherWindows']>[0]
+  const ends = await own.followOtherWindows(window)
+  const close = () => {
+    for (const one of ends) one.dispose()
+  }
+  onTestFinished(close)
+  return {
+    store: own.store,
+    close,
+    heard,
+    lines,
+    look: (focused: boolean) => {
+      for (const listener of listeners) listener({focused})
+    },
+  }
+}
+
+test('a login in one window is seen by the others, which know the key from their start', async () => {
+  const folder = path.join(makeTemporaryFolder(), 'made-when-needed')
+  const secrets = new Map<string, string>()
+  const one = await openWindow(folder, secrets)
+  const other = await openWindow(folder, secrets)
+  expect(await other.store.list()).toEqual([])
+
+  await one.store.add(ACCOUNT)
+
+  await expect.poll(() => other.heard).toEqual([1])
+  expect(await other.store.list()).toEqual([ACCOUNT])
+})
+
+test('where the system tells nothing of files, a window that is looked at reads anew', async () => {
+  const folder = makeTemporaryFolder()
+  const secrets = new Map<string, string>()
+  const one = await openWindow(folder, secrets)
+  const other = await openWindow(folder, secrets)
+  expect(await other.store.list()).toEqual([])
+  // What is made in its place is not watched.
+  await rm(folder, {recursive: true})
+  await one.store.add(ACCOUNT)
+
+  other.look(false)
+  await one.store.reload(ACCOUNT.id)
+  expect(other.heard).toEqual([])
+  other.look(true)
+
+  await expect.poll(() => other.heard).toEqual([1])
+})
+
+test('a window that is closed hears nothing any more', async () => {
+  const folder = makeTemporaryFolder()
+  const secrets = new Map<string, string>()
+  const one = await openWindow(folder, secrets)
+  const other = await openWindow(folder, secrets)
+  expect(await other.store.list()).toEqual([])
+
+  other.close()
+  await one.store.add(ACCOUNT)
+  other.look(true)
+  await one.store.reload(ACCOUNT.id)
+
+  expect(other.heard).toEqual([])
+})
+
+test('a folder that cannot be made is a warning, and the window opens all the same', async () => {
+  const file = path.join(makeTemporaryFolder(), 'file')
+  await writeFile(file, '')
+
+  const {lines} = await openWindow(path.join(file, 'folder'), new Map())
+
+  expect(lines).toEqual(['warn Logins of other windows may not be seen {"name":"ERR_STORAGE"}'])
+})
