@@ -7,7 +7,7 @@
  * @module
  */
 import {chooseAccountName, toAccountName} from '../../src/accounts/directories/account-name.ts'
-import {readSettings, toWords} from '../../src/cli/run/codex-settings.ts'
+import {readSettings, toWords} from '../../src/cli/codex/codex-settings.ts'
 import {parseEndpoint} from '../../src/codex/parse-endpoint.ts'
 import type {JsonObject} from '../../src/base/json-object.ts'
 import {toPlainText, toPlainWord} from '../../src/base/plain-text.ts'

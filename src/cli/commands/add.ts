@@ -4,7 +4,7 @@
  * @module
  */
 import type {Cli} from '../cli.ts'
-import {describeLimits, readCredentials, readLoginState} from '../status/credentials.ts'
+import {describeLimits, readCredentials, readLoginState} from '../accounts/credentials.ts'
 
 /** What `cao add` is told. */
 export interface AddOptions {
@@ -62,7 +62,7 @@ async function isWantedAgain(cli: Cli, {name, home}: Place): Promise<boolean> {
   }
   const {id} = login.account
   // What ended it may not be known yet.
-  const {askUsage} = await import('../status/ask-usage.ts')
+  const {askUsage} = await import('../accounts/ask-usage.ts')
   const isWanted = (account: {readonly id: string}) => account.id === id
   const errors = await askUsage(cli, {timeoutMs: ASK_TIMEOUT_MS, mayRefresh: true, isWanted})
   const status = await directories.status(name)

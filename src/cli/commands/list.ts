@@ -5,7 +5,7 @@
  */
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS} from '../messages.ts'
-import {describeLimits, readCredentials, readLoginState} from '../status/credentials.ts'
+import {describeLimits, readCredentials, readLoginState} from '../accounts/credentials.ts'
 
 /** Prints the names of the accounts, and whether there is a login that works. */
 export async function list({directories, io, now}: Cli): Promise<void> {

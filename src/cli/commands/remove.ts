@@ -5,7 +5,7 @@
  */
 import {parseAccountName} from '../../accounts/directories/account-name.ts'
 import type {Cli} from '../cli.ts'
-import {readCredentials} from '../status/credentials.ts'
+import {readCredentials} from '../accounts/credentials.ts'
 
 /** What `cao remove` is told. */
 export interface RemoveOptions {

@@ -11,9 +11,9 @@ import {NO_ACCOUNTS, NO_GATEWAY} from '../messages.ts'
 import {CommandError} from '../report-error.ts'
 import {attempt, type AttemptOptions, type Outcome} from '../run/attempt.ts'
 import {findLoginSetting, isDrawing} from '../run/codex-arguments.ts'
-import {findCodex} from '../run/find-codex.ts'
+import {findCodex} from '../codex/find-codex.ts'
 import {InputCopy} from '../run/input-copy.ts'
-import {orderAccounts} from '../run/order-accounts.ts'
+import {orderAccounts} from '../accounts/order-accounts.ts'
 
 /** What `cao run` is told. Numbers are as they were typed. */
 export interface RunOptions {
@@ -183,7 +183,7 @@ function askUntilWhen({cli, options}: Plan, {ending}: Outcome): void {
   if (ending.kind !== 'exhausted' || ending.resetsAtMs !== undefined) return
   if (options.offline === true) return
   const ask = async () => {
-    const {askUsage} = await import('../status/ask-usage.ts')
+    const {askUsage} = await import('../accounts/ask-usage.ts')
     await askUsage(cli, {timeoutMs: ASK_TIMEOUT_MS, mayRefresh: false})
   }
   cli.keep(ask())

@@ -6,7 +6,7 @@
 import {toTerminalLine} from '../../base/plain-text.ts'
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS} from '../messages.ts'
-import {readRecords, type AccountRecord} from '../status/account-record.ts'
+import {readRecords, type AccountRecord} from '../accounts/account-record.ts'
 import {assess, toExitCode, type Thresholds} from '../status/assess.ts'
 import {toDashboard} from '../status/dashboard.ts'
 import {toHealthLines, toHealthReport} from '../status/health.ts'
@@ -76,7 +76,7 @@ async function ask(
   {timeoutMs, count}: {readonly timeoutMs: number; readonly count: number},
 ) {
   if (offline === true || count === 0) return new Map()
-  const {askUsage} = await import('../status/ask-usage.ts')
+  const {askUsage} = await import('../accounts/ask-usage.ts')
   const done = cli.io.showProgress('Asking what is left of each account…')
   try {
     return await askUsage(cli, {timeoutMs, mayRefresh: true})

@@ -3,22 +3,32 @@
  *
  * @module
  */
-import {readCredentials} from '../status/credentials.ts'
+import {readCredentials} from '../accounts/credentials.ts'
 import type {Cli} from '../cli.ts'
-import {findCodex} from '../run/find-codex.ts'
-import {spawnCodex, startCodex, type CodexRun} from '../run/start-codex.ts'
-import type {LogInOptions} from './log-in.ts'
+import {findCodex} from '../codex/find-codex.ts'
+import {spawnCodex, startCodex, type CodexRun} from '../codex/start-codex.ts'
 import {stageLogin} from './staged-login.ts'
 
+/** How the CLI logs in, and where the login goes. */
+export interface CodexLogInOptions {
+  readonly name: string
+  readonly home: string
+  /** The Codex CLI, as it was named. */
+  readonly codex: string
+  readonly deviceAuth?: boolean
+  /** Whether a login that is there is to be replaced. */
+  readonly isAgain?: boolean
+}
+
 /**
- * Lets the official CLI sign in, unless it says that it has a login already and nobody wants a new one.
+ * Lets the official CLI log in, unless it says that it has a login already and nobody wants a new one.
  *
  * @returns The exit code: that of the CLI when it failed.
  * @throws {CommandError} It cannot be started.
  */
 export async function logInWithCodex(
   cli: Cli,
-  {codex, deviceAuth = false, home, isAgain = false, name}: LogInOptions & {readonly codex: string},
+  {codex, deviceAuth = false, home, isAgain = false, name}: CodexLogInOptions,
 ): Promise<number> {
   const {env, io} = cli
   const place = {codex: await findCodex(codex, {env}), env}

@@ -8,17 +8,13 @@ import {toAccountTitle} from '../../accounts/account-title.ts'
 import {readLogin} from '../../accounts/directories/codex/codex-home.ts'
 import type {TokenRequestOptions} from '../../oauth/token-request.ts'
 import type {Cli} from '../cli.ts'
+import type {CodexLogInOptions} from './log-in-with-codex.ts'
 import {readEndpoints} from '../../codex/endpoints.ts'
 
-/** How to sign in, and where the login goes. */
-export interface LogInOptions {
-  readonly name: string
-  readonly home: string
-  /** The Codex CLI that does it; `undefined` leaves it to this program. */
+/** How to log in, and where the login goes. */
+export interface LogInOptions extends Omit<CodexLogInOptions, 'codex'> {
+  /** The Codex CLI that does it; `undefined` leaves it to this program, which replaces any login. */
   readonly codex?: string
-  readonly deviceAuth?: boolean
-  /** Whether a login that is there is to be replaced. The one of this program does so anyway. */
-  readonly isAgain?: boolean
 }
 
 /**

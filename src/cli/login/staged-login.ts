@@ -10,8 +10,8 @@ import {changeHome, lockHome, toAuthFile} from '../../accounts/directories/codex
 import {toStorageError} from '../../files/storage-failure.ts'
 import {readText} from '../../files/read-file.ts'
 import type {Cli} from '../cli.ts'
-import {readSettings, toWords} from '../run/codex-settings.ts'
-import type {CodexEnd} from '../run/start-codex.ts'
+import {readSettings, toWords} from '../codex/codex-settings.ts'
+import type {CodexEnd} from '../codex/start-codex.ts'
 
 /** The account that is signed in to. */
 export interface StagedAccount {

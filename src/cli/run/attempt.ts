@@ -9,15 +9,15 @@ import {readLogin} from '../../accounts/directories/codex/codex-home.ts'
 import {StorageError} from '../../errors.ts'
 import type {Cli} from '../cli.ts'
 import {hasJsonEvents, isLogin, isLogout, withoutDaemon} from './codex-arguments.ts'
-import {findConflict} from './codex-settings.ts'
+import {findConflict} from '../codex/codex-settings.ts'
 import {ExhaustionWatcher} from './exhaustion.ts'
-import type {CodexPlace} from './find-codex.ts'
+import type {CodexPlace} from '../codex/find-codex.ts'
 import {findEnding, type Ending} from './find-ending.ts'
 import type {InputCopy} from './input-copy.ts'
 import {rememberLogin} from './keep-login.ts'
 import {toBegun, toExhausted, toFailed, toRefused, toSucceeded} from './record-outcome.ts'
 import {readSessionEnd} from './session-file.ts'
-import {startCodex, type CodexEnd} from './start-codex.ts'
+import {startCodex, type CodexEnd} from '../codex/start-codex.ts'
 
 /** How the CLI ends for arguments that it does not know. */
 const BAD_USAGE = 2

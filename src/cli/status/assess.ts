@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {AccountRecord} from './account-record.ts'
+import type {AccountRecord} from '../accounts/account-record.ts'
 import {toRelative} from './duration.ts'
 import {describeLoginRequired, toLogin} from './text-views.ts'
 

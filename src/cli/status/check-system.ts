@@ -14,9 +14,9 @@ import {REDIRECT_PORTS} from '../../oauth/redirect/redirect-uri.ts'
 import type {Cli} from '../cli.ts'
 import {parseProxy, readNetworkSettings} from '../network/network-settings.ts'
 import {readEndpoints} from '../../codex/endpoints.ts'
-import type {AccountRecord} from './account-record.ts'
+import type {AccountRecord} from '../accounts/account-record.ts'
 import {checkCodex, checkEnvironment, checkServersLeft} from './check-codex.ts'
-import {readCredentials} from './credentials.ts'
+import {readCredentials} from '../accounts/credentials.ts'
 import type {Check} from './health.ts'
 
 /** What other users may do with a file. */

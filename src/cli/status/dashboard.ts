@@ -6,7 +6,7 @@
 import type {Io, Style} from '../io.ts'
 import {toPlanName} from '../../accounts/account-title.ts'
 import {toWindowLabel} from '../../accounts/usage/usage.ts'
-import type {AccountRecord, UsageRecord, WindowRecord} from './account-record.ts'
+import type {AccountRecord, UsageRecord, WindowRecord} from '../accounts/account-record.ts'
 import type {Issue} from './assess.ts'
 import {toRelative} from './duration.ts'
 import {

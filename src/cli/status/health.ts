@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {AccountRecord} from './account-record.ts'
+import type {AccountRecord} from '../accounts/account-record.ts'
 import type {Issue, Thresholds} from './assess.ts'
 
 /** What a check outside the accounts came to. */

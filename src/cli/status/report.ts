@@ -4,7 +4,7 @@
  * @module
  */
 import {LOGIN_REQUIRED_REASONS} from '../../errors.ts'
-import type {AccountRecord} from './account-record.ts'
+import type {AccountRecord} from '../accounts/account-record.ts'
 import {mapTexts} from './map-texts.ts'
 import {toCooldown, toExpiry, toLastQuota, toLeft, toLogin} from './text-views.ts'
 

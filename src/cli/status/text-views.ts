@@ -4,8 +4,8 @@
  * @module
  */
 import {canPay, CODEX_LIMIT, toWindowLabel} from '../../accounts/usage/usage.ts'
-import type {AccountRecord, UsageRecord, WindowRecord} from './account-record.ts'
-import type {LoginState} from './credentials.ts'
+import type {AccountRecord, UsageRecord, WindowRecord} from '../accounts/account-record.ts'
+import type {LoginState} from '../accounts/credentials.ts'
 import {toRelative} from './duration.ts'
 
 /** One line for each account. */

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {AccountRecord} from '../../../src/cli/status/account-record.ts'
+import type {AccountRecord} from '../../../src/cli/accounts/account-record.ts'
 import {mapTexts} from '../../../src/cli/status/map-texts.ts'
 import {toMarkdown, toReport} from '../../../src/cli/status/report.ts'
 

@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {findConflict} from '../../../src/cli/run/codex-settings.ts'
+import {findConflict} from '../../../src/cli/codex/codex-settings.ts'
 import {buildAuthFile, buildLogin} from '../../support/build-login.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
 

@@ -9,14 +9,9 @@ import {findExhaustion} from '../../accounts/usage/account-headroom.ts'
 import type {Usage} from '../../accounts/usage/usage.ts'
 import {StorageError} from '../../errors.ts'
 import type {Cli} from '../cli.ts'
-import {
-  describeUnusable,
-  readCredentials,
-  readLoginState,
-  type Credentials,
-} from '../status/credentials.ts'
-import {readUsage} from '../status/usage-file.ts'
-import {nameMode} from './codex-settings.ts'
+import {describeUnusable, readCredentials, readLoginState, type Credentials} from './credentials.ts'
+import {readUsage} from './usage-file.ts'
+import {nameMode} from '../codex/codex-settings.ts'
 
 /** The longest that the start waits for the backend, in milliseconds. */
 const ASK_TIMEOUT_MS = 1500
@@ -105,7 +100,7 @@ async function readFreshUsage(
 ): Promise<Awaited<ReturnType<typeof readUsage>>> {
   const known = await readUsage(cli)
   if (isOffline) return known
-  const {askUsage} = await import('../status/ask-usage.ts')
+  const {askUsage} = await import('./ask-usage.ts')
   const isWanted = ({id}: {readonly id: string}) =>
     cli.now() - (known.get(id)?.takenAtMs ?? -Infinity) > FRESH_MS
   await askUsage(cli, {timeoutMs: ASK_TIMEOUT_MS, mayRefresh: false, isWanted})

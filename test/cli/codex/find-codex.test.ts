@@ -1,8 +1,8 @@
 import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {withStarted} from '../../../src/cli/run/codex-environment.ts'
-import {findCodex, toCandidates} from '../../../src/cli/run/find-codex.ts'
+import {withStarted} from '../../../src/cli/codex/codex-environment.ts'
+import {findCodex, toCandidates} from '../../../src/cli/codex/find-codex.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
 
 /** Which program in the PATH is the Codex CLI. */

@@ -5,16 +5,26 @@
  */
 import {spawn, type ChildProcess, type StdioOptions} from 'node:child_process'
 import {constants} from 'node:os'
+import type {Writable} from 'node:stream'
 import type {Io} from '../io.ts'
 import {toCodexEnvironment, withStarted} from './codex-environment.ts'
-import type {ExhaustionWatcher} from './exhaustion.ts'
 import type {CodexPlace} from './find-codex.ts'
-import type {InputCopy} from './input-copy.ts'
 import {toCommand} from './to-command.ts'
 import {CommandError} from '../report-error.ts'
 
 /** Signals that are meant for the CLI. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
+
+/** Sees the output of the CLI as it passes. */
+export interface OutputWatcher {
+  push(stream: 'stderr' | 'stdout', chunk: Buffer): void
+}
+
+/** What stands in for standard input. */
+export interface CodexInput {
+  /** Writes all of it, and its end, as far as the CLI wants it. */
+  copyTo(output: Writable): Promise<void>
+}
 
 /** How the CLI is run. */
 export interface CodexRun {
@@ -25,9 +35,9 @@ export interface CodexRun {
   /** What the CLI gets as far as it does not outrank that login. */
   readonly env: NodeJS.ProcessEnv
   /** Looks at the output; without it, the CLI has the terminal to itself. */
-  readonly watcher: ExhaustionWatcher | undefined
+  readonly watcher: OutputWatcher | undefined
   /** Stands in for standard input. */
-  readonly input: InputCopy | undefined
+  readonly input: CodexInput | undefined
 }
 
 /** How a run ended. */

@@ -1,6 +1,6 @@
 import process from 'node:process'
 import {expect, test} from 'vitest'
-import {toCommand} from '../../../src/cli/run/to-command.ts'
+import {toCommand} from '../../../src/cli/codex/to-command.ts'
 
 /** How Windows is told to start the CLI. Never run there: what is tested is what it would be told. */
 
