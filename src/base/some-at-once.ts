@@ -14,7 +14,6 @@ export async function someAtOnce<Item>(
 ): Promise<void> {
   const queue = items.values()
   const work = async () => {
-    // oxlint-disable-next-line no-await-in-loop -- the next one waits for its turn
     for (const item of queue) await task(item)
   }
   await Promise.all(Array.from({length: AT_ONCE}, work))

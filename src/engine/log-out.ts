@@ -59,7 +59,6 @@ export async function signOut(
 ): Promise<void> {
   const result: SignedOut = {ended: [], gone: [], unlinked: [], kept: []}
   try {
-    // oxlint-disable-next-line no-await-in-loop -- each login asks, or rewrites the list of accounts
     for (const account of accounts) await signOutOf(account, {...options, dialogs, result})
   } finally {
     // What is forgotten must be ended as well, whatever happened to the next one.
@@ -77,7 +76,6 @@ async function signOutOf(
   const {id} = account
   const before = result.ended.length
   let login: Account | undefined = account
-  /* oxlint-disable no-await-in-loop -- the next login is seen when this one is gone */
   while (login) {
     const {home}: Account = login
     if (home !== undefined && (await unlink?.(home))) {
@@ -94,7 +92,6 @@ async function signOutOf(
     const next = await store.get(id)
     login = next?.home === home ? undefined : next
   }
-  /* oxlint-enable no-await-in-loop */
   if (result.ended.length > before) result.gone.push(account)
 }
 

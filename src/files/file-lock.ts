@@ -124,10 +124,8 @@ function attempt(file: string, options: Attempt): Promise<Free> {
 /** Makes attempts until one has the lock. */
 async function poll({signal}: Attempt, tryToTake: () => Promise<Free | undefined>): Promise<Free> {
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- the next attempt is for when this one failed
     const free = await tryToTake()
     if (free) return free
-    // oxlint-disable-next-line no-await-in-loop -- as above
     await delay(LOOK_EVERY_MS, undefined, {signal})
   }
 }

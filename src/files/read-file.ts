@@ -95,7 +95,6 @@ async function readRegular(
   while (length <= maxBytes) {
     const rest = Math.max(size - start - length, CHUNK_BYTES)
     const room = Buffer.alloc(Math.min(maxBytes - length, rest) + 1)
-    // oxlint-disable-next-line no-await-in-loop -- where one piece ends, the next begins
     const {bytesRead} = await handle.read(room, 0, room.length, start + length)
     if (bytesRead === 0) return Buffer.concat(chunks)
     chunks.push(room.subarray(0, bytesRead))

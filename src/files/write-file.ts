@@ -106,13 +106,11 @@ async function replace(from: string, to: string, options: WriteFileOptions): Pro
   const attempts = platform === 'win32' ? RENAME_ATTEMPTS : 1
   for (let attempt = 1; ; attempt += 1) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- the next attempt is for when this one failed
       await move(from, to)
       return
     } catch (error) {
       if (attempt >= attempts || !hasErrorCode(error, 'EPERM', 'EBUSY', 'EACCES')) throw error
     }
-    // oxlint-disable-next-line no-await-in-loop -- as above
     await delay(RENAME_DELAY_MS * 2 ** (attempt - 1))
   }
 }

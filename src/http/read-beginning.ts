@@ -28,7 +28,6 @@ export async function readBeginning(
   let text = ''
   try {
     while (text.length < MAX_CHARACTERS) {
-      // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
       const {value} = (await reader?.read()) ?? {}
       if (!value) break
       text += decoder.decode(value, {stream: true})

@@ -93,7 +93,6 @@ export async function waitForDeviceTokens(
   const {server, now, delay, signal} = options
   let {intervalMs} = login
   while (now() < login.expiresAtMs) {
-    // oxlint-disable-next-line no-await-in-loop -- the server says how often it wants to be asked
     const state = await poll(login, options)
     if (state.kind === 'approved') {
       const {code, codeVerifier} = state
@@ -101,7 +100,6 @@ export async function waitForDeviceTokens(
       return exchangeAuthorizationCode({code, codeVerifier, redirectUri}, options)
     }
     if (state.kind === 'too fast') intervalMs += SLOW_DOWN_MS
-    // oxlint-disable-next-line no-await-in-loop
     await delay(intervalMs, signal)
   }
   throw new LoginFailedError(explain('the code was not typed within 15 minutes'))

@@ -109,7 +109,6 @@ async function readText({body}: Response, isEager: boolean): Promise<string> {
   let tries = isEager ? MAX_TRIES : 0
   try {
     for (;;) {
-      // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
       const {value} = await reader.read()
       if (!value) return text
       const chunk = decoder.decode(value, {stream: true})

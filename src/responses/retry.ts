@@ -42,13 +42,11 @@ export async function withRetries<Result>(
   const endMs = options.now() + MAX_TOTAL_MS
   for (let retries = 0; ; retries += 1) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- a retry waits for the attempt before it
       return await attempt()
     } catch (error) {
       const pauseMs = toPause(error, retries, options)
       if (pauseMs === undefined || options.now() + pauseMs > endMs) throw error
       options.log.info('Asking again', {retry: retries + 1, pauseMs: Math.round(pauseMs)})
-      // oxlint-disable-next-line no-await-in-loop
       await options.delay(pauseMs, options.signal)
     }
   }

@@ -50,7 +50,6 @@ test('only the last 20 requests are remembered', async () => {
   const {ask, pool} = startPool(ACCOUNTS)
 
   for (let number = 1; number <= 25; number += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- in this order
     await ask(`${number}`)
   }
 

@@ -232,7 +232,6 @@ test('lesson 23: two people of a workspace, and two workspaces of a person, are 
   })
   const store = createSecretAccountStore(createMemorySecrets(), {log: createMemoryLog().log})
   for (const name of ['team', 'bob@example.com', 'personal', 'personal']) {
-    // oxlint-disable-next-line no-await-in-loop -- the order of adding is the order of trying
     await store.add(await issueAccount(simulator, {email: name}))
   }
 

@@ -31,7 +31,6 @@ export const abortWhileRefreshing: Measurement = {
   measure: async (replay) => {
     const durations: number[] = []
     for (let round = 0; round < REFRESH_ROUNDS; round++) {
-      // oxlint-disable-next-line no-await-in-loop -- each with a login of its own
       durations.push(await measureRefreshAbort(replay))
     }
     return {value: median(durations), unit: 'ms', detail: 'the backend was not asked'}

@@ -72,7 +72,6 @@ async function runBenchmark(words: readonly string[]): Promise<void> {
   const replay = await startReplay()
   try {
     for (const {measurements, title} of milestones) {
-      // oxlint-disable-next-line no-await-in-loop -- side by side, they would measure each other
       await reportAll(title, measurements.filter(isChosen), replay)
     }
   } finally {
@@ -88,7 +87,6 @@ async function reportAll(
 ): Promise<void> {
   if (measurements.length > 0) console.log(formatHeading(title))
   for (const measurement of measurements) {
-    // oxlint-disable-next-line no-await-in-loop
     if (!(await report(measurement, replay))) process.exitCode = 1
   }
 }

@@ -37,7 +37,6 @@ export const caoStart: Measurement = {
       return performance.now() - startedAt
     }
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
-      // oxlint-disable-next-line no-await-in-loop -- preparation
       await run([CAO, 'add', name, '--no-login'])
     }
     const {plain, plugin, ratio} = await measureInTurn(

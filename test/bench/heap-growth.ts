@@ -49,13 +49,11 @@ async function measureGrowth(route: Route, tidy?: () => void): Promise<number> {
 async function askInARow({ask}: Route, requests: number): Promise<void> {
   for (let request = 0; request < requests; request++) {
     const body = buildSmallBody('distinct', {prompt_cache_key: `conversation-${request}`})
-    // oxlint-disable-next-line no-await-in-loop -- in a row
     await readToEnd(await ask('distinct', {body}))
   }
 }
 
 /** The plugin saves some seconds after a change; the text it saves must not count as growth. */
 async function untilSaved({state}: PluginRoute): Promise<void> {
-  // oxlint-disable-next-line no-await-in-loop
   while ((state.local.get('items')?.length ?? 0) < 1_000_000) await setTimeout(POLL_MS)
 }

@@ -17,7 +17,6 @@ const PAUSE_MS = 50
 export async function measureHeldBytes(): Promise<number> {
   if (!globalThis.gc) throw new Error('Memory can be measured with --expose-gc only.')
   for (let pass = 0; pass < 3; pass++) {
-    // oxlint-disable-next-line no-await-in-loop -- what finalizers let go, the next pass collects
     await setTimeout(PAUSE_MS)
     globalThis.gc()
   }

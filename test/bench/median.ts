@@ -49,11 +49,9 @@ export async function measureInTurn(
   const plugin: number[] = []
   for (let round = -warmUpRounds; round < rounds; round++) {
     const isSwapped = round % 2 !== 0
-    // oxlint-disable no-await-in-loop -- side by side, they would measure each other
     const early = isSwapped ? await pair.plugin() : undefined
     const plainValue = await pair.plain()
     const pluginValue = early ?? (await pair.plugin())
-    // oxlint-enable no-await-in-loop
     if (round < 0) continue
     plain.push(plainValue)
     plugin.push(pluginValue)

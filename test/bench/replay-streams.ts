@@ -89,7 +89,6 @@ async function writeAll(response: ServerResponse, parts: Iterable<Uint8Array>): 
 
 async function write(response: ServerResponse, parts: Iterable<Uint8Array>): Promise<void> {
   for (const part of parts) {
-    // oxlint-disable-next-line no-await-in-loop -- the client reads as fast as it can
     if (!response.write(part)) await once(response, 'drain')
   }
 }

@@ -87,7 +87,6 @@ export async function startReplay(): Promise<Replay> {
     startPlugin: async (lifetimeSeconds) => startPlugin(origin, lifetimeSeconds),
     counts,
     async untilReceived(isEnough) {
-      // oxlint-disable-next-line no-await-in-loop -- one look after the other
       while (!isEnough(await counts())) await setTimeout(POLL_MS)
     },
     closedAtNs: async () => BigInt(z.string().parse(await control('/bench/closed-at'))),

@@ -65,7 +65,6 @@ async function measureRound(
 ): Promise<number> {
   return measureCpuMs(async () => {
     for (let answer = 0; answer < answers; answer++) {
-      // oxlint-disable-next-line no-await-in-loop -- one answer after the other
       await readToEnd(await ask(scenario))
     }
   })

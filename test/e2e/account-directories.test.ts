@@ -47,7 +47,6 @@ function open(base: string): AccountDirectories {
 
 async function addUsers(directories: AccountDirectories, users: readonly string[]): Promise<void> {
   for (const user of users) {
-    // oxlint-disable-next-line no-await-in-loop -- the order of adding is the order of trying
     await directories.addLogin(toAccount(buildLogin({user})))
   }
 }
@@ -80,11 +79,8 @@ describe('writers that are killed', () => {
       const killOneAfterTheOther = async (writer: number) => {
         for (let kill = writer; kill < KILLS; kill += WRITERS) {
           const victim = start(['write', base, `victim${kill}`, String(SEED + kill)])
-          // oxlint-disable-next-line no-await-in-loop -- the next one begins when this one is dead
           await victim.begun
-          // oxlint-disable-next-line no-await-in-loop -- as above
           await delay(random() * 60)
-          // oxlint-disable-next-line no-await-in-loop -- as above
           await victim.kill()
           killed.push(victim)
         }

@@ -35,7 +35,6 @@ async function startWithThree(script: Script = {}): Promise<Story & {lists: stri
     }),
   })
   while (logins.length > 0) {
-    // oxlint-disable-next-line no-await-in-loop -- the order of connecting is the order of trying
     await story.host.connect()
   }
   return {...story, lists}
@@ -64,7 +63,6 @@ test.each([5, 6, 7] as const)(
     await story.host.provider().refreshQuotas()
 
     for (const email of EMAILS) {
-      // oxlint-disable-next-line no-await-in-loop -- one is spent after the other
       expect(await ask(story, 'Hello', major)).toContain('heard: Hello')
       story.simulator.changeAccount(email, {primary: SPENT})
     }

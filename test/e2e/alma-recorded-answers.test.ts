@@ -157,7 +157,6 @@ function describeAnswers(name: string, answers: readonly Answer[]): void {
       const model = await host.languageModel(major, MODEL)
       for (const [partBytes, lineEnd] of FORMS) {
         replay(recorded, partBytes, lineEnd)
-        // oxlint-disable-next-line no-await-in-loop -- one server, one answer at a time
         const parts = await collect(major, model)
         expect(parts, `parts of ${partBytes} bytes, lines in ${lineEnd.length}`).toEqual(expected)
       }

@@ -125,7 +125,6 @@ forced_login_method = "chatgpt"
   test('removes an account with its files, or leaves them', async () => {
     const cao = makeCaoHome()
     for (const name of ['work', 'home', 'spare']) {
-      // oxlint-disable-next-line no-await-in-loop -- the order is what is tested
       await cao.run(['add', name, '--no-login'])
     }
 

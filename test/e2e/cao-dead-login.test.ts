@@ -50,7 +50,6 @@ describe('a login that was revoked', () => {
 
     for (const [args, words] of SURFACES) {
       const offline = args[0] === 'list' ? args : [...args, '--offline']
-      // oxlint-disable-next-line no-await-in-loop -- one after the other, as a user would
       expect((await cao.run(offline)).stdout).toMatch(words)
     }
   })

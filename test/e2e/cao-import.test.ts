@@ -135,7 +135,6 @@ Imported accounts: ada, office
 async function makeWithThree(): Promise<CaoHome> {
   const cao = makeCaoHome()
   for (const name of ['work', 'home', '2work']) {
-    // oxlint-disable-next-line no-await-in-loop -- the order is what is tested
     await cao.run(['add', name, '--no-login'])
   }
   return cao

@@ -80,7 +80,6 @@ describe('every command', {timeout: 300_000}, () => {
 
     for (const typed of COMMANDS) {
       const args = typed.map((word) => (word === 'CODEX' ? codex : word))
-      // oxlint-disable-next-line no-await-in-loop -- one after the other, as a user would
       await cao.run(['--data-dir', cao.base, ...args], {env: hostile})
       expect({args, logins: readLogins(story)}).toEqual({args, logins: before})
     }

@@ -12,7 +12,6 @@ const DOCTOR = ['status', '--doctor', '--offline']
 async function makeAccounts(text: string) {
   const cao = makeCaoHome()
   for (const name of ['a', 'b']) {
-    // oxlint-disable-next-line no-await-in-loop -- the order is what is tested
     await cao.run(['add', name, '--no-login'])
   }
   cao.writeLogin('b', {user: 'bob'})

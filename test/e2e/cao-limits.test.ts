@@ -15,9 +15,7 @@ async function start(statuses: object = {}, ada: Partial<AccountSeed> = {}) {
   })
   const cao = makeCaoHome(simulator)
   for (const name of ['a', 'b']) {
-    // oxlint-disable-next-line no-await-in-loop -- in this order
     await cao.run(['add', name, '--no-login'])
-    // oxlint-disable-next-line no-await-in-loop -- as above
     await cao.logIn(name, `${name}@example.com`)
   }
   mkdirSync(cao.base, {recursive: true})

@@ -19,7 +19,6 @@ const nodes = new Map<string, string>([[process.versions.node, process.execPath]
 
 beforeAll(async () => {
   for (const version of VERSIONS) {
-    // oxlint-disable-next-line no-await-in-loop -- two installs at a time gain nothing
     if (!nodes.has(version)) nodes.set(version, await installNode(version))
   }
 }, 120_000)

@@ -113,7 +113,6 @@ describe('cao status --offline', () => {
   test('prints JSON of the published schema, whatever is in the files', async () => {
     const cao = await makeWithAccount()
     for (const name of ['empty', 'broken', 'key', 'odd']) {
-      // oxlint-disable-next-line no-await-in-loop -- the order is what is tested
       await cao.run(['add', name, '--no-login'])
     }
     writeFileSync(path.join(cao.base, 'broken/auth.json'), 'null')

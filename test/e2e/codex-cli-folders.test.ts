@@ -50,7 +50,6 @@ function findRefreshes(simulator: Simulator) {
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) {
-    // oxlint-disable-next-line no-await-in-loop -- looks again until it is so
     await delay(10)
   }
 }

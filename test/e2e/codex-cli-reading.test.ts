@@ -53,7 +53,6 @@ describe.each(VERSIONS)('Codex CLI %s', (version, every) => {
     const found: Record<string, boolean> = {}
     const work = async () => {
       for (const name of queue) {
-        // oxlint-disable-next-line no-await-in-loop -- a few at once
         found[name] = await isRead(entry, AUTH_FILE_SAMPLES[name]!)
       }
     }

@@ -82,7 +82,6 @@ test(
     const kills: Kill[] = []
     const killOneAfterTheOther = async (first: number) => {
       for (let index = first; index < KILLS; index += AT_ONCE) {
-        // oxlint-disable-next-line no-await-in-loop -- each of them in turn
         kills.push(await killOne(random))
       }
     }

@@ -56,7 +56,6 @@ test.each(STATUSES)('%i is followed by no call of ours', async (code) => {
   status = code
   const calls = createCalls()
   for (const call of Object.values(calls)) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     await call()
   }
 

@@ -22,7 +22,7 @@ test('writes what is new and what is there', async () => {
   expect(readdirSync(folder)).toEqual(['a.json'])
 })
 
-describe.skipIf(platform() === 'win32')('modes (peers.md lesson 6)', () => {
+describe.skipIf(platform() === 'win32')('modes', () => {
   test('a new file is 0600, and a looser one is 0600 after the next write', async () => {
     const folder = makeTemporaryFolder()
     const file = path.join(folder, 'a.json')
@@ -81,7 +81,7 @@ test('what a killed writer left is removed, and nothing that is not ours', async
   expect(readdirSync(folder).toSorted()).toEqual(['.auth-Ab12Cd', '.b.json.tmp', 'auth.json'])
 })
 
-describe('Windows (peers.md lesson 7)', () => {
+describe('Windows', () => {
   test.each(['EPERM', 'EBUSY', 'EACCES'])(
     'a rename that fails with %s is repeated',
     async (code) => {

@@ -67,7 +67,6 @@ async function fail(): Promise<never> {
 
 /** Lets everything run that waits for nothing but its turn. */
 async function settle(): Promise<void> {
-  // oxlint-disable-next-line no-await-in-loop
   for (let turn = 0; turn < 20; turn += 1) await setImmediate()
 }
 

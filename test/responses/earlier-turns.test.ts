@@ -69,7 +69,6 @@ test('a response that is not remembered is refused with a sentence, and nobody i
   await ask({store: false, input: 'Hello'})
 
   for (const input of [[], [output]]) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other is easier to read
     const {status, text} = await ask({previous_response_id: 'resp_1', input})
     expect([status, text]).toEqual([400, expect.stringContaining('is not remembered here')])
   }

@@ -113,7 +113,6 @@ test('an answer that came compressed does not say that it still is', async () =>
   const {ask} = start(() => new Response(ANSWER, {headers}))
 
   for (const stream of [true, false]) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     const response = await ask({input: FIRST_TURN, stream})
 
     expect(response.headers.get('content-encoding')).toBeNull()

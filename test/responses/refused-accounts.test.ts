@@ -124,11 +124,9 @@ test.each(['cyber_policy', 'bio_policy', 'invalid_prompt', 'content_policy_viola
       () => Response.json({error: {code, message: 'No.'}}, {status: 503}),
     ]) {
       const {ask, calls} = start(refuse)
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       const answer = await ask()
 
       expect(answer.status).toBe(400)
-      // oxlint-disable-next-line no-await-in-loop -- as above
       expect(await answer.json()).toMatchObject({error: {code}})
       expect(calls).toEqual(['at-1'])
     }
@@ -191,7 +189,6 @@ test('a wait that is too long to sit through is told in the sentence, a header a
   for (const answer of answers) {
     expect(answer.status).toBe(429)
     expect(answer.headers.get('retry-after')).toBe('1200')
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     expect(await answer.json()).toMatchObject({
       error: {
         message: 'Codex API error: 429. Too many requests at once. Try again in 20 minutes.',

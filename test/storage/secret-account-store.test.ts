@@ -28,7 +28,6 @@ async function setUp(...accounts: Account[]) {
   const secrets = createMemorySecrets()
   const {store, lines} = open(secrets)
   for (const account of accounts) {
-    // oxlint-disable-next-line no-await-in-loop -- the order of adding is the order of trying
     await store.add(account)
   }
   return {secrets, store, lines}

@@ -42,17 +42,14 @@ async function write(): Promise<void> {
     const kind = random()
     if (kind < 0.1) {
       const created = `${name}-${turn}`
-      // oxlint-disable-next-line no-await-in-loop -- one after another, as a program does
       await directories.create(created)
       say('created', created)
     } else if (kind < 0.5) {
-      // oxlint-disable-next-line no-await-in-loop -- as above
       await directories.changeStatus(user, ({consecutiveFailures = 0}) => ({
         consecutiveFailures: consecutiveFailures + 1,
       }))
       say('counted', user)
     } else {
-      // oxlint-disable-next-line no-await-in-loop -- as above
       await directories.writeLogin(user, buildLogin({user, serial: turn}))
       say('renewed', user)
     }
@@ -70,12 +67,10 @@ async function read(): Promise<void> {
     most = Math.max(most, accounts.length)
     parse('account_status.json')
     for (let index = 0; index < 5; index += 1) parse(`user${index}/auth.json`)
-    // oxlint-disable-next-line no-await-in-loop -- a look at the product's own view of it
     const logins = (await directories.list()).slice(0, 5)
     const damaged = logins.filter(({login}) => login.kind !== 'chatgpt')
     if (damaged.length > 0) say('damaged', damaged.map(({name: folder}) => folder).join())
     reads += 1
-    // oxlint-disable-next-line no-await-in-loop -- leaves some of the processor to the writers
     await delay(2)
   }
 }
@@ -84,7 +79,6 @@ async function read(): Promise<void> {
 async function fill(): Promise<void> {
   for (let length = 1; ; length *= 2) {
     const user = `${name}${'x'.repeat(length)}`
-    // oxlint-disable-next-line no-await-in-loop -- each is to be larger than the one before
     await directories.writeLogin(name, buildLogin({user}))
     say('wrote', user)
   }

@@ -46,7 +46,6 @@ export async function haveManyConversations({
   const send = async (body: string) => fetch(`${baseURL}/responses`, {method: 'POST', body})
   const talks = Array.from({length: conversations}, (_, number) => createTalk(`talk-${number}`))
   for (let turn = 1; turn <= turns; turn += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- the next question follows the answer
     await Promise.all(talks.map(async (talk) => ask(talk, {turn, send})))
     for (const talk of talks) talk.accounts.push(findAccount(talk, story))
   }
@@ -77,7 +76,6 @@ async function startStoryOfThree(adaAnswers: number | undefined): Promise<Story>
     }),
   })
   // One after the other: it is the order of the accounts.
-  // oxlint-disable-next-line no-await-in-loop
   while (logins.length > 0) await story.host.connect()
   await story.host.provider().refreshQuotas()
   return story

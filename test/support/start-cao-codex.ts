@@ -59,11 +59,9 @@ exec "${process.execPath}" "${toCodexEntry(version)}" "$@" $issuer`,
     ['a', 'ada@example.com'],
     ['b', 'bob@example.com'],
   ] as const) {
-    // oxlint-disable-next-line no-await-in-loop -- the order is what is tested
     await cao.run(['add', name, '--no-login'])
     const config = path.join(cao.base, name, 'config.toml')
     writeFileSync(config, FORCED + toCodexConfig(simulator, 'gpt-5.5'))
-    // oxlint-disable-next-line no-await-in-loop
     await cao.logIn(name, email)
   }
   if (isFirstSpent) simulator.changeAccount('ada@example.com', {primary: {usedPercent: 100}})

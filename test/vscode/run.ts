@@ -36,7 +36,6 @@ for (const [name, tell] of Object.entries(parts)) {
   if (process.argv[2] !== undefined && process.argv[2] !== name) continue
   const startedMs = Date.now()
   console.log(`== ${name}`)
-  // oxlint-disable-next-line no-await-in-loop -- the machine has two cores
   await tell()
   console.log(`${((Date.now() - startedMs) / 1000).toFixed(1)} s`)
 }
@@ -78,11 +77,9 @@ async function tellInside(suites: readonly string[]): Promise<void> {
   try {
     const codes: Promise<number>[] = []
     for (const suite of suites) {
-      // oxlint-disable-next-line no-await-in-loop -- the first one logs in, and its person sits there
       const window = await editor.openWindow({suite})
       codes.push(window.exitCode)
       if (codes.length === 1) person.sitDown(editor.context, window.page)
-      // oxlint-disable-next-line no-await-in-loop
       if (codes.length < suites.length) await person.meet('first window is open')
     }
     const timeout = new Promise<number[]>((resolve) => {

@@ -126,7 +126,6 @@ class Pool implements AccountPool {
       this.#conversations.assign(conversationId, id)
       const askedAtMs = now()
       try {
-        // oxlint-disable-next-line no-await-in-loop -- the next account is for when this one cannot
         const result = await attempt({account, hasForeignReasoning})
         // An answer that was under way when the quota ran out says nothing about what is left.
         if (wasResting) limits.release(id)
@@ -141,7 +140,6 @@ class Pool implements AccountPool {
         failures.set(id, error)
         const isNew = rest !== undefined && limits.park(id, rest.untilMs, {...rest, askedAtMs})
         // Chosen anew, because what happened meanwhile may have changed who can answer.
-        // oxlint-disable-next-line no-await-in-loop
         const {accounts: others} = this.#chooser.choose(await store.list(), conversationId)
         const to = others.find((other) => !failures.has(other.id))
         if (isNew) this.#tell({from: account, ...rest, ...(to && {to})}, rest.reason)

@@ -152,7 +152,6 @@ class FolderStore implements DirectoryAccountStore {
       for (const {name, home, account} of this.#logins) {
         if (account.id !== id) continue
         if (name === undefined) this.#hidden.add(home)
-        // oxlint-disable-next-line no-await-in-loop -- each of them changes the same registry
         else await this.#options.directories.remove(name)
       }
     })

@@ -24,7 +24,6 @@ export async function findRotation(
   const {home, id, origin, tokens} = account
   const files = [origin, home && path.join(home, 'auth.json')].filter((file) => file !== undefined)
   for (const file of files) {
-    // oxlint-disable-next-line no-await-in-loop -- there are two at most, and the first one mostly tells
     const login = parseAuthFile(await readText(file).catch(() => undefined))
     if (login.kind !== 'chatgpt' || login.account.id !== id) continue
     if (login.account.tokens.refreshToken === tokens.refreshToken) continue

@@ -208,9 +208,7 @@ async function adoptOrMark(
   const {store, delay} = options
   const isReuse = error.reason === 'reused'
   for (const pauseMs of isReuse ? LOOKS_AFTER_REUSE_MS : [0]) {
-    // oxlint-disable-next-line no-await-in-loop -- each look is for what was not there before
     if (pauseMs > 0) await delay(pauseMs)
-    // oxlint-disable-next-line no-await-in-loop
     const {tokens} = assertConnected(await store.reload(accountId))
     if (tokens.refreshToken !== refused.refreshToken) return tokens
   }

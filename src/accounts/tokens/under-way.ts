@@ -34,7 +34,6 @@ export class UnderWay {
   /** Resolves once nothing is under way. Never rejects. */
   async settled(): Promise<void> {
     while (this.isBusy) {
-      // oxlint-disable-next-line no-await-in-loop -- more may have begun meanwhile
       await Promise.allSettled(this.#tasks)
     }
   }

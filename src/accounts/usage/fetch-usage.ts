@@ -70,7 +70,6 @@ interface Question extends Omit<FetchUsageOptions, 'accessTokens'> {
 async function askPaths(question: Question): Promise<UsageAnswer> {
   const answers: UsageAnswer[] = []
   for (const path of PATHS) {
-    // oxlint-disable-next-line no-await-in-loop -- the second is only for when the first fails
     const answer = await askPath(path, question)
     if (answer.kind === 'usage') return answer
     answers.push(answer)

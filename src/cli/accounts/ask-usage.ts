@@ -104,7 +104,6 @@ async function endRests(cli: Cli, accounts: readonly Account[]): Promise<void> {
   for (const {home, name} of folders) {
     const usage = usages.get(accounts.find((account) => account.home === home)?.id ?? '')
     if (Object.keys(toEnded(statusOf(name), usage)).length === 0) continue
-    // oxlint-disable-next-line no-await-in-loop -- all of them are in one file
     await statuses.change(name, (status) => toEnded(status, usage))
   }
 }

@@ -47,9 +47,7 @@ export async function findCodex(
 ): Promise<CodexPlace> {
   const ours: string[] = []
   for (const file of toCandidates(named, env, platform)) {
-    // oxlint-disable-next-line no-await-in-loop -- the first one counts
     if (!(await isProgram(file, platform))) continue
-    // oxlint-disable-next-line no-await-in-loop
     const place = await lookAt(file, env)
     if (place) return place
     ours.push(file)

@@ -74,7 +74,6 @@ async function importAll(
   for (const snapshot of snapshots) {
     const file = path.basename(snapshot.file)
     try {
-      // oxlint-disable-next-line no-await-in-loop -- each of them changes the same registry
       const {kind, name, warning} = await importOne(directories, snapshot, overwrite)
       if (kind === 'imported') counts.imported.push(name)
       else counts.skipped += 1
@@ -82,7 +81,6 @@ async function importAll(
     } catch (error) {
       if (!(error instanceof CodexError)) throw error
       counts.errors += 1
-      // oxlint-disable-next-line no-await-in-loop
       io.err(`Skipping snapshot '${file}': ${await explain(snapshot, error)}`)
     }
   }

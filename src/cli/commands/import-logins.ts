@@ -46,11 +46,9 @@ export async function importLogins(
   const imported: string[] = []
   const counts = {skipped: 0, errors: 0}
   for (const file of files) {
-    // oxlint-disable-next-line no-await-in-loop -- each of them changes the same registry
     const found = await readLogins(cli, file)
     if (found.length === 0) counts.errors += 1
     for (const login of found) {
-      // oxlint-disable-next-line no-await-in-loop
       const name = await importOne(cli, {login, file, overwrite})
       if (name === 'error') counts.errors += 1
       else if (name === 'kept') counts.skipped += 1

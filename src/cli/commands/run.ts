@@ -127,18 +127,15 @@ async function runInTurn(plan: Plan): Promise<number> {
   for (let pass = 1; pass <= passes && accounts.length > 0; pass += 1) {
     if (pass > 1) {
       note('All accounts hit quota. Rechecking...')
-      // oxlint-disable-next-line no-await-in-loop -- the passes are one after the other
       await delay(retryDelayMs)
     }
     const spent: AccountFolder[] = []
     for (const [index, account] of accounts.entries()) {
-      // oxlint-disable-next-line no-await-in-loop -- as are the attempts
       const outcome = await attempt(plan, account)
       if (outcome.ending.kind === 'done') return outcome.exitCode
       exitCode = outcome.exitCode
       if (outcome.ending.kind === 'exhausted') spent.push(account)
       askUntilWhen(plan, outcome)
-      // oxlint-disable-next-line no-await-in-loop
       if (!(await mayGoOn(plan, outcome, {account, next: accounts[index + 1]}))) return exitCode
     }
     // A login that has ended does not come back by itself.

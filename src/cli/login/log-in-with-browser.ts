@@ -133,13 +133,11 @@ async function* gatherPastes(lines: AsyncIterable<string>): AsyncGenerator<strin
   const reader = lines[Symbol.asyncIterator]()
   let next = reader.next()
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- lines come one after the other
     let line: IteratorResult<string> | 'pause' = await next
     const gathered: string[] = []
     while (line !== 'pause' && !line.done) {
       gathered.push(line.value)
       next = reader.next()
-      // oxlint-disable-next-line no-await-in-loop -- as above
       line = await Promise.race([next, delay(PASTE_MS).then(() => 'pause' as const)])
     }
     const text = gathered.join('\n')

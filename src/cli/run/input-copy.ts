@@ -47,11 +47,9 @@ export class InputCopy {
     const {signal} = closed
     try {
       for (let position = 0; !signal.aborted;) {
-        // oxlint-disable-next-line no-await-in-loop -- one piece after the other
         const bytes = await this.#next(position, signal)
         if (!bytes) return void output.end()
         position += bytes.length
-        // oxlint-disable-next-line no-await-in-loop
         if (!output.write(bytes)) await once(output, 'drain', {signal})
       }
     } catch (error) {
@@ -72,7 +70,6 @@ export class InputCopy {
   async #next(position: number, signal: AbortSignal): Promise<Buffer | undefined> {
     while (position >= this.#length) {
       if (this.#hasEnded) return undefined
-      // oxlint-disable-next-line no-await-in-loop -- until there is more
       await once(this.#news, 'more', {signal})
     }
     const {bytesRead, buffer} = await this.#handle.read(Buffer.alloc(CHUNK), 0, CHUNK, position)

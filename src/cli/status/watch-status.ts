@@ -16,10 +16,8 @@ export async function watchStatus(
   const stop = () => end.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)
   while (!end.signal.aborted) {
-    // oxlint-disable-next-line no-await-in-loop -- one look after the other
     const lines = await read()
     io.redraw([...lines, `Every ${seconds} s. Ctrl-C ends.`])
-    // oxlint-disable-next-line no-await-in-loop -- as above
     await delay(seconds * 1000, end.signal).catch(() => undefined)
   }
   return 0

@@ -46,7 +46,6 @@ export function toChatStream(
   async function fill(): Promise<void> {
     for (let isEnd = false; !isEnd && progress.text === '';) {
       // One after the other: the next part is only of interest when this one brought nothing.
-      // oxlint-disable-next-line no-await-in-loop
       const {done, value} = await reader.read()
       if (done) scanner.end()
       else scanner.push(value)

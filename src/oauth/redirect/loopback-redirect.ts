@@ -83,7 +83,6 @@ export async function openLoopbackRedirect({
   let reason: NoLoopbackRedirect['reason'] = 'busy'
   for (const port of ports) {
     // One after the other: the second is for when the first cannot be had.
-    // oxlint-disable-next-line no-await-in-loop
     const listeners = await listen(port, {
       ...options,
       answer: (request, at) => login.answer(request, at),
@@ -159,7 +158,6 @@ async function listenOn(
   let attempts = PORT_ATTEMPTS
   for (let attempt = 0; attempt <= attempts; attempt += 1) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- a port can only be tried again once it was refused
       return await serve((request) => answer(request, port), port, address)
     } catch (error) {
       const code = toText(toJsonObject(error)['code']) ?? ''
@@ -168,9 +166,7 @@ async function listenOn(
       if (code !== 'EADDRINUSE') throw error
     }
     // A login that ends at once may not get to answer, so there is a second look in any case.
-    // oxlint-disable-next-line no-await-in-loop
     if (attempt === 0 && !(await askToEnd(port, address, fetch))) attempts = 1
-    // oxlint-disable-next-line no-await-in-loop
     if (attempt < attempts) await wait(PORT_WAIT_MS)
   }
   return 'busy'

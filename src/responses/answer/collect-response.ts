@@ -38,7 +38,6 @@ export async function collectResponse(
 async function readParts(answer: Answer): Promise<readonly Uint8Array[]> {
   const parts: Uint8Array[] = []
   for (let bytes = 0; bytes <= MAX_ANSWER_BYTES;) {
-    // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
     const part = await answer.read()
     if (!part) return parts
     bytes += part.length

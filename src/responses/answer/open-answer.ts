@@ -149,7 +149,6 @@ class StreamedAnswer implements Answer {
     const released = new Promise<'released'>((resolve) => (this.#release = resolve))
     while (this.#scanner && this.#openingBytes <= MAX_HELD_BYTES) {
       const reading = this.#next()
-      // oxlint-disable-next-line no-await-in-loop -- the next bytes matter if these bring no word
       const bytes = await Promise.race([reading, released])
       if (bytes === 'released') {
         this.#pending = reading
@@ -171,7 +170,6 @@ class StreamedAnswer implements Answer {
         if (events) return events
         if (this.#failure) throw this.#failure
         if (this.#isComplete) return this.#finish()
-        // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
         const bytes = this.#opening.shift() ?? (await this.#more())
         if (!bytes) return this.#finish()
         for (const whole of this.#whole.push(bytes)) this.#take(whole)
@@ -360,7 +358,6 @@ async function drain(
 ): Promise<void> {
   const timer = setTimeout(() => void reader.cancel('complete').catch(() => {}), limitMs).unref()
   try {
-    // oxlint-disable-next-line no-await-in-loop -- bytes come one after the other
     while (!(await reader.read()).done);
   } catch {
     // The answer was complete before.

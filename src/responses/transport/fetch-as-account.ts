@@ -48,11 +48,9 @@ export async function withAccessToken<Result>(
   let token = await accessTokens.get(account.id, wait)
   for (let renewals = 0; ; renewals += 1) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- each try is with a token that came after the last
       return await attempt(token)
     } catch (error) {
       if (renewals >= MAX_RENEWALS || !isRejectedToken(error)) throw error
-      // oxlint-disable-next-line no-await-in-loop -- as above
       const renewed = await accessTokens.renew(account.id, token, wait)
       if (renewed === token) throw error
       token = renewed

@@ -40,7 +40,6 @@ function setUp(base = path.join(makeTemporaryFolder(), 'base')) {
 
 async function createAll(directories: AccountDirectories, ...names: readonly string[]) {
   for (const name of names) {
-    // oxlint-disable-next-line no-await-in-loop -- the order of creating is the order of trying
     await directories.create(name)
   }
 }
@@ -167,7 +166,7 @@ describe('logins', () => {
     })
   })
 
-  test('a new one ends what was wrong with the one before (peers.md lesson 21)', async () => {
+  test('a new one ends what was wrong with the one before', async () => {
     const {directories} = setUp()
     await createAll(directories, 'work')
     await directories.changeStatus('work', () => ({
@@ -260,7 +259,7 @@ describe('removing', () => {
 })
 
 describe('a link', () => {
-  test('uses a home where it is, and changes nothing in it (peers.md lesson 3)', async () => {
+  test('uses a home where it is, and changes nothing in it', async () => {
     const {base, directories} = setUp()
     const home = makeTemporaryFolder()
     writeFileSync(path.join(home, 'auth.json'), buildAuthFile(buildLogin({user: 'ada'})))

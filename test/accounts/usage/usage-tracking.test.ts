@@ -187,7 +187,6 @@ describe('many accounts', () => {
     expect(asked).toEqual(numbers.slice(0, 8))
     for (const count of numbers.slice(8).keys()) {
       waiting[count]!()
-      // oxlint-disable-next-line no-await-in-loop -- each answer makes room for one question
       await expect.poll(() => waiting).toHaveLength(count + 9)
     }
     for (const answer of waiting) answer()

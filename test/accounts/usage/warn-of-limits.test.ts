@@ -39,7 +39,6 @@ test('each threshold is said once, whatever the answers in between say', async (
   const {options, told, use} = start()
   for (const usedPercent of [75, 80, 90, 94, 96]) {
     use({usedPercent})
-    // oxlint-disable-next-line no-await-in-loop -- one answer after the other
     await warnOfLimits(ACCOUNT.id, options)
   }
   expect(told).toEqual([

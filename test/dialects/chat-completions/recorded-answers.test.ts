@@ -127,7 +127,6 @@ describe.skipIf(recordings.length === 0)('recorded answers', () => {
     for (const lineEnd of ['\n\n', '\r\n\r\n']) {
       const stream = lines.map((line) => `data: ${line}${lineEnd}`).join('')
       for (const chunkBytes of [3, 17, 1024, 1_000_000]) {
-        // oxlint-disable-next-line no-await-in-loop
         expect(readChunks(await convert(stream, chunkBytes))).toEqual(expected)
       }
     }

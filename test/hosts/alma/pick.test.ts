@@ -12,7 +12,6 @@ async function pickWith(answer: unknown) {
   const shown: unknown[] = []
   const showQuickPick = async <Value>(items: QuickPickItem<Value>[]) => {
     shown.push(...items)
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the host is not typed
     return answer as Value | undefined
   }
   const picked = await pick({showQuickPick}, ITEMS, {title: 'Which?'})

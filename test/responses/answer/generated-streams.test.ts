@@ -136,7 +136,6 @@ async function checkStreamed(answer: Answer, bytes: Uint8Array): Promise<void> {
 /** What comes behind a complete answer is read for a moment, and nobody waits for it. */
 async function isReleased(seen: {readonly isReleased: boolean}): Promise<boolean> {
   for (let looks = 0; looks < 1000 && !seen.isReleased; looks += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- until it is, or will never be
     await new Promise((resolve) => setImmediate(resolve))
   }
   if (!seen.isReleased) await new Promise((resolve) => setTimeout(resolve, 200))

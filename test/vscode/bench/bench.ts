@@ -19,7 +19,6 @@ const codeWithout = await runWithLoopbackOnly()
 if (codeWithout !== undefined) process.exit(codeWithout)
 console.log(formatHeading('VS Code'))
 for (const measurement of [activation, firstPart, firstToken]) {
-  // oxlint-disable-next-line no-await-in-loop -- side by side, they would measure each other
   const figure = await measurement.measure(host)
   console.log(formatLine(measurement, figure))
   if (figure.value > measurement.target) process.exitCode = 1

@@ -18,12 +18,10 @@ export async function run(): Promise<void> {
   await logIn()
   const model = await selectModel('gpt-5.2')
   for (let round = 0; round < ROUNDS; round += 1) {
-    /* oxlint-disable no-await-in-loop -- one after the other, undisturbed */
     const seenAtMs = await askForFirstWords(model)
     const {firstTextAtMs = NaN} = await lastRequest()
     appendFileSync(process.env['TEST_REPORT']!, `${seenAtMs - firstTextAtMs}\n`)
     await delay(50)
-    /* oxlint-enable no-await-in-loop */
   }
 }
 

@@ -56,13 +56,11 @@ async function timeAnswers(
     await choose({screen})
     const milliseconds: number[] = []
     for (let round = 0; round < ROUNDS; round += 1) {
-      /* oxlint-disable no-await-in-loop -- one after the other, undisturbed */
       const seen = await screen.watch(FIRST_WORD)
       await screen.ask(PROMPT)
       const seenAtMs = await seen()
       milliseconds.push(seenAtMs - (await readSentAtMs(report, simulator)))
       await screen.idle()
-      /* oxlint-enable no-await-in-loop */
     }
     return milliseconds
   } finally {

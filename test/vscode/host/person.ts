@@ -195,12 +195,10 @@ async function seeAll(context: BrowserContext, selector: string): Promise<string
     return (await Promise.all(pages)).flat()
   }
   for (let before = await look(); ;) {
-    /* oxlint-disable no-await-in-loop -- until it stays the same */
     await delay(STEADY_MS)
     const now = await look()
     if (isDeepStrictEqual(now, before)) return now
     before = now
-    /* oxlint-enable no-await-in-loop */
   }
 }
 

@@ -71,7 +71,6 @@ function boxOf(page: Page): Locator {
 async function repeat(failure: string, task: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- until it has worked
       await task()
       return
     } catch (cause) {

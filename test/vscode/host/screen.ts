@@ -113,9 +113,7 @@ export function createScreen(page: Page): Screen {
     async choose(choice) {
       for (let attempt = 0; !(await page.locator(choice.result).last().isVisible()); attempt += 1) {
         if (attempt > 10) throw new Error(`There is no ${choice.result}`)
-        // oxlint-disable-next-line no-await-in-loop -- until it is chosen
         await tryToChoose(page, choice).catch(() => {})
-        // oxlint-disable-next-line no-await-in-loop
         await closeMenus(page)
       }
     },
@@ -144,7 +142,6 @@ export function createScreen(page: Page): Screen {
     async until(isSo) {
       for (let attempt = 0; !isSo(); attempt += 1) {
         if (attempt > 500) throw new Error('It did not come to that')
-        // oxlint-disable-next-line no-await-in-loop -- until it is so
         await delay(20)
       }
     },
@@ -227,12 +224,9 @@ async function readMenu(page: Page, {button, filter, entry, picture}: Look): Pro
 async function closeMenus(page: Page): Promise<void> {
   const menu = page.locator('.action-widget, .context-view-block').first()
   for (let quiet = 0, attempt = 0; quiet < 4 && attempt < 50; attempt += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- until none is open
     const isOpen = await menu.isVisible()
     quiet = isOpen ? 0 : quiet + 1
-    // oxlint-disable-next-line no-await-in-loop
     if (isOpen) await page.keyboard.press('Escape')
-    // oxlint-disable-next-line no-await-in-loop
     await delay(100)
   }
 }

@@ -118,7 +118,6 @@ async function writeFiles(folder: string, {settings, files}: ServerOptions): Pro
   const all = JSON.stringify({...SETTINGS, ...settings})
   await writeFile(path.join(folder, 'data/User/settings.json'), all)
   for (const [name, text] of Object.entries(files ?? {'README.md': '# A small project\n'})) {
-    // oxlint-disable-next-line no-await-in-loop -- a handful of small files
     await writeFile(path.join(folder, 'workspace', name), text)
   }
 }
@@ -184,11 +183,9 @@ async function launch(
   )
   for (let attempt = 0; attempt < 300; attempt += 1) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- until it listens
       await fetch(`http://127.0.0.1:${port}/healthz`)
       return server
     } catch {
-      // oxlint-disable-next-line no-await-in-loop
       await delay(100)
     }
   }

@@ -59,7 +59,6 @@ export async function tellScenes(
   try {
     for (const [name, tell] of scenes) {
       const startedMs = Date.now()
-      // oxlint-disable-next-line no-await-in-loop -- each goes on where the one before ended
       await tell({screen, simulator, workspace, configure})
       console.log(`ok ${name} (${Date.now() - startedMs} ms)`)
     }

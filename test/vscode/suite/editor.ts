@@ -140,10 +140,8 @@ const PATIENCE_MS = 20_000
 export async function until<Value>(look: () => Promise<Value | undefined>): Promise<Value> {
   const endMs = Date.now() + PATIENCE_MS
   while (Date.now() < endMs) {
-    // oxlint-disable-next-line no-await-in-loop -- until there is something
     const value = await look()
     if (value !== undefined) return value
-    // oxlint-disable-next-line no-await-in-loop
     await new Promise((resolve) => void setTimeout(resolve, 20))
   }
   throw new Error(`It did not come to that: ${String(look)}`)

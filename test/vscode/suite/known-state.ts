@@ -35,7 +35,6 @@ export async function loggedInAs(...emails: readonly string[]): Promise<void> {
     emails.every((email) => labels.some((label) => label.startsWith(`${email} `)))
   if (isSo) return
   await logOutOfAll()
-  // oxlint-disable-next-line no-await-in-loop -- one page after the other
   for (const email of emails) await logIn({email})
 }
 
@@ -66,6 +65,5 @@ async function resetSettings(): Promise<void> {
   const names = Object.keys(configuration).filter(
     (name) => configuration.inspect(name)?.globalValue !== undefined,
   )
-  // oxlint-disable-next-line no-await-in-loop -- they are in one file
   for (const name of names) await setting(name, undefined)
 }

@@ -47,16 +47,13 @@ export async function tellStories(tidyUp?: () => Promise<void>): Promise<void> {
     const {name} = one
     const startedMs = Date.now()
     try {
-      // oxlint-disable-next-line no-await-in-loop -- they share one window
       await Promise.race([tellOne(one), failLate()])
       report(`ok ${name} (${Date.now() - startedMs} ms)`)
     } catch (error) {
       failed.push(name)
       report(`FAILED ${name}: ${toText(error)}`)
       const picture = `failed-${name.slice(0, 30).replaceAll(/\W+/g, '-')}`
-      // oxlint-disable-next-line no-await-in-loop
       await act({do: 'picture', name: picture}).catch(() => {})
-      // oxlint-disable-next-line no-await-in-loop
       await tidyUp?.().catch((failure: unknown) => report(`Not tidy: ${toText(failure)}`))
     }
   }

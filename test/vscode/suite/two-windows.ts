@@ -64,12 +64,10 @@ export async function run(): Promise<void> {
     const model = await selectModel('gpt-5.2')
     // What comes last shows that what came before is over.
     for (const [usedPercent, expected] of WARNINGS) {
-      /* oxlint-disable no-await-in-loop -- more and more is used */
       if (isFirst) await useLimit('you@example.com', usedPercent, 9000)
       await meet(`${usedPercent} % are used`)
       await ask(model, `Do both windows warn at ${usedPercent} %?`)
       await untilWarned(expected)
-      /* oxlint-enable no-await-in-loop */
     }
     await meet('warned')
     const told = await untilWarned(WARNINGS[2][1])

@@ -37,7 +37,6 @@ export async function findServers(home: string): Promise<readonly number[]> {
 /** Ends the servers of a folder. A process that is not the one that was written down is left alone. */
 export async function endServers(home: string): Promise<void> {
   for (const file of FILES) {
-    // oxlint-disable-next-line no-await-in-loop -- one would start the other again
     await endServer(home, file)
   }
 }
@@ -47,7 +46,6 @@ async function endServer(home: string, file: string): Promise<void> {
   if (pid === undefined) return
   send(pid, 'SIGTERM')
   for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += LOOK_EVERY_MS) {
-    // oxlint-disable-next-line no-await-in-loop -- looks again until it has ended
     await delay(LOOK_EVERY_MS)
     // The file may be gone before the process is.
     if (!isRunning(pid)) return

@@ -91,7 +91,6 @@ export class JournalFile implements RefreshJournal {
     const newFile = `${this.#file}.new`
     try {
       for (const file of needed) {
-        // oxlint-disable-next-line no-await-in-loop -- two of them
         await (await open(file, 'a', 0o600)).close()
       }
       await rm(newFile, {force: true})

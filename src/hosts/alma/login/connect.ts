@@ -53,7 +53,6 @@ export async function connect(options: ConnectOptions): Promise<Account> {
 async function catchRedirect({ui, server}: ConnectOptions): Promise<FinishedLogin | undefined> {
   if (!ui.startOAuthFlow) return undefined
   for (const port of REDIRECT_PORTS) {
-    // oxlint-disable-next-line no-await-in-loop -- the second port is only for when the first is taken
     const attempt = await catchRedirectOn(port, {ui, server})
     if (attempt !== 'port taken') return attempt
   }

@@ -37,7 +37,6 @@ export async function migrateSecrets(
   const secrets = withStorageErrors(hostSecrets)
   const takeovers = [await readAccounts(secrets, log), await readTokens(secrets, log)]
   for (const account of takeovers.flatMap(({accounts}) => accounts)) {
-    // oxlint-disable-next-line no-await-in-loop -- the order of adding is the order of trying
     if (!(await store.get(account.id))) await store.add(account)
   }
   await Promise.all(takeovers.map(({cleanUp}) => cleanUp()))

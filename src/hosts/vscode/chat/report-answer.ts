@@ -70,7 +70,6 @@ export async function reportAnswer(
   })
   try {
     for (;;) {
-      // oxlint-disable-next-line no-await-in-loop -- in the order in which they come
       const events = await answer.read()
       if (!events) break
       scanner.push(events)

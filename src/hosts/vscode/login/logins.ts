@@ -124,7 +124,6 @@ async function logInByFirst(
   let reasons = ''
   for (const method of methods) {
     // One after the other: the next is for when this one is not possible.
-    // oxlint-disable-next-line no-await-in-loop
     const outcome = await logInBy(method, options)
     if (outcome.kind === 'account') return outcome.account
     options.log.info(`A way of logging in is not possible: ${method}`)

@@ -120,7 +120,7 @@ describe('codex-auth, files by account (cao.md C17)', () => {
     ])
   })
 
-  test("of the active account the CLI's own file is newer than the copy (peers.md lesson 3)", async () => {
+  test("of the active account the CLI's own file is newer than the copy", async () => {
     const home = makeHome({
       'auth.json': toText('ada', 2),
       'accounts/registry.json': toRegistry({active_account_key: 'ada-team'}),

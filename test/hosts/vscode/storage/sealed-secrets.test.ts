@@ -105,9 +105,7 @@ test('a second damaged file does not take the place of the first one that was ke
   const file = await createFile()
   const window = openWindow(file, createKeys())
   for (const text of ['damaged', 'damaged again', 'and again']) {
-    // oxlint-disable-next-line no-await-in-loop -- one damage after the other
     await window.set('a', 'secret')
-    // oxlint-disable-next-line no-await-in-loop
     await writeFile(file, text)
   }
   await window.set('a', 'secret')

@@ -169,7 +169,6 @@ test('changes that are asked for at once are made one after the other, none is l
   ])
   await other.refresh()
   for (const window of [one, other]) {
-    // oxlint-disable-next-line no-await-in-loop -- two of them
     expect(await window.list()).toMatchObject([
       {id: ADA.id, plan: 'pro', email: 'new@example.com'},
       {id: BOB.id, plan: 'team'},
