@@ -3,7 +3,6 @@
  *
  * @module
  */
-import {randomUUID} from 'node:crypto'
 import {toErrorName} from '../errors.ts'
 import type {Log} from '../base/log.ts'
 import {toText} from '../base/json-object.ts'
@@ -28,7 +27,7 @@ export function createInstallationSalt({
   let loading: Promise<string> | undefined
 
   async function load(): Promise<string> {
-    const made = randomUUID()
+    const made = crypto.randomUUID()
     try {
       const saved = toText(await storage.get<unknown>(KEY))
       if (saved !== undefined) return saved

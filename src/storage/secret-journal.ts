@@ -7,7 +7,6 @@
  *
  * @module
  */
-import {toTokenHash} from '../accounts/directories/account-status.ts'
 import type {RefreshJournal} from '../accounts/refresh-journal.ts'
 import {parseJson, toJsonObject, toNumber} from '../base/json-object.ts'
 import type {SecretStorage} from './key-value-storage.ts'
@@ -25,10 +24,12 @@ export function createSecretJournal(secrets: SecretStorage, accountId: string): 
   return {
     async lastAsked(refreshToken) {
       const entry = toJsonObject(parseJson(await secrets.get(key)))
+      const {toTokenHash} = await import('../accounts/tokens/token-hash.ts')
       const isSame = entry['refreshTokenHash'] === toTokenHash(refreshToken)
       return isSame ? toNumber(entry['askedAtMs']) : undefined
     },
     async begin(refreshToken, nowMs) {
+      const {toTokenHash} = await import('../accounts/tokens/token-hash.ts')
       const entry = {refreshTokenHash: toTokenHash(refreshToken), askedAtMs: nowMs}
       await secrets.set(key, JSON.stringify({...entry, room: ' '.repeat(ROOM)}))
     },

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import {createHash} from 'node:crypto'
 import {LOGIN_REQUIRED_REASONS} from '../../errors.ts'
 import {
   isJsonObject,
@@ -14,7 +13,6 @@ import {
   type JsonObject,
 } from '../../base/json-object.ts'
 import {withoutUndefined} from '../../base/without-undefined.ts'
-import type {TokenSet} from '../../oauth/token-set.ts'
 import type {LoginRequired} from '../account.ts'
 
 /** The latest point in time that a date can hold (milliseconds since the Unix epoch). */
@@ -38,7 +36,7 @@ export interface AccountStatus {
 
 /** A refresh token that was refused for good. */
 export interface RefusedLogin extends LoginRequired {
-  /** See {@link toLoginHash}. */
+  /** See `toLoginHash`. */
   readonly refreshTokenHash: string
 }
 
@@ -94,16 +92,6 @@ export function changeStatuses(
 /** Forgets an account. */
 export function removeStatus(statuses: AccountStatuses, name: string): AccountStatuses {
   return withRecord(statuses, name, undefined)
-}
-
-/** Tells refresh tokens apart without giving one away. */
-export function toTokenHash(refreshToken: string): string {
-  return createHash('sha256').update(refreshToken).digest('hex').slice(0, 16)
-}
-
-/** Tells logins apart: by the refresh token, or where there is none, by the access token. */
-export function toLoginHash({accessToken, refreshToken}: TokenSet): string {
-  return toTokenHash(refreshToken || accessToken)
 }
 
 function withRecord(

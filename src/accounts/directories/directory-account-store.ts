@@ -18,7 +18,8 @@ import {
 } from '../account.ts'
 import {keepWhile} from '../keep-while.ts'
 import {NO_JOURNAL, type RefreshJournal} from '../refresh-journal.ts'
-import {toLoginHash, type RefusedLogin} from './account-status.ts'
+import {toLoginHash} from '../tokens/token-hash.ts'
+import type {RefusedLogin} from './account-status.ts'
 import {lockHome, renewLogin, writeLogin} from './codex/codex-home.ts'
 import {
   DirectoryReader,

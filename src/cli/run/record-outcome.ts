@@ -3,11 +3,8 @@
  *
  * @module
  */
-import {
-  toTokenHash,
-  type AccountStatus,
-  type AccountStatusChange,
-} from '../../accounts/directories/account-status.ts'
+import type {AccountStatus, AccountStatusChange} from '../../accounts/directories/account-status.ts'
+import {toTokenHash} from '../../accounts/tokens/token-hash.ts'
 import type {DeadLogin} from './dead-login.ts'
 
 /** How long an account rests that was switched off, in milliseconds. */

@@ -16,7 +16,7 @@ import {
   type AccountDirectories,
 } from '../../../src/accounts/directories/account-directories.ts'
 import type {DamagedFile} from '../../../src/accounts/directories/damaged-file.ts'
-import {toTokenHash} from '../../../src/accounts/directories/account-status.ts'
+import {toTokenHash} from '../../../src/accounts/tokens/token-hash.ts'
 import {ConfigurationError, StorageError} from '../../../src/errors.ts'
 import {buildAuthFile, buildLogin} from '../../support/build-login.ts'
 import {createMemoryLog} from '../../support/memory-log.ts'

@@ -1,7 +1,7 @@
 import {existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test, vi} from 'vitest'
-import {toTokenHash} from '../../../src/accounts/directories/account-status.ts'
+import {toTokenHash} from '../../../src/accounts/tokens/token-hash.ts'
 import {withFileLock} from '../../../src/files/file-lock.ts'
 import {buildAuthFile, buildLogin} from '../../support/build-login.ts'
 import {

@@ -2,7 +2,7 @@ import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync}
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {toAccount} from '../../../src/accounts/account.ts'
-import {toTokenHash} from '../../../src/accounts/directories/account-status.ts'
+import {toTokenHash} from '../../../src/accounts/tokens/token-hash.ts'
 import {StorageError} from '../../../src/errors.ts'
 import {buildAuthFile, buildLogin} from '../../support/build-login.ts'
 import {

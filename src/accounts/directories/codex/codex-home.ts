@@ -20,7 +20,7 @@ import type {Clock} from '../../../base/clock.ts'
 import {isCurrent, type Account} from '../../account.ts'
 import {JournalFile, readJournal, type JournalEntry} from './journal-file.ts'
 import type {RefreshJournal} from '../../refresh-journal.ts'
-import {toTokenHash} from '../account-status.ts'
+import {toTokenHash} from '../../tokens/token-hash.ts'
 import {changeAuthFile, parseAuthFile, type Login} from './auth-file.ts'
 import type {DamageListener} from '../damaged-file.ts'
 

@@ -14,7 +14,7 @@ import {toStorageError} from '../../../files/storage-failure.ts'
 import {syncFolder} from '../../../files/write-file.ts'
 import {parseJson, toJsonObject, toNumber, toText} from '../../../base/json-object.ts'
 import {withoutUndefined} from '../../../base/without-undefined.ts'
-import {toTokenHash} from '../account-status.ts'
+import {toTokenHash} from '../../tokens/token-hash.ts'
 import type {RefreshJournal} from '../../refresh-journal.ts'
 
 const VERSION = 1
