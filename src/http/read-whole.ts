@@ -7,23 +7,32 @@
 /**
  * The text of an answer.
  *
- * @param maxBytes Of a larger one, no more is read and its connection is closed.
- * @returns `undefined` when it is larger.
+ * @param maxBytes Of a text that has as many, no more is read, and its connection is closed.
+ * @param isWhole Looks at what is there after each part, and says whether the end need not be waited for. Default:
+ * it always is.
+ * @returns `undefined` when it is too large.
  * @throws What reading throws, for example because the connection was lost.
  */
 export async function readWhole(
   {body}: Pick<Response, 'body'>,
   maxBytes: number,
+  isWhole: (text: string) => boolean = () => false,
 ): Promise<string | undefined> {
+  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = body?.getReader()
   const decoder = new TextDecoder()
-  const texts: string[] = []
+  let text = ''
   let bytes = 0
-  const parts: AsyncIterable<Uint8Array> | readonly Uint8Array[] = body ?? []
-  // Leaving the loop closes the connection.
-  for await (const part of parts) {
-    bytes += part.length
-    if (bytes > maxBytes) return undefined
-    texts.push(decoder.decode(part, {stream: true}))
+  try {
+    while (bytes < maxBytes) {
+      const {value} = (await reader?.read()) ?? {}
+      if (!value) return text + decoder.decode()
+      bytes += value.length
+      text += decoder.decode(value, {stream: true})
+      if (bytes < maxBytes && isWhole(text)) return text
+    }
+    return undefined
+  } finally {
+    // Closes the connection; nobody waits for that.
+    void reader?.cancel().catch(() => {})
   }
-  return texts.join('') + decoder.decode()
 }

@@ -3,9 +3,7 @@
  *
  * @module
  */
-import type {FetchFunction} from '../http/fetch.ts'
-import {parseJson} from '../base/json-object.ts'
-import {readWhole} from '../http/read-whole.ts'
+import {callShortly, type ShortCall} from '../http/short-call.ts'
 import {toAccountHeaders, type AskingAccount} from '../codex/account-headers.ts'
 import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../codex/codex-client.ts'
 import type {ModelInfo} from './model-info.ts'
@@ -14,8 +12,8 @@ import {parseModels} from './parse-models.ts'
 /** The most that a list may have, in bytes: one of 20 models with their instructions has less than one million. */
 const MAX_BYTES = 16_000_000
 
-/** What {@link fetchModels} needs from outside. */
-export interface FetchModelsOptions {
+/** Whose models, and how to ask. */
+export interface FetchModelsOptions extends Pick<ShortCall, 'fetch' | 'signal' | 'timeoutMs'> {
   /** Base URL of the backend. */
   readonly url: string
   readonly accessToken: string
@@ -23,8 +21,6 @@ export interface FetchModelsOptions {
   readonly userAgent: string
   /** Default: that of this release. */
   readonly clientVersion?: string | undefined
-  readonly fetch: FetchFunction
-  readonly signal: AbortSignal
 }
 
 /** The models of an account, and the backend's tag of the list. */
@@ -47,28 +43,28 @@ export type FetchedModels =
  * It asks without `If-None-Match`, as the official client does: a list that did not change may still
  * be read differently by a newer version of this plugin.
  *
- * @throws What `fetch` throws.
+ * @throws What {@link callShortly} throws.
  */
 export async function fetchModels(options: FetchModelsOptions): Promise<FetchedModels> {
-  const {url, account, accessToken, userAgent, fetch, signal} = options
-  const {clientVersion = CODEX_CLIENT_VERSION} = options
-  const response = await fetch(
+  const {url, account, accessToken, userAgent, clientVersion = CODEX_CLIENT_VERSION} = options
+  const {fetch, signal, timeoutMs} = options
+  const {body, headers, ok, status} = await callShortly(
     `${url}/codex/models?client_version=${encodeURIComponent(clientVersion)}`,
     {
       headers: {
-        accept: 'application/json',
         ...toAccountHeaders(account, accessToken),
         originator: ORIGINATOR,
         'user-agent': userAgent,
         version: clientVersion,
       },
-      redirect: 'manual',
+      maxBytes: MAX_BYTES,
+      fetch,
       signal,
+      timeoutMs,
     },
   )
-  const body = await readWhole(response, MAX_BYTES)
-  const models = response.ok ? parseModels(parseJson(body)) : undefined
-  if (!models) return {kind: 'failed', status: response.status}
-  const etag = response.headers.get('etag')
+  const models = ok ? parseModels(body) : undefined
+  if (!models) return {kind: 'failed', status}
+  const etag = headers.get('etag')
   return {kind: 'models', list: {models, ...(etag !== null && {etag})}}
 }

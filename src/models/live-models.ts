@@ -19,9 +19,6 @@ const FRESH_MS = 300_000
 /** The least time between two questions that answers cause, in milliseconds. */
 const SPACING_MS = 60_000
 
-/** The longest that the backend may take, in milliseconds. */
-const TIMEOUT_MS = 10_000
-
 /** Where the last list is kept. A failure is the caller's to handle: it costs one more question. */
 export interface ModelCache {
   /** What was written last; `undefined` when it is missing or damaged. */
@@ -165,7 +162,7 @@ export class LiveModels {
     const clientVersion = this.#clientVersion
     const accessToken = await accessTokens.get(id)
     const {fetchModels} = await import('./fetch-models.ts')
-    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(TIMEOUT_MS)])
+    const {signal} = this.#stopped
     const client = {url, account, accessToken, clientVersion, userAgent}
     const answer = await fetchModels({...client, fetch, signal})
     if (answer.kind === 'models') {

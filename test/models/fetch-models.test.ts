@@ -5,14 +5,14 @@ const MODELS = {models: [{slug: 'gpt-7'}]}
 
 /** Asks a backend that gives one answer, and remembers how it was asked. */
 async function ask(answer: Response) {
-  const asked: {url: string; headers: Headers; signal: unknown}[] = []
-  const {signal} = new AbortController()
+  const asked: {url: string; headers: Headers; signal: AbortSignal | null | undefined}[] = []
+  const caller = new AbortController()
   const outcome = await fetchModels({
     url: 'https://backend.example/backend-api',
     accessToken: 'at-1',
     account: {chatgptAccountId: 'account-1'},
     userAgent: 'codex_cli_rs/0.0.0 (test)',
-    signal,
+    signal: caller.signal,
     fetch: async (input, init) => {
       asked.push({
         url: new Request(input).url,
@@ -22,11 +22,11 @@ async function ask(answer: Response) {
       return answer
     },
   })
-  return {outcome, asked, signal}
+  return {outcome, asked, caller}
 }
 
 test('the backend is asked as the official client asks it', async () => {
-  const {asked, signal} = await ask(Response.json(MODELS))
+  const {asked, caller} = await ask(Response.json(MODELS))
 
   expect(asked.map(({url}) => url)).toEqual([
     'https://backend.example/backend-api/codex/models?client_version=0.171.0',
@@ -39,7 +39,9 @@ test('the backend is asked as the official client asks it', async () => {
     'user-agent': 'codex_cli_rs/0.0.0 (test)',
     version: '0.171.0',
   })
-  expect(asked[0]!.signal).toBe(signal)
+  expect(asked[0]!.signal?.aborted).toBe(false)
+  caller.abort()
+  expect(asked[0]!.signal?.aborted).toBe(true)
 })
 
 test('a list comes with its tag', async () => {

@@ -51,46 +51,6 @@ test('a caller who gives up gets the own reason back', async () => {
   }
 })
 
-test('a redirect is not followed, so the body goes nowhere else', async () => {
-  const bodies: string[] = []
-  const server = await serve(async (request) => {
-    bodies.push(await request.text())
-    return new Response(null, {status: 307, headers: {location: '/elsewhere'}})
-  }, 0)
-  try {
-    const answer = await post(server.url, {refresh_token: 'rt-1'}, {fetch, explain})
-    expect(answer).toEqual({status: 307, body: undefined})
-    expect(bodies).toEqual(['{"refresh_token":"rt-1"}'])
-  } finally {
-    await server.close()
-  }
-})
-
-/** A body that sends these texts, and then neither ends nor goes on. */
-function sendAndStall(...texts: readonly string[]): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  return new ReadableStream({
-    start(controller) {
-      for (const text of texts) controller.enqueue(encoder.encode(text))
-    },
-  })
-}
-
-function createStalledFetch(): typeof fetch {
-  return async () => new Response(sendAndStall('{"a":{}', ',"b":1', '}'))
-}
-
-test('whoever keeps the answer has it as soon as all of it is there', async () => {
-  const kept: string[] = []
-  const answer = await post(
-    new URL('https://auth.example/'),
-    {a: 'b'},
-    {fetch: createStalledFetch(), explain, keep: async (text) => void kept.push(text)},
-  )
-  expect(answer).toEqual({status: 200, body: {a: {}, b: 1}})
-  expect(kept).toEqual(['{"a":{},"b":1}'])
-})
-
 test('an answer without an end is read up to a megabyte', async () => {
   const pulls = {count: 0}
   const body = new ReadableStream<Uint8Array>({

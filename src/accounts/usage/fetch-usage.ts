@@ -4,11 +4,9 @@
  * @module
  */
 import type {Clock} from '../../base/clock.ts'
-import type {FetchFunction} from '../../http/fetch.ts'
-import {parseJson} from '../../base/json-object.ts'
 import type {AccessTokens} from '../tokens/access-token.ts'
 import type {Account} from '../account.ts'
-import {readWhole} from '../../http/read-whole.ts'
+import {callShortly, type ShortCall} from '../../http/short-call.ts'
 import {toAccountHeaders, type AskingAccount} from '../../codex/account-headers.ts'
 import {parseUsageBody} from './reading/parse-usage-body.ts'
 import type {UsageReading} from './usage.ts'
@@ -16,19 +14,12 @@ import type {UsageReading} from './usage.ts'
 /** Tried in turn: there were weeks in which only the second one answered. */
 const PATHS = ['wham/usage', 'codex/usage']
 
-/** The longest that one of them may take, in milliseconds. */
-const TIMEOUT_MS = 10_000
-
-/** The most that an answer may have, in bytes: usual ones have less than 3,000. */
-const MAX_BYTES = 1_000_000
-
-/** What {@link fetchUsage} needs from outside. */
-export interface FetchUsageOptions {
+/** How to ask for usage. */
+export interface FetchUsageOptions extends Pick<ShortCall, 'fetch'> {
   /** Base URL of the backend. */
   readonly url: string
   readonly accessTokens: Pick<AccessTokens, 'get' | 'renew'>
   readonly userAgent: string
-  readonly fetch: FetchFunction
   readonly now: Clock
   /** Ends the question. A refresh goes on. */
   readonly signal?: AbortSignal
@@ -78,20 +69,16 @@ async function askPaths(question: Question): Promise<UsageAnswer> {
 }
 
 async function askPath(path: string, question: Question): Promise<UsageAnswer> {
-  const {account, accessToken, fetch, now, signal: stop, url, userAgent} = question
+  const {account, accessToken, fetch, now, signal, url, userAgent} = question
   const headers = {
     ...toAccountHeaders(account, accessToken),
     'user-agent': userAgent,
   }
-  const timeout = AbortSignal.timeout(TIMEOUT_MS)
-  const signal = stop ? AbortSignal.any([stop, timeout]) : timeout
   const askedAtMs = now()
   try {
-    const response = await fetch(`${url}/${path}`, {headers, redirect: 'manual', signal})
-    const text = await readWhole(response, MAX_BYTES)
-    const reading = response.ok ? parseUsageBody(parseJson(text), now()) : undefined
+    const {body, ok, status} = await callShortly(`${url}/${path}`, {fetch, headers, signal})
+    const reading = ok ? parseUsageBody(body, now()) : undefined
     if (reading) return {kind: 'usage', reading: {...reading, askedAtMs}}
-    const {status} = response
     return status === 401 ? {kind: 'rejected'} : {kind: 'failed', status}
   } catch {
     // Whatever went wrong, the next address may know; usage is only ever shown.

@@ -7,6 +7,7 @@ import {stat} from 'node:fs/promises'
 import {createServer} from 'node:net'
 import {withFileLock} from '../../files/file-lock.ts'
 import {CodexError, ConfigurationError, toErrorName} from '../../errors.ts'
+import {callShortly, isTimeout} from '../../http/short-call.ts'
 import {toJsonObject, toText} from '../../base/json-object.ts'
 import {readCodexClient} from '../../codex/codex-client.ts'
 import {fetchModels} from '../../models/fetch-models.ts'
@@ -70,12 +71,10 @@ async function checkServer(
   {name, url, timeoutMs}: ServerToCheck,
 ): Promise<readonly Check[]> {
   try {
-    const response = await fetch(url, {redirect: 'manual', signal: AbortSignal.timeout(timeoutMs)})
-    await response.body?.cancel()
-    const {status} = response
+    const {headers, status} = await callShortly(url, {fetch, timeoutMs, maxBytes: 0})
     const message = `${url.host} answers (HTTP ${status})`
     const reached = {name, status: status >= 500 ? 'warn' : 'ok', message} as const
-    return [reached, ...checkClock(response.headers.get('date'), now())]
+    return [reached, ...checkClock(headers.get('date'), now())]
   } catch (error) {
     return [{name, status: 'error', message: `${url.host} cannot be reached: ${explain(error)}`}]
   }
@@ -98,9 +97,8 @@ async function checkClientVersion(
   const name = 'client version'
   const {arch, platform} = process
   const {clientVersion, userAgent} = readCodexClient({arch, platform, env})
-  const signal = AbortSignal.timeout(timeoutMs)
   const {accessToken} = account.tokens
-  const request = {url, account, accessToken, clientVersion, userAgent, fetch, signal}
+  const request = {url, account, accessToken, clientVersion, userAgent, fetch, timeoutMs}
   const answer = await fetchModels(request).catch(() => undefined)
   if (answer?.kind === 'models' && answer.list.models.length > 0) {
     const message = `the backend has ${answer.list.models.length} models for ${clientVersion}`
@@ -128,7 +126,7 @@ function explain(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined
   const code = toText(toJsonObject(cause)['code'])
   if (code === undefined) {
-    if (toErrorName(error) === 'TimeoutError') return 'no answer in time'
+    if (isTimeout(error)) return 'no answer in time'
     return cause instanceof Error ? cause.message : toErrorName(error)
   }
   const isCertificate = /CERT|SELF_SIGNED|UNABLE_TO/.test(code)
