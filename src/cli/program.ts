@@ -4,19 +4,27 @@
  * @module
  */
 import {Command, CommanderError} from 'commander'
+import type {Action, Run} from './action.ts'
+import {declareAdd} from './add/declare-add.ts'
 import {createCli, type CliOptions, type GlobalOptions} from './cli.ts'
-import {addGatewayCommands} from './declare/gateway-commands.ts'
-import {addAccountCommands} from './declare/account-commands.ts'
-import type {Action, Run} from './declare/action.ts'
-import {addOtherCommands} from './declare/other-commands.ts'
-import {addRunCommand} from './declare/run-command.ts'
-import {addStatusCommands} from './declare/status-commands.ts'
-import {NO_GATEWAY} from './messages.ts'
+import {declareCompletion} from './completion/declare-completion.ts'
+import {declareCurrent} from './current/declare-current.ts'
+import {declareDoctor} from './doctor/declare-doctor.ts'
+import {declareGateway} from './gateway/declare-gateway.ts'
+import {declareImportCodexAuth} from './import-codex-auth/declare-import-codex-auth.ts'
+import {declareImport} from './import-logins/declare-import.ts'
+import {declareList} from './list/declare-list.ts'
+import {declareRemove} from './remove/declare-remove.ts'
+import {declareReport} from './report/declare-report.ts'
 import {reportError} from './report-error.ts'
+import {declareRun} from './run/declare-run.ts'
+import {declareStatus} from './status/declare-status.ts'
+import {declareSwitch} from './switch/declare-switch.ts'
+import {declareUse} from './use/declare-use.ts'
 
 const EXAMPLES = `
 Examples:
-  $ cao add work                          add an account and sign in
+  $ cao add work                          add an account and log in
   $ cao switch                            choose the default account
   $ cao status                            what is left of each account
   $ cao run                               start Codex; the next account takes over at a limit
@@ -74,15 +82,26 @@ function createProgram({io, version}: CliOptions, run: Run): Command {
     })
     .exitOverride()
     .addHelpText('after', EXAMPLES)
-  addAccountCommands(program, run)
-  addStatusCommands(program, run)
-  addRunCommand(program, run)
-  addOtherCommands(program, run)
-  addGatewayCommands(program, (command) =>
-    run(command, async (cli) => {
-      cli.io.err(NO_GATEWAY)
-      return 1
-    }),
-  )
+  declareAdd(program, run)
+  declareList(program, run)
+  declareSwitch(program, run)
+  declareCurrent(program, run)
+  declareUse(program, run)
+  declareRemove(program, run)
+  declareStatus(program, run)
+  declareDoctor(program, run)
+  declareReport(program, run)
+  declareRun(program, run)
+  declareImportCodexAuth(declareImport(program, run), run)
+  declareCompletion(program, run)
+  declareGateway(program, run)
+  adviseAfterErrors(program, 'cao')
   return program
+}
+
+/** What was typed wrong is followed by where to read what is right. */
+function adviseAfterErrors(command: Command, typed: string): void {
+  const what = command.parent ? 'what it takes' : 'the commands'
+  command.showHelpAfterError(`Hint: Run \`${typed} --help\` to see ${what}.`)
+  for (const inner of command.commands) adviseAfterErrors(inner, `${typed} ${inner.name()}`)
 }

@@ -189,8 +189,8 @@ forced_login_method = "chatgpt"
   test('prints help and version on request, and help as an error without a command', async () => {
     const cao = makeCaoHome()
 
-    const [none, help, version, part] = await Promise.all(
-      [[], ['--help'], ['--version'], ['gateway']].map((args) => cao.run(args)),
+    const [none, help, version, part, source] = await Promise.all(
+      [[], ['--help'], ['--version'], ['gateway'], ['import']].map((args) => cao.run(args)),
     )
 
     expect([none!.code, none!.stdout]).toEqual([1, ''])
@@ -199,17 +199,40 @@ forced_login_method = "chatgpt"
     expect(help!.stdout).toMatch(/^Usage: codex-account-orchestrator [^]*Examples:\n {2}\$ cao add/)
     expect(version!.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
     expect(part!.code).toBe(1)
+    expect([source!.code, source!.stdout]).toEqual([1, ''])
   })
 
   test.for([
-    [['nonsense'], "error: unknown command 'nonsense'\n"],
-    [['list', '--nonsense'], "error: unknown option '--nonsense'\n"],
-    [['use'], "error: missing required argument 'name'\n"],
-  ] as const)('refuses %j in one line', async ([args, line]) => {
-    const cao = makeCaoHome()
+    [['nonsense'], "error: unknown command 'nonsense'", 'cao --help', 'the commands'],
+    [['list', '--nonsense'], "error: unknown option '--nonsense'", 'cao list --help'],
+    [['use'], "error: missing required argument 'name'", 'cao use --help'],
+    [
+      ['import', 'codex-auth', 'a'],
+      "error: too many arguments for 'codex-auth'. Expected 0 arguments but got 1.",
+      'cao import codex-auth --help',
+    ],
+    [
+      ['run', '--max-passes', 'all'],
+      "error: option '--max-passes <n>' argument 'all' is invalid. It must be a whole number of at least 1.",
+      'cao run --help',
+    ],
+    [
+      ['status', '--report', 'xml'],
+      "error: option '--report [format]' argument 'xml' is invalid. Allowed choices are md, json.",
+      'cao status --help',
+    ],
+  ] as const)(
+    'refuses %j in one line, and says where to read what is right',
+    async ([args, line, help, what = 'what it takes']) => {
+      const cao = makeCaoHome()
 
-    expect(await cao.run(args)).toMatchObject({code: 1, stdout: '', stderr: line})
-  })
+      expect(await cao.run(args)).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: `${line}\nHint: Run \`${help}\` to see ${what}.\n`,
+      })
+    },
+  )
 
   test.for([
     [['gateway', 'start', '--port', '4319']],

@@ -45,4 +45,26 @@ describe('the doctor', () => {
 
     expect(text).toMatch(/\[warn\] codex: .*codex would start cao again/)
   })
+
+  test.each([[[]], [['--json']]])(
+    'shows no token that a file or a program names, with %j',
+    async (args) => {
+      const cao = makeCaoHome()
+      await cao.run(['add', 'a', '--no-login'])
+      cao.writeLogin('a', {user: 'ada'})
+      const lastError = 'refused eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln'
+      const status = JSON.stringify({statuses: {a: {lastError}}})
+      writeFileSync(path.join(cao.base, 'account_status.json'), status)
+      const folder = path.join(cao.home, 'bin')
+      mkdirSync(folder)
+      const script = '#!/bin/sh\necho codex-cli 0.171.0 sk-proj-abcdefghijklmnop\n'
+      writeFileSync(path.join(folder, 'codex'), script, {mode: 0o755})
+      const env = {PATH: `${folder}:/usr/bin:/bin`}
+
+      const {stdout} = await cao.run(['status', '--doctor', '--offline', ...args], {env})
+
+      expect(stdout).toContain('Last error: refused [hidden]')
+      expect(stdout).toContain('codex-cli 0.171.0 [hidden]')
+    },
+  )
 })

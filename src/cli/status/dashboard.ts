@@ -7,8 +7,8 @@ import type {Io, Style} from '../io.ts'
 import {toPlanName} from '../../accounts/account-title.ts'
 import {toWindowLabel} from '../../accounts/usage/usage.ts'
 import type {AccountRecord, UsageRecord, WindowRecord} from '../accounts/account-record.ts'
-import type {Issue} from './assess.ts'
-import {toRelative} from './duration.ts'
+import type {Issue} from '../accounts/assess.ts'
+import {toRelative} from '../accounts/duration.ts'
 import {
   describeCredits,
   describeLoginRequired,
@@ -16,7 +16,7 @@ import {
   toCooldown,
   toExpiry,
   toLogin,
-} from './text-views.ts'
+} from '../accounts/describe-record.ts'
 
 /** What the frame is about. */
 export interface DashboardOptions {

@@ -5,7 +5,7 @@
  */
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS} from '../messages.ts'
-import {use} from './use.ts'
+import {use} from '../use/use.ts'
 
 /** Makes an account the default: the named one, or the one that the person chooses. */
 export async function switchAccount(cli: Cli, text: string | undefined): Promise<void> {

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {findPlace} from '../../src/cli/login/browser.ts'
+import {findPlace} from '../../../src/cli/login/browser.ts'
 
 test.each([
   ['ssh', {SSH_CONNECTION: '10.0.0.1 5 10.0.0.2 22', DISPLAY: ':0'}, 'linux', false],

@@ -9,24 +9,25 @@ import {delay} from '../../base/delay.ts'
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS, NO_GATEWAY} from '../messages.ts'
 import {CommandError} from '../report-error.ts'
-import {attempt, type AttemptOptions, type Outcome} from '../run/attempt.ts'
-import {findLoginSetting, isDrawing} from '../run/codex-arguments.ts'
+import {attempt, type AttemptOptions, type Outcome} from './attempt.ts'
+import {findLoginSetting, isDrawing} from './codex-arguments.ts'
 import {findCodex} from '../codex/find-codex.ts'
-import {InputCopy} from '../run/input-copy.ts'
+import {InputCopy} from './input-copy.ts'
 import {orderAccounts} from '../accounts/order-accounts.ts'
 
-/** What `cao run` is told. Numbers are as they were typed. */
+/** What `cao run` is told. */
 export interface RunOptions {
   readonly account?: string
   readonly codex: string
   /** Default true. */
   readonly fallback: boolean
   readonly gateway?: boolean
-  readonly maxPasses?: string
+  /** How often to go through all accounts. Default: once; twice with a wait in between. */
+  readonly maxPasses?: number
   readonly offline?: boolean
   readonly quiet?: boolean
-  /** Seconds. */
-  readonly retryDelay?: string
+  /** How long to wait between two passes, in seconds. */
+  readonly retryDelay: number
 }
 
 /** The longest to wait for the backend after a run, in milliseconds. */
@@ -96,10 +97,9 @@ async function makePlan(
   const ordered = await orderAccounts(cli, folders, {isOffline, onLeftOut: note})
   const accounts = options.fallback ? ordered : ordered.slice(0, 1)
   const isDirect = !options.fallback || (io.canAsk && isDrawing(args))
-  const retryDelayMs = Math.max(0, Number.parseFloat(options.retryDelay ?? '0') || 0) * 1000
+  const retryDelayMs = options.retryDelay * 1000
   // Without a wait, the second pass would meet the same limits.
-  const byDefault = retryDelayMs > 0 ? '2' : '1'
-  const passes = Math.max(1, Number.parseInt(options.maxPasses ?? byDefault, 10) || 1)
+  const passes = options.maxPasses ?? (retryDelayMs > 0 ? 2 : 1)
   const isRepeatable = !isDirect && accounts.length * passes > 1
   const input = isRepeatable && !io.isInputTerminal ? await InputCopy.create(io.stdin) : undefined
   const record = createRecorder(cli)

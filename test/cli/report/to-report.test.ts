@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {AccountRecord} from '../../../src/cli/accounts/account-record.ts'
-import {mapTexts} from '../../../src/cli/status/map-texts.ts'
-import {toMarkdown, toReport} from '../../../src/cli/status/report.ts'
+import {mapTexts} from '../../../src/cli/map-texts.ts'
+import {toMarkdown, toReport} from '../../../src/cli/report/to-report.ts'
 
 const NOW_MS = Date.parse('2026-01-02T03:04:05.000Z')
 const HOME = '/home/ada'

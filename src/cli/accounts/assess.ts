@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type {AccountRecord} from '../accounts/account-record.ts'
+import type {AccountRecord} from './account-record.ts'
 import {toRelative} from './duration.ts'
-import {describeLoginRequired, toLogin} from './text-views.ts'
+import {describeLoginRequired, toLogin} from './describe-record.ts'
+import type {Thresholds} from './threshold-options.ts'
 
 /** Something that is wrong, or soon will be. */
 export interface Issue {
@@ -13,12 +14,6 @@ export interface Issue {
   readonly severity: 'error' | 'warn'
   readonly code: string
   readonly message: string
-}
-
-/** From when on something counts. */
-export interface Thresholds {
-  readonly expiresWithinHours: number
-  readonly maxFailures: number
 }
 
 const HOUR_MS = 3_600_000
@@ -66,12 +61,6 @@ function assessLogin(record: AccountRecord, nowMs: number): Issue[] {
   if (record.loginRequired) return error('login_required', describeLoginRequired(record, nowMs))
   if (!record.loginRejected) return []
   return error('login_rejected', `The server rejects this login. ${advice}`)
-}
-
-/** The exit code: 2 for an error, 1 for a warning. */
-export function toExitCode(issues: readonly Issue[]): number {
-  if (issues.some(({severity}) => severity === 'error')) return 2
-  return issues.length > 0 ? 1 : 0
 }
 
 function assessToken(

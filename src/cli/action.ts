@@ -4,7 +4,7 @@
  * @module
  */
 import type {Command} from 'commander'
-import type {Cli} from '../cli.ts'
+import type {Cli} from './cli.ts'
 
 /** Does what a command is for; resolves to the exit code, 0 by default. */
 export type Action = (cli: Cli) => Promise<number | void>

@@ -5,8 +5,8 @@
  */
 import {LOGIN_REQUIRED_REASONS} from '../../errors.ts'
 import type {AccountRecord} from '../accounts/account-record.ts'
-import {mapTexts} from './map-texts.ts'
-import {toCooldown, toExpiry, toLastQuota, toLeft, toLogin} from './text-views.ts'
+import {mapTexts} from '../map-texts.ts'
+import {toCooldown, toExpiry, toLastQuota, toLeft, toLogin} from '../accounts/describe-record.ts'
 
 /** What a report goes by. */
 export interface ReportOptions {

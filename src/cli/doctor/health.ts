@@ -4,7 +4,8 @@
  * @module
  */
 import type {AccountRecord} from '../accounts/account-record.ts'
-import type {Issue, Thresholds} from './assess.ts'
+import type {Issue} from '../accounts/assess.ts'
+import type {Thresholds} from '../accounts/threshold-options.ts'
 
 /** What a check outside the accounts came to. */
 export interface Check {
@@ -48,6 +49,12 @@ export function toHealthLines(health: Health): string[] {
     ...(checks.length === 0 ? [] : ['', 'Checks']),
     ...checks.map(({name, status, message}) => `  [${status}] ${name}: ${message}`),
   ]
+}
+
+/** The exit code: 2 for an error, 1 for a warning. */
+export function toExitCode(issues: readonly Issue[]): number {
+  if (issues.some(({severity}) => severity === 'error')) return 2
+  return issues.length > 0 ? 1 : 0
 }
 
 function toAccountLines({isDefault, name}: AccountRecord, all: readonly Issue[]): string[] {

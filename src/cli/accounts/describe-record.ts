@@ -1,0 +1,62 @@
+/**
+ * What is known about an account, in words that several commands use.
+ *
+ * @module
+ */
+import {canPay, CODEX_LIMIT, toWindowLabel} from '../../accounts/usage/usage.ts'
+import type {AccountRecord, UsageRecord, WindowRecord} from './account-record.ts'
+import type {LoginState} from './credentials.ts'
+import {toRelative} from './duration.ts'
+
+/** Why only a new login helps, and who has the newer tokens. */
+export function describeLoginRequired({loginRequired, name}: AccountRecord, nowMs: number): string {
+  if (!loginRequired) return ''
+  const {reason, rotatedBy, rotatedAtMs} = loginRequired
+  const when = rotatedAtMs === null ? '' : ` ${toRelative(rotatedAtMs, nowMs)}`
+  const who = rotatedBy === null ? '' : `; ${rotatedBy} renewed it${when}`
+  if (reason === 'lost') {
+    return `the login has ended: the answer to a refresh${when} was lost on its way. Run \`cao add ${name}\`.`
+  }
+  return `the login has ended (${reason})${who}. Run \`cao add ${name}\`.`
+}
+
+/** What credits there are; `undefined` when there are none. */
+export function describeCredits({credits, spendControl}: UsageRecord): string | undefined {
+  if (!credits || !(credits.unlimited || credits.hasCredits)) return undefined
+  const amount = credits.unlimited ? 'unlimited' : String(credits.balance ?? 'some')
+  return canPay(credits, spendControl ?? undefined) ? amount : `${amount}, not usable now`
+}
+
+/** Whether there is a login, in the words of `cao list`. */
+export function toLogin({loggedIn, loginRejected, loginRequired}: AccountRecord): LoginState {
+  if (loginRequired || loginRejected) return 'login-needed'
+  return loggedIn ? 'logged-in' : 'not-logged-in'
+}
+
+/** When the access token expires. */
+export function toExpiry({tokenExpiresAtMs}: AccountRecord, nowMs: number): string {
+  if (tokenExpiresAtMs === null) return 'unknown'
+  return tokenExpiresAtMs <= nowMs ? 'expired' : toRelative(tokenExpiresAtMs, nowMs)
+}
+
+/** How long the account still rests. */
+export function toCooldown({cooldownUntilMs}: AccountRecord, nowMs: number): string {
+  if (cooldownUntilMs === null || cooldownUntilMs <= nowMs) return 'none'
+  return toRelative(cooldownUntilMs, nowMs)
+}
+
+/** When the account was out of quota last. */
+export function toLastQuota({lastQuotaAtMs}: AccountRecord, nowMs: number): string {
+  return lastQuotaAtMs === null ? 'none' : toRelative(lastQuotaAtMs, nowMs)
+}
+
+/** For example `88% of 5 h`. */
+export function toLeft({limit, leftPercent, windowSeconds}: WindowRecord): string {
+  const whose = limit === CODEX_LIMIT ? '' : ` (${limit})`
+  return `${Math.round(leftPercent)}% of ${toWindowLabel(windowSeconds)}${whose}`
+}
+
+/** Whether the window counts for every model. */
+export function isGeneral({limit}: WindowRecord): boolean {
+  return limit === CODEX_LIMIT
+}
