@@ -24,7 +24,7 @@ test('the plugin keeps the ids under which people have it', () => {
   })
 })
 
-test('it asks for no permission beyond those the README lists', () => {
+test('it asks for no permission beyond those its page in docs lists', () => {
   expect(manifest.permissions).toEqual([
     'network:fetch',
     'network:localhost',
@@ -33,10 +33,10 @@ test('it asks for no permission beyond those the README lists', () => {
     'providers:manage',
     'notifications',
   ])
-  const readme = readFileSync('README.md', 'utf8')
-  expect(
-    manifest.permissions.filter((permission) => !readme.includes(`\`${permission}\``)),
-  ).toEqual([])
+  const page = readFileSync('docs/alma.md', 'utf8')
+  expect(manifest.permissions.filter((permission) => !page.includes(`\`${permission}\``))).toEqual(
+    [],
+  )
 })
 
 test('commands are named after the plugin', () => {

@@ -1,0 +1,192 @@
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs'
+import path from 'node:path'
+import {expect, test} from 'vitest'
+import manifest from '../manifest.json' with {type: 'json'}
+import packageJson from '../package.json' with {type: 'json'}
+import {createManifest} from '../src/hosts/vscode/manifest.ts'
+import {HELP} from '../src/simulator/command-line.ts'
+import {faultSchema} from '../src/simulator/state/fault.ts'
+import {makeCaoHome} from './support/run-cao.ts'
+
+/** The documents say only what is there: each link, path, script, command, option and setting. */
+
+interface Document {
+  readonly name: string
+  readonly text: string
+}
+
+function list(folder: string, ending: RegExp): readonly string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, {recursive: true, encoding: 'utf8'})
+    .filter((name) => ending.test(name))
+    .map((name) => path.posix.join(folder, name))
+    .toSorted()
+}
+
+const documents: readonly Document[] = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...list('docs', /\.md$/),
+  ...list('src/hosts/vscode/extension', /\.md$/),
+].map((name) => ({name, text: readFileSync(name, 'utf8')}))
+
+const all = documents.map(({text}) => text).join('\n')
+
+/** What stands in backticks, in a line or as a block. */
+function findCode(text: string): readonly string[] {
+  const blocks = [...text.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
+    block.split('\n'),
+  )
+  const inline = text.replaceAll(/^```\w*\n[\s\S]*?^```$/gm, '').matchAll(/`([^`\n]+)`/g)
+  return [...blocks, ...[...inline].map(([, code = '']) => code)]
+}
+
+function findAll(pattern: RegExp, text: string): readonly string[] {
+  return [...new Set([...text.matchAll(pattern)].map(([, found = '']) => found))]
+}
+
+/** The anchors of a page, as GitHub makes them. */
+function findAnchors(text: string): readonly string[] {
+  return findAll(/^#+ (.+)$/gm, text).map((title) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+function read(document: string): string {
+  return documents.find(({name}) => name === document)?.text ?? ''
+}
+
+test('the README can be read in a few minutes', () => {
+  expect(statSync('README.md').size).toBeLessThanOrEqual(9000)
+})
+
+test.each(documents)('$name links to files and headings that are there', ({name, text}) => {
+  const links = findAll(/\]\((?!https?:)([^)\s]+)\)/g, text)
+  const broken = links.filter((link) => {
+    const [file = '', anchor] = link.split('#')
+    const target = file === '' ? name : path.join(path.dirname(name), file)
+    if (!existsSync(target)) return true
+    return anchor !== undefined && !findAnchors(readFileSync(target, 'utf8')).includes(anchor)
+  })
+  expect(broken).toEqual([])
+})
+
+test.each(documents)('$name names files of this project that are there', ({text}) => {
+  const paths = findAll(
+    /\b((?:src|test|scripts|\.ci|docs|assets)\/[\w./-]*[\w/])/g,
+    findCode(text).join('\n'),
+  )
+  // Tests are named as they are run, without their ending.
+  expect(paths.filter((one) => !existsSync(one) && !existsSync(`${one}.test.ts`))).toEqual([])
+})
+
+test.each(documents)('$name names scripts that package.json has', ({text}) => {
+  const scripts = findAll(/\bnpm (?:run (?:--silent )?)?([a-z][\w:]*)/g, findCode(text).join('\n'))
+  const own = scripts.filter((name) => !['ci', 'install', 'link'].includes(name))
+  expect(own.filter((name) => !(name in packageJson.scripts))).toEqual([])
+})
+
+test('every page of the documentation is in the list of the README', () => {
+  const pages = list('docs', /\.md$/)
+  expect(pages.filter((page) => !read('README.md').includes(`](${page})`))).toEqual([])
+})
+
+test('pictures are light enough for a repository', () => {
+  const pictures = [...list('assets', /\.\w+$/), 'src/hosts/vscode/extension/chat.png']
+  const shown = pictures.filter((picture) => all.includes(path.basename(picture)))
+  expect(shown).toEqual(pictures)
+  expect(pictures.filter((picture) => statSync(picture).size > 150_000)).toEqual([])
+})
+
+test('commands and options of cao are those of its help', async () => {
+  const cao = makeCaoHome()
+  const help = async (...command: readonly string[]) =>
+    (await cao.run([...command, '--help'])).stdout
+  const main = await help()
+  const commands = findAll(/^ {2}([a-z]+) /gm, main.slice(main.indexOf('\nCommands:')))
+  const texts = new Map(
+    await Promise.all(
+      [...commands, 'import codex-auth'].map(
+        async (name) => [name, await help(...name.split(' '))] as const,
+      ),
+    ),
+  )
+  const lines = findCode(all).flatMap((code) => code.match(/^(?:node dist\/cao\.js|cao) .*/) ?? [])
+  const wrong = lines.filter((line) => {
+    const [typed = ''] = line.split(/ -- | #/)
+    const words = typed
+      .replace(/^node dist\/cao\.js --data-dir \S+|^cao/, '')
+      .trim()
+      .split(' ')
+    const name = words.slice(0, 2).join(' ')
+    const text = texts.get(name) ?? texts.get(words[0] ?? '') ?? main
+    const options = words.filter((word) => word.startsWith('--'))
+    const isUnknown = text === main && options.length === 0
+    return isUnknown || options.some((option) => !text.includes(option))
+  })
+  expect(wrong).toEqual([])
+  const page = read('docs/cao.md')
+  const known = [...texts.values()].join('\n')
+  const options = findAll(/(--[a-z][a-z-]+)/g, known)
+  const inTables = findAll(/(--[a-z][a-z-]+)/g, findCode(page).join('\n'))
+  expect(inTables.filter((option) => !options.includes(option))).toEqual([])
+  expect(options.filter((option) => !page.includes(option))).toEqual(UNTOLD_OPTIONS)
+  expect(commands.filter((name) => !page.includes(`\`cao ${name}`))).toEqual(['help'])
+})
+
+/** Of a part that is not there yet, and of a deprecated command. */
+const UNTOLD_OPTIONS = ['--format', '--gateway-url']
+
+test('the page of Alma has each of its commands and settings', () => {
+  const {commands, configuration} = manifest.contributes
+  const page = read('docs/alma.md')
+  expect(commands.filter(({title}) => !page.includes(`**${title}**`))).toEqual([])
+  expect(
+    Object.keys(configuration.properties).filter((key) => !page.includes(`\`${key}\``)),
+  ).toEqual([])
+})
+
+test('the page of VS Code has each command, and each setting that Alma does not have', () => {
+  const {contributes} = createManifest({version: '1.0.0', license: 'MIT'}) as unknown as {
+    readonly contributes: {
+      readonly commands: readonly {readonly title: string}[]
+      readonly configuration: {readonly properties: Readonly<Record<string, unknown>>}
+    }
+  }
+  const page = read('docs/vscode.md')
+  const shared = Object.keys(manifest.contributes.configuration.properties)
+  const keys = Object.keys(contributes.configuration.properties)
+  const own = keys.filter((key) => !shared.includes(key))
+  expect(contributes.commands.filter(({title}) => !page.includes(`**Codex: ${title}**`))).toEqual(
+    [],
+  )
+  expect(own.filter((key) => !page.includes(`\`${key}\``))).toEqual([])
+  expect(findAll(/`(openaiCodex\.\w+)`/g, all).filter((key) => !keys.includes(key))).toEqual([])
+})
+
+test('the page of the simulator has its options, its controls and its faults', () => {
+  const page = read('docs/simulator.md')
+  const told = [
+    ...findAll(/(--[a-z-]+)/g, HELP),
+    ...findAll(/(\/_simulator\/\w+)/g, HELP),
+    ...faultSchema.options.map(({shape}) => `\`${shape.kind.value}\``),
+  ]
+  expect(told.length).toBeGreaterThan(15)
+  expect(told.filter((one) => !page.includes(one))).toEqual([])
+})
+
+test('environment variables that are named are read somewhere', () => {
+  const sources = ['src', 'test', 'scripts']
+    .flatMap((folder) => list(folder, /\.(?:ts|mjs)$/))
+    .filter((file) => file !== 'test/docs.test.ts')
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+  const names = findAll(/^([A-Z][A-Z\d]*(?:_[A-Z\d]+)+)(?:=.*)?$/gm, findCode(all).join('\n'))
+  expect(names.length).toBeGreaterThan(10)
+  expect(names.filter((name) => !sources.includes(name))).toEqual([])
+})
