@@ -3,8 +3,8 @@ import {homedir} from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import {build} from 'esbuild'
-import {shippedLicenses} from './licenses.config.mjs'
-import {buildExtension, buildExtensionTests} from './vscode.config.mjs'
+import {buildExtension, buildExtensionTests} from './scripts/build-extension.mjs'
+import {shippedLicenses} from './scripts/ship-licenses.mjs'
 
 /** The most a host has to load, in bytes. */
 const BUDGET_BYTES = 275_000

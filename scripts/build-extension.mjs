@@ -1,7 +1,6 @@
 /** Builds the extension for VS Code: the folder `dist/vscode`, which an editor can load as it is. */
 import {cpSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {build} from 'esbuild'
-import {drawIcon} from './icon.config.mjs'
 
 const FOLDER = 'dist/vscode'
 
@@ -27,7 +26,7 @@ export async function buildExtension(product, packageJson) {
   console.log(`${FOLDER}/extension.js: ${bytes} of ${BUDGET_BYTES} bytes`)
   if (bytes > BUDGET_BYTES) process.exitCode = 1
 
-  const {createManifest} = /** @type {typeof import('./src/hosts/vscode/manifest.ts')} */ (
+  const {createManifest} = /** @type {typeof import('../src/hosts/vscode/manifest.ts')} */ (
     await load('src/hosts/vscode/manifest.ts')
   )
   const manifest = createManifest(packageJson)
@@ -35,7 +34,7 @@ export async function buildExtension(product, packageJson) {
   cpSync('src/hosts/vscode/extension', FOLDER, {recursive: true})
   // The marketplace knows what it is by its name.
   cpSync('LICENSE', `${FOLDER}/LICENSE.txt`)
-  writeFileSync(`${FOLDER}/icon.png`, drawIcon())
+  cpSync('assets/icon.png', `${FOLDER}/icon.png`)
 }
 
 /**
