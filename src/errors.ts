@@ -1,8 +1,9 @@
 /**
  * Every error the product throws, each with a stable `code`.
  *
- * A message is a sentence for the person in front of the editor: what happened and what to do. It
- * never holds a token, a code, a verifier or a body.
+ * A message is a sentence for the user: what happened, in words that fit every host. What to do about it is an
+ * {@link Advice}, which each host puts into its own words, see `base/word-error.ts`. A message never holds a token, a
+ * code, a verifier or a body.
  *
  * @module
  */
@@ -24,16 +25,54 @@ export type CodexErrorCode =
   | 'ERR_STORAGE'
   | 'ERR_USAGE_LIMIT_REACHED'
 
+/** What the user can do about an error. Each host knows its own buttons and commands for it. */
+export type Advice =
+  /** Log in with another account as well. */
+  | 'add_account'
+  /** Have credits added to the workspace. */
+  | 'add_credits'
+  | 'check_network'
+  /** There is no account yet. */
+  | 'log_in'
+  /** The login of an account has ended. */
+  | 'log_in_again'
+  /** Look up how the accounts are called. */
+  | 'list_accounts'
+  | 'raise_ceiling'
+  | 'resume_account'
+  /** Begin once more with a login that did not succeed. */
+  | 'retry_login'
+  | 'upgrade_plan'
+  /** Ask again later; the error says when, if that is known. */
+  | 'wait'
+
+/** What every error can be given. */
+export interface CodexErrorOptions extends ErrorOptions {
+  /** Whatever may help, best first. Default: what helps with most errors of the class, or nothing. */
+  readonly advice?: readonly Advice[]
+}
+
 /** Base class: `error instanceof CodexError` means the failure is ours to explain. */
 export abstract class CodexError extends Error {
   // Not the name of the class, which is another one in the minified bundle.
   override readonly name = 'CodexError'
   abstract readonly code: CodexErrorCode
+  /** Whatever may help, best first. */
+  readonly advice: readonly Advice[]
+
+  constructor(message: string, {advice = [], ...options}: CodexErrorOptions = {}) {
+    super(message, options)
+    this.advice = advice
+  }
 }
 
 /** The tokens name neither a user nor a ChatGPT account, so nobody could tell the login from others. */
 export class AccountIdNotFoundError extends CodexError {
   readonly code = 'ERR_ACCOUNT_ID_NOT_FOUND'
+
+  constructor(message: string, options?: CodexErrorOptions) {
+    super(message, {advice: ['retry_login'], ...options})
+  }
 }
 
 /** There are accounts, and none may be asked: they are paused, above their ceiling, or deactivated. */
@@ -42,7 +81,7 @@ export class AccountUnavailableError extends CodexError {
   /** When the first may be asked again (milliseconds since the Unix epoch), if it is a matter of time. */
   readonly availableAtMs: number | undefined
 
-  constructor(message: string, options: ErrorOptions & {availableAtMs: number | undefined}) {
+  constructor(message: string, options: CodexErrorOptions & {availableAtMs: number | undefined}) {
     super(message, options)
     this.availableAtMs = options.availableAtMs
   }
@@ -61,7 +100,10 @@ export class AuthorizationServerError extends CodexError {
   /** Whether the server may have done what it was asked for all the same. */
   readonly isUncertain: boolean
 
-  constructor(message: string, options: ErrorOptions & {status: number; isUncertain?: boolean}) {
+  constructor(
+    message: string,
+    options: CodexErrorOptions & {status: number; isUncertain?: boolean},
+  ) {
     super(message, options)
     this.status = options.status
     this.isUncertain = options.isUncertain ?? false
@@ -95,7 +137,10 @@ export class BackendResponseError extends CodexError {
   readonly code = 'ERR_BACKEND_RESPONSE'
   readonly refusal: BackendRefusal
 
-  constructor(message: string, {refusal, ...options}: ErrorOptions & {refusal: BackendRefusal}) {
+  constructor(
+    message: string,
+    {refusal, ...options}: CodexErrorOptions & {refusal: BackendRefusal},
+  ) {
     super(message, options)
     this.refusal = refusal
   }
@@ -114,6 +159,10 @@ export class EventInvalidError extends CodexError {
 /** A login was started and did not succeed: refused, cancelled, or its code was not accepted. */
 export class LoginFailedError extends CodexError {
   readonly code = 'ERR_LOGIN_FAILED'
+
+  constructor(message: string, options?: CodexErrorOptions) {
+    super(message, {advice: ['retry_login'], ...options})
+  }
 }
 
 /** Why only a new login helps. */
@@ -136,8 +185,8 @@ export class LoginRequiredError extends CodexError {
   readonly code = 'ERR_LOGIN_REQUIRED'
   readonly reason: LoginRequiredReason
 
-  constructor(message: string, options: ErrorOptions & {reason: LoginRequiredReason}) {
-    super(message, options)
+  constructor(message: string, options: CodexErrorOptions & {reason: LoginRequiredReason}) {
+    super(message, {advice: ['log_in_again'], ...options})
     this.reason = options.reason
   }
 }
@@ -148,8 +197,8 @@ export class NetworkError extends CodexError {
   /** Whether the server may have done what it was asked for, so that nobody should ask again by himself. */
   readonly isUncertain: boolean
 
-  constructor(message: string, options: ErrorOptions & {isUncertain?: boolean} = {}) {
-    super(message, options)
+  constructor(message: string, options: CodexErrorOptions & {isUncertain?: boolean} = {}) {
+    super(message, {advice: ['check_network'], ...options})
     this.isUncertain = options.isUncertain ?? false
   }
 }
@@ -157,6 +206,10 @@ export class NetworkError extends CodexError {
 /** What came back from the browser, or was pasted, is not an answer to the login that is waiting. */
 export class RedirectInvalidError extends CodexError {
   readonly code = 'ERR_REDIRECT_INVALID'
+
+  constructor(message: string, options?: CodexErrorOptions) {
+    super(message, {advice: ['retry_login'], ...options})
+  }
 }
 
 /** The caller's request is not one the Responses API has. */
@@ -181,7 +234,7 @@ export class UsageLimitReachedError extends CodexError {
 
   constructor(
     message: string,
-    options: ErrorOptions & {
+    options: CodexErrorOptions & {
       resetsAtMs: number | undefined
       areCreditsDepleted?: boolean
       limit?: string | undefined

@@ -152,3 +152,26 @@ const belowHosts = files.filter((file) => floorOf(file) < floorOf(path.join(SOUR
 test.each(belowHosts)('%s does not know a host', (file) => {
   expect(readFileSync(file, 'utf8')).not.toMatch(/alma|vscode/i)
 })
+
+/** What only one host could say: its buttons, its menus and its commands. */
+const HOST_PHRASES = [
+  'Connect ',
+  'connect again',
+  'connect another',
+  'is connected',
+  'Settings > Providers',
+  'Codex: ',
+  'cao ',
+]
+
+/** Texts of the code, and comments, which are left out. */
+const TEXTS_AND_COMMENTS =
+  /\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g
+
+test.each(belowHosts)('%s says nothing that only one host could say', (file) => {
+  const texts = (readFileSync(file, 'utf8').match(TEXTS_AND_COMMENTS) ?? []).filter(
+    (text) => !text.startsWith('/'),
+  )
+  const said = texts.filter((text) => HOST_PHRASES.some((phrase) => text.includes(phrase)))
+  expect(said).toEqual([])
+})

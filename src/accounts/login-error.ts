@@ -19,7 +19,7 @@ export function toLoginError(account: Account | undefined, cause?: unknown): Log
  *
  * @throws {LoginRequiredError} There is no account, or only a new login helps.
  */
-export function assertConnected(account: Account | undefined): Account {
+export function assertLoggedIn(account: Account | undefined): Account {
   if (!account || account.loginRequired) throw toLoginError(account)
   return account
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import {CodexError, type CodexErrorCode} from '../errors.ts'
+import {CodexError} from '../errors.ts'
+import {wordAdvice, type AdviceWords} from '../base/word-error.ts'
 import {toTerminalLine} from '../base/plain-text.ts'
 import type {Io} from './io.ts'
 
@@ -17,15 +18,13 @@ export class CommandError extends Error {
   }
 }
 
-/** What other hosts advise; here, one runs a command. */
-const ADVICE =
-  /\s?(?:(?:Check both, then p|P)ress Connect[^.]{0,200}\.|Log out, then connect again\.)$/
-
-const HINTS: Partial<Record<CodexErrorCode, string>> = {
-  ERR_LOGIN_REQUIRED: 'Run `cao add <name>` to sign in again.',
-  ERR_LOGIN_FAILED: 'Run the command again to try once more.',
-  ERR_REDIRECT_INVALID: 'Run the command again, and use the newest page.',
-  ERR_NETWORK: 'Check the connection and the proxy: `cao status --doctor` tries each server.',
+const WORDS: AdviceWords = {
+  add_account: 'run `cao add <name>` to log in with another account',
+  check_network: 'check the connection and the proxy: `cao status --doctor` tries each server',
+  list_accounts: 'run `cao list` to see the names',
+  log_in: 'run `cao add <name>` to log in',
+  log_in_again: 'run `cao add <name>` to log in again',
+  retry_login: 'run the command again, and use the newest page',
 }
 
 /** Says what went wrong: one sentence, and what to do. */
@@ -42,7 +41,5 @@ function explain(error: unknown): {readonly message: string; readonly hint: stri
   if (!(error instanceof CodexError)) {
     return {message: text, hint: 'Run it again with --debug to see where this comes from.'}
   }
-  const isUnknown = text.startsWith('Account not found')
-  const hint = isUnknown ? 'Run `cao list` to see the names.' : HINTS[error.code]
-  return {message: text.replace(ADVICE, ''), hint}
+  return {message: text, hint: wordAdvice(error, WORDS)}
 }

@@ -30,7 +30,7 @@ export function createOpenAiFetch(backend: Backend, options: OpenAiFetchOptions)
     const caller = readCallerRequest(input, init)
     // The usual case, and the one where every byte counts: nothing is put around it.
     if (caller.path.endsWith('/responses')) return codexFetch(input, init)
-    return answerOrExplain(caller, backend.log, async () => {
+    return answerOrExplain(caller, backend, async () => {
       const answer = await answerDialect(caller, {
         method: methodOf(input, init),
         readRequest: () => toRequest(input, init),

@@ -62,7 +62,7 @@ export function parseClaims(tokens: ClaimTokens, accountId?: string): Claims {
   const userId = user ?? chatgptAccountId ?? profile.email
   if (userId === undefined) {
     throw new AccountIdNotFoundError(
-      'Account ID not found: the login names neither a user nor a ChatGPT account. Log out, then log in again.',
+      'Account ID not found: the login names neither a user nor a ChatGPT account.',
     )
   }
   return withoutUndefined({userId, chatgptAccountId, ...profile})

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {LoginRequiredError, type LoginRequiredReason} from '../errors.ts'
+import {LoginRequiredError, type Advice, type LoginRequiredReason} from '../errors.ts'
 import {toLocalTime} from '../base/local-time.ts'
 
 /** What the sentence can say beside the reason. */
@@ -20,13 +20,15 @@ export interface LoginRequiredDetails {
 const SENTENCES: Readonly<Record<LoginRequiredReason, (details: LoginRequiredDetails) => string>> =
   {
     deactivated: ({label}) =>
-      `Token refresh failed: the account or workspace${label === undefined ? '' : ` of ${label}`} was deactivated by OpenAI or its owner. Connect another account, or press Connect when it is active again.`,
+      explain(
+        `the account or workspace${label === undefined ? '' : ` of ${label}`} was deactivated by OpenAI or its owner`,
+      ),
     expired: () => explain('the login has expired'),
     lost: ({rotatedAtMs}) =>
       explain(
         `the answer to an earlier try${toTime(rotatedAtMs)} was lost on its way, and with it the login`,
       ),
-    not_connected: () => 'No ChatGPT account is connected. Press Connect to sign in.',
+    not_connected: () => 'No ChatGPT account is logged in.',
     other_account: () =>
       explain(
         'the login server answered with the login of another user or workspace, which was not stored',
@@ -36,17 +38,26 @@ const SENTENCES: Readonly<Record<LoginRequiredReason, (details: LoginRequiredDet
     revoked: () => explain('the login was revoked'),
   }
 
+/** What helps, where it is not a new login of the same account alone. */
+const ADVICE: Readonly<Partial<Record<LoginRequiredReason, readonly Advice[]>>> = {
+  deactivated: ['add_account', 'log_in_again'],
+  not_connected: ['log_in'],
+}
+
 /** The error to throw when only a new login helps. */
 export function toLoginRequiredError(
   reason: LoginRequiredReason,
   {cause, ...details}: LoginRequiredDetails = {},
 ): LoginRequiredError {
-  const options = cause === undefined ? {reason} : {reason, cause}
-  return new LoginRequiredError(SENTENCES[reason](details), options)
+  return new LoginRequiredError(SENTENCES[reason](details), {
+    reason,
+    ...(ADVICE[reason] && {advice: ADVICE[reason]}),
+    ...(cause !== undefined && {cause}),
+  })
 }
 
 function explain(fact: string): string {
-  return `Token refresh failed: ${fact}. Press Connect again to log in.`
+  return `Token refresh failed: ${fact}.`
 }
 
 function toReuse({rotatedBy, rotatedAtMs}: LoginRequiredDetails): string {

@@ -12,6 +12,7 @@ import type {FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../base/log.ts'
 import type {ModelCatalogue} from '../models/model-info.ts'
 import type {TurnStates} from './turn-states.ts'
+import type {Describe} from './refusal/error-response.ts'
 import type {ItemMemory} from './request/items/item-memory.ts'
 import type {RequestPreferences} from './request/request-preferences.ts'
 
@@ -42,6 +43,8 @@ export interface Backend {
   readonly catalogue?: () => ModelCatalogue
   /** Says why the account cannot use the model, if that is what the refusal means. */
   readonly explainModel?: (model: string, refusal: BackendRefusal) => string | undefined
+  /** Says why a request was not answered, in the words of the host. Default: what reads the same in every host. */
+  readonly describe?: Describe
   /** How long an answer may be silent, in milliseconds. Default: five minutes. */
   readonly idleLimitMs?: number
   /** How often to look whether it is, in milliseconds. Default: one second. */

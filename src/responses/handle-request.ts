@@ -5,7 +5,6 @@
  */
 import {CodexError, toErrorFields} from '../errors.ts'
 import type {FetchFunction} from '../http/fetch.ts'
-import type {Log} from '../base/log.ts'
 import {askBackend} from './ask-backend.ts'
 import type {Backend} from './backend.ts'
 import {toErrorResponse} from './refusal/error-response.ts'
@@ -20,7 +19,7 @@ import {streamAnswer} from './answer/stream-answer.ts'
 export function createCodexFetch(backend: Backend): FetchFunction {
   return async (input, init) => {
     const caller = readCallerRequest(input, init)
-    return answerOrExplain(caller, backend.log, () => answerRequest(caller, backend))
+    return answerOrExplain(caller, backend, () => answerRequest(caller, backend))
   }
 }
 
@@ -31,7 +30,7 @@ export function createCodexFetch(backend: Backend): FetchFunction {
  */
 export async function answerOrExplain(
   {signal}: Pick<CallerRequest, 'signal'>,
-  log: Log,
+  {log, describe}: Pick<Backend, 'describe' | 'log'>,
   answer: () => Promise<Response>,
 ): Promise<Response> {
   try {
@@ -41,7 +40,7 @@ export async function answerOrExplain(
     signal?.throwIfAborted()
     if (!(error instanceof CodexError)) throw error
     log.warn('Request failed', toErrorFields(error))
-    return toErrorResponse(error)
+    return toErrorResponse(error, describe)
   }
 }
 
@@ -49,5 +48,5 @@ async function answerRequest(caller: CallerRequest, backend: Backend): Promise<R
   const {answer, response, trace} = await askBackend(caller, backend)
   if (response) return Response.json(response, {headers: trace})
   const type = {'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache'}
-  return new Response(streamAnswer(answer), {headers: {...type, ...trace}})
+  return new Response(streamAnswer(answer, backend.describe), {headers: {...type, ...trace}})
 }

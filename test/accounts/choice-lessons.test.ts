@@ -143,8 +143,9 @@ test('lesson 59: with no account that may be asked, the error says why for each,
     code: 'ERR_ACCOUNT_UNAVAILABLE',
     availableAtMs: NOW_MS + HOUR_MS,
     message: expect.stringMatching(
-      /^No ChatGPT account can answer now: a@example\.com is paused; b@example\.com is above its ceiling: 83 % of 80 % of the weekly limit, until .+\. Raise or lift its ceiling, or resume the paused one, or connect another account\.$/,
+      /^No ChatGPT account can answer now: a@example\.com is paused; b@example\.com is above its ceiling: 83 % of 80 % of the weekly limit, until .+\.$/,
     ) as unknown,
+    advice: ['raise_ceiling', 'resume_account', 'add_account'],
   })
   expect(asked).toEqual([])
 })
@@ -158,9 +159,12 @@ test('lesson 59: who was deactivated and who is spent is told in one sentence', 
   failures['a'] = createRefusal(402, 'deactivated_workspace')
   failures['b'] = createLimitError(NOW_MS + HOUR_MS)
 
-  await expect(ask()).rejects.toThrow(
-    /^Codex API error: 429\. No ChatGPT account can answer now: a@example\.com was deactivated by OpenAI or its owner \(rests until .+\); b@example\.com rests until .+ \(usage limit\); c@example\.com needs a new login since .+\. Press Connect to sign in again, or connect another account\.$/,
-  )
+  await expect(ask()).rejects.toMatchObject({
+    advice: ['log_in_again', 'add_account'],
+    message: expect.stringMatching(
+      /^Codex API error: 429\. No ChatGPT account can answer now: a@example\.com was deactivated by OpenAI or its owner \(rests until .+\); b@example\.com rests until .+ \(usage limit\); c@example\.com needs a new login since .+\.$/,
+    ) as unknown,
+  })
 })
 
 /** @see {@link https://github.com/lidge-jun/opencodex/issues/1841} */

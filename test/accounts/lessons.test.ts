@@ -109,7 +109,7 @@ test('lesson 4: whoever used a login up is named, also to those who ask later', 
 
   const folder = path.join('~', path.basename(userHome))
   const when = toLocalTime(Date.UTC(2026, 10, 20, 8, 22, 52))
-  const sentence = `another program (the Codex CLI in ${folder}) used this login up on ${when}. Press Connect`
+  const sentence = `another program (the Codex CLI in ${folder}) used this login up on ${when}.`
   expect(texts.filter((text) => text.includes(sentence))).toHaveLength(2)
 })
 

@@ -167,10 +167,10 @@ test('the list of accounts says what is left of each limit, and until when', asy
 
   expect(story.lists[0]).toEqual([
     expect.stringMatching(
-      /^ada@example\.com: is connected · 88 % left of the 5 h limit until .+ · 100 % left of the weekly limit/,
+      /^ada@example\.com: is logged in · 88 % left of the 5 h limit until .+ · 100 % left of the weekly limit/,
     ),
     expect.stringMatching(/^bob@example\.com: .*0 % left of the 5 h limit until /),
-    expect.stringMatching(/^carol@example\.com: is connected · 100 % left of the 5 h limit/),
+    expect.stringMatching(/^carol@example\.com: is logged in · 100 % left of the 5 h limit/),
     'Connect another account',
   ])
 })
@@ -203,7 +203,7 @@ test('the status says what is left, and who has to sign in again', async () => {
   const message = lastMessage(story) ?? ''
   expect(message).toMatch(SENTENCE)
   expect(message).toMatch(
-    /ada@example\.com \(ChatGPT Plus\) is connected, 60 % left of the 5 h limit/,
+    /ada@example\.com \(ChatGPT Plus\) is logged in, 60 % left of the 5 h limit/,
   )
 })
 
@@ -239,7 +239,7 @@ test('a host without a status bar and without lists still answers', async () => 
   expect(await ask(story, 'Hello')).toContain('heard: Hello')
   await story.host.run('openai-codex-auth.accounts')
 
-  expect(lastMessage(story)).toMatch(/^you@example\.com \(ChatGPT Plus\) is connected/)
+  expect(lastMessage(story)).toMatch(/^you@example\.com \(ChatGPT Plus\) is logged in/)
 })
 
 test('a warning comes once for each threshold and window', async () => {

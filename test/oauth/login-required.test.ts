@@ -12,24 +12,34 @@ describe('the sentence', () => {
 
     expect(reason).toBe('reused')
     expect(message).toBe(
-      `Token refresh failed: another program (the Codex CLI in ~/.codex) used this login up on ${toLocalTime(AT_MS)}. Press Connect again to log in.`,
+      `Token refresh failed: another program (the Codex CLI in ~/.codex) used this login up on ${toLocalTime(AT_MS)}.`,
     )
   })
 
   test('says as much of it as is known', () => {
     expect(toLoginRequiredError('reused', {rotatedBy: 'the Codex CLI in /srv/codex'}).message).toBe(
-      'Token refresh failed: another program (the Codex CLI in /srv/codex) used this login up. Press Connect again to log in.',
+      'Token refresh failed: another program (the Codex CLI in /srv/codex) used this login up.',
     )
     expect(toLoginRequiredError('reused').message).toBe(
-      'Token refresh failed: another program that shares this login has used it up. Press Connect again to log in.',
+      'Token refresh failed: another program that shares this login has used it up.',
     )
   })
 
   test('names the account that was deactivated', () => {
-    expect(toLoginRequiredError('deactivated', {label: 'ada@example.com'}).message).toContain(
-      'the account or workspace of ada@example.com was deactivated by OpenAI or its owner.',
+    const error = toLoginRequiredError('deactivated', {label: 'ada@example.com'})
+
+    expect(error.message).toBe(
+      'Token refresh failed: the account or workspace of ada@example.com was deactivated by OpenAI or its owner.',
     )
+    expect(error.advice).toEqual(['add_account', 'log_in_again'])
   })
+})
+
+test.each([
+  ['not_connected', ['log_in']],
+  ['expired', ['log_in_again']],
+] as const)('%s advises to %j', (reason, advice) => {
+  expect(toLoginRequiredError(reason).advice).toEqual(advice)
 })
 
 test('what the server said is the cause', () => {

@@ -48,7 +48,8 @@ describe('only a definite answer ends a login', () => {
     const error = await refreshError(answer)
     expect(error).toBeInstanceOf(LoginRequiredError)
     expect(error).toMatchObject({reason})
-    expect(error.message).toMatch(/^Token refresh failed: .+ Press Connect again to log in\.$/)
+    expect(error.message).toMatch(/^Token refresh failed: .+\.$/)
+    expect(error).toMatchObject({advice: ['log_in_again']})
   })
 
   test.each([
@@ -61,7 +62,7 @@ describe('only a definite answer ends a login', () => {
     expect(error).toBeInstanceOf(LoginRequiredError)
     expect(error).toMatchObject({reason: 'deactivated'})
     expect(error.message).toBe(
-      'Token refresh failed: the account or workspace was deactivated by OpenAI or its owner. Connect another account, or press Connect when it is active again.',
+      'Token refresh failed: the account or workspace was deactivated by OpenAI or its owner.',
     )
   })
 

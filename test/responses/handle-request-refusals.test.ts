@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import type {CodexError} from '../../src/errors.ts'
 import {createCodexFetch} from '../../src/responses/handle-request.ts'
 import {createBackend, NOW_MS} from '../support/create-backend.ts'
 import {
@@ -40,7 +41,7 @@ test('a second 401 is an answer, not a loop', async () => {
   expect(await readError(await ask({input: 'Hi'}))).toMatchObject({
     status: 401,
     type: 'authentication_error',
-    message: expect.stringMatching(/^Codex API error: 401\. .*Press Connect/) as string,
+    message: 'Codex API error: 401. ChatGPT does not accept the login of ada@example.com any more.',
   })
   expect(sent).toHaveLength(3)
 })
@@ -159,16 +160,18 @@ test('no connection is an error that says so', async () => {
   })
 })
 
-test('without an account, the answer says what to press', async () => {
+const toWords = ({advice, message}: CodexError) => `${message} Do this: ${advice.join()}.`
+
+test('without an account, the answer says so in the words of the host', async () => {
   const {fetch} = createFetch(answer)
-  const codexFetch = createCodexFetch(createBackend(fetch, []))
+  const codexFetch = createCodexFetch({...createBackend(fetch, []), describe: toWords})
 
   const response = await codexFetch(URL_OF_SDK, {body: '{"model":"gpt-5.2","input":"Hi"}'})
 
   expect(await readError(response)).toMatchObject({
     status: 401,
     code: 'ERR_LOGIN_REQUIRED',
-    message: 'No ChatGPT account is connected. Press Connect to sign in.',
+    message: 'No ChatGPT account is logged in. Do this: log_in.',
   })
 })
 

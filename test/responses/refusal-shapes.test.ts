@@ -204,11 +204,14 @@ test('an event can have the headers that there are none of around it', () => {
 })
 
 test('an account that was flagged is not called deactivated', async () => {
-  const {message} = await read(403, {detail: 'Your account was flagged for suspicious activity'})
+  const {advice, message} = await read(403, {
+    detail: 'Your account was flagged for suspicious activity',
+  })
 
   expect(message).toBe(
-    'Codex API error: 403. ChatGPT refuses the account of ada@example.com: Your account was flagged for suspicious activity. Connect another account.',
+    'Codex API error: 403. ChatGPT refuses the account of ada@example.com: Your account was flagged for suspicious activity.',
   )
+  expect(advice).toEqual(['add_account'])
 })
 
 test('a limit inside an answer is over when the full windows in its headers are', () => {

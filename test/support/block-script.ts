@@ -55,7 +55,6 @@ const TEXTS: readonly string[] = [
   'encrypted content ',
   'model ',
   'account has ',
-  'Press Connect ',
   'reached your ',
   'cao ',
 ].map((one) => one.repeat(Math.ceil(LENGTH / one.length)))

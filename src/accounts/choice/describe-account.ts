@@ -27,12 +27,23 @@ export interface KnownAccount {
   readonly rest?: AccountRest | undefined
 }
 
-/** The end of a sentence that begins with the account: why it does not answer, or that it can. */
-export function describeState(known: KnownAccount): string {
+/**
+ * The end of a sentence that begins with the account: why it does not answer, or that it can.
+ *
+ * @param logInAgain What the user can do about a login that has ended, in the words of the host.
+ */
+export function describeState(known: KnownAccount, logInAgain: string): string {
   const block = findBlock(known)
-  if (!block) return 'is connected'
+  if (!block) return ['is logged in', ...describeEnd(known.account)].join(' ')
   const text = toVerdictText(block)
-  return block.kind === 'login-required' ? `${text}: press Connect` : text
+  return block.kind === 'login-required' ? `${text}: ${logInAgain}` : text
+}
+
+/** Until when a login works that cannot be renewed, as a part of a sentence; empty for one that can. */
+export function describeEnd({tokens}: Pick<Account, 'tokens'>): readonly string[] {
+  return tokens.refreshToken === ''
+    ? [`until ${toLocalTime(tokens.expiresAtMs)}, and cannot be renewed`]
+    : []
 }
 
 /**

@@ -7,16 +7,17 @@ import {
   AccountUnavailableError,
   BackendResponseError,
   UsageLimitReachedError,
+  type Advice,
 } from '../../errors.ts'
 import {toLocalTime} from '../../base/local-time.ts'
 import type {JudgedAccount} from './account-choice.ts'
 import {toVerdictText, type AccountVerdict} from './account-verdict.ts'
 
 /** What helps, by what is the matter. What passes by itself is not named. */
-const ADVICE: ReadonlyMap<AccountVerdict['kind'], string> = new Map([
-  ['above-ceiling', 'raise or lift its ceiling'],
-  ['login-required', 'press Connect to sign in again'],
-  ['paused', 'resume the paused one'],
+const ADVICE: ReadonlyMap<AccountVerdict['kind'], Advice> = new Map([
+  ['above-ceiling', 'raise_ceiling'],
+  ['login-required', 'log_in_again'],
+  ['paused', 'resume_account'],
 ])
 
 /**
@@ -31,22 +32,24 @@ export function explainNoAccount(judged: readonly JudgedAccount[], failure: unkn
   if (judged.every(({verdict}) => verdict.kind === 'login-required')) return failure
   const limited = judged.filter(isLimited).toSorted((one, other) => untilOf(one) - untilOf(other))
   const message = toMessage(judged)
+  const options = {advice: toAdvice(judged), cause: failure}
   if (limited[0]) {
-    const isAll = limited.length === judged.length
-    return new UsageLimitReachedError(
-      `Codex API error: 429. ${isAll && limited.length > 1 ? toAllMessage(limited[0], limited.length) : message}`,
-      {resetsAtMs: untilOf(limited[0]), cause: failure},
-    )
+    const resetsAtMs = untilOf(limited[0])
+    if (limited.length > 1 && limited.length === judged.length) {
+      const all = toAllMessage(limited[0], limited.length)
+      return new UsageLimitReachedError(`Codex API error: 429. ${all}`, {...options, resetsAtMs})
+    }
+    return new UsageLimitReachedError(`Codex API error: 429. ${message}`, {...options, resetsAtMs})
   }
   if (failure instanceof BackendResponseError) {
     const {refusal} = failure
-    const options = {refusal, cause: failure}
-    return new BackendResponseError(`Codex API error: ${refusal.status}. ${message}`, options)
+    const text = `Codex API error: ${refusal.status}. ${message}`
+    return new BackendResponseError(text, {...options, refusal})
   }
   const untils = judged.map(untilOf).filter((untilMs) => untilMs > 0)
   return new AccountUnavailableError(message, {
+    ...options,
     availableAtMs: untils.length === 0 ? undefined : Math.min(...untils),
-    cause: failure,
   })
 }
 
@@ -54,14 +57,18 @@ function toAllMessage(first: JudgedAccount, count: number): string {
   return `All ${count} ChatGPT accounts have reached their usage limit. ${first.label} is back first, after ${toLocalTime(untilOf(first))}.`
 }
 
-/** For example `No ChatGPT account can answer now: ada@example.com is paused. Resume the paused one.` */
+/** For example `No ChatGPT account can answer now: ada@example.com is paused.` */
 function toMessage(judged: readonly JudgedAccount[]): string {
   const states = judged.map(({label, verdict}) => `${label} ${toVerdictText(verdict)}`)
+  return `No ChatGPT account can answer now: ${states.join('; ')}.`
+}
+
+function toAdvice(judged: readonly JudgedAccount[]): readonly Advice[] {
   const kinds = new Set(judged.map(({verdict}) => verdict.kind))
-  const advice = [...ADVICE].flatMap(([kind, text]) => (kinds.has(kind) ? [text] : []))
-  const choices = [...advice, 'connect another account'].join(', or ')
-  const help = `${choices.charAt(0).toUpperCase()}${choices.slice(1)}`
-  return `No ChatGPT account can answer now: ${states.join('; ')}. ${help}.`
+  return [
+    ...[...ADVICE].flatMap(([kind, advice]) => (kinds.has(kind) ? [advice] : [])),
+    'add_account',
+  ]
 }
 
 function isLimited({verdict}: JudgedAccount): boolean {

@@ -205,6 +205,8 @@ export class BaseFolder {
  */
 export function assertRegistered({names}: Registry, text: string): string {
   const name = parseAccountName(text)
-  if (!names.includes(name)) throw new ConfigurationError(`Account not found: ${name}`)
+  if (!names.includes(name)) {
+    throw new ConfigurationError(`Account not found: ${name}`, {advice: ['list_accounts']})
+  }
   return name
 }

@@ -18,7 +18,7 @@ import {untilAborted} from '../../base/until-aborted.ts'
 import type {TokenRequestOptions} from '../../oauth/token-request.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 import {canAnswer, type Account, type AccountStore} from '../account.ts'
-import {assertConnected, toLoginError} from '../login-error.ts'
+import {assertLoggedIn, toLoginError} from '../login-error.ts'
 import type {RefreshAccountOptions} from './refresh-account.ts'
 import {isRefreshDue, type RefreshCause, type RefreshState} from './refresh-state.ts'
 
@@ -137,7 +137,7 @@ export class AccessTokens {
     const known = await this.#store.get(accountId)
     // Another process may have logged in again since.
     const account = known?.loginRequired ? await this.#store.reload(accountId) : known
-    return account && canAnswer(account, this.#options.now()) ? account : assertConnected(account)
+    return account && canAnswer(account, this.#options.now()) ? account : assertLoggedIn(account)
   }
 
   #refreshOnce(accountId: string, cause: RefreshCause): Promise<TokenSet> {

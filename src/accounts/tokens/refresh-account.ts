@@ -17,7 +17,7 @@ import {parseProfile} from '../../oauth/claims.ts'
 import type {RefreshOptions} from '../../oauth/refresh.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 import type {Account, AccountStore, LoginRequired} from '../account.ts'
-import {assertConnected, toLoginError} from '../login-error.ts'
+import {assertLoggedIn, toLoginError} from '../login-error.ts'
 import type {RefreshJournal} from '../refresh-journal.ts'
 import {isRefreshDue, noteRefresh, type RefreshCause, type RefreshState} from './refresh-state.ts'
 import {underWay} from './under-way.ts'
@@ -105,7 +105,7 @@ async function findStored(
   cause: RefreshCause,
   {store, state, now}: RefreshAccountOptions,
 ): Promise<TokenSet | undefined> {
-  const {tokens} = assertConnected(await store.reload(accountId))
+  const {tokens} = assertLoggedIn(await store.reload(accountId))
   if (state.unsaved?.spentRefreshToken === tokens.refreshToken) return undefined
   // A newer login is there.
   delete state.unsaved
@@ -124,7 +124,7 @@ async function refresh(
   // Loaded when needed, which is once in ten days, and before the tokens come: what dies between the
   // answer and the journal takes the login with it.
   const {refreshTokens} = await import('../../oauth/refresh.ts')
-  const {tokens} = assertConnected(await store.get(accountId))
+  const {tokens} = assertLoggedIn(await store.get(accountId))
   const lastAskedMs = await journal.lastAsked(tokens.refreshToken)
   if (lastAskedMs !== undefined && Math.abs(now() - lastAskedMs) < UNCERTAIN_PAUSE_MS) {
     throw new NetworkError(
@@ -195,7 +195,7 @@ async function save(accountId: string, {store, state}: RefreshAccountOptions): P
     )
   }
   delete state.unsaved
-  return assertConnected(await store.get(accountId)).tokens
+  return assertLoggedIn(await store.get(accountId)).tokens
 }
 
 /** After a refusal: another program may have been faster, with the same refresh token. */
@@ -209,10 +209,10 @@ async function adoptOrMark(
   const isReuse = error.reason === 'reused'
   for (const pauseMs of isReuse ? LOOKS_AFTER_REUSE_MS : [0]) {
     if (pauseMs > 0) await delay(pauseMs)
-    const {tokens} = assertConnected(await store.reload(accountId))
+    const {tokens} = assertLoggedIn(await store.reload(accountId))
     if (tokens.refreshToken !== refused.refreshToken) return tokens
   }
-  const account = assertConnected(await store.get(accountId))
+  const account = assertLoggedIn(await store.get(accountId))
   const loginRequired = await toMark(account, refusal, options)
   try {
     await store.change(accountId, {loginRequired, spentRefreshToken: refused.refreshToken})

@@ -22,7 +22,7 @@ export async function answerChatCompletion(
   {signal, readBody}: Pick<CallerRequest, 'readBody' | 'signal'>,
   backend: Backend,
 ): Promise<Response> {
-  const {log, now} = backend
+  const {describe, log, now} = backend
   const {request, changes, model, includeUsage} = toResponsesRequest(await readBody())
   if (changes.length > 0) log.debug('Chat request was changed', {changes})
   const identity = {model, askedAtMs: now()}
@@ -32,7 +32,7 @@ export async function answerChatCompletion(
   )
   if (response) return Response.json(toChatCompletion(response, identity), {headers: trace})
   const type = {'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache'}
-  return new Response(toChatStream(streamAnswer(answer), {...identity, includeUsage}), {
+  return new Response(toChatStream(streamAnswer(answer, describe), {...identity, includeUsage}), {
     headers: {...type, ...trace},
   })
 }

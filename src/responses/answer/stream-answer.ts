@@ -3,7 +3,9 @@
  *
  * @module
  */
-import {CodexError} from '../../errors.ts'
+import {CodexError, type CodexErrorCode} from '../../errors.ts'
+import {wordError} from '../../base/word-error.ts'
+import type {Describe} from '../refusal/error-response.ts'
 import {BLANK_LINE} from './event-scanner.ts'
 import type {Answer} from './open-answer.ts'
 
@@ -13,10 +15,15 @@ const LINE_FEED = 0x0a
 const KEEP_ALIVE = Buffer.from(`: keep-alive${BLANK_LINE}`)
 
 /**
- * Hands on every event as it came, and comments while the backend is silent. An answer that does not end well ends with one more event, which
- * says so: an error of the stream itself would take away text that its reader has not seen yet.
+ * Hands on every event as it came, and comments while the backend is silent. An answer that does not end well ends with
+ * one more event, which says so: an error of the stream itself would take away text that its reader has not seen yet.
+ *
+ * @param describe Says what went wrong. Default: what reads the same in every host.
  */
-export function streamAnswer(answer: Answer): ReadableStream<Uint8Array> {
+export function streamAnswer(
+  answer: Answer,
+  describe: Describe = wordError,
+): ReadableStream<Uint8Array> {
   const progress = {isBetweenEvents: true}
   return new ReadableStream<Uint8Array>(
     {
@@ -36,7 +43,7 @@ export function streamAnswer(answer: Answer): ReadableStream<Uint8Array> {
           if (!(error instanceof CodexError)) throw error
           // Streams with other line endings are handed on as they come, also in the middle of an event.
           if (!progress.isBetweenEvents) controller.enqueue(Buffer.from(BLANK_LINE))
-          controller.enqueue(toErrorEvent(error))
+          controller.enqueue(toErrorEvent(error.code, describe(error)))
           controller.close()
         }
       },
@@ -47,7 +54,7 @@ export function streamAnswer(answer: Answer): ReadableStream<Uint8Array> {
 }
 
 /** In both forms of the protocol's error event: some SDKs read the fields, others the object. */
-function toErrorEvent({code, message}: CodexError): Uint8Array {
+function toErrorEvent(code: CodexErrorCode, message: string): Uint8Array {
   const error = {code, message, param: null}
   const event = {
     type: 'error',

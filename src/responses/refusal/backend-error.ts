@@ -76,16 +76,18 @@ function toError(
   if (toRefusalKind(refusal) === 'usage_limit') {
     const {resetsAtMs = fullUntilMs} = refusal
     const modelLimit = activeLimit?.limit === CODEX_LIMIT ? undefined : activeLimit?.limit
-    return new UsageLimitReachedError(
-      `Codex API error: 429. ${explainUsageLimit(withoutUndefined({...refusal, resetsAtMs}), {label, modelLimit})}`,
-      {
-        resetsAtMs,
-        areCreditsDepleted: areCreditsDepleted(refusal),
-        limit: modelLimit,
-      },
-    )
+    const known = withoutUndefined({...refusal, resetsAtMs})
+    const {message, ...advice} = explainUsageLimit(known, {label, modelLimit})
+    return new UsageLimitReachedError(`Codex API error: 429. ${message}`, {
+      ...advice,
+      resetsAtMs,
+      areCreditsDepleted: areCreditsDepleted(refusal),
+      limit: modelLimit,
+    })
   }
-  const sentence =
-    explainModel?.(model, refusal) ?? explainRefusal(refusal, {label, isPage: hasPage})
-  return new BackendResponseError(`Codex API error: ${refusal.status}. ${sentence}`, {refusal})
+  const ofModel = explainModel?.(model, refusal)
+  const {message, ...advice} =
+    ofModel === undefined ? explainRefusal(refusal, {label, isPage: hasPage}) : {message: ofModel}
+  const text = `Codex API error: ${refusal.status}. ${message}`
+  return new BackendResponseError(text, {...advice, refusal})
 }

@@ -9,6 +9,7 @@ import {
   BackendResponseError,
   UsageLimitReachedError,
 } from '../../errors.ts'
+import {wordError} from '../../base/word-error.ts'
 
 /** HTTP status of our own errors. SDKs repeat a request after 408, 409, 429 and 5xx. */
 const STATUS_BY_CODE: Record<CodexErrorCode, number> = {
@@ -28,18 +29,23 @@ const STATUS_BY_CODE: Record<CodexErrorCode, number> = {
   ERR_USAGE_LIMIT_REACHED: 429,
 }
 
+/** Says an error in the words of the host whose user reads it. */
+export type Describe = (error: CodexError) => string
+
 /**
  * The answer a caller gets in place of the one it asked for: `{"error": {message, type, code, …}}`,
  * with a `Retry-After` (RFC 9110 §10.2.3) where the time is known.
  *
  * What may help was tried before, so the answer says that a repetition will not: OpenAI's own SDKs
  * understand `x-should-retry`.
+ *
+ * @param describe Default: what reads the same in every host.
  */
-export function toErrorResponse(error: CodexError): Response {
+export function toErrorResponse(error: CodexError, describe: Describe = wordError): Response {
   const {status, ...body} = toErrorBody(error)
   const again = toAgain(error)
   const headers = {'x-should-retry': 'false', ...(again !== undefined && {'retry-after': again})}
-  return Response.json({error: {message: error.message, ...body}}, {status, headers})
+  return Response.json({error: {message: describe(error), ...body}}, {status, headers})
 }
 
 /** When it is worth asking again, as a `Retry-After` says it: a date, or a count of seconds. */

@@ -4,7 +4,7 @@
  * @module
  */
 import {findRefusalKind, type RefusalKind} from '../../accounts/refusal-kind.ts'
-import type {BackendRefusal} from '../../errors.ts'
+import type {Advice, BackendRefusal} from '../../errors.ts'
 import {describeWait} from '../../base/describe-wait.ts'
 import {toLocalTime} from '../../base/local-time.ts'
 import {toPlainText} from '../../base/plain-text.ts'
@@ -26,6 +26,12 @@ const BUSY: Explain = (_label, when) =>
 const TOO_MANY_REQUESTS: Explain = (_label, when) =>
   `Too many requests at once. ${when === undefined ? 'Wait a moment and try again' : `Try again ${when}`}.`
 
+/** What a refusal means, in a sentence, and what helps beside what the sentence says. */
+export interface Explanation {
+  readonly message: string
+  readonly advice?: readonly Advice[]
+}
+
 /** Codes whose meaning the backend's own words do not make clear, or do not say what to do about. */
 const SENTENCES: ReadonlyMap<string, Explain> = new Map([
   [
@@ -46,19 +52,19 @@ const SENTENCES: ReadonlyMap<string, Explain> = new Map([
 const BY_KIND: ReadonlyMap<RefusalKind | undefined, Explain> = new Map([
   [
     'deactivated',
-    (label) =>
-      `The account or workspace of ${label} was deactivated by OpenAI or its owner. Connect another account.`,
+    (label) => `The account or workspace of ${label} was deactivated by OpenAI or its owner.`,
   ],
   [
     'no_credits',
     (label) => `${label} has no quota left. Check its plan and billing at chatgpt.com.`,
   ],
-  [
-    'not_included',
-    (label) =>
-      `The ChatGPT plan of ${label} does not include Codex. Upgrade it, or connect another account.`,
-  ],
+  ['not_included', (label) => `The ChatGPT plan of ${label} does not include Codex.`],
   ['rate_limit', TOO_MANY_REQUESTS],
+])
+
+const ADVICE: ReadonlyMap<RefusalKind | undefined, readonly Advice[]> = new Map([
+  ['deactivated', ['add_account']],
+  ['not_included', ['upgrade_plan', 'add_account']],
 ])
 
 const MISSING_ITEM = /^Item with id .* not found/
@@ -67,45 +73,60 @@ const MISSING_ITEM = /^Item with id .* not found/
 const OUR_FAULT =
   /^(Unsupported parameter|Store must be|Stream must be|Instructions are|System messages are|No tool (call|output) found)/
 
-/** Says what a refusal means. Ends in a full stop. */
-export function explainRefusal(refusal: BackendRefusal, context: RefusalContext): string {
+/** Says what a refusal means. */
+export function explainRefusal(refusal: BackendRefusal, context: RefusalContext): Explanation {
   const {message, retryAfterMs} = refusal
   const when = retryAfterMs ? `in ${describeWait(retryAfterMs)}` : undefined
   return (
     explainCode(refusal, {...context, when}) ??
-    explainMessage(message) ??
+    toExplanation(explainMessage(message)) ??
     explainStatus(refusal, {...context, when}) ??
-    explainWords(message, when) ??
-    'The server gave no reason. Try again in a moment.'
+    toExplanation(explainWords(message, when)) ?? {
+      message: 'The server gave no reason. Try again in a moment.',
+    }
   )
+}
+
+function toExplanation(message: string | undefined): Explanation | undefined {
+  return message === undefined ? undefined : {message}
 }
 
 /** Also when to try again, for example `in 20 minutes`, where the backend said so. */
 type TimedContext = RefusalContext & {readonly when: string | undefined}
 
-function explainCode(refusal: BackendRefusal, {label, when}: TimedContext): string | undefined {
+function explainCode(
+  refusal: BackendRefusal,
+  {label, when}: TimedContext,
+): Explanation | undefined {
   const {code = '', type = '', message} = refusal
   const kind = findRefusalKind(code, type)
   if (kind === 'deactivated' && isBlocked(refusal)) return explainBlock(message, label)
-  const explain = SENTENCES.get(code) ?? SENTENCES.get(type) ?? BY_KIND.get(kind)
-  return explain?.(label, when)
+  const explain = SENTENCES.get(code) ?? SENTENCES.get(type)
+  if (explain) return {message: explain(label, when)}
+  const text = BY_KIND.get(kind)?.(label, when)
+  return text === undefined ? undefined : {message: text, advice: ADVICE.get(kind) ?? []}
 }
 
 /** Says which limit was reached, by whom, and until when. */
 export function explainUsageLimit(
   refusal: BackendRefusal,
   {label, modelLimit}: {readonly label: string; readonly modelLimit?: string | undefined},
-): string {
+): Explanation {
   const {plan, resetsAtMs} = refusal
   if (areCreditsDepleted(refusal)) {
-    return `The workspace of ${label} has no credits left. Ask its owner to add some, or connect another account.`
+    return {
+      message: `The workspace of ${label} has no credits left.`,
+      advice: ['add_credits', 'add_account'],
+    }
   }
   const until = resetsAtMs === undefined ? 'later' : `after ${toLocalTime(resetsAtMs)}`
   if (modelLimit !== undefined) {
-    return `${label} has reached the usage limit of ${modelLimit}. Try again ${until}, or choose another model.`
+    return {
+      message: `${label} has reached the usage limit of ${modelLimit}. Try again ${until}, or choose another model.`,
+    }
   }
   const limit = plan ? `the usage limit of its ChatGPT ${plan} plan` : 'its ChatGPT usage limit'
-  return `${label} has reached ${limit}. Try again ${until}, or connect another account.`
+  return {message: `${label} has reached ${limit}.`, advice: ['wait', 'add_account']}
 }
 
 /** Whether it is not a window that is used up, but the credits of the workspace. */
@@ -125,9 +146,9 @@ function isBlocked({code = '', type = '', message = ''}: BackendRefusal): boolea
   return /flagged|suspended|banned|locked|blocked/i.test(`${code} ${type} ${message.slice(0, 500)}`)
 }
 
-function explainBlock(message: string | undefined, label: string): string {
-  const words = toSentence(message) ?? 'It gave no reason.'
-  return `ChatGPT refuses the account of ${label}: ${words} Connect another account.`
+function explainBlock(words: string | undefined, label: string): Explanation {
+  const message = `ChatGPT refuses the account of ${label}: ${toSentence(words) ?? 'It gave no reason.'}`
+  return {message, advice: ['add_account']}
 }
 
 function explainMessage(message = ''): string | undefined {
@@ -141,18 +162,33 @@ function explainMessage(message = ''): string | undefined {
 }
 
 /** Statuses whose meaning does not depend on what the server says, which may be a proxy. */
-function explainStatus({status, message}: BackendRefusal, {isPage, label, when}: TimedContext) {
+function explainStatus(
+  {status, message}: BackendRefusal,
+  {isPage, label, when}: TimedContext,
+): Explanation | undefined {
+  if (status === 401 && !isPage) {
+    return {
+      message: `ChatGPT does not accept the login of ${label} any more.`,
+      advice: ['log_in_again'],
+    }
+  }
+  return toExplanation(
+    explainPlainStatus(status, {isPage, isSilent: message === undefined, label, when}),
+  )
+}
+
+function explainPlainStatus(
+  status: number,
+  {isPage, isSilent, label, when}: TimedContext & {readonly isSilent: boolean},
+): string | undefined {
   if (isPage) {
     return 'A web page came back instead of an answer: a proxy, a firewall or a check for robots is in the way. Open chatgpt.com in a browser on this network, then try again.'
-  }
-  if (status === 401) {
-    return `ChatGPT does not accept the login of ${label} any more. Press Connect to sign in again.`
   }
   if (status === 413) {
     return 'The request is too large for ChatGPT. Start a new conversation, or leave out large images and files.'
   }
   if (status === 429) return TOO_MANY_REQUESTS(label, when)
-  return message === undefined ? explainSilence(status, label, when) : undefined
+  return isSilent ? explainSilence(status, label, when) : undefined
 }
 
 function explainSilence(status: number, label: string, when = 'in a moment'): string | undefined {

@@ -266,9 +266,9 @@ test('accounts whose login ended are not asked', async () => {
   expect(asked).toEqual(['b'])
 })
 
-test('without an account that works, the error says what to press', async () => {
+test('without an account that works, the error says so', async () => {
   const ended = createAccount('a', {loginRequired: {reason: 'expired', sinceMs: 1}})
 
-  await expect(start([]).ask()).rejects.toThrow('No ChatGPT account is connected. Press Connect')
+  await expect(start([]).ask()).rejects.toThrow('No ChatGPT account is logged in.')
   await expect(start([ended]).ask()).rejects.toThrow(/^Token refresh failed: the login has expired/)
 })

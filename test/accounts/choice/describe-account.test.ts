@@ -4,28 +4,41 @@ import {
   describeWindows,
   findBlock,
 } from '../../../src/accounts/choice/describe-account.ts'
+import {toLocalTime} from '../../../src/base/local-time.ts'
 import {ACCOUNT, NOW_MS} from '../../support/create-backend.ts'
 import {createUsage, createWindow, FIVE_HOURS, WEEK} from '../../support/create-usage.ts'
+
+/** What a host says. */
+const LOG_IN_AGAIN = 'log in again'
 
 const NOTHING_WANTED = {priority: 0, isPaused: false, ceilings: []}
 
 test.each([
-  [{}, 'is connected'],
+  [{}, 'is logged in'],
   [{preference: {...NOTHING_WANTED, isPaused: true}}, 'is paused'],
   [{rest: {reason: 'deactivated', untilMs: NOW_MS}}, /^was deactivated by OpenAI or its owner/],
   [{rest: {reason: 'usage_limit', untilMs: NOW_MS}}, /^rests until .+ \(usage limit\)$/],
 ] as const)('an account with %j says so', (fields, text) => {
   const known = {account: ACCOUNT, preference: NOTHING_WANTED, ...fields}
 
-  expect(describeState(known)).toMatch(text)
+  expect(describeState(known, LOG_IN_AGAIN)).toMatch(text)
 })
 
-test('a login that ended says what to press, whatever else is the matter', () => {
+test('a login that ended says what to do, whatever else is the matter', () => {
   const account = {...ACCOUNT, loginRequired: {reason: 'expired', sinceMs: NOW_MS}} as const
   const preference = {...NOTHING_WANTED, isPaused: true}
 
-  expect(describeState({account, preference})).toMatch(
-    /^needs a new login since .+: press Connect$/,
+  expect(describeState({account, preference}, LOG_IN_AGAIN)).toMatch(
+    /^needs a new login since .+: log in again$/,
+  )
+})
+
+test('a login without a refresh token says until when it works', () => {
+  const tokens = {...ACCOUNT.tokens, refreshToken: '', expiresAtMs: NOW_MS + 3_600_000}
+  const known = {account: {...ACCOUNT, tokens}, preference: NOTHING_WANTED}
+
+  expect(describeState(known, LOG_IN_AGAIN)).toBe(
+    `is logged in until ${toLocalTime(NOW_MS + 3_600_000)}, and cannot be renewed`,
   )
 })
 
@@ -33,8 +46,8 @@ test('a login that another program used up says by whom', () => {
   const ended = {reason: 'reused', sinceMs: NOW_MS, rotatedBy: 'the Codex CLI in ~/.codex'} as const
   const account = {...ACCOUNT, loginRequired: ended}
 
-  expect(describeState({account, preference: NOTHING_WANTED})).toMatch(
-    /^needs a new login since .+ \(used up by the Codex CLI in ~\/\.codex\): press Connect$/,
+  expect(describeState({account, preference: NOTHING_WANTED}, LOG_IN_AGAIN)).toMatch(
+    /^needs a new login since .+ \(used up by the Codex CLI in ~\/\.codex\): log in again$/,
   )
 })
 
@@ -61,13 +74,13 @@ function know(usedPercent: number) {
 }
 
 test('an account above its ceiling says so, because it does not answer', () => {
-  expect(describeState(know(51))).toMatch(
+  expect(describeState(know(51), LOG_IN_AGAIN)).toMatch(
     /^is above its ceiling: 51 % of 50 % of the 5 h limit, until /,
   )
   expect(findBlock(know(51))).toMatchObject({kind: 'above-ceiling'})
 })
 
-test('an account below its ceiling is connected', () => {
-  expect(describeState(know(49))).toBe('is connected')
+test('an account below its ceiling is logged in', () => {
+  expect(describeState(know(49), LOG_IN_AGAIN)).toBe('is logged in')
   expect(findBlock(know(49))).toBeUndefined()
 })

@@ -1,13 +1,17 @@
 import {expect, test} from 'vitest'
 import {UsageLimitReachedError, type BackendResponseError} from '../../../src/errors.ts'
+import {toLocalTime} from '../../../src/base/local-time.ts'
+import {wordError} from '../../../src/base/word-error.ts'
 import {readBackendError, toEventError} from '../../../src/responses/refusal/backend-error.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 20, 12)
 const request = {label: 'ada@example.com', model: 'gpt-5.2', nowMs: NOW_MS}
 
-const LOGIN_ENDED =
-  'ChatGPT does not accept the login of ada@example.com any more. Press Connect to sign in again.'
+const LOGIN_ENDED = 'ChatGPT does not accept the login of ada@example.com any more. Log in again.'
 const OUR_FAULT = 'This is a fault of OpenAI Codex Auth: please report it.'
+
+/** What a host might say. */
+const WORDS = {add_account: 'add another account', log_in_again: 'log in again'}
 
 async function read(status: number, body: unknown, headers: Record<string, string> = {}) {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
@@ -21,7 +25,7 @@ test.each([
   [
     402,
     {detail: {code: 'deactivated_workspace'}},
-    'The account or workspace of ada@example.com was deactivated by OpenAI or its owner. Connect another account.',
+    'The account or workspace of ada@example.com was deactivated by OpenAI or its owner. Add another account.',
   ],
   [
     403,
@@ -36,7 +40,7 @@ test.each([
   [
     403,
     {error: {type: 'usage_not_included', message: 'x'}},
-    'The ChatGPT plan of ada@example.com does not include Codex. Upgrade it, or connect another account.',
+    'The ChatGPT plan of ada@example.com does not include Codex. Upgrade it, or add another account.',
   ],
   [
     413,
@@ -71,7 +75,7 @@ test.each([
   [418, [], 'The server gave no reason. Try again in a moment.'],
   [400, {error: 'plain words'}, 'plain words.'],
 ])('a %i with %j says what happened and what to do', async (status, body, sentence) => {
-  expect((await read(status, body)).message).toBe(`Codex API error: ${status}. ${sentence}`)
+  expect(wordError(await read(status, body), WORDS)).toBe(`Codex API error: ${status}. ${sentence}`)
 })
 
 test.each([429, 404])('a usage limit is one whatever its status (%i)', async (status) => {
@@ -80,12 +84,10 @@ test.each([429, 404])('a usage limit is one whatever its status (%i)', async (st
   const refused = await read(status, {error})
 
   expect(refused).toBeInstanceOf(UsageLimitReachedError)
-  expect(refused).toMatchObject({
-    resetsAtMs: NOW_MS + 60_000,
-    message: expect.stringMatching(
-      /^Codex API error: 429\. ada@example\.com has reached the usage limit of its ChatGPT plus plan\. Try again after .+, or connect another account\.$/,
-    ) as string,
-  })
+  expect(refused).toMatchObject({resetsAtMs: NOW_MS + 60_000})
+  expect(wordError(refused, WORDS)).toBe(
+    `Codex API error: 429. ada@example.com has reached the usage limit of its ChatGPT plus plan. Try again after ${toLocalTime(NOW_MS + 60_000)}, or add another account.`,
+  )
 })
 
 test('a reset is by our clock where the backend says how long it takes', async () => {
@@ -100,8 +102,8 @@ test('spent credits of a workspace are said to be that', async () => {
   const refused = await read(429, {error})
 
   expect(refused).toBeInstanceOf(UsageLimitReachedError)
-  expect(refused.message).toBe(
-    'Codex API error: 429. The workspace of ada@example.com has no credits left. Ask its owner to add some, or connect another account.',
+  expect(wordError(refused, WORDS)).toBe(
+    'Codex API error: 429. The workspace of ada@example.com has no credits left. Ask its owner to add some, or add another account.',
   )
 })
 

@@ -6,6 +6,7 @@
 import {CodexError} from '../../../errors.ts'
 import {untilAborted} from '../../../base/until-aborted.ts'
 import type {AlmaContext} from '../alma-api.ts'
+import {explainError} from '../explain-error.ts'
 import type {AccountActionOptions} from './account-actions.ts'
 
 /** The longest to wait for what is shown to be up to date, in milliseconds. */
@@ -58,7 +59,7 @@ export function registerAccountCommands(
         return await run(options)
       } catch (error) {
         if (!(error instanceof CodexError)) throw error
-        options.ui.showNotification(error.message, {type: 'error'})
+        options.ui.showNotification(explainError(error), {type: 'error'})
         return undefined
       }
     }),

@@ -18,6 +18,7 @@ import type {Clock} from '../../../base/clock.ts'
 import {toLocalTime} from '../../../base/local-time.ts'
 import type {Log} from '../../../base/log.ts'
 import {listKnownAccounts} from '../../../engine/known-accounts.ts'
+import {LOG_IN_AGAIN} from '../explain-error.ts'
 import type {AccountActionOptions} from './account-actions.ts'
 
 /** What {@link createStatusBar} needs from outside. */
@@ -127,6 +128,6 @@ function toText(known: KnownAccount): string {
 }
 
 function toTooltip(known: KnownAccount): string {
-  const first = `${toAccountTitle(known.account)} ${describeState(known)}`
+  const first = `${toAccountTitle(known.account)} ${describeState(known, LOG_IN_AGAIN)}`
   return [first, ...describeWindows(known.usage), 'Click for the accounts'].join('\n')
 }

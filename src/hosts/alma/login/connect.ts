@@ -92,7 +92,7 @@ function isPortTaken(error: unknown): boolean {
 async function askForRedirect({ui, server}: ConnectOptions): Promise<FinishedLogin> {
   if (!ui.showInputBox) {
     throw new LoginFailedError(
-      'The browser could not hand over the login. Close the program that uses port 1455 (another Codex login, perhaps), then press Connect again.',
+      'The browser could not hand over the login. Close the program that uses port 1455 (another Codex login, perhaps).',
     )
   }
   const redirectUri = toRedirectUri(REDIRECT_PORTS[0])

@@ -11,6 +11,7 @@ import type {Log} from '../../../base/log.ts'
 import type {AccountMemory} from '../../../storage/account-memory.ts'
 import {storeLogin} from '../../../engine/store-login.ts'
 import type {AlmaLoginResult} from '../alma-api.ts'
+import {explainLoginError} from '../explain-error.ts'
 import type {SignOutOptions} from './log-out.ts'
 
 /** What the actions need from outside. */
@@ -71,12 +72,7 @@ async function connectAndStore(options: SignInOptions): Promise<Account> {
 }
 
 function toSentence(error: unknown, log: Log): string {
-  if (error instanceof CodexError) return withAdvice(error.message)
+  if (error instanceof CodexError) return explainLoginError(error)
   log.error('The login failed for a reason nobody thought of', {name: toErrorName(error)})
   return 'The login failed. Try again; if it keeps failing, the log has more.'
-}
-
-/** The rooms below know nothing of the button. */
-function withAdvice(message: string): string {
-  return message.includes('Connect') ? message : `${message} Press Connect to try again.`
 }

@@ -7,6 +7,7 @@ import {toAccountLabel, type AccountStore} from '../../../accounts/account.ts'
 import {toLoginError} from '../../../accounts/login-error.ts'
 import type {Clock} from '../../../base/clock.ts'
 import type {AlmaUi} from '../alma-api.ts'
+import {explainError} from '../explain-error.ts'
 
 /** What {@link createLoginNews} needs from outside. */
 export interface LoginNewsOptions {
@@ -32,8 +33,9 @@ export function createLoginNews({store, ui, now}: LoginNewsOptions): () => Promi
       const news = `${account.id} ${sinceMs}`
       if (sinceMs < startMs || told.has(news)) continue
       told.add(news)
-      const {message} = toLoginError(account)
-      ui.showNotification(`${toAccountLabel(account)}: ${message}`, {type: 'warning'})
+      ui.showNotification(`${toAccountLabel(account)}: ${explainError(toLoginError(account))}`, {
+        type: 'warning',
+      })
     }
   }
 }

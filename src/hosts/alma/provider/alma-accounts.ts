@@ -17,6 +17,7 @@ import {
   type UsageWindow,
 } from '../../../accounts/usage/usage.ts'
 import type {AlmaAccount, AlmaQuota} from '../alma-api.ts'
+import {LOG_IN_AGAIN} from '../explain-error.ts'
 
 /** What is known about an account's limits. */
 export interface KnownLimits {
@@ -53,7 +54,7 @@ function toLabel({plan, loginRequired}: Account, known: KnownLimits): string {
   const {isPaused, rest, usage} = known
   const name = toPlanName(usage?.plan ?? plan)
   if (loginRequired?.reason === 'deactivated') return `${name} (${REST_TEXTS.deactivated})`
-  if (loginRequired) return `${name} (press Connect to sign in again)`
+  if (loginRequired) return `${name} (${LOG_IN_AGAIN})`
   if (isPaused) return `${name} (paused)`
   // A limit has fields of its own.
   if (rest && rest.reason !== 'usage_limit') return `${name} (${REST_TEXTS[rest.reason]})`

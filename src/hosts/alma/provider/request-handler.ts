@@ -9,6 +9,7 @@ import type {Backend} from '../../../responses/backend.ts'
 import type {SavedItemMemory} from '../../../responses/request/items/saved-item-memory.ts'
 import type {AccountMemory} from '../../../storage/account-memory.ts'
 import type {AlmaContext} from '../alma-api.ts'
+import {explainError} from '../explain-error.ts'
 
 /** Where finished items are kept over a restart, in the host's plain storage. */
 const ITEMS_KEY = 'items'
@@ -63,5 +64,6 @@ async function load({
     log: backend.log,
   })
   await Promise.all([items.flush(), memory.load()])
-  return {fetch: withFinalErrors(createOpenAiFetch({...backend, items}, {listModels})), items}
+  const fetch = createOpenAiFetch({...backend, items, describe: explainError}, {listModels})
+  return {fetch: withFinalErrors(fetch), items}
 }

@@ -13,7 +13,7 @@ import {
 import {toTightestWindow} from '../../../accounts/usage/usage.ts'
 import type {AccountMemory} from '../../../storage/account-memory.ts'
 import {listKnownAccounts} from '../../../engine/known-accounts.ts'
-import {toEditorSentence} from '../chat/chat-errors.ts'
+import {LOG_IN_AGAIN} from '../explain-error.ts'
 
 /** What is needed from outside. */
 export interface AccountListOptions {
@@ -39,7 +39,7 @@ export function describeAccount(known: KnownAccount): string {
 
 /** The same, one by one. */
 export function listFacts(known: KnownAccount): readonly string[] {
-  const state = toEditorSentence(describeState(known))
+  const state = describeState(known, LOG_IN_AGAIN)
   return [`${toAccountTitle(known.account)} ${state}`, ...describeWindows(known.usage)]
 }
 

@@ -13,6 +13,7 @@ import {
   type BackendRefusal,
 } from '../../../errors.ts'
 import {toModelRefusal} from '../../../models/explain-model.ts'
+import {explainError} from '../explain-error.ts'
 import type {VscodeApi} from '../vscode-api.ts'
 
 /** The kinds that the editor has; whatever else goes wrong is a plain error. */
@@ -40,30 +41,18 @@ export interface ChatErrorOptions {
 const EDITOR_CHAT = /^(?:core$|github\.copilot)/i
 
 /**
- * Converts an error. Its message is the sentence for the person.
+ * Converts an error. Its message is the sentence for the user.
  *
  * The editor's own chat shows an error with its stack, and those of the editor's kinds get theirs on the
  * way. So it gets a plain error without one; it does not look at the kind.
  */
 export function toChatError(error: CodexError, {api, initiator = ''}: ChatErrorOptions): Error {
-  const sentence = toEditorSentence(error.message)
+  const sentence = explainError(error)
   const kind = toKind(error)
   if (kind && !EDITOR_CHAT.test(initiator)) return api.LanguageModelError[kind](sentence)
   const plain = new Error(sentence, {cause: error})
   plain.stack = ''
   return plain
-}
-
-/** The rooms below speak of the button that other hosts have; here it is a command. */
-export function toEditorSentence(message: string): string {
-  return message
-    .replace(/\bPress Connect again to log in\b/, 'Run “Codex: Log In”')
-    .replace(
-      /\b[Pp]ress Connect\b/g,
-      (words) => `${words.charAt(0) === 'P' ? 'R' : 'r'}un “Codex: Log In”`,
-    )
-    .replace(/\bConnect another account\b/g, 'Log in with another account')
-    .replace(/\bconnect another account\b/g, 'log in with another account')
 }
 
 function toKind(error: CodexError): ErrorKind | undefined {

@@ -7,7 +7,7 @@ import type {AccountMemory} from '../../../storage/account-memory.ts'
 import {toPlanName} from '../../../accounts/account-title.ts'
 import {toAccountLabel, type Account, type AccountStore} from '../../../accounts/account.ts'
 import {listAccounts} from '../accounts/account-list.ts'
-import {toFailureSentence} from '../failure-sentence.ts'
+import {explainFailure} from '../explain-error.ts'
 import {createLogins, type Logins, type LoginsOptions} from './logins.ts'
 import {signOut} from './log-out.ts'
 
@@ -37,7 +37,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     try {
       await task()
     } catch (error) {
-      void api.window.showErrorMessage(toFailureSentence(error, log))
+      void api.window.showErrorMessage(explainFailure(error, log))
     }
   }
   return {

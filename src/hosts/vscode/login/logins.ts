@@ -8,7 +8,7 @@ import type {Account} from '../../../accounts/account.ts'
 import {LoginFailedError} from '../../../errors.ts'
 import type {Log} from '../../../base/log.ts'
 import {storeLogin, type StoreLoginOptions} from '../../../engine/store-login.ts'
-import {toFailureSentence} from '../failure-sentence.ts'
+import {explainFailure} from '../explain-error.ts'
 import type {LogInOptions} from './walk-ladder.ts'
 import type {LoginMethod} from './login-ladder.ts'
 import {COMMANDS} from '../names.ts'
@@ -90,7 +90,7 @@ async function chooseWay({api, ladder, log}: LoginsOptions): Promise<LoginMethod
     const chosen = await api.window.showQuickPick(items, {title})
     return chosen?.method
   } catch (error) {
-    void api.window.showErrorMessage(toFailureSentence(error, log))
+    void api.window.showErrorMessage(explainFailure(error, log))
     return undefined
   }
 }
@@ -110,7 +110,7 @@ async function logInAndTell(
     return account
   } catch (error) {
     // The person has begun another one, and needs no word about this.
-    if (!signal.aborted) void offerAnotherWay(toFailureSentence(error, log), options)
+    if (!signal.aborted) void offerAnotherWay(explainFailure(error, log), options)
     return undefined
   }
 }

@@ -59,7 +59,7 @@ test('nothing known about the usage is nothing shown', () => {
 test('a login that ended says so on its card', () => {
   const ended = {...ACCOUNT, loginRequired: {reason: 'expired', sinceMs: NOW_MS}} as const
 
-  expect(toAlmaAccount(ended, {nowMs}).label).toBe('ChatGPT Plus (press Connect to sign in again)')
+  expect(toAlmaAccount(ended, {nowMs}).label).toBe('ChatGPT Plus (press Connect again to log in)')
 })
 
 test('a plan of several words is readable', () => {

@@ -70,7 +70,7 @@ test('the status is asked for first, and then said', async () => {
   const {editor, options} = start(ACCOUNT)
   await showStatus(options)
   expect(editor.messages).toEqual([
-    'info: ada@example.com (ChatGPT Plus) is connected; 70 % left of the 5 h limit.',
+    'info: ada@example.com (ChatGPT Plus) is logged in; 70 % left of the 5 h limit.',
   ])
 })
 

@@ -7,7 +7,7 @@ import {
   type BackendRefusal,
   type CodexError,
 } from '../../../../src/errors.ts'
-import {toChatError, toEditorSentence} from '../../../../src/hosts/vscode/chat/chat-errors.ts'
+import {toChatError} from '../../../../src/hosts/vscode/chat/chat-errors.ts'
 import {createFakeEditor} from '../../../support/fake-editor.ts'
 
 const {api} = createFakeEditor()
@@ -16,7 +16,7 @@ const refused = (refusal: Partial<BackendRefusal>) =>
   new BackendResponseError('Codex API error.', {refusal: {status: 400, ...refusal}})
 
 test.each<[string | undefined, CodexError]>([
-  ['NoPermissions', new LoginRequiredError('Press Connect.', {reason: 'expired'})],
+  ['NoPermissions', new LoginRequiredError('It ended.', {reason: 'expired'})],
   ['Blocked', new UsageLimitReachedError('Later.', {resetsAtMs: undefined})],
   ['Blocked', refused({code: 'cyber_policy'})],
   ['NoPermissions', refused({type: 'usage_not_included'})],
@@ -38,17 +38,8 @@ test.each(['core', 'GitHub.copilot-chat'])(
   },
 )
 
-test.each([
-  [
-    'Token refresh failed: the login has expired. Press Connect again to log in.',
-    'Token refresh failed: the login has expired. Run “Codex: Log In”.',
-  ],
-  [
-    'No ChatGPT account is connected. Press Connect to sign in.',
-    'No ChatGPT account is connected. Run “Codex: Log In” to sign in.',
-  ],
-  ['Upgrade it, or connect another account.', 'Upgrade it, or log in with another account.'],
-  ['login needed: press Connect', 'login needed: run “Codex: Log In”'],
-])('a button of another host is a command here: %s', (message, sentence) => {
-  expect(toEditorSentence(message)).toBe(sentence)
+test('an error says what to do in the editor', () => {
+  const error = new LoginRequiredError('The login has expired.', {reason: 'expired'})
+
+  expect(toChatError(error, {api}).message).toBe('The login has expired. Run “Codex: Log In”.')
 })

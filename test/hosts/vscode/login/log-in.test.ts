@@ -170,11 +170,11 @@ test('when nobody can say which ways there are, the person reads that it did not
   const {editor, lines, methods, signIn} = await start()
   methods.ladder = () => Promise.reject(new TypeError('no tunnel'))
   const unexpected =
-    'error: That did not work. Try again; if it keeps failing, “Codex: Show Log” has more.'
+    'error: That did not work. Try again. If it keeps failing, run “Codex: Show Log” to see more.'
   expect(await signIn.logIn()).toBe(undefined)
   expect(await signIn.logInAnotherWay()).toBe(undefined)
   expect(editor.messages).toEqual([unexpected, unexpected])
-  expect(lines[0]).toBe('error It failed for a reason nobody thought of {"name":"TypeError"}')
+  expect(lines[0]).toBe('error A command failed for an unknown reason {"name":"TypeError"}')
 })
 
 test('the only account is logged out without a question, and its login ends at the server', async () => {

@@ -1,0 +1,50 @@
+/**
+ * An error in the words of a host: what happened, and what to do about it there.
+ *
+ * @module
+ */
+import {
+  AccountUnavailableError,
+  UsageLimitReachedError,
+  type Advice,
+  type CodexError,
+} from '../errors.ts'
+import {toLocalTime} from './local-time.ts'
+
+/** How a host says what to do, each as the imperative part of a sentence, for example `log in with another account`. */
+export type AdviceWords = Readonly<Partial<Record<Advice, string>>>
+
+/** What reads the same in every host. What is neither here nor among a host's words is not said. */
+const NEUTRAL_WORDS: AdviceWords = {
+  add_credits: 'ask its owner to add some',
+  raise_ceiling: 'raise or lift its ceiling',
+  resume_account: 'resume the paused one',
+  upgrade_plan: 'upgrade it',
+}
+
+/**
+ * Says what happened and what to do.
+ *
+ * @param words Default: only what reads the same in every host.
+ */
+export function wordError(error: CodexError, words: AdviceWords = {}): string {
+  const advice = wordAdvice(error, words)
+  return advice === undefined ? error.message : `${error.message} ${advice}`
+}
+
+/** Says only what to do, as one sentence; `undefined` when nothing is known to help. */
+export function wordAdvice(error: CodexError, words: AdviceWords = {}): string | undefined {
+  const known: AdviceWords = {...NEUTRAL_WORDS, wait: wordWait(error), ...words}
+  const choices = error.advice.flatMap((advice) => known[advice] ?? []).join(', or ')
+  return choices === '' ? undefined : `${choices.charAt(0).toUpperCase()}${choices.slice(1)}.`
+}
+
+function wordWait(error: CodexError): string {
+  const untilMs = toUntilMs(error)
+  return untilMs === undefined ? 'try again later' : `try again after ${toLocalTime(untilMs)}`
+}
+
+function toUntilMs(error: CodexError): number | undefined {
+  if (error instanceof UsageLimitReachedError) return error.resetsAtMs
+  return error instanceof AccountUnavailableError ? error.availableAtMs : undefined
+}
