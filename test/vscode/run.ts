@@ -15,6 +15,7 @@ import {writeLogged} from './host/logged-extension.ts'
 import {OUTPUT as FOLDER} from './host/person.ts'
 import {startStage} from './host/start-stage.ts'
 import {tellScenes} from './host/tell-scenes.ts'
+import {PICTURE_SCENES} from './picture-view.ts'
 import {WINDOW_SCENES} from './window-view.ts'
 
 /** Screenshots and reports. */
@@ -31,7 +32,13 @@ await mkdir(OUTPUT, {recursive: true})
 const host = await installHost()
 const codeWithout = await runWithLoopbackOnly()
 if (codeWithout !== undefined) process.exit(codeWithout)
-const parts = {suite: tellSuite, windows: tellTwoWindows, view: tellView, chat: tellChat}
+const parts = {
+  suite: tellSuite,
+  windows: tellTwoWindows,
+  view: tellView,
+  chat: tellChat,
+  ...(process.env['UPDATE_PICTURE'] === '1' && {picture: tellPicture}),
+}
 for (const [name, tell] of Object.entries(parts)) {
   if (process.argv[2] !== undefined && process.argv[2] !== name) continue
   const startedMs = Date.now()
@@ -50,6 +57,15 @@ function tellView(): Promise<void> {
   return tellScenes(WINDOW_SCENES, {
     host,
     last: 'last-view',
+    prepare: (simulator) => simulator.changeAccount('you@example.com', {olderModels: false}),
+  })
+}
+
+/** A user whose chat is shown in the READMEs. */
+function tellPicture(): Promise<void> {
+  return tellScenes(PICTURE_SCENES, {
+    host,
+    last: 'last-picture',
     prepare: (simulator) => simulator.changeAccount('you@example.com', {olderModels: false}),
   })
 }
