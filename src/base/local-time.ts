@@ -1,5 +1,5 @@
 /**
- * Points in time, as people say them.
+ * Points in time, as the user writes them.
  *
  * @module
  */

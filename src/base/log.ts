@@ -5,7 +5,7 @@
  */
 
 /**
- * A log. Messages and fields are for people who look for a fault, and may be posted in public: they
+ * A log. Messages and fields are for whoever looks for a fault, and may be posted in public: they
  * never hold a token, a code, a verifier or a body. Accounts appear by their first eight characters.
  */
 export interface Log {

@@ -46,7 +46,7 @@ export function toModelRefusal(message: string): ModelRefusal | undefined {
 }
 
 /**
- * What to tell a person whose model may have been refused.
+ * What to tell a user whose model may have been refused.
  *
  * @param id The model as the backend knows it, see `resolveModel`.
  * @param message What the backend said.
@@ -62,7 +62,7 @@ export function explainRefusedModel(
 }
 
 /**
- * What to tell a person whose model was refused: the reason, and the nearest model that works.
+ * What to tell a user whose model was refused: the reason, and the nearest model that works.
  *
  * @param id The model as the backend knows it, see `resolveModel`.
  */

@@ -34,7 +34,7 @@ export interface ModelAccount extends AskingAccount {
   readonly loginRequired?: unknown
 }
 
-/** What {@link LiveModels} needs from outside. */
+/** Whose models, and how to ask for them. */
 export interface LiveModelsOptions extends Pick<CodexClient, 'userAgent'> {
   readonly cache: ModelCache
   /** The list is that of the first account that works. */
@@ -80,7 +80,7 @@ export class LiveModels {
   }
 
   /** Asks the backend. Whoever calls while it is being asked gets the same answer. */
-  async refresh(): Promise<void> {
+  async reload(): Promise<void> {
     await this.load()
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined
@@ -89,10 +89,10 @@ export class LiveModels {
   }
 
   /** Asks the backend when the list is older than five minutes, or not of this account and client. */
-  async refreshIfStale(): Promise<void> {
+  async reloadIfStale(): Promise<void> {
     await this.load()
     const account = await this.#readAccount()
-    if (account && !this.#isFresh(account)) await this.refresh()
+    if (account && !this.#isFresh(account)) await this.reload()
   }
 
   /** Takes notice of a login or a logout. The backend is asked in the background. */
@@ -101,7 +101,7 @@ export class LiveModels {
     await this.#readAccount()
     // An answer that is on its way may be that of the account before.
     const before = this.#asking ?? Promise.resolve()
-    void before.then(() => this.refresh())
+    void before.then(() => this.reload())
   }
 
   /** Takes notice of the tag that an answer carried. The backend is asked in the background. */
@@ -125,7 +125,7 @@ export class LiveModels {
     const isKnown = etag === this.#snapshot?.etag || etag === this.#strangeEtag
     if (isKnown || this.#options.now() - this.#askedAtMs < SPACING_MS) return
     const before = this.#snapshot
-    await this.refresh()
+    await this.reload()
     const isAnswered = this.#snapshot !== before
     if (isAnswered && this.#snapshot?.etag !== etag) this.#strangeEtag = etag
   }

@@ -26,7 +26,7 @@ export interface ModelInfo {
   readonly verbosity: boolean
   /** The verbosity that OpenAI recommends. */
   readonly defaultVerbosity?: string
-  /** Whether it takes service tier `priority`, which people call fast. Absent when nobody said. */
+  /** Whether it takes service tier `priority`, which users call fast. Absent when nobody said. */
   readonly fast?: boolean
   /** Service tiers, as they go on the wire. Absent when nobody said. */
   readonly tiers?: readonly string[]

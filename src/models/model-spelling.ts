@@ -1,5 +1,5 @@
 /**
- * The ways in which people and other tools write the id of a model.
+ * The ways in which users and other tools write the id of a model.
  *
  * @module
  * @see {@link https://github.com/multica-ai/multica/issues/1589}
@@ -54,7 +54,7 @@ export function withoutProviders(key: string): string {
   return key.replace(PROVIDERS, '').replace(/^gpt(?=\d)/, 'gpt-')
 }
 
-/** The word on the wire for a tier that people call otherwise. */
+/** The word on the wire for a tier that users call otherwise. */
 export function readTier(word: string, tiers: readonly string[] = []): string | undefined {
   const lower = word.toLowerCase()
   return tiers.find((tier) => tier.toLowerCase() === lower) ?? TIERS.get(lower)

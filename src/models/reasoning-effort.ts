@@ -22,7 +22,7 @@ export type ReasoningEffort = (typeof REASONING_EFFORTS)[number] | (string & {})
 /** A word that the backend may use for an effort or a tier. */
 const WORD = /^[\w.-]{1,40}$/
 
-/** What people, hosts and other tools call an effort, without what stands between words. */
+/** What users, hosts and other tools call an effort, without what stands between words. */
 const OTHER_NAMES: ReadonlyMap<string, ReasoningEffort> = new Map([
   ['extrahigh', 'xhigh'],
   ['maximum', 'max'],

@@ -9,12 +9,16 @@
  */
 import {calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState} from 'openid-client'
 import {AuthorizationServerError, LoginFailedError} from '../errors.ts'
+import {ORIGINATOR} from '../codex/codex-client.ts'
 import type {AuthorizationServer} from '../codex/endpoints.ts'
 import type {TokenRequestOptions} from './token-request.ts'
 import {type Answer, post} from './post.ts'
 import {parseRefusal} from './refusal.ts'
 import {parseTokenResponse} from './token-response.ts'
 import type {TokenSet} from './token-set.ts'
+
+/** How long a user may take for a login, in milliseconds: as long as the official client waits for a device code. */
+export const LOGIN_TIMEOUT_MS = 15 * 60_000
 
 /** A login that waits for its user. Only `url` may be shown; the rest stays with the login. */
 export interface AuthorizationRequest {
@@ -57,7 +61,7 @@ export async function createAuthorizationRequest(
     scope: 'openid profile email offline_access',
     id_token_add_organizations: 'true',
     codex_cli_simplified_flow: 'true',
-    originator: 'codex_cli_rs',
+    originator: ORIGINATOR,
   }).toString()
   return {url, redirectUri, codeVerifier, state}
 }
@@ -83,7 +87,7 @@ export async function exchangeAuthorizationCode(
       redirect_uri: redirectUri,
       code_verifier: codeVerifier,
     }),
-    {fetch, explain, ...(signal && {signal})},
+    {fetch, signal, explain},
   )
   if (answer.status === 200) return parseTokenResponse(answer, {receivedAtMs: now(), explain})
   throw toExchangeError(answer, {host: url.host, secrets: [code, codeVerifier]})

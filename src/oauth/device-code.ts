@@ -1,5 +1,5 @@
 /**
- * Signing in with a code that is typed on another device, as OpenAI's authorization server does it.
+ * Logging in with a code that is typed on another device, as OpenAI's authorization server does it.
  *
  * It is not RFC 8628: polling answers with an authorization code and its verifier, not with tokens,
  * and "not yet" is a 403 or 404 whatever the body says.
@@ -9,14 +9,11 @@
  */
 import {AuthorizationServerError, LoginFailedError, NetworkError} from '../errors.ts'
 import {toJsonObject, toText} from '../base/json-object.ts'
-import {exchangeAuthorizationCode} from './authorization-code.ts'
+import {exchangeAuthorizationCode, LOGIN_TIMEOUT_MS} from './authorization-code.ts'
 import type {TokenRequestOptions} from './token-request.ts'
 import {post, type Answer} from './post.ts'
 import {parseRefusal} from './refusal.ts'
 import type {TokenSet} from './token-set.ts'
-
-/** How long the person has, in milliseconds. The official client does not ask the server either. */
-const LOGIN_TIMEOUT_MS = 15 * 60_000
 
 /** Where the server names no interval, or none that makes sense. */
 const DEFAULT_INTERVAL_SECONDS = 5
@@ -44,7 +41,7 @@ export interface DeviceLogin {
   readonly expiresAtMs: number
 }
 
-/** What {@link waitForDeviceTokens} needs from outside. */
+/** How to ask whether the user has typed the code. */
 export interface DevicePollOptions extends TokenRequestOptions {
   /** Waits; rejects with `signal.reason` when aborted. */
   readonly delay: (milliseconds: number, signal?: AbortSignal) => Promise<void>
@@ -60,7 +57,7 @@ export interface DevicePollOptions extends TokenRequestOptions {
 export async function startDeviceLogin(options: TokenRequestOptions): Promise<DeviceLogin> {
   const {server, now} = options
   const url = new URL('/api/accounts/deviceauth/usercode', server.issuer)
-  const answer = await post(url, {client_id: server.clientId}, toPostOptions(options))
+  const answer = await post(url, {client_id: server.clientId}, {...options, explain})
   if (answer.status === 404) {
     throw new LoginFailedError(explain(`${url.host} has no login with a code`))
   }
@@ -114,7 +111,7 @@ async function poll(login: DeviceLogin, options: DevicePollOptions): Promise<Pol
   let answer
   try {
     const question = {device_auth_id: login.deviceAuthId, user_code: login.userCode}
-    answer = await post(url, question, toPostOptions(options))
+    answer = await post(url, question, {...options, explain})
   } catch (error) {
     // A laptop that changes its network must not lose the login.
     if (error instanceof NetworkError) return {kind: 'pending'}
@@ -135,10 +132,6 @@ function readPoll(url: URL, answer: Answer): PollState {
   if (ending !== undefined) throw new LoginFailedError(explain(ending))
   if (status === 403 || status === 404 || status >= 500) return {kind: 'pending'}
   throw toServerError(url, answer)
-}
-
-function toPostOptions({fetch, signal}: TokenRequestOptions) {
-  return {fetch, explain, ...(signal && {signal})}
 }
 
 function toServerError(url: URL, {status}: Answer): AuthorizationServerError {

@@ -17,7 +17,7 @@ import type {TokenSet} from './token-set.ts'
 /** Why new tokens are wanted, in the server's words. */
 export type RefreshReason = 'proactive_expiry' | 'unauthorized_recovery'
 
-/** What {@link refreshTokens} needs from outside. */
+/** How to refresh. */
 export interface RefreshOptions extends TokenRequestOptions {
   readonly refreshReason?: RefreshReason
   /** Takes the text of an answer that may hold tokens, before anything else is done with it. */
@@ -66,7 +66,7 @@ export async function refreshTokens(
       refresh_reason: refreshReason,
       refresh_token: tokens.refreshToken,
     },
-    {fetch, explain, timeoutMs: TIMEOUT_MS, ...(signal && {signal}), ...(keep && {keep})},
+    {fetch, explain, timeoutMs: TIMEOUT_MS, signal, keep},
   )
   const {status} = answer
   if (status >= 200 && status < 300) {

@@ -8,7 +8,7 @@ import type {TokenRequestOptions} from './token-request.ts'
 import {post} from './post.ts'
 import type {TokenSet} from './token-set.ts'
 
-/** What {@link revokeTokens} needs from outside. */
+/** Where to revoke. */
 export type RevokeOptions = Omit<TokenRequestOptions, 'now'>
 
 /**

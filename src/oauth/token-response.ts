@@ -10,13 +10,10 @@ import {AuthorizationServerError} from '../errors.ts'
 import {isJsonObject, toJsonObject, toText} from '../base/json-object.ts'
 import {decodePayload} from '../base/jwt.ts'
 import type {Answer} from './post.ts'
-import type {TokenSet} from './token-set.ts'
+import {DEFAULT_LIFETIME_MS, type TokenSet} from './token-set.ts'
 
-/** How long a token lives that does not say: the official CLI's schedule for such tokens. */
-const DEFAULT_LIFETIME_SECONDS = 8 * 24 * 60 * 60
-
-/** The longest that a token is believed to live. */
-const MAX_LIFETIME_SECONDS = 365 * 24 * 60 * 60
+/** The longest that a token is believed to live, in milliseconds. */
+const MAX_LIFETIME_MS = 365 * 24 * 60 * 60_000
 
 /** What a token can be made of: visible ASCII. No header carries anything else. */
 const TOKEN = /^[!-~]+$/
@@ -86,11 +83,14 @@ function toExpiresAtMs(
   const lifetime = typeof iat === 'number' && Number(exp) > iat ? Number(exp) - iat : undefined
   const seconds = parseSeconds(expiresIn) ?? lifetime
   if (seconds === undefined && typeof exp === 'number') return clamp(exp * 1000, receivedAtMs)
-  return clamp(receivedAtMs + (seconds ?? DEFAULT_LIFETIME_SECONDS) * 1000, receivedAtMs)
+  return clamp(
+    receivedAtMs + (seconds === undefined ? DEFAULT_LIFETIME_MS : seconds * 1000),
+    receivedAtMs,
+  )
 }
 
 function clamp(timeMs: number, receivedAtMs: number): number {
-  return Math.max(0, Math.min(timeMs, receivedAtMs + MAX_LIFETIME_SECONDS * 1000))
+  return Math.max(0, Math.min(timeMs, receivedAtMs + MAX_LIFETIME_MS))
 }
 
 /** A number of seconds, which some servers send as text; `undefined` when it makes no sense. */

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** How long an access token lives that does not say, in milliseconds: as long as the official CLI believes it. */
+export const DEFAULT_LIFETIME_MS = 8 * 24 * 60 * 60_000
+
 /** The tokens of one login. */
 export interface TokenSet {
   readonly accessToken: string

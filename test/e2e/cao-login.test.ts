@@ -30,7 +30,7 @@ describe('cao add', () => {
     const {code, stdout} = await login.result
 
     expect([last.status, code]).toEqual([200, 0])
-    expect(await last.text()).toContain('You are signed in')
+    expect(await last.text()).toContain('You are logged in')
     expect(stdout).toMatch(/\nStarting OAuth login\.\.\.\n/)
     expect(stdout).toMatch(/\nSigned in as bob@example\.com \(ChatGPT Plus\)\.\n$/)
     const file = path.join(cao.base, 'work/auth.json')

@@ -79,8 +79,8 @@ test('the accounts, their models and their limits are asked for under one addres
   const env = {CODEX_BACKEND_URL: 'http://127.0.0.1:1/backend-api'}
   const {events, parts} = start({process: {arch: 'x64', platform: 'linux', env}})
 
-  await parts.liveModels.refresh()
-  await parts.usage.refresh.one('bob')
+  await parts.liveModels.reload()
+  await parts.usage.reload.one('bob')
 
   const asked = events.filter((event) => event.startsWith('fetch'))
   expect(asked.map((event) => event.replace(/\?.*/, ''))).toEqual([
@@ -98,7 +98,7 @@ test('models are listed for the client version of the environment, and asked as 
   const env = {CODEX_BACKEND_URL: 'http://127.0.0.1:1', CODEX_CLIENT_VERSION: '0.180.0'}
   const {events, parts} = start({process: {arch: 'x64', platform: 'linux', env}})
 
-  await parts.liveModels.refresh()
+  await parts.liveModels.reload()
 
   expect(events).toContain('fetch http://127.0.0.1:1/codex/models?client_version=0.180.0')
   expect(parts.backend).toMatchObject({
@@ -178,8 +178,8 @@ test('after the stop, nobody is asked any more, and what is known is kept', asyn
   parts.backend.onUsage?.('ada', createReading({}, {usedPercent: 10}))
 
   await parts.stop()
-  await parts.liveModels.refresh()
-  await parts.usage.refresh.stale()
+  await parts.liveModels.reload()
+  await parts.usage.reload.stale()
 
   expect(events.filter((event) => event.startsWith('fetch'))).toEqual([])
   await expect.poll(async () => storage.get('usage')).toContain('"ada"')

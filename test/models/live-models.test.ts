@@ -92,7 +92,7 @@ describe('at a start', () => {
   test('without a cache the backend is asked, and its answer kept', async () => {
     const {live, listed, stored} = start()
 
-    await live.refreshIfStale()
+    await live.reloadIfStale()
 
     expect(listed()).toEqual(['gpt-live'])
     expect(stored()).toMatchObject({
@@ -107,7 +107,7 @@ describe('at a start', () => {
   test('a list of the last five minutes is not asked for again', async () => {
     const {live, asked} = start({snapshot: {...SNAPSHOT, takenAtMs: NOW_MS - 299_999}})
 
-    await live.refreshIfStale()
+    await live.reloadIfStale()
 
     expect(asked).toEqual([])
   })
@@ -120,7 +120,7 @@ describe('at a start', () => {
   ])('a list that is %s is asked for again', async (_which, change) => {
     const {live, listed} = start({snapshot: {...SNAPSHOT, ...change}})
 
-    await live.refreshIfStale()
+    await live.reloadIfStale()
 
     expect(listed()).toEqual(['gpt-live'])
   })
@@ -128,7 +128,7 @@ describe('at a start', () => {
   test('nobody is asked when nobody is signed in, and the models of a former account go', async () => {
     const {live, listed, asked, stored} = start({accounts: [], snapshot: SNAPSHOT})
 
-    await live.refreshIfStale()
+    await live.reloadIfStale()
 
     expect(asked).toEqual([])
     expect(listed()).toContain('gpt-5.2-codex')
@@ -142,7 +142,7 @@ describe('at a start', () => {
       snapshot: {...SNAPSHOT, takenAtMs: 0},
     })
 
-    await live.refreshIfStale()
+    await live.reloadIfStale()
 
     expect(asked).toEqual([])
     expect(listed()).toEqual(['gpt-cached'])
@@ -154,7 +154,7 @@ describe('asking', () => {
     const loginRequired = {reason: 'expired', sinceMs: NOW_MS} as const
     const {live, asked} = start({accounts: [{...ACCOUNT, loginRequired}, BOB]})
 
-    await live.refresh()
+    await live.reload()
 
     expect(asked).toEqual(['account-2'])
   })
@@ -162,7 +162,7 @@ describe('asking', () => {
   test('happens once for all who want to know at the same moment', async () => {
     const {live, asked} = start()
 
-    await Promise.all([live.refresh(), live.refresh(), live.refreshIfStale()])
+    await Promise.all([live.reload(), live.reload(), live.reloadIfStale()])
 
     expect(asked).toEqual(['account-1'])
   })
@@ -180,7 +180,7 @@ describe('asking', () => {
   ])('and getting %s changes nothing', async (_what, answer) => {
     const {live, listed, stored} = start({snapshot: {...SNAPSHOT, takenAtMs: 0}, answer})
 
-    await live.refresh()
+    await live.reload()
 
     expect(listed()).toEqual(['gpt-cached'])
     expect(stored()).toEqual({...SNAPSHOT, takenAtMs: 0})
@@ -189,7 +189,7 @@ describe('asking', () => {
   test('a list that cannot be kept counts all the same', async () => {
     const {live, listed} = start({cache: {...createMemoryModelCache(), write: fail}})
 
-    await live.refresh()
+    await live.reload()
 
     expect(listed()).toEqual(['gpt-live'])
   })
@@ -198,7 +198,7 @@ describe('asking', () => {
     const {live, asked} = start()
 
     live.stop()
-    await live.refresh()
+    await live.reload()
 
     expect(asked).toEqual([])
   })
@@ -211,7 +211,7 @@ describe('asking', () => {
       },
     })
 
-    await live.refresh()
+    await live.reload()
 
     expect(listed()).toContain('gpt-5.2-codex')
     expect(stored()).toBeUndefined()
@@ -248,7 +248,7 @@ describe('when accounts come and go', () => {
       },
     })
 
-    await live.refresh()
+    await live.reload()
 
     expect(listed()).toContain('gpt-5.2-codex')
     expect(stored()).toBeUndefined()
@@ -265,7 +265,7 @@ describe('when accounts come and go', () => {
       },
     })
 
-    await live.refresh()
+    await live.reload()
 
     await vi.waitFor(() => expect(listed()).toEqual(['gpt-bob']))
   })
@@ -282,7 +282,7 @@ describe('the tag of an answer', () => {
 
   test('asks nothing when it is that of the list', async () => {
     const {live, asked, clock} = start()
-    await live.refresh()
+    await live.reload()
     clock.nowMs += 60_000
 
     live.noticeEtag('"live"')
@@ -293,7 +293,7 @@ describe('the tag of an answer', () => {
 
   test('asks at most once a minute, also when the backend does not answer', async () => {
     const {live, asked, clock} = start({answer: () => new Response(null, {status: 503})})
-    await live.refresh()
+    await live.reload()
     expect(asked).toHaveLength(1)
 
     clock.nowMs += 59_999
@@ -310,7 +310,7 @@ describe('the tag of an answer', () => {
 
   test('is not followed again when the list has another, as with a second account', async () => {
     const {live, asked, clock} = start()
-    await live.refresh()
+    await live.reload()
     clock.nowMs += 60_000
     live.noticeEtag('"of bob"')
     await settle()

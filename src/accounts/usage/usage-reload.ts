@@ -25,8 +25,8 @@ export interface UsageBackend extends Pick<
   readonly log: Log
 }
 
-/** What {@link createUsageRefresh} needs from outside. */
-export interface UsageRefreshOptions {
+/** Whom to ask, and whom to tell. */
+export interface UsageReloadOptions {
   readonly backend: UsageBackend
   readonly store: Pick<AccountStore, 'get' | 'list'>
   readonly book: Pick<UsageBook, 'get'>
@@ -37,7 +37,7 @@ export interface UsageRefreshOptions {
 }
 
 /** Asks for usage. An account that cannot be asked keeps what was known about it. */
-export interface UsageRefresh {
+export interface UsageReload {
   /**
    * Asks for every account now, because the user wants to know.
    *
@@ -50,8 +50,8 @@ export interface UsageRefresh {
   one(accountId: string): Promise<void>
 }
 
-/** Creates the questions. */
-export function createUsageRefresh(options: UsageRefreshOptions): UsageRefresh {
+/** Creates what asks for usage. */
+export function createUsageReload(options: UsageReloadOptions): UsageReload {
   const {backend, book, signal, store} = options
   /** When each account was asked for last. */
   const askedAtMs = new Map<string, number>()
@@ -100,7 +100,7 @@ export function createUsageRefresh(options: UsageRefreshOptions): UsageRefresh {
 
 async function fetchReading(
   account: Account,
-  {log, ...options}: UsageBackend & Pick<UsageRefreshOptions, 'signal'>,
+  {log, ...options}: UsageBackend & Pick<UsageReloadOptions, 'signal'>,
 ): Promise<UsageReading | undefined> {
   try {
     const {fetchUsage} = await import('./fetch-usage.ts')

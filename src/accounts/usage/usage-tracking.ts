@@ -10,7 +10,7 @@ import {observeUsage} from './observe-usage.ts'
 import type {UsageReading} from './usage.ts'
 import type {AccountLimits} from '../account-limits.ts'
 import type {UsageBook} from './usage-book.ts'
-import {createUsageRefresh, type UsageBackend, type UsageRefresh} from './usage-reload.ts'
+import {createUsageReload, type UsageBackend, type UsageReload} from './usage-reload.ts'
 
 /** What is known, and kept over a restart. */
 export interface UsageMemory {
@@ -31,7 +31,7 @@ export interface UsageTrackingOptions {
 
 /** Keeps up to date what is known. */
 export interface UsageTracking {
-  readonly refresh: UsageRefresh
+  readonly reload: UsageReload
   /** Takes notice of what an answer says. */
   readonly onUsage: (accountId: string, reading: UsageReading) => void
   /** An account is passed over because it has no quota, as far as is known: that may have changed. */
@@ -52,18 +52,18 @@ export function createUsageTracking(options: UsageTrackingOptions): UsageTrackin
     onReading?.(accountId)
   }
   const {signal} = stopped
-  const refresh = createUsageRefresh({backend, store, book, onUsage: note, signal})
+  const reload = createUsageReload({backend, store, book, onUsage: note, signal})
   return {
-    refresh,
+    reload,
     onUsage(accountId, reading) {
       note(accountId, reading)
       // The refusal names one window; how the others are is worth knowing then.
-      if (reading.source === 'refusal') void refresh.one(accountId)
+      if (reading.source === 'refusal') void reload.one(accountId)
     },
     onResting(accountId) {
       const news = limits.newsOf(accountId)
       if (!news || limits.get(accountId)?.reason !== 'usage_limit') return
-      if (isWorthAsking(news, book.get(accountId), backend.now())) void refresh.one(accountId)
+      if (isWorthAsking(news, book.get(accountId), backend.now())) void reload.one(accountId)
     },
     async accountsChanged() {
       await memory.load()
@@ -71,7 +71,7 @@ export function createUsageTracking(options: UsageTrackingOptions): UsageTrackin
       if (!accounts) return
       const ids = new Set(accounts.map(({id}) => id))
       for (const id of book.list().keys()) if (!ids.has(id)) book.forget(id)
-      void refresh.stale()
+      void reload.stale()
     },
     stop: () => stopped.abort(),
   }

@@ -10,6 +10,7 @@ import {delay} from '../../base/delay.ts'
 import {
   createAuthorizationRequest,
   exchangeAuthorizationCode,
+  LOGIN_TIMEOUT_MS,
   type AuthorizationRequest,
 } from '../../oauth/authorization-code.ts'
 import {REDIRECT_PORTS, toRedirectUri} from '../../oauth/redirect/redirect-uri.ts'
@@ -20,9 +21,6 @@ import type {TokenSet} from '../../oauth/token-set.ts'
 import type {Cli} from '../cli.ts'
 import type {Io} from '../io.ts'
 import {adviseOn, findPlace, openBrowser} from './browser.ts'
-
-/** How long the person has, in milliseconds. */
-const TIMEOUT_MS = 15 * 60_000
 
 /** How long the next line of a paste may take, in milliseconds. */
 const PASTE_MS = 100
@@ -147,6 +145,6 @@ async function* gatherPastes(lines: AsyncIterable<string>): AsyncGenerator<strin
 }
 
 async function waitInVain(signal: AbortSignal): Promise<never> {
-  await delay(TIMEOUT_MS, signal).catch(() => undefined)
+  await delay(LOGIN_TIMEOUT_MS, signal).catch(() => undefined)
   throw new LoginFailedError('Login failed: nobody signed in within 15 minutes.')
 }

@@ -13,7 +13,7 @@ import type {VscodeApi} from './vscode-api.ts'
 /** What the commands need from outside. */
 export interface CommandOptions extends AccountListOptions {
   readonly api: Pick<VscodeApi, 'commands' | 'window'>
-  readonly usage: Pick<UsageTracking, 'refresh'>
+  readonly usage: Pick<UsageTracking, 'reload'>
   readonly signIn: SignIn
   /** Where the log is seen. */
   readonly channel: Pick<vscode.OutputChannel, 'show'>
@@ -28,7 +28,7 @@ export function registerCommands({
   signIn,
   channel,
 }: CommandOptions): readonly vscode.Disposable[] {
-  const manageOptions = {api, store, memory, refreshUsage: () => usage.refresh.all()}
+  const manageOptions = {api, store, memory, reloadUsage: () => usage.reload.all()}
   const actions: Readonly<Record<(typeof COMMANDS)[keyof typeof COMMANDS], () => unknown>> = {
     [COMMANDS.logIn]: () => signIn.logIn(),
     [COMMANDS.logInAnotherWay]: () => signIn.logInAnotherWay(),

@@ -7,6 +7,7 @@
 import {delay} from '../../base/delay.ts'
 import type {FetchFunction} from '../../http/fetch.ts'
 import {toJsonObject, toText} from '../../base/json-object.ts'
+import {callShortly} from '../../http/short-call.ts'
 import {serve, type RunningServer} from '../../http/serve.ts'
 import {REDIRECT_PORTS, toRedirectUri} from './redirect-uri.ts'
 import {createWaitingLogin, type WaitingLogin} from './waiting-login.ts'
@@ -29,10 +30,10 @@ const LINGER_MS = 30_000
 /** What a system says that has no IPv6. */
 const ABSENT = /^(?:EADDRNOTAVAIL|EAFNOSUPPORT|EINVAL|ENOTSUP|EPROTONOSUPPORT)$/
 
-/** What {@link openLoopbackRedirect} needs from outside. */
+/** Where to listen, and for whom. */
 export interface LoopbackRedirectOptions {
   readonly fetch: FetchFunction
-  /** What the person goes back to, for the page at the end: for example `VS Code`. */
+  /** What the user goes back to, for the page at the end: for example `VS Code`. */
   readonly appName: string
   /** Default: those that are registered. */
   readonly ports?: readonly number[]
@@ -49,7 +50,7 @@ export interface LoopbackRedirect {
    * Waits for the code of the login with this `state`, and trades it: the browser is told how that
    * ended. An answer with another state is turned away, and the wait goes on.
    *
-   * @throws {RedirectInvalidError} The person refused, or the login page has another reason.
+   * @throws {RedirectInvalidError} The user refused, or the login page has another reason.
    * @throws {LoginFailedError} Another login was started, or the listener was closed.
    * @throws What `trade` throws.
    */
@@ -180,10 +181,9 @@ async function askToEnd(
 ): Promise<boolean> {
   const host = address === '::1' ? '[::1]' : address
   try {
-    const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS)
-    const response = await fetch(`http://${host}:${port}/cancel`, {redirect: 'manual', signal})
-    await response.body?.cancel()
-    return response.ok
+    const call = {fetch, timeoutMs: CANCEL_TIMEOUT_MS, maxBytes: 0}
+    const {ok} = await callShortly(`http://${host}:${port}/cancel`, call)
+    return ok
   } catch {
     // Whoever has the port does not speak HTTP, or does not answer: it is no login.
     return false

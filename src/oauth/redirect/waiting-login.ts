@@ -109,7 +109,7 @@ async function finish(url: URL, waiting: Waiting, appName: string): Promise<Outc
   try {
     await waiting.finish(url)
     const detail = `You can close this page and go back to ${appName}.`
-    return {page: {title: 'You are signed in', detail}, status: 200}
+    return {page: {title: 'You are logged in', detail}, status: 200}
   } catch (error) {
     const detail = error instanceof CodexError ? error.message : `${appName} says more about it.`
     return {page: {title: 'The login did not work', detail}, status: 400}

@@ -90,7 +90,7 @@ export function approveDevice({body}: Exchange, {accounts, deviceCodes}: Simulat
     return answerErrorPage('This code is unknown, or older than 15 minutes. Start again.')
   }
   const text = 'You can close this page and go back to your device.'
-  return answerPage('You are signed in', `<p role="status">${text}</p>`)
+  return answerPage('You are logged in', `<p role="status">${text}</p>`)
 }
 
 function answerInvalid(message: string): Response {

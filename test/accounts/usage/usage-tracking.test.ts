@@ -67,10 +67,10 @@ test('accounts of which nothing new is known are asked for, and others are not',
   const {tracking, asked, clock} = start()
   tracking.onUsage(ACCOUNT.id, createReading({takenAtMs: NOW_MS}, {}))
 
-  await tracking.refresh.stale()
+  await tracking.reload.stale()
   expect(asked).toEqual(['account-2'])
   clock.nowMs += 15 * MINUTE_MS
-  await tracking.refresh.stale()
+  await tracking.reload.stale()
 
   expect(asked).toEqual(['account-2', 'account-1', 'account-2'])
 })
@@ -78,12 +78,12 @@ test('accounts of which nothing new is known are asked for, and others are not',
 test('an account is asked for once a minute, however often that seems useful', async () => {
   const {tracking, asked, clock} = start()
 
-  await tracking.refresh.one(BOB.id)
+  await tracking.reload.one(BOB.id)
   clock.nowMs += MINUTE_MS - 1
-  await tracking.refresh.one(BOB.id)
+  await tracking.reload.one(BOB.id)
   expect(asked).toEqual(['account-2'])
   clock.nowMs += 1
-  await tracking.refresh.one(BOB.id)
+  await tracking.reload.one(BOB.id)
 
   expect(asked).toEqual(['account-2', 'account-2'])
 })
@@ -91,8 +91,8 @@ test('an account is asked for once a minute, however often that seems useful', a
 test('the user who wants to know does not wait for that', async () => {
   const {tracking, asked, usage} = start()
 
-  await tracking.refresh.all()
-  await tracking.refresh.all()
+  await tracking.reload.all()
+  await tracking.reload.all()
 
   expect(asked).toHaveLength(4)
   expect(usage.get(BOB.id)?.windows).toMatchObject([{usedPercent: 7}])
@@ -112,7 +112,7 @@ test('usage that the user asked for ends the rest of an account', async () => {
   const {tracking, limits} = start()
   limits.park(ACCOUNT.id, NOW_MS + MINUTE_MS)
 
-  await tracking.refresh.all()
+  await tracking.reload.all()
 
   expect(limits.until(ACCOUNT.id)).toBeUndefined()
 })
@@ -140,12 +140,12 @@ test('a backend that does not say, and a store that fails, change nothing and br
   })
   limits.park(ACCOUNT.id, NOW_MS + MINUTE_MS)
 
-  await tracking.refresh.all()
+  await tracking.reload.all()
   expect(limits.until(ACCOUNT.id)).toBe(NOW_MS + MINUTE_MS)
   expect(usage.list().size).toBe(0)
 
   store.list = async () => Promise.reject(new Error('locked'))
-  await tracking.refresh.stale()
+  await tracking.reload.stale()
   await tracking.accountsChanged()
   expect(lines).toEqual(['debug The usage of accounts stays as it is {"name":"Error"}'])
 })
@@ -154,7 +154,7 @@ test('a login that ended is not asked for in the background', async () => {
   const {tracking, asked, store} = start()
   await store.change(BOB.id, {loginRequired: {reason: 'expired', sinceMs: NOW_MS}})
 
-  await tracking.refresh.stale()
+  await tracking.reload.stale()
 
   expect(asked).toEqual(['account-1'])
 })
@@ -173,7 +173,7 @@ test('after the end, nothing is asked for', async () => {
   const {tracking, asked} = start()
 
   tracking.stop()
-  await tracking.refresh.stale()
+  await tracking.reload.stale()
 
   expect(asked).toEqual([])
 })
@@ -182,7 +182,7 @@ describe('many accounts', () => {
   test('are asked for in order, eight at once', async () => {
     const {tracking, asked, numbers, waiting} = startMany()
 
-    const done = tracking.refresh.all()
+    const done = tracking.reload.all()
     await expect.poll(() => waiting).toHaveLength(8)
     expect(asked).toEqual(numbers.slice(0, 8))
     for (const count of numbers.slice(8).keys()) {
@@ -197,7 +197,7 @@ describe('many accounts', () => {
 
   test('that wait for their turn are not asked for after the end', async () => {
     const {tracking, asked, numbers, waiting} = startMany()
-    const done = tracking.refresh.stale()
+    const done = tracking.reload.stale()
     await expect.poll(() => waiting).toHaveLength(8)
 
     tracking.stop()

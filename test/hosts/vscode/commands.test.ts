@@ -33,7 +33,7 @@ function start() {
     } as unknown as CommandOptions['api'],
     store: createMemoryAccountStore(ACCOUNT),
     memory: createAccountMemory({storage: createMemoryStorage(), log, now: () => NOW_MS}),
-    usage: {refresh: {all: note('ask for usage'), one: note('one'), stale: note('stale')}},
+    usage: {reload: {all: note('ask for usage'), one: note('one'), stale: note('stale')}},
     signIn: {
       logIn: async () => void events.push('log in'),
       logInAnotherWay: async () => void events.push('log in another way'),

@@ -35,7 +35,7 @@ test('the code is traded, and the browser is told that the person is signed in',
   const page = await visit(port, '/auth/callback?code=code-123&state=state-1')
   expect(redirect.redirectUri).toBe(`http://localhost:${port}/auth/callback`)
   expect(await received).toBe('tokens of code-123')
-  expect(await page.text()).toContain('You are signed in')
+  expect(await page.text()).toContain('You are logged in')
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
 })
 
@@ -60,7 +60,7 @@ test('a page that is loaded again shows how the login ended, and trades its code
   await redirect.close()
   const pages = [...visits, await visit(port, path)]
   expect(pages.map(({status}) => status)).toEqual([200, 200, 200])
-  for (const page of pages) expect(await page.text()).toContain('You are signed in')
+  for (const page of pages) expect(await page.text()).toContain('You are logged in')
   expect(codes).toEqual(['code-123'])
 })
 

@@ -9,10 +9,8 @@ import {isJsonObject, parseJson, toJsonObject, toText} from '../../../base/json-
 import type {JsonObject} from '../../../base/json-object.ts'
 import {withoutUndefined} from '../../../base/without-undefined.ts'
 import {decodePayload} from '../../../base/jwt.ts'
+import {DEFAULT_LIFETIME_MS} from '../../../oauth/token-set.ts'
 import {toAccount, type Account} from '../../account.ts'
-
-/** How long a token lives that does not say, in milliseconds: the CLI's schedule for such tokens. */
-const DEFAULT_LIFETIME_MS = 8 * 24 * 60 * 60_000
 
 /** The latest point in time that a date can hold (milliseconds since the Unix epoch). */
 const MAX_DATE_MS = 8.64e15

@@ -24,7 +24,7 @@ export interface AccountActionOptions {
   readonly memory: AccountMemory
   readonly pool: AccountPool
   readonly signIn: SignIn
-  readonly usage: Pick<UsageTracking, 'refresh'>
+  readonly usage: Pick<UsageTracking, 'reload'>
   /** Those of `store` that other programs use as well. */
   readonly shared: SharedAccountStore
   /** The folder of the official CLI. */

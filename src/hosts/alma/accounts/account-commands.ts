@@ -45,7 +45,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 /** Asks for what is left where nothing new is known; a backend that does not answer is not waited for. */
 async function bringUpToDate({memory, usage}: AccountActionOptions): Promise<void> {
   await memory.load()
-  await untilAborted(usage.refresh.stale(), AbortSignal.timeout(MAX_WAIT_MS)).catch(() => {})
+  await untilAborted(usage.reload.stale(), AbortSignal.timeout(MAX_WAIT_MS)).catch(() => {})
 }
 
 /** Registers every command. One that fails for a reason we know says it in a notification. */

@@ -19,7 +19,7 @@ export interface ProviderOptions {
   readonly store: AccountStore
   readonly memory: AccountMemory
   readonly signIn: SignIn
-  readonly usage: Pick<UsageTracking, 'refresh'>
+  readonly usage: Pick<UsageTracking, 'reload'>
   readonly liveModels: LiveModels
   /** The selector's entries, as they are known now. */
   readonly listModels: () => AlmaModel[]
@@ -40,9 +40,9 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
     async initialize() {
       const accounts = await store.list()
       if (accounts.length > 0) void requestHandler.warmUp()
-      void liveModels.refreshIfStale()
+      void liveModels.reloadIfStale()
       await memory.load()
-      void usage.refresh.stale()
+      void usage.reload.stale()
     },
     isAuthenticated: async () => {
       const accounts = await store.list()
@@ -55,7 +55,7 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
       return listModels()
     },
     async fetchModels() {
-      await liveModels.refresh()
+      await liveModels.reload()
       return listModels()
     },
     getSDKConfig: async () => ({
@@ -82,7 +82,7 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
     removeAccount: (accountId) => signIn.remove(accountId),
     async refreshQuotas() {
       await memory.load()
-      await usage.refresh.all()
+      await usage.reload.all()
     },
   }
 }

@@ -11,7 +11,7 @@ import type {VscodeApi} from '../vscode-api.ts'
 export interface ManageOptions extends AccountListOptions {
   readonly api: Pick<VscodeApi, 'commands' | 'window'>
   /** Asks for what is left of every account. */
-  readonly refreshUsage: () => Promise<void>
+  readonly reloadUsage: () => Promise<void>
 }
 
 /** Lets the person choose what to do about their accounts. */
@@ -35,8 +35,8 @@ export async function showMenu({api, ...options}: ManageOptions): Promise<void> 
 }
 
 /** Shows who is logged in, and what is left. */
-export async function showStatus({api, refreshUsage, ...options}: ManageOptions): Promise<void> {
-  const refreshed = refreshUsage()
+export async function showStatus({api, reloadUsage, ...options}: ManageOptions): Promise<void> {
+  const refreshed = reloadUsage()
   api.window.setStatusBarMessage('$(sync~spin) Codex: asking what is left', refreshed)
   await refreshed
   const accounts = await listAccounts(options)

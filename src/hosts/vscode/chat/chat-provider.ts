@@ -40,7 +40,7 @@ export function createChatProvider(
   /** Asks for newer models in the background, and lets the editor ask again if there are any. */
   const refreshModels = async () => {
     const before = liveModels.catalogue
-    await liveModels.refreshIfStale()
+    await liveModels.reloadIfStale()
     if (liveModels.catalogue !== before) changed.fire()
   }
   return {

@@ -10,6 +10,7 @@ import {untilAborted} from '../../../base/until-aborted.ts'
 import {
   createAuthorizationRequest,
   exchangeAuthorizationCode,
+  LOGIN_TIMEOUT_MS,
   type AuthorizationRequest,
 } from '../../../oauth/authorization-code.ts'
 import {REDIRECT_PORTS, toRedirectUri} from '../../../oauth/redirect/redirect-uri.ts'
@@ -20,9 +21,6 @@ import {explainRedirect, parseRedirect} from '../../../oauth/redirect/parse-redi
 import type {LoginMethod} from './login-ladder.ts'
 import type {RedirectReceiver} from './redirect-receiver.ts'
 import type {VscodeApi} from '../vscode-api.ts'
-
-/** How long a person may take in the browser, in milliseconds. */
-const LOGIN_TIMEOUT_MS = 15 * 60_000
 
 /** What a login needs from outside. */
 export interface LogInOptions {

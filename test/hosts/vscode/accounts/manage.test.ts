@@ -17,12 +17,12 @@ function start(...accounts: Account[]) {
   const {log} = createMemoryLog()
   const memory = createAccountMemory({storage: createMemoryStorage(), now: () => NOW_MS, log})
   const store = createMemoryAccountStore(...accounts)
-  const refreshUsage = async () => {
+  const reloadUsage = async () => {
     const {resetsAtMs: _, ...window} = {...createReading({}, {usedPercent: 30}).windows[0]!}
     if (accounts.length > 0)
       memory.usage.update(ACCOUNT.id, {...createReading({}), windows: [window]})
   }
-  return {editor, memory, store, options: {api: editor.api, store, memory, refreshUsage}}
+  return {editor, memory, store, options: {api: editor.api, store, memory, reloadUsage}}
 }
 
 test('without an account, the menu offers to log in', async () => {
@@ -77,7 +77,7 @@ test('the status is asked for first, and then said', async () => {
 test('while the servers are asked for the status, the status bar says so', async () => {
   const {editor, options} = start(ACCOUNT)
   const asked = createGate()
-  const pending = showStatus({...options, refreshUsage: () => asked.opened})
+  const pending = showStatus({...options, reloadUsage: () => asked.opened})
   const progress = await editor.next('progress')
   expect(progress.text).toBe('$(sync~spin) Codex: asking what is left')
   expect(progress.isOpen()).toBe(true)
@@ -88,7 +88,7 @@ test('while the servers are asked for the status, the status bar says so', async
 
 test('a status in which no login works is a warning', async () => {
   const {editor, options} = start(ENDED)
-  await showStatus({...options, refreshUsage: async () => {}})
+  await showStatus({...options, reloadUsage: async () => {}})
   expect(editor.messages[0]).toMatch(
     /^warning: ada@example\.com \(ChatGPT Plus\) needs a new login since .*: run “Codex: Log In”\.$/,
   )
@@ -109,7 +109,7 @@ test.each([
 
 test('an account that logs out while its usage is asked for is not in the status', async () => {
   const {editor, options, store} = start(ACCOUNT)
-  const pending = showStatus({...options, refreshUsage: () => store.remove(ACCOUNT.id)})
+  const pending = showStatus({...options, reloadUsage: () => store.remove(ACCOUNT.id)})
   const message = await editor.next('info')
   expect(message.text).toBe('No ChatGPT account is logged in.')
   message.answer()

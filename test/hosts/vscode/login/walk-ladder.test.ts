@@ -63,7 +63,7 @@ test('a login in the browser also takes an address that the editor hands over', 
 test('a browser that is back before the editor says that it opened is not turned away', async () => {
   const {options, visit} = await startEditorLogin({opens: 'never'})
   const login = logInBy('browser', options)
-  expect(await visit()).toContain('You are signed in')
+  expect(await visit()).toContain('You are logged in')
   expect(await login).toMatchObject({kind: 'account', account: {email: 'ada@example.com'}})
 })
 
