@@ -18,7 +18,6 @@ import {
   toAccountIndex,
   toAccountRecord,
 } from './account-record.ts'
-import {createSecretJournal, toJournalKey} from './secret-journal.ts'
 import {withStorageErrors} from './secret-storage.ts'
 
 /** Ids in the order the accounts should be tried. */
@@ -63,8 +62,10 @@ export class AccountSecrets {
   }
 
   /** What is known of a refresh of the account. */
-  journal(id: string): RefreshJournal {
-    return createSecretJournal(this.#secrets, id)
+  async journal(id: string): Promise<RefreshJournal> {
+    // Loaded when needed, which is once in ten days: `node:crypto` takes longer than the rest of the start.
+    const {createSecretJournal} = await import('./secret-journal.ts')
+    return createSecretJournal(this.#secrets, toJournalKey(id))
   }
 
   /** Whether the index says that the account is gone. A damaged or missing index says nothing. */
@@ -123,6 +124,10 @@ export class AccountSecrets {
 
 function toKey(id: string): string {
   return `account:${id}`
+}
+
+function toJournalKey(id: string): string {
+  return `refresh:${id}`
 }
 
 function toCopyKey(key: string): string {

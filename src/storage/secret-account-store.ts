@@ -91,8 +91,11 @@ class SecretAccountStore implements AccountStore {
   }
 
   /** The host has one process, in which whoever refreshes waits for one another anyway. */
-  lock<Result>(id: string, task: (journal: RefreshJournal) => Promise<Result>): Promise<Result> {
-    return task(this.#secrets.journal(id))
+  async lock<Result>(
+    id: string,
+    task: (journal: RefreshJournal) => Promise<Result>,
+  ): Promise<Result> {
+    return task(await this.#secrets.journal(id))
   }
 
   /** Reads everything, once. A failure is forgotten, so that the next call tries again. */

@@ -8,6 +8,7 @@
  * @module
  */
 import type {RefreshJournal} from '../accounts/refresh-journal.ts'
+import {toTokenHash} from '../accounts/tokens/token-hash.ts'
 import {parseJson, toJsonObject, toNumber} from '../base/json-object.ts'
 import type {SecretStorage} from './key-value-storage.ts'
 
@@ -15,21 +16,18 @@ import type {SecretStorage} from './key-value-storage.ts'
 const ROOM = 8192
 
 /**
- * Creates the journal of one account.
+ * Creates the journal of one account, which is kept under `key`.
  *
  * @param secrets Rejects with a `StorageError` when it fails.
  */
-export function createSecretJournal(secrets: SecretStorage, accountId: string): RefreshJournal {
-  const key = toJournalKey(accountId)
+export function createSecretJournal(secrets: SecretStorage, key: string): RefreshJournal {
   return {
     async lastAsked(refreshToken) {
       const entry = toJsonObject(parseJson(await secrets.get(key)))
-      const {toTokenHash} = await import('../accounts/tokens/token-hash.ts')
       const isSame = entry['refreshTokenHash'] === toTokenHash(refreshToken)
       return isSame ? toNumber(entry['askedAtMs']) : undefined
     },
     async begin(refreshToken, nowMs) {
-      const {toTokenHash} = await import('../accounts/tokens/token-hash.ts')
       const entry = {refreshTokenHash: toTokenHash(refreshToken), askedAtMs: nowMs}
       await secrets.set(key, JSON.stringify({...entry, room: ' '.repeat(ROOM)}))
     },
@@ -39,9 +37,4 @@ export function createSecretJournal(secrets: SecretStorage, accountId: string): 
       if (isSettled) await secrets.delete(key).catch(() => {})
     },
   }
-}
-
-/** Where it is kept. */
-export function toJournalKey(accountId: string): string {
-  return `refresh:${accountId}`
 }

@@ -12,8 +12,11 @@ export interface Redirect {
 
 const PASTE_ADVICE = 'Paste the whole address of the page that the browser shows after the login.'
 
-/** Blanks, line breaks, quotes, brackets and shell escapes that a copy picks up on its way. */
-const DECORATION = /[\s\p{C}"'`<>\\“”„‟‘’‚‛«»‹›]+/gu
+/**
+ * Blanks, line breaks, quotes (also “” „‟ ‘’ ‚‛ «» ‹›), brackets and shell escapes that a copy picks up on its
+ * way. Expressions are written in ASCII, as the bundle is checked to be.
+ */
+const DECORATION = /[\s\p{C}"'`<>\\\u2018-\u201f\u00ab\u00bb\u2039\u203a]+/gu
 
 const LONGEST_PASTE = 16_384
 const LONGEST_CODE = 4096
@@ -81,7 +84,7 @@ function toLines(pasted: string): readonly string[] {
 }
 
 /** A word of a text: what is around an address ends it. */
-const WORDS = /[^\s"'`<>()[\]{}\\“”„‟‘’‚‛«»‹›]+/g
+const WORDS = /[^\s"'`<>()[\]{}\\\u2018-\u201f\u00ab\u00bb\u2039\u203a]+/g
 
 /** What a terminal made of the rest of a long word: neither a sentence nor a header. */
 const CONTINUATION = /^[\w.~%+/=&-]+$/

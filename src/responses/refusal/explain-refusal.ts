@@ -201,5 +201,5 @@ function explainSilence(status: number, label: string, when = 'in a moment'): st
 function toSentence(message: string | undefined): string | undefined {
   const text = toPlainText(message ?? '')
   if (text === '') return undefined
-  return /[.!?…]$/.test(text) ? text : `${text}.`
+  return /[.!?\u2026]$/.test(text) ? text : `${text}.`
 }

@@ -21,7 +21,8 @@ const STAMP = new RegExp(
   [
     String.raw`\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]${CLOCK})?`,
     String.raw`\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}`,
-    String.raw`\d{4}年\d{1,2}月\d{1,2}日`,
+    // As in 2026年11月21日. The bundle is to be ASCII.
+    String.raw`\d{4}\u5e74\d{1,2}\u6708\d{1,2}\u65e5`,
     CLOCK,
     String.raw`(?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d{2})?)?`,
     String.raw`\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?\p{L}{3,10}\.?,? \d{4}\b`,
