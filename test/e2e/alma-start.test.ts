@@ -14,7 +14,8 @@ const SCRIPT = `
   const register = () => ({dispose() {}})
   const note = () => {}
   // What an import of a file needs itself.
-  await import('./nothing.mjs').catch(note)
+  await import('data:text/javascript,0')
+  await import('node:fs/promises')
   const before = new Set(loaded())
   const {activate} = await import(${JSON.stringify(href)})
   await activate({
