@@ -1,5 +1,6 @@
-import {existsSync, readFileSync, statSync} from 'node:fs'
+import {existsSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
+import process from 'node:process'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import {startTestSimulator} from '../support/ask-simulator.ts'
 import {findFreePort, holdPort} from '../support/find-free-port.ts'
@@ -211,18 +212,25 @@ echo "codex $*"; echo '{"tokens":{"access_token":"a"}}' > "$CODEX_HOME/auth.json
     expect(stderr).toContain('Failed to start codex: spawn /nowhere/codex ENOENT')
   })
 
-  test('opens the browser that BROWSER names', async () => {
+  test.for([
+    ['the browser that BROWSER names', 'browser', {BROWSER: 'browser', SSH_TTY: '/dev/pts/1'}],
+    // The simplest machine to look like, wherever this runs.
+    ['the browser of the system', 'xdg-open', {WSL_DISTRO_NAME: 'Ubuntu'}],
+  ] as const)('opens %s', async ([, program, variables]) => {
     const simulator = await startTestSimulator()
     const cao = makeCaoHome(simulator)
     const opened = path.join(cao.home, 'opened')
+    const script = '#!/bin/sh\necho "$1" > "$HOME/opening"\nmv "$HOME/opening" "$HOME/opened"\n'
+    writeFileSync(path.join(cao.home, program), script, {mode: 0o755})
     const env = {
-      BROWSER: cao.writeCodex('echo "$1" > "$HOME/opening"; mv "$HOME/opening" "$HOME/opened"'),
+      ...variables,
+      PATH: `${cao.home}:${process.env['PATH']}`,
       CODEX_AUTH_REDIRECT_PORTS: String(await findFreePort()),
     }
 
     const login = cao.start(['add', 'work'], {isOpen: true, env})
     const page = await login.find(PAGE)
-    await expect.poll(() => existsSync(opened)).toBe(true)
+    await expect.poll(() => existsSync(opened), {timeout: 10_000}).toBe(true)
     login.kill('SIGTERM')
 
     expect(readFileSync(opened, 'utf8')).toBe(`${page}\n`)

@@ -1,5 +1,5 @@
 /**
- * The browser of the person at the terminal, and whether there is one on this machine.
+ * The browser of the user at the terminal, and whether there is one on this machine.
  *
  * @module
  */
@@ -71,27 +71,24 @@ export function adviseOn(
     : undefined
 }
 
-/** Opens a page, where that can be done. Whether it worked shows when the person is there. */
-export function openBrowser(
+/**
+ * Opens a page, where that can be done. Whether it worked shows when the user is there.
+ *
+ * `open` knows the ways of the systems; it has no eye for `BROWSER`, and would start a browser in a container or over
+ * SSH that nobody sees.
+ */
+export async function openBrowser(
   url: URL,
-  {place, env, platform}: PlaceOptions & {readonly place: Place},
-): void {
-  const command = findOpener({place, env, platform})
-  if (!command) return
-  const [program, ...args] = command
-  const child = spawn(program, [...args, url.href], {stdio: 'ignore', detached: true})
-  child.on('error', () => undefined).unref()
-}
-
-function findOpener({
-  place,
-  env,
-  platform,
-}: PlaceOptions & {readonly place: Place}): readonly [string, ...string[]] | undefined {
+  {place, env}: Pick<PlaceOptions, 'env'> & {readonly place: Place},
+): Promise<void> {
   const named = env['BROWSER']?.split(':')[0]?.trim()
-  if (named) return [named]
-  if (place === 'wsl') return ['wslview']
-  if (place !== 'desktop') return undefined
-  if (platform === 'darwin') return ['open']
-  return platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler'] : ['xdg-open']
+  if (named) {
+    const child = spawn(named, [url.href], {stdio: 'ignore', detached: true})
+    child.on('error', () => undefined).unref()
+    return
+  }
+  if (place !== 'desktop' && place !== 'wsl') return
+  const {default: open} = await import('open')
+  // The address is on the terminal as well.
+  await open(url.href).catch(() => undefined)
 }

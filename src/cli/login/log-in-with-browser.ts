@@ -77,7 +77,7 @@ function showPage(
     : undefined
   if (advice !== undefined) io.out(`${advice}\n`)
   io.out('If the last page cannot be shown, paste its address here and press Enter.')
-  openBrowser(url, {place, env, platform})
+  void openBrowser(url, {place, env})
 }
 
 /** Other ports than the registered ones, for a server that takes them: the simulator does. */
