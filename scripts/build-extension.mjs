@@ -18,6 +18,8 @@ export async function buildExtension(product, packageJson) {
     ...product,
     // The editor's loader knows `require('vscode')` in every version.
     format: 'cjs',
+    // A CommonJS file is only strict when it says so.
+    banner: {js: `${product.banner?.['js'] ?? ''}\n"use strict";`},
     entryPoints: {extension: 'src/vscode.ts'},
     outdir: FOLDER,
     external: ['vscode'],
