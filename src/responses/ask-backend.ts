@@ -9,7 +9,8 @@ import {BackendResponseError} from '../errors.ts'
 import {toJsonObject, toList, type JsonObject} from '../base/json-object.ts'
 import type {Backend} from './backend.ts'
 import {collectResponse} from './answer/collect-response.ts'
-import {openAnswer, type Answer} from './answer/open-answer.ts'
+import type {Answer} from './answer/answer.ts'
+import {openAnswer} from './answer/open-answer.ts'
 import {prepareRequest, type PreparedRequest} from './request/prepare-request.ts'
 import type {CallerRequest} from './read-caller-request.ts'
 import {reportEvent} from './report-usage.ts'
@@ -94,46 +95,29 @@ async function ask(
     if (Object.keys(trace).length > 0) backend.log.debug('The backend answers', trace)
     const asked = {account, askedAtMs, activeLimit: limits.activeLimit}
     const output: JsonObject[] = []
-    const opened = await openAnswer(restoreToolNames(body, request.renamedTools), {
+    const {remember} = request
+    const answer = await openAnswer(restoreToolNames(body, request.renamedTools), {
       request: {...refused, ...limits},
       onItem(event, characters) {
         const item = toJsonObject(event['item'])
         items.remember(item, characters)
-        if (request.remember) output.push(item)
+        if (remember) output.push(item)
       },
       onMetadata: (event) => turnStates?.learn(turn, readTurnState(event)),
       onLimits: (event) => reportEvent(event, asked, backend),
+      onResult({id, output: whole}) {
+        remember?.(id, output.length > 0 ? output : toList(whole).map(toJsonObject))
+      },
       now,
       signal,
       checkIntervalMs,
       idleLimitMs,
     })
-    const {remember} = request
-    const answer = remember
-      ? whenOver(opened, ({id, output: whole}) => {
-          remember(id, output.length > 0 ? output : toList(whole).map(toJsonObject))
-        })
-      : opened
     const response = request.stream ? undefined : await collectResponse(answer, {now})
     return {answer, trace, ...(response && {response})}
   }
   const authorized = () => withAccessToken(attempt, {account, signal}, backend)
   return withRetries(authorized, {...backend, signal})
-}
-
-/** The same answer, whose response `listener` is told once it has been read to its end. */
-function whenOver(answer: Answer, listener: (response: JsonObject) => void): Answer {
-  return {
-    async read() {
-      const events = await answer.read()
-      if (!events) listener(answer.result())
-      return events
-    },
-    whileSilent: (listening) => answer.whileSilent(listening),
-    cancel: (reason) => answer.cancel(reason),
-    result: () => answer.result(),
-    itemCount: () => answer.itemCount(),
-  }
 }
 
 /** Encrypted reasoning can be read only in the organisation of the account that it was made for. */

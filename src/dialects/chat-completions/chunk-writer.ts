@@ -9,6 +9,7 @@
  */
 import {toJsonObject, type JsonObject} from '../../base/json-object.ts'
 import {createAnswerDraft, isDrafted} from '../../responses/answer/answer-draft.ts'
+import {isResult} from '../../responses/answer/answer-end.ts'
 import type {DraftItem, DraftText} from '../../responses/answer/draft-item.ts'
 import {
   BETWEEN_THOUGHTS,
@@ -41,14 +42,6 @@ interface Written {
 
 /** Events that say what the answer is called. */
 const IDENTITIES = new Set(['response.created', 'response.in_progress'])
-
-/** Events after which nothing more comes. */
-const RESULTS = new Set(['response.completed', 'response.done', 'response.incomplete'])
-
-/** Whether an event of this type ends an answer with a result. */
-export function isResult(type: string): boolean {
-  return RESULTS.has(type)
-}
 
 /** Whether an event of this type becomes part of the answer; another one need not be read. */
 export function isWritten(type: string): boolean {

@@ -7,8 +7,9 @@ import {CodexError} from '../../errors.ts'
 import {toJsonObject, type JsonObject} from '../../base/json-object.ts'
 import {createEndedEarlyError, isFailure} from '../../responses/refusal/backend-error.ts'
 import {toErrorResponse} from '../../responses/refusal/error-response.ts'
-import {createEventScanner} from '../../responses/answer/event-scanner.ts'
-import {createChunkWriter, isResult, isWritten, type ChunkWriterOptions} from './chunk-writer.ts'
+import {isResult} from '../../responses/answer/answer-end.ts'
+import {EventFramer} from '../../responses/answer/events/event-framer.ts'
+import {createChunkWriter, isWritten, type ChunkWriterOptions} from './chunk-writer.ts'
 
 /**
  * Converts server-sent events to server-sent events, no faster than they are read. A failure becomes
@@ -31,15 +32,17 @@ export function toChatStream(
   }
 
   const take = createChunkWriter((chunk) => write(JSON.stringify(chunk)), options)
-  const scanner = createEventScanner((event) => {
-    // An event that could not be read ended the answer, and more may follow.
-    if (progress.isOver) return 'stop'
-    const {type} = event
-    if (isFailure(type)) write(JSON.stringify({error: toChatError(event.read())}))
-    else if (isWritten(type)) take(event.read())
-    if (isResult(type)) write('[DONE]')
-    progress.isOver = isFailure(type) || isResult(type)
-    return progress.isOver ? 'stop' : undefined
+  const framer = new EventFramer({
+    wants: (type) => isFailure(type) || isWritten(type),
+    onEvent(event) {
+      // An event that could not be read ended the answer, and more may follow.
+      if (progress.isOver) return
+      const {type} = event
+      if (isFailure(type)) write(JSON.stringify({error: toChatError(event.read())}))
+      else take(event.read())
+      if (isResult(type)) write('[DONE]')
+      progress.isOver = isFailure(type) || isResult(type)
+    },
   })
 
   /** Reads until there is something to write, or nothing more comes. */
@@ -47,8 +50,8 @@ export function toChatStream(
     for (let isEnd = false; !isEnd && progress.text === '';) {
       // One after the other: the next part is only of interest when this one brought nothing.
       const {done, value} = await reader.read()
-      if (done) scanner.end()
-      else scanner.push(value)
+      if (done) framer.end()
+      else framer.push(value)
       if (done && !progress.isOver) throw createEndedEarlyError()
       isEnd = done
     }

@@ -6,7 +6,7 @@
 import {USAGE_EVENT} from '../../accounts/usage/reading/parse-usage-event.ts'
 import {CodexError} from '../../errors.ts'
 import {toJsonObject, toList, type JsonObject} from '../../base/json-object.ts'
-import type {ResponsesEvent} from './event-scanner.ts'
+import type {ResponsesEvent} from './events/responses-event.ts'
 
 /** Says something about the way of the answer, for example what to send with the next request. */
 const METADATA_EVENT = 'response.metadata'
@@ -32,8 +32,6 @@ export class AnswerNews {
   readonly #listeners: NewsListeners
   /** How many items were told of in their turn. */
   itemCount = 0
-  /** Events that were told of before their turn. */
-  #toldEarly = 0
   /** Ids of the items that were told of. */
   readonly #items = new Set<unknown>()
 
@@ -42,28 +40,19 @@ export class AnswerNews {
   }
 
   /**
-   * Tells of an event in its turn.
+   * Tells of an event, if it is one of those that are told.
    *
    * @throws {EventInvalidError} An item is not JSON.
    */
   tell(event: ResponsesEvent): void {
+    const {onItem, onLimits, onMetadata} = this.#listeners
     if (event.type === ITEM_EVENT) {
       const json = event.read()
       this.itemCount += 1
       this.#items.add(toJsonObject(json['item'])['id'])
-      this.#listeners.onItem(json, event.characters)
-    } else if (this.#toldEarly > 0) {
-      this.#toldEarly -= 1
-    } else {
-      this.#tellAside(event)
-    }
-  }
-
-  /** Tells of an event that is not part of the answer at once, and not once more in its turn. */
-  tellEarly(event: ResponsesEvent): void {
-    if (event.type === ITEM_EVENT || !NEWS_EVENTS.includes(event.type)) return
-    this.#tellAside(event)
-    this.#toldEarly += 1
+      onItem(json, event.characters)
+    } else if (event.type === METADATA_EVENT) tellAside(event, onMetadata)
+    else if (event.type === USAGE_EVENT) tellAside(event, onLimits)
   }
 
   /** Tells of the items that stand only in the response that ends the answer. */
@@ -75,15 +64,13 @@ export class AnswerNews {
       this.#listeners.onItem({type: ITEM_EVENT, output_index: index, item}, share)
     }
   }
+}
 
-  /** The answer goes on, whatever is wrong with an event that is not part of it. */
-  #tellAside(event: ResponsesEvent): void {
-    const {onLimits, onMetadata} = this.#listeners
-    try {
-      const listener = event.type === METADATA_EVENT ? onMetadata : onLimits
-      listener?.(event.read())
-    } catch (error) {
-      if (!(error instanceof CodexError)) throw error
-    }
+/** The answer goes on, whatever is wrong with an event that is not part of it. */
+function tellAside(event: ResponsesEvent, listener?: (event: JsonObject) => void): void {
+  try {
+    listener?.(event.read())
+  } catch (error) {
+    if (!(error instanceof CodexError)) throw error
   }
 }

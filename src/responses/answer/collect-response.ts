@@ -7,9 +7,8 @@ import {BackendResponseError} from '../../errors.ts'
 import type {Clock} from '../../base/clock.ts'
 import {toJsonObject, toList, toText, type JsonObject} from '../../base/json-object.ts'
 import {createAnswerDraft, isDrafted} from './answer-draft.ts'
-import {createEventScanner} from './event-scanner.ts'
-import {isLife} from './is-life.ts'
-import type {Answer} from './open-answer.ts'
+import type {Answer, AnswerSink} from './answer.ts'
+import {EventFramer} from './events/event-framer.ts'
 
 /** The most that is kept of one answer, in bytes: an image comes three times, and may have 20 MB. */
 const MAX_ANSWER_BYTES = 128_000_000
@@ -37,12 +36,25 @@ export async function collectResponse(
 
 async function readParts(answer: Answer): Promise<readonly Uint8Array[]> {
   const parts: Uint8Array[] = []
-  for (let bytes = 0; bytes <= MAX_ANSWER_BYTES;) {
-    const part = await answer.read()
-    if (!part) return parts
-    bytes += part.length
-    if (isLife(part)) parts.push(part)
+  const progress = {bytes: 0, isOver: false}
+  const sink: AnswerSink = {
+    write(events) {
+      parts.push(events)
+      progress.bytes += events.length
+    },
+    end: () => void (progress.isOver = true),
+    fail(error) {
+      throw error
+    },
   }
+  while (!progress.isOver) {
+    await answer.pull(sink)
+    if (progress.bytes > MAX_ANSWER_BYTES) await giveUp(answer)
+  }
+  return parts
+}
+
+async function giveUp(answer: Answer): Promise<never> {
   await answer.cancel().catch(() => {})
   // No kind of failure that another try could help.
   throw new BackendResponseError('The answer is too large for one object. Ask for less at once.', {
@@ -69,10 +81,11 @@ function isFilledPart(part: unknown): boolean {
 
 function readItems(parts: readonly Uint8Array[]): readonly JsonObject[] {
   const draft = createAnswerDraft()
-  const scanner = createEventScanner((event) => {
-    if (isDrafted(event.type)) draft.take(event.read())
+  const framer = new EventFramer({
+    wants: isDrafted,
+    onEvent: (event) => draft.take(event.read()),
   })
-  for (const part of parts) scanner.push(part)
-  scanner.end()
+  for (const part of parts) framer.push(part)
+  framer.end()
   return draft.items()
 }

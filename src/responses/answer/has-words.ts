@@ -5,7 +5,7 @@
  * @module
  */
 import {toJsonObject} from '../../base/json-object.ts'
-import type {ResponsesEvent} from './event-scanner.ts'
+import type {ResponsesEvent} from './events/responses-event.ts'
 
 /** Of these, only the fact that they came says something. */
 const WORDLESS = new Set([

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import {CodexError, type CodexErrorCode} from '../../errors.ts'
+import type {CodexErrorCode} from '../../errors.ts'
 import {wordError} from '../../base/word-error.ts'
 import type {Describe} from '../refusal/error-response.ts'
-import {BLANK_LINE} from './event-scanner.ts'
-import type {Answer} from './open-answer.ts'
+import type {Answer} from './answer.ts'
+import {BLANK_LINE} from './events/responses-event.ts'
 
 const LINE_FEED = 0x0a
 
@@ -24,33 +24,37 @@ export function streamAnswer(
   answer: Answer,
   describe: Describe = wordError,
 ): ReadableStream<Uint8Array> {
-  const progress = {isBetweenEvents: true}
+  let last: Uint8Array = KEEP_ALIVE
+  let sink: Parameters<Answer['pull']>[0]
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        answer.whileSilent(() => {
-          if (progress.isBetweenEvents) controller.enqueue(KEEP_ALIVE)
-        })
-      },
-      async pull(controller) {
-        try {
-          const events = await answer.read()
-          if (!events) return controller.close()
-          const end = events.length
-          progress.isBetweenEvents = events[end - 1] === LINE_FEED && events[end - 2] === LINE_FEED
-          controller.enqueue(events)
-        } catch (error) {
-          if (!(error instanceof CodexError)) throw error
-          // Streams with other line endings are handed on as they come, also in the middle of an event.
-          if (!progress.isBetweenEvents) controller.enqueue(Buffer.from(BLANK_LINE))
-          controller.enqueue(toErrorEvent(error.code, describe(error)))
-          controller.close()
+        sink = {
+          write(events) {
+            last = events
+            controller.enqueue(events)
+          },
+          end: () => controller.close(),
+          fail(error) {
+            // Streams with other line endings are handed on as they come, also in the middle of an event.
+            if (!endsEvent(last)) controller.enqueue(Buffer.from(BLANK_LINE))
+            controller.enqueue(toErrorEvent(error.code, describe(error)))
+            controller.close()
+          },
+          onSilence() {
+            if (endsEvent(last)) controller.enqueue(KEEP_ALIVE)
+          },
         }
       },
+      pull: () => answer.pull(sink),
       cancel: (reason) => answer.cancel(reason),
     },
     {highWaterMark: 0},
   )
+}
+
+function endsEvent(bytes: Uint8Array): boolean {
+  return bytes.at(-1) === LINE_FEED && bytes.at(-2) === LINE_FEED
 }
 
 /** In both forms of the protocol's error event: some SDKs read the fields, others the object. */

@@ -59,9 +59,12 @@ export function createEndedEarlyError(): EventInvalidError {
   )
 }
 
+/** The events that say why there will be no answer. */
+export const FAILURES: ReadonlySet<string> = new Set(['error', 'response.failed'])
+
 /** Whether events of this type say why there will be no answer. */
 export function isFailure(type: string): boolean {
-  return type === 'error' || type === 'response.failed'
+  return FAILURES.has(type)
 }
 
 interface ToErrorOptions extends RefusedRequest {

@@ -5,7 +5,8 @@ import {toChatCompletion} from '../../../src/dialects/chat-completions/to-chat-c
 import {toChatStream} from '../../../src/dialects/chat-completions/to-chat-stream.ts'
 import type {JsonObject} from '../../../src/base/json-object.ts'
 import {collectResponse} from '../../../src/responses/answer/collect-response.ts'
-import {openAnswer, type Answer} from '../../../src/responses/answer/open-answer.ts'
+import type {Answer} from '../../../src/responses/answer/answer.ts'
+import {openAnswer} from '../../../src/responses/answer/open-answer.ts'
 import {streamAnswer} from '../../../src/responses/answer/stream-answer.ts'
 import {checkMany, TEST_TIMEOUT_MS} from '../../support/generated/check-many.ts'
 

@@ -10,11 +10,10 @@ import {toChatStream} from '../../../src/dialects/chat-completions/to-chat-strea
 import {CodexError, EventInvalidError} from '../../../src/errors.ts'
 import {collectResponse} from '../../../src/responses/answer/collect-response.ts'
 import {isJsonObject, parseJson} from '../../../src/base/json-object.ts'
-import {createEventScanner} from '../../../src/responses/answer/event-scanner.ts'
-import {createEventWatcher} from '../../../src/responses/answer/event-watcher.ts'
-import {openAnswer, type Answer} from '../../../src/responses/answer/open-answer.ts'
+import {EventFramer} from '../../../src/responses/answer/events/event-framer.ts'
+import type {Answer} from '../../../src/responses/answer/answer.ts'
+import {openAnswer} from '../../../src/responses/answer/open-answer.ts'
 import {streamAnswer} from '../../../src/responses/answer/stream-answer.ts'
-import {createWholeEvents} from '../../../src/responses/answer/whole-events.ts'
 import {
   anyChunking,
   anyDamagedStream,
@@ -92,12 +91,39 @@ function readOrSkip(read: () => unknown): unknown {
   }
 }
 
-function scan(chunks: readonly Uint8Array[]): unknown[] {
+interface Framed {
+  readonly events: readonly unknown[]
+  readonly parts: readonly Uint8Array[]
+  /** Events that do not stand where they are said to. */
+  readonly misplaced: readonly unknown[]
+}
+
+/** Everything that the framer tells of the events that are wanted. */
+function frame(chunks: readonly Uint8Array[], wants: (type: string) => boolean): Framed {
   const events: unknown[] = []
-  const scanner = createEventScanner((event) => void events.push(readOrSkip(() => event.read())))
-  for (const chunk of chunks) scanner.push(chunk)
-  scanner.end()
-  return events.filter((event) => event !== undefined)
+  const parts: Uint8Array[] = []
+  const misplaced: unknown[] = []
+  let placed: {readonly event: unknown; readonly start: number}[] = []
+  const framer = new EventFramer({
+    wants,
+    onEvent(event, start) {
+      const json = readOrSkip(() => event.read())
+      if (json === undefined) return
+      events.push(json)
+      if (start !== undefined) placed.push({event: json, start})
+    },
+    onBytes(bytes) {
+      parts.push(bytes)
+      const wrong = placed.filter(({event, start}) => {
+        const [first] = parse(new TextDecoder().decode(bytes.subarray(start)))
+        return JSON.stringify(first) !== JSON.stringify(event)
+      })
+      misplaced.push(...wrong)
+      placed = []
+    },
+  })
+  for (const chunk of chunks) framer.push(chunk)
+  return {events, parts: [...parts, framer.end()], misplaced}
 }
 
 /** An error of ours, as a value. */
@@ -156,42 +182,36 @@ async function checkChat(answer: Answer): Promise<void> {
   expect(chunks.at(-1)).toMatch(/^data: (?:\[DONE\]|\{"error":)/)
 }
 
-test('the scanner finds what the standard parser finds', {timeout: TEST_TIMEOUT_MS}, async () => {
+test('the framer finds what the standard parser finds', {timeout: TEST_TIMEOUT_MS}, async () => {
   await checkMany(
-    'Streams, scanned',
+    'Streams, framed',
     45_000,
     fc.asyncProperty(mostlyNoise, anyChunking, async (bytes, sizes) => {
-      expect(scan(toChunks(bytes, sizes))).toEqual(parse(new TextDecoder().decode(bytes)))
+      const {events} = frame(toChunks(bytes, sizes), () => true)
+      expect(events).toEqual(parse(new TextDecoder().decode(bytes)))
     }),
   )
 })
 
 test(
-  'whole events are the same bytes, and the watcher misses none of them',
+  'parts are whole events and the same bytes, and no event that is wanted is missed',
   {timeout: TEST_TIMEOUT_MS},
   async () => {
-    const every = ['response.output_item.done', 'response.created']
+    const wanted = ['response.output_item.done', 'response.created', ...RESULTS, ...FAILURES]
+    const isWanted = (type: string) => wanted.includes(type)
     await checkMany(
-      'Streams, watched',
+      'Streams, cut',
       35_000,
       fc.asyncProperty(mostlyNoise, anyChunking, async (bytes, sizes) => {
-        const whole = createWholeEvents()
-        const found: unknown[] = []
-        const watcher = createEventWatcher({every, last: [...RESULTS, ...FAILURES]}, (event) => {
-          found.push(readOrSkip(() => event.read()))
-        })
-        const parts = toChunks(bytes, sizes).flatMap((chunk) => whole.push(chunk))
-        const rest = whole.rest()
-        for (const part of [...parts, rest]) watcher.push(part)
-        watcher.end()
+        const {events, parts, misplaced} = frame(toChunks(bytes, sizes), isWanted)
 
-        expect(Buffer.concat([...parts, rest]).equals(bytes)).toBe(true)
-        const cut = parts.filter((part) => !WHOLE.test(Buffer.from(part).toString('latin1')))
+        expect(Buffer.concat(parts).equals(bytes)).toBe(true)
+        const whole = parts.slice(0, -1)
+        const cut = whole.filter((part) => !WHOLE.test(Buffer.from(part).toString('latin1')))
         expect(bytes.includes(0x0d) ? [] : cut, 'parts that are no whole events').toEqual([])
         const expected = parse(new TextDecoder().decode(bytes))
-        expect(found.filter((event) => event !== undefined)).toEqual(
-          expected.filter(({type}) => every.includes(type)),
-        )
+        expect(events).toEqual(expected.filter(({type}) => isWanted(type)))
+        expect(misplaced, 'events that are elsewhere').toEqual([])
       }),
     )
   },

@@ -1,10 +1,8 @@
 import {expect, test} from 'vitest'
 import {AnswerStalledError} from '../../../src/errors.ts'
-import {
-  openAnswer,
-  type Answer,
-  type OpenAnswerOptions,
-} from '../../../src/responses/answer/open-answer.ts'
+import type {Answer} from '../../../src/responses/answer/answer.ts'
+import {openAnswer} from '../../../src/responses/answer/open-answer.ts'
+import type {StreamedAnswerOptions} from '../../../src/responses/answer/streamed-answer.ts'
 import {streamAnswer} from '../../../src/responses/answer/stream-answer.ts'
 
 const CREATED = {type: 'response.created', response: {id: 'resp_1'}}
@@ -34,7 +32,7 @@ function createBody() {
   }
 }
 
-function open(body: ReadableStream<Uint8Array>, options: Partial<OpenAnswerOptions> = {}) {
+function open(body: ReadableStream<Uint8Array>, options: Partial<StreamedAnswerOptions> = {}) {
   const items: unknown[] = []
   const answer = openAnswer(body, {
     onItem: (event) => void items.push(event),

@@ -1,7 +1,8 @@
 /** How long anybody waits for an answer, and what ends the wait. */
 import {expect, test} from 'vitest'
 import {AnswerStalledError} from '../../../src/errors.ts'
-import {openAnswer, type OpenAnswerOptions} from '../../../src/responses/answer/open-answer.ts'
+import {openAnswer} from '../../../src/responses/answer/open-answer.ts'
+import type {StreamedAnswerOptions} from '../../../src/responses/answer/streamed-answer.ts'
 import {streamAnswer} from '../../../src/responses/answer/stream-answer.ts'
 
 const CREATED = 'data: {"type":"response.created","response":{"id":"resp_1"}}\n\n'
@@ -22,7 +23,7 @@ function createConnection() {
   return {body, seen, write: (text: string) => controller.enqueue(new TextEncoder().encode(text))}
 }
 
-function open(body: ReadableStream<Uint8Array>, options: Partial<OpenAnswerOptions> = {}) {
+function open(body: ReadableStream<Uint8Array>, options: Partial<StreamedAnswerOptions> = {}) {
   return openAnswer(body, {
     onItem: () => {},
     request: {label: 'ada@example.com', model: 'gpt-5.5'},
@@ -124,7 +125,7 @@ test('work without words is waited for', async () => {
   await repeatUntil(write, working, new Promise((resolve) => setTimeout(resolve, 90)))
   write(DELTA)
 
-  expect(await opening).toHaveProperty('read')
+  expect(await opening).toHaveProperty('pull')
 })
 
 test('while the backend is silent, a caller who waits is sent comments', async () => {

@@ -13,12 +13,12 @@ import {
   toText,
   type JsonObject,
 } from '../../../base/json-object.ts'
-import {createEventScanner} from '../../../responses/answer/event-scanner.ts'
-import type {Answer} from '../../../responses/answer/open-answer.ts'
+import type {Answer} from '../../../responses/answer/answer.ts'
 import {
   createOutputCollector,
   type OutputCollector,
 } from '../../../responses/answer/output-collector.ts'
+import {readEvents} from '../../../responses/answer/read-events.ts'
 import {toMessageText, type Output} from './answer-memory.ts'
 import {createPartPacer, type PartPacer} from './part-pacer.ts'
 import type {ChatParts} from '../vscode-api.ts'
@@ -52,7 +52,7 @@ export interface AnswerEnd {
  * @throws {CodexError} The answer did not end well; what came before was reported.
  */
 export async function reportAnswer(
-  answer: Pick<Answer, 'read' | 'result'>,
+  answer: Pick<Answer, 'pull' | 'result'>,
   options: ReportOptions,
 ): Promise<AnswerEnd> {
   const draft: Draft = {
@@ -64,17 +64,11 @@ export async function reportAnswer(
     thoughts: new Set(),
     cutCalls: [],
   }
-  const scanner = createEventScanner((event) => {
-    const handle = HANDLERS.get(event.type)
-    if (handle) handle(event.read(), draft)
-  })
   try {
-    for (;;) {
-      const events = await answer.read()
-      if (!events) break
-      scanner.push(events)
-    }
-    scanner.end()
+    await readEvents(answer, {
+      wants: (type) => HANDLERS.has(type),
+      onEvent: (event) => HANDLERS.get(event.type)?.(event.read(), draft),
+    })
     completeRest(answer.result(), draft)
   } finally {
     draft.pacer.flush()

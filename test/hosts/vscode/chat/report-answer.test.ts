@@ -1,8 +1,9 @@
 import {expect, test} from 'vitest'
-import {BackendResponseError} from '../../../../src/errors.ts'
+import {BackendResponseError, EventInvalidError} from '../../../../src/errors.ts'
 import {toJsonObject, type JsonObject} from '../../../../src/base/json-object.ts'
 import type {Output} from '../../../../src/hosts/vscode/chat/answer-memory.ts'
 import {reportAnswer} from '../../../../src/hosts/vscode/chat/report-answer.ts'
+import type {AnswerSink} from '../../../../src/responses/answer/answer.ts'
 import type {ChatParts} from '../../../../src/hosts/vscode/vscode-api.ts'
 import {rejectionOf} from '../../../support/rejection.ts'
 import {chatParts, isFiller} from '../../../support/chat-parts.ts'
@@ -23,8 +24,11 @@ async function report(
     Buffer.from(`event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`),
   )
   const answer = {
-    read: async () => chunks.shift(),
-    cancel: async () => {},
+    async pull(sink: AnswerSink) {
+      const chunk = chunks.shift()
+      if (chunk) sink.write(chunk)
+      else sink.end()
+    },
     result: () => result,
   }
   const progress = {report: (part: unknown) => void reported.push({...Object(part)})}
@@ -209,8 +213,11 @@ test('what came before an answer broke off is reported', async () => {
     Buffer.from(`event: response.output_text.delta\ndata: ${JSON.stringify(delta(text))}\n\n`),
   )
   const answer = {
-    read: async () => chunks.shift() ?? Promise.reject(new Error('broken off')),
-    cancel: async () => {},
+    async pull(sink: AnswerSink) {
+      const chunk = chunks.shift()
+      if (chunk) sink.write(chunk)
+      else sink.fail(new EventInvalidError('broken off'))
+    },
     result: () => ({}),
   }
   const progress = {report: (part: unknown) => void reported.push({...Object(part)})}
