@@ -16,7 +16,7 @@ import {withMigration} from './hosts/alma/migration/migrated-account-store.ts'
 import {createProvider} from './hosts/alma/provider/provider.ts'
 import {createRequestHandler} from './hosts/alma/provider/request-handler.ts'
 import {showAccountSwitch} from './hosts/alma/accounts/show-account-switch.ts'
-import {createSignIn} from './hosts/alma/login/log-in.ts'
+import {createLoginActions} from './hosts/alma/login/login-actions.ts'
 import {createStatusBar} from './hosts/alma/accounts/status-bar.ts'
 import {inBackground} from './base/in-background.ts'
 import {createSecretAccountStore} from './storage/secret-account-store.ts'
@@ -42,19 +42,19 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
     tell: (sentence) => ui.showNotification(sentence, {type: 'warning'}),
     showSwitch: (change) => showAccountSwitch(change, ui),
   })
-  const signIn = createSignIn({...parts, ui, log})
+  const loginActions = createLoginActions({...parts, ui, log})
   const listModels = () => toAlmaModels(parts.liveModels.catalogue, parts.settings.modelChoice())
   const requestHandler = createRequestHandler({...parts, storage: storage.local, listModels})
-  const provider = createProvider({...parts, signIn, requestHandler, listModels})
+  const provider = createProvider({...parts, loginActions, requestHandler, listModels})
   const registrations = [
     showAccounts(context, parts),
     settings.onDidChange(({key}) => {
-      if (key === 'openaiCodex.sharedAccounts') void parts.shared.refresh()
+      if (key === 'openaiCodex.sharedAccounts') void parts.shared.update()
     }),
     {dispose: () => void parts.stop()},
     {dispose: () => void requestHandler.close()},
     providers.register(provider),
-    ...registerAccountCommands(commands, {...parts, ui, signIn, codexHome}),
+    ...registerAccountCommands(commands, {...parts, ui, loginActions, codexHome}),
   ]
   return {
     dispose() {

@@ -23,8 +23,8 @@ import {
   createRedirectReceiver,
   type RedirectReceiver,
 } from './hosts/vscode/login/redirect-receiver.ts'
-import {showSwitch} from './hosts/vscode/accounts/show-limits.ts'
-import {createSignIn, type SignIn} from './hosts/vscode/login/log-in.ts'
+import {showSwitch} from './hosts/vscode/accounts/show-switch.ts'
+import {createLoginActions, type LoginActions} from './hosts/vscode/login/login-actions.ts'
 import {createStatusBar} from './hosts/vscode/accounts/status-bar.ts'
 import {createWarningClaim} from './hosts/vscode/accounts/warning-claim.ts'
 import type {Log} from './base/log.ts'
@@ -59,7 +59,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     },
   })
   const redirects = createRedirectReceiver()
-  const signIn = createSignIn({
+  const loginActions = createLoginActions({
     ...parts,
     api: vscode,
     log,
@@ -74,9 +74,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   )
   subscriptions.push(
     channel,
-    ...registerModels(parts, {answers, signIn, log}),
+    ...registerModels(parts, {answers, loginActions, log}),
     registerRedirects(redirects),
-    ...registerCommands({...parts, api: vscode, signIn, channel}),
+    ...registerCommands({...parts, api: vscode, loginActions, channel}),
   )
   subscriptions.push(...(await own.followOtherWindows(vscode.window)))
   await inBackground(() => offerLogIn({...parts, api: vscode}), log, 'Nobody is asked to log in')
@@ -98,13 +98,13 @@ function registerModels(
   parts: AccountParts,
   {
     answers,
-    signIn,
+    loginActions,
     log,
-  }: {readonly answers: SavedAnswers; readonly signIn: SignIn; readonly log: Log},
+  }: {readonly answers: SavedAnswers; readonly loginActions: LoginActions; readonly log: Log},
 ): vscode.Disposable[] {
   const {liveModels, memory, settings, shared, store, usage} = parts
   const changed = new vscode.EventEmitter<void>()
-  const sessions = createAccountSessions({api: vscode, store, signIn})
+  const sessions = createAccountSessions({api: vscode, store, loginActions})
   const statusBar = createStatusBar(vscode)
   const attempt = (task: () => Promise<void>) =>
     inBackground(task, log, 'A change of accounts could not be shown')
@@ -113,7 +113,7 @@ function registerModels(
   const accountsChanged = async () => {
     await liveModels.accountsChanged()
     changed.fire()
-    await sessions.refresh()
+    await sessions.update()
     await showAccounts()
     await offerLogIn({api: vscode, store})
     await usage.accountsChanged()
@@ -128,7 +128,7 @@ function registerModels(
     backend: createLazyBackend(parts),
     openAnswers: () => answers.open(),
     pickerOptions: () => ({models: settings.modelChoice(), efforts: readEfforts()}),
-    logIn: () => signIn.logIn(),
+    logIn: () => loginActions.logIn(),
   })
   return [
     changed,
@@ -141,7 +141,7 @@ function registerModels(
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('openaiCodex.sharedAccounts')) {
-        void attempt(() => shared.refresh())
+        void attempt(() => shared.update())
       } else if (event.affectsConfiguration('openaiCodex')) changed.fire()
     }),
   ]

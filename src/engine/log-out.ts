@@ -1,5 +1,5 @@
 /**
- * Signing out, the same in every editor but for its dialogs.
+ * Logging out, the same in every editor but for its dialogs.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import {toAccountLabel, type Account, type AccountStore} from '../accounts/accou
 import type {Log} from '../base/log.ts'
 import type {TokenRequestOptions} from '../oauth/token-request.ts'
 
-/** What {@link signOut} needs from outside. */
-export interface SignOutOptions {
+/** What {@link logOut} needs from outside. */
+export interface LogOutOptions {
   readonly store: AccountStore
   readonly log: Log
   readonly tokenRequest: TokenRequestOptions
@@ -21,18 +21,15 @@ export interface SignOutOptions {
   readonly unlink?: (home: string) => Promise<boolean>
 }
 
-/** How an editor asks and tells. */
-export interface SignOutDialogs {
-  /** What the editor calls it, for example `Signed out`. */
-  readonly done: string
+/** The dialogs of an editor. */
+export interface LogOutDialogs {
   /** Asks whether a login that other programs use as well may end for them too. */
   mayEnd(account: Account): Promise<boolean>
   /** Says what became of the logins. */
   tell(sentences: string): void
 }
 
-/** What became of the logins. */
-interface SignedOut {
+interface LoggedOut {
   /** No longer good, anywhere. */
   readonly ended: Account[]
   /** Those of them whose account has no other login here. */
@@ -46,20 +43,20 @@ interface SignedOut {
 /**
  * Removes accounts, says so, and ends their logins at the authorization server. It forgets first and
  * revokes after: a logout must not depend on the network. Logins that other programs use as well stay,
- * unless the person agrees to end them there too; one that is only used where it is, is no longer used
+ * unless the user agrees to end them there too; one that is only used where it is, is no longer used
  * here.
  *
  * @throws {StorageError} A login could not be removed. It and those after it stay; what became of those
  * before it has been told.
  */
-export async function signOut(
+export async function logOut(
   accounts: readonly Account[],
-  options: SignOutOptions,
-  dialogs: SignOutDialogs,
+  options: LogOutOptions,
+  dialogs: LogOutDialogs,
 ): Promise<void> {
-  const result: SignedOut = {ended: [], gone: [], unlinked: [], kept: []}
+  const result: LoggedOut = {ended: [], gone: [], unlinked: [], kept: []}
   try {
-    for (const account of accounts) await signOutOf(account, {...options, dialogs, result})
+    for (const account of accounts) await logOutOf(account, {...options, dialogs, result})
   } finally {
     // What is forgotten must be ended as well, whatever happened to the next one.
     tell(result, dialogs)
@@ -67,10 +64,10 @@ export async function signOut(
   }
 }
 
-/** Signs out of every login of the account: behind one of our own, there may be one that is shared. */
-async function signOutOf(
+/** Logs out of every login of the account: behind one of our own, there may be one that is shared. */
+async function logOutOf(
   account: Account,
-  options: SignOutOptions & {readonly dialogs: SignOutDialogs; readonly result: SignedOut},
+  options: LogOutOptions & {readonly dialogs: LogOutDialogs; readonly result: LoggedOut},
 ): Promise<void> {
   const {dialogs, result, store, unlink} = options
   const {id} = account
@@ -95,12 +92,12 @@ async function signOutOf(
   if (result.ended.length > before) result.gone.push(account)
 }
 
-function tell({gone, kept, unlinked}: SignedOut, dialogs: SignOutDialogs): void {
+function tell({gone, kept, unlinked}: LoggedOut, dialogs: LogOutDialogs): void {
   const sentences = [
-    ...(gone.length > 0 ? [`${dialogs.done} of ${toLabels(gone)}.`] : []),
+    ...(gone.length > 0 ? [`Logged out of ${toLabels(gone)}.`] : []),
     ...unlinked.map(
       (account) =>
-        `${toAccountLabel(account)} is no longer used here, and stays signed in in ${account.home ?? ''}.`,
+        `${toAccountLabel(account)} is no longer used here, and stays logged in in ${account.home ?? ''}.`,
     ),
     ...(kept.length > 0 ? [`Other programs go on sharing their login of ${toLabels(kept)}.`] : []),
   ]
@@ -109,7 +106,7 @@ function tell({gone, kept, unlinked}: SignedOut, dialogs: SignOutDialogs): void 
 
 async function revoke(
   ended: readonly Account[],
-  {log, tokenRequest}: SignOutOptions,
+  {log, tokenRequest}: LogOutOptions,
 ): Promise<void> {
   const {revokeTokens} = await import('../oauth/revoke.ts')
   const revoked = await Promise.all(ended.map(({tokens}) => revokeTokens(tokens, tokenRequest)))

@@ -75,7 +75,7 @@ test('the logout command signs out of the account that is picked, and of no othe
   await host.run('openai-codex-auth.logout')
 
   expect(await host.accounts()).toMatchObject([{email: 'bob@example.com'}])
-  expect(host.seen.notifications.at(-1)?.message).toBe('Signed out of ada@example.com.')
+  expect(host.seen.notifications.at(-1)?.message).toBe('Logged out of ada@example.com.')
 })
 
 test('the logout command signs out of all accounts when that is picked', async () => {

@@ -120,7 +120,7 @@ test('a shared folder that cannot be read leaves our own accounts alone', async 
 })
 
 test.each([
-  [true, [], 'Signed out of bob@example.com.'],
+  [true, [], 'Logged out of bob@example.com.'],
   [false, ['bob@example.com'], 'Other programs go on sharing their login of bob@example.com.'],
 ])('a shared login ends only when the user agrees (%s)', async (agrees, left, message) => {
   const story = await start({confirm: () => agrees})
@@ -147,7 +147,7 @@ test('whoever logs out of an account that is ours and shared is asked about the 
   await story.host.run('openai-codex-auth.logout')
 
   expect(asked).toEqual([
-    `Other programs share the login of ada@example.com in the folder ${path.join(base, 'ada')}. Sign out there as well?`,
+    `Other programs share the login of ada@example.com in the folder ${path.join(base, 'ada')}. Log out there as well?`,
   ])
   expect(await emails(story)).toEqual([])
   expect(story.simulator.counts['revoke']).toEqual({200: 2})
@@ -173,7 +173,7 @@ test('a login of the Codex CLI is used where it is, over a restart, until the us
   const [, bob] = await story.host.accounts()
   await story.host.provider().removeAccount(bob!.id)
   expect(story.host.seen.notifications.at(-1)?.message).toBe(
-    `bob@example.com is no longer used here, and stays signed in in ${home}.`,
+    `bob@example.com is no longer used here, and stays logged in in ${home}.`,
   )
   expect(await emails(story)).toEqual(['ada@example.com'])
   const auth = await readFile(path.join(home, 'auth.json'), 'utf8')

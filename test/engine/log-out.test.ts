@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {Account, AccountStore} from '../../src/accounts/account.ts'
 import {createCombinedAccountStore} from '../../src/accounts/shared/combined-account-store.ts'
 import {StorageError} from '../../src/errors.ts'
-import {signOut, type SignOutOptions} from '../../src/engine/log-out.ts'
+import {logOut, type LogOutOptions} from '../../src/engine/log-out.ts'
 import type {FetchFunction} from '../../src/http/fetch.ts'
 import {ACCOUNT} from '../support/create-backend.ts'
 import {createMemoryAccountStore} from '../support/memory-account-store.ts'
@@ -52,7 +52,6 @@ function start({own = [], shared = [], ...situation}: Situation) {
   const server = {issuer: new URL('https://auth.example'), clientId: 'client'}
   const options = {store, log, tokenRequest: {server, fetch, now: () => 0}}
   const dialogs = {
-    done: 'Signed out',
     async mayEnd({id, home}: Account) {
       events.push(`ask about ${id} in ${home}`)
       await meanwhile?.({shared: sharedStore})
@@ -65,8 +64,8 @@ function start({own = [], shared = [], ...situation}: Situation) {
     lines,
     store,
     sharedStore,
-    run: async (accounts: readonly Account[], changes: Partial<SignOutOptions> = {}) =>
-      signOut(accounts, {...options, ...changes}, dialogs),
+    run: async (accounts: readonly Account[], changes: Partial<LogOutOptions> = {}) =>
+      logOut(accounts, {...options, ...changes}, dialogs),
     left: async () => (await store.list()).map(({tokens}) => tokens.refreshToken),
   }
 }
@@ -91,7 +90,7 @@ test('forgets first, says so, and revokes after: nobody waits for the network', 
   await run([ada, bob])
 
   expect(events).toEqual([
-    'Signed out of ada@example.com, bob@example.com.',
+    'Logged out of ada@example.com, bob@example.com.',
     'revoke rt-ada',
     'revoke rt-bob',
   ])
@@ -105,7 +104,7 @@ test('asks about a shared login behind one of our own, and ends both', async () 
 
   expect(events).toEqual([
     'ask about ada in /home/ada/.codex',
-    'Signed out of ada@example.com.',
+    'Logged out of ada@example.com.',
     'revoke rt-ada',
     'revoke rt-ada-shared',
   ])
@@ -119,7 +118,7 @@ test('a shared login behind one of our own stays when the person says so', async
 
   expect(events).toEqual([
     'ask about ada in /home/ada/.codex',
-    'Signed out of bob@example.com. Other programs go on sharing their login of ada@example.com.',
+    'Logged out of bob@example.com. Other programs go on sharing their login of ada@example.com.',
     'revoke rt-ada',
     'revoke rt-bob',
   ])
@@ -134,7 +133,7 @@ test('our own login that has ended goes as well, behind a shared one that works'
 
   expect(events).toEqual([
     'ask about ada in /home/ada/.codex',
-    'Signed out of ada@example.com.',
+    'Logged out of ada@example.com.',
     'revoke rt-ada-shared',
     'revoke rt-ada',
   ])
@@ -152,7 +151,7 @@ test('a login that is only used where it is stays good there', async () => {
 
   expect(events).toEqual([
     'ask about bob in /home/ada/.codex-bob',
-    'ada@example.com is no longer used here, and stays signed in in /home/ada/.codex. Other programs go on sharing their login of bob@example.com.',
+    'ada@example.com is no longer used here, and stays logged in in /home/ada/.codex. Other programs go on sharing their login of bob@example.com.',
   ])
   expect(await left()).toEqual(['rt-bob-shared'])
 })
@@ -165,7 +164,7 @@ test.each([
 
   await run([ada])
 
-  expect(events).toEqual(['Signed out of ada@example.com.', 'revoke rt-ada'])
+  expect(events).toEqual(['Logged out of ada@example.com.', 'revoke rt-ada'])
   expect(await left()).toEqual([])
   expect(lines).toEqual(['warn A login could not be revoked at the server; it will expire'])
 })
@@ -176,7 +175,7 @@ test('when one of several cannot be removed, those before it are told of and rev
 
   await expect(run([ada, bob, cy], {store: broken})).rejects.toThrow('The disk is full')
 
-  expect(events).toEqual(['Signed out of ada@example.com.', 'revoke rt-ada'])
+  expect(events).toEqual(['Logged out of ada@example.com.', 'revoke rt-ada'])
   expect(await left()).toEqual(['rt-bob', 'rt-cy'])
 })
 
@@ -203,7 +202,7 @@ test('who still has a shared login that cannot be removed is not called signed o
   expect(events).toEqual([
     'ask about ada in /home/ada/.codex',
     'ask about bob in /home/ada/.codex-bob',
-    'Signed out of ada@example.com.',
+    'Logged out of ada@example.com.',
     'revoke rt-ada',
     'revoke rt-ada-shared',
     'revoke rt-bob',

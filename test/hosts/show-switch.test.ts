@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {SwitchReason} from '../../src/accounts/choice/account-pool.ts'
 import {toLocalTime} from '../../src/base/local-time.ts'
 import {showAccountSwitch} from '../../src/hosts/alma/accounts/show-account-switch.ts'
-import {showSwitch} from '../../src/hosts/vscode/accounts/show-limits.ts'
+import {showSwitch} from '../../src/hosts/vscode/accounts/show-switch.ts'
 import {NOW_MS} from '../support/create-backend.ts'
 import {createAccount} from '../support/start-pool.ts'
 

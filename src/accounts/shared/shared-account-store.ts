@@ -19,7 +19,7 @@ const PATIENCE_MS = 1000
 
 /** What is known of accounts, and kept over a restart. */
 export interface SharedMemory extends Pick<SharedRestsOptions, 'limits' | 'usage'> {
-  /** CODEX_HOMEs to use where they are. Read at each refresh, and while there are some. */
+  /** CODEX_HOMEs to use where they are. Read at each update, and while there are some. */
   readonly links: {list(): readonly string[]}
   /** Resolves once everything is known. Never rejects. */
   load(): Promise<void>
@@ -29,7 +29,7 @@ export interface SharedMemory extends Pick<SharedRestsOptions, 'limits' | 'usage
 
 /** What {@link createSharedAccountStore} needs from outside. */
 export interface SharedAccountStoreOptions {
-  /** The folder of account folders; `undefined` while none is shared. Read at each refresh. */
+  /** The folder of account folders; `undefined` while none is shared. Read at each update. */
   readonly folder: () => string | undefined
   readonly memory: SharedMemory
   /** Where nothing is: the base while only links are used. */
@@ -41,7 +41,7 @@ export interface SharedAccountStoreOptions {
 /** The store. As long as nothing is shared, it is empty and costs nothing. */
 export interface SharedAccountStore extends AccountStore {
   /** Looks at once at what is shared now, and tells who watches. */
-  refresh(): Promise<void>
+  update(): Promise<void>
   /** Ends the watch, for good. Whoever asks is still answered. */
   close(): void
 }
@@ -130,7 +130,7 @@ class SharedFolders implements SharedAccountStore {
     return store.lock(id, (journal) => keepWhile(this.#locked, [id, store], () => task(journal)))
   }
 
-  async refresh(): Promise<void> {
+  async update(): Promise<void> {
     await this.#options.memory.load()
     this.#reopen()
     await this.reload('')

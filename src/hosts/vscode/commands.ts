@@ -7,14 +7,14 @@ import type * as vscode from 'vscode'
 import type {UsageTracking} from '../../accounts/usage/usage-tracking.ts'
 import type {AccountListOptions} from './accounts/account-list.ts'
 import {COMMANDS} from './names.ts'
-import type {SignIn} from './login/log-in.ts'
+import type {LoginActions} from './login/login-actions.ts'
 import type {VscodeApi} from './vscode-api.ts'
 
 /** What the commands need from outside. */
 export interface CommandOptions extends AccountListOptions {
   readonly api: Pick<VscodeApi, 'commands' | 'window'>
   readonly usage: Pick<UsageTracking, 'reload'>
-  readonly signIn: SignIn
+  readonly loginActions: LoginActions
   /** Where the log is seen. */
   readonly channel: Pick<vscode.OutputChannel, 'show'>
 }
@@ -25,15 +25,15 @@ export function registerCommands({
   store,
   memory,
   usage,
-  signIn,
+  loginActions,
   channel,
 }: CommandOptions): readonly vscode.Disposable[] {
   const manageOptions = {api, store, memory, reloadUsage: () => usage.reload.all()}
   const actions: Readonly<Record<(typeof COMMANDS)[keyof typeof COMMANDS], () => unknown>> = {
-    [COMMANDS.logIn]: () => signIn.logIn(),
-    [COMMANDS.logInAnotherWay]: () => signIn.logInAnotherWay(),
-    [COMMANDS.logOut]: () => signIn.logOut(),
-    [COMMANDS.switchAccount]: () => signIn.switchAccount(),
+    [COMMANDS.logIn]: () => loginActions.logIn(),
+    [COMMANDS.logInAnotherWay]: () => loginActions.logInAnotherWay(),
+    [COMMANDS.logOut]: () => loginActions.logOut(),
+    [COMMANDS.switchAccount]: () => loginActions.switchAccount(),
     async [COMMANDS.showStatus]() {
       const {showStatus} = await import('./accounts/manage.ts')
       await showStatus(manageOptions)

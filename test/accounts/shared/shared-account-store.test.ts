@@ -117,7 +117,7 @@ test.each(['folder', 'links'] as const)(
     await combined.lock('ada:team', async () => {
       shared.folder = undefined
       shared.links = []
-      await store.refresh()
+      await store.update()
       const tokens = buildLogin({user: 'ada', serial: 2})
       await combined.change('ada:team', {tokens, spentRefreshToken: 'refresh-ada-1'})
     })

@@ -34,7 +34,7 @@ function start() {
     store: createMemoryAccountStore(ACCOUNT),
     memory: createAccountMemory({storage: createMemoryStorage(), log, now: () => NOW_MS}),
     usage: {reload: {all: note('ask for usage'), one: note('one'), stale: note('stale')}},
-    signIn: {
+    loginActions: {
       logIn: async () => void events.push('log in'),
       logInAnotherWay: async () => void events.push('log in another way'),
       logOut: note('log out'),

@@ -15,7 +15,7 @@ import type {UsageTracking} from '../../../accounts/usage/usage-tracking.ts'
 import {LOG_IN_AGAIN} from '../explain-error.ts'
 import type {AlmaUi} from '../alma-api.ts'
 import type {SharedAccountStore} from '../../../accounts/shared/shared-account-store.ts'
-import type {SignIn} from '../login/log-in.ts'
+import type {LoginActions} from '../login/login-actions.ts'
 
 /** What the commands about accounts need from outside. */
 export interface AccountActionOptions {
@@ -23,7 +23,7 @@ export interface AccountActionOptions {
   readonly store: AccountStore
   readonly memory: AccountMemory
   readonly pool: AccountPool
-  readonly signIn: SignIn
+  readonly loginActions: LoginActions
   readonly usage: Pick<UsageTracking, 'reload'>
   /** Those of `store` that other programs use as well. */
   readonly shared: SharedAccountStore

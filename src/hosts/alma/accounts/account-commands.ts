@@ -16,8 +16,8 @@ type Command = (options: AccountActionOptions) => Promise<unknown>
 
 /** By the ids in `contributes.commands` of manifest.json, without the plugin's own. */
 const COMMANDS: Readonly<Record<string, Command>> = {
-  login: ({signIn}) => signIn.login(),
-  logout: ({signIn}) => signIn.chooseLogout(),
+  login: ({loginActions}) => loginActions.login(),
+  logout: ({loginActions}) => loginActions.chooseLogout(),
   async status(options) {
     const {showStatus} = await import('./show-status.ts')
     await bringUpToDate(options)

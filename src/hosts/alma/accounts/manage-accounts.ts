@@ -24,7 +24,7 @@ interface ActionItem {
 
 /** Lets the user pick an account, then what to do with it. */
 export async function manageAccounts(options: AccountActionOptions): Promise<void> {
-  const {ui, signIn} = options
+  const {ui, loginActions} = options
   const known = await listKnownAccounts(options)
   if (!ui.showQuickPick) {
     await showStatus(options)
@@ -41,7 +41,7 @@ export async function manageAccounts(options: AccountActionOptions): Promise<voi
     [...items, {label: 'Connect another account', value: 'connect'}],
     {title: 'ChatGPT accounts', placeholder: 'Pick an account to see what you can do with it'},
   )
-  if (picked === 'connect') await signIn.login()
+  if (picked === 'connect') await loginActions.login()
   else if (picked) await actOn(picked, options)
 }
 
@@ -74,7 +74,7 @@ function toActions({account, preference}: KnownAccount): readonly ActionItem[] {
       detail: `Higher goes first; it is ${preference.priority} now`,
       value: askForPriority,
     },
-    ...(account.loginRequired ? [{label: 'Sign in again', value: signInAgain}] : []),
+    ...(account.loginRequired ? [{label: 'Sign in again', value: logInAgain}] : []),
     {label: 'Log out', value: logOut},
   ]
 }
@@ -89,13 +89,13 @@ const resume: Action = async ({account: {id}}, {memory}) => {
   return 'is used again'
 }
 
-const signInAgain: Action = async (_known, {signIn}) => {
-  await signIn.login()
+const logInAgain: Action = async (_known, {loginActions}) => {
+  await loginActions.login()
   return undefined
 }
 
-const logOut: Action = async ({account}, {signIn}) => {
-  await signIn.remove(account.id)
+const logOut: Action = async ({account}, {loginActions}) => {
+  await loginActions.remove(account.id)
   return undefined
 }
 

@@ -23,7 +23,7 @@ export interface ImportLoginOptions {
   readonly ui: AlmaUi
   /** Where a copy is kept. */
   readonly store: AccountStore
-  readonly shared: Pick<SharedAccountStore, 'refresh'>
+  readonly shared: Pick<SharedAccountStore, 'update'>
   readonly memory: Pick<AccountMemory, 'links' | 'load'>
   /** The folder of the official CLI. */
   readonly codexHome: string
@@ -70,7 +70,7 @@ async function link(
   {ui, memory, shared}: ImportLoginOptions,
 ): Promise<void> {
   memory.links.add(path.dirname(file))
-  await shared.refresh()
+  await shared.update()
   ui.showNotification(
     `${toAccountLabel(account)} is used where it is, in ${toShortPath(path.dirname(file))}. Whoever refreshes the login, the other goes on with it.`,
     {type: 'success'},

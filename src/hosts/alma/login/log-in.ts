@@ -1,78 +1,119 @@
 /**
- * Login and logout, with what the user gets to read: shared by the provider's settings page and the
- * command palette.
+ * Signing in from inside the host, whatever of its dialogs works today.
  *
  * @module
  */
-import type {Account} from '../../../accounts/account.ts'
-import {toAccountTitle} from '../../../accounts/account-title.ts'
-import {CodexError, toErrorName} from '../../../errors.ts'
-import type {Log} from '../../../base/log.ts'
-import type {AccountMemory} from '../../../storage/account-memory.ts'
-import {storeLogin} from '../../../engine/store-login.ts'
-import type {AlmaLoginResult} from '../alma-api.ts'
-import {explainLoginError} from '../explain-error.ts'
-import type {SignOutOptions} from './log-out.ts'
+import {toAccount, type Account} from '../../../accounts/account.ts'
+import {LoginFailedError} from '../../../errors.ts'
+import {
+  createAuthorizationRequest,
+  exchangeAuthorizationCode,
+  type AuthorizationRequest,
+} from '../../../oauth/authorization-code.ts'
+import {REDIRECT_PATH, REDIRECT_PORTS, toRedirectUri} from '../../../oauth/redirect/redirect-uri.ts'
+import type {TokenRequestOptions} from '../../../oauth/token-request.ts'
+import {checkState, explainRedirect, parseRedirect} from '../../../oauth/redirect/parse-redirect.ts'
+import {toJsonObject} from '../../../base/json-object.ts'
+import type {AlmaUi} from '../alma-api.ts'
 
-/** What the actions need from outside. */
-export interface SignInOptions extends SignOutOptions {
-  readonly memory: AccountMemory
+/** How long the user has to sign in, in milliseconds. */
+const LOGIN_TIMEOUT_MS = 5 * 60 * 1000
+
+/** How long the address of the login page stays on the screen, in milliseconds. */
+const ADDRESS_SHOWN_MS = 60_000
+
+/** What {@link logIn} needs from outside. */
+export interface LogInOptions extends TokenRequestOptions {
+  readonly ui: AlmaUi
 }
 
-/** The actions. */
-export interface SignIn {
-  /** Adds an account, or renews one. Never rejects: the result and a notification say what happened. */
-  login(): Promise<AlmaLoginResult>
-  /** Removes every account, and ends their logins at the authorization server. */
-  logout(): Promise<void>
-  /** Lets the user choose whom to sign out. */
-  chooseLogout(): Promise<void>
-  /** Signs out of one account. */
-  remove(accountId: string): Promise<void>
+/** A login that waits for its code, and the code. */
+interface FinishedLogin {
+  readonly request: AuthorizationRequest
+  readonly code: string
 }
 
-/** Creates the actions. */
-export function createSignIn(options: SignInOptions): SignIn {
-  const {ui, store, log} = options
-  return {
-    async login() {
-      try {
-        const account = await connectAndStore(options)
-        ui.showNotification(`Connected as ${toAccountTitle(account)}.`, {type: 'success'})
-        return {success: true}
-      } catch (error) {
-        const message = toSentence(error, log)
-        ui.showNotification(message, {type: 'error'})
-        return {success: false, error: message}
-      }
-    },
-    async logout() {
-      const {signOutAndTell} = await import('./log-out.ts')
-      await signOutAndTell(await store.list(), options)
-    },
-    async chooseLogout() {
-      const {pickAndSignOut} = await import('./log-out.ts')
-      await pickAndSignOut(options)
-    },
-    async remove(accountId) {
-      const {signOutAndTell} = await import('./log-out.ts')
-      const account = await store.get(accountId)
-      if (account) await signOutAndTell([account], options)
-    },
+/**
+ * Signs in: the host catches the redirect if it can, else the user pastes it. What belongs to a
+ * login lives in this call alone, so two logins at once do not mix and nothing is left behind.
+ *
+ * @returns The account, not stored yet.
+ * @throws {LoginFailedError} The user gave up, or the authorization server refused.
+ * @throws {RedirectInvalidError} The answer belongs to another login.
+ * @throws {AccountIdNotFoundError} Nothing in the tokens says whose login it is.
+ * @throws {NetworkError} The authorization server could not be reached.
+ */
+export async function logIn(options: LogInOptions): Promise<Account> {
+  const {request, code} = (await catchRedirect(options)) ?? (await askForRedirect(options))
+  const {codeVerifier, redirectUri} = request
+  return toAccount(await exchangeAuthorizationCode({code, codeVerifier, redirectUri}, options))
+}
+
+/** Lets the host open the browser and catch the redirect; `undefined` when it could not. */
+async function catchRedirect({ui, server}: LogInOptions): Promise<FinishedLogin | undefined> {
+  if (!ui.startOAuthFlow) return undefined
+  for (const port of REDIRECT_PORTS) {
+    const attempt = await catchRedirectOn(port, {ui, server})
+    if (attempt !== 'port taken') return attempt
   }
+  return undefined
 }
 
-/** Loaded when it is needed: an editor starts far more often than somebody signs in. */
-async function connectAndStore(options: SignInOptions): Promise<Account> {
-  const {ui, tokenRequest} = options
-  const {connect} = await import('./connect.ts')
-  const account = await connect({ui, ...tokenRequest})
-  await storeLogin(account, options)
-  return account
+async function catchRedirectOn(
+  port: number,
+  {ui, server}: Pick<LogInOptions, 'server' | 'ui'>,
+): Promise<FinishedLogin | 'port taken' | undefined> {
+  const request = await createAuthorizationRequest(server, {redirectUri: toRedirectUri(port)})
+  let result
+  try {
+    result = await ui.startOAuthFlow?.({
+      authUrl: request.url.href,
+      callbackPort: port,
+      callbackPath: REDIRECT_PATH,
+      timeout: LOGIN_TIMEOUT_MS,
+    })
+  } catch (error) {
+    return isPortTaken(error) ? 'port taken' : undefined
+  }
+  if (typeof result?.code !== 'string' || result.code === '') return undefined
+  if (result.state) checkState(result.state, request.state)
+  return {request, code: result.code}
 }
 
-function toSentence(error: unknown, log: Log): string {
-  if (error instanceof CodexError) return explainLoginError(error)
-  log.error('The login failed for a reason nobody thought of', {name: toErrorName(error)})
-  return 'The login failed. Try again; if it keeps failing, the log has more.'
+/** By its message as well: errors lose their code on the way from the host's main process. */
+function isPortTaken(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /EADDRINUSE|EACCES|in use/i.test(`${String(toJsonObject(error)['code'])} ${error.message}`)
+  )
+}
+
+/** Opens the browser, and asks for the address that it shows after the login. */
+async function askForRedirect({ui, server}: LogInOptions): Promise<FinishedLogin> {
+  if (!ui.showInputBox) {
+    throw new LoginFailedError(
+      'The browser could not hand over the login. Close the program that uses port 1455 (another Codex login, perhaps).',
+    )
+  }
+  const redirectUri = toRedirectUri(REDIRECT_PORTS[0])
+  const request = await createAuthorizationRequest(server, {redirectUri})
+  await openBrowser(request.url, ui)
+  const pasted: unknown = await ui.showInputBox({
+    title: 'Connect ChatGPT',
+    prompt:
+      'Sign in in the browser. It ends on a page that cannot be reached: that is expected. Copy the whole address of that page and paste it here.',
+    placeholder: `${redirectUri}?code=…&state=…`,
+    validateInput: (value) => explainRedirect(value, request.state),
+  })
+  if (typeof pasted !== 'string') throw new LoginFailedError('The login was cancelled.')
+  return {request, code: parseRedirect(pasted, request.state).code}
+}
+
+async function openBrowser(url: URL, ui: AlmaUi): Promise<void> {
+  const opened = await ui.openExternal?.(url.href).catch(() => false)
+  if (opened) return
+  ui.showNotification(`Open this address in your browser to sign in: ${url.href}`, {
+    type: 'info',
+    duration: ADDRESS_SHOWN_MS,
+  })
 }

@@ -6,23 +6,23 @@
 import {toAccountLabel, type Account} from '../../../accounts/account.ts'
 import type {SharedAccountStore} from '../../../accounts/shared/shared-account-store.ts'
 import type {AccountMemory} from '../../../storage/account-memory.ts'
-import {signOut, type SignOutOptions as CommonOptions} from '../../../engine/log-out.ts'
+import {logOut, type LogOutOptions as CommonOptions} from '../../../engine/log-out.ts'
 import type {AlmaUi} from '../alma-api.ts'
 import {pick} from '../pick.ts'
 
 /** What signing out needs from outside. */
-export interface SignOutOptions extends CommonOptions {
+export interface LogOutOptions extends CommonOptions {
   readonly ui: AlmaUi
   /** Those of `store` that other programs use as well. */
-  readonly shared: Pick<SharedAccountStore, 'refresh'>
+  readonly shared: Pick<SharedAccountStore, 'update'>
   readonly memory: Pick<AccountMemory, 'links' | 'load'>
 }
 
 /** Lets the user pick one account, or all of them, and signs out of what was picked. */
-export async function pickAndSignOut(options: SignOutOptions): Promise<void> {
+export async function pickAndLogOut(options: LogOutOptions): Promise<void> {
   const accounts = await options.store.list()
   const picked = await pickAccounts(accounts, options.ui)
-  if (picked) await signOutAndTell(picked, options)
+  if (picked) await logOutAndTell(picked, options)
 }
 
 /**
@@ -30,9 +30,9 @@ export async function pickAndSignOut(options: SignOutOptions): Promise<void> {
  *
  * @throws {StorageError} A login could not be removed.
  */
-export async function signOutAndTell(
+export async function logOutAndTell(
   accounts: readonly Account[],
-  options: SignOutOptions,
+  options: LogOutOptions,
 ): Promise<void> {
   const {memory, shared, ui} = options
   const tell = (sentences: string) => ui.showNotification(sentences, {type: 'info'})
@@ -40,18 +40,17 @@ export async function signOutAndTell(
   const unlink = async (home: string) => {
     await memory.load()
     if (!memory.links.remove(home)) return false
-    await shared.refresh()
+    await shared.update()
     return true
   }
-  await signOut(
+  await logOut(
     accounts,
     {...options, unlink},
     {
-      done: 'Signed out',
       async mayEnd(account) {
         const agreed = await ui.showConfirmDialog?.(
-          `Other programs share the login of ${toAccountLabel(account)} in the folder ${account.home ?? ''}. Sign out there as well?`,
-          {title: 'Log out of ChatGPT', confirmLabel: 'Sign out everywhere', type: 'danger'},
+          `Other programs share the login of ${toAccountLabel(account)} in the folder ${account.home ?? ''}. Log out there as well?`,
+          {title: 'Log out of ChatGPT', confirmLabel: 'Log out everywhere', type: 'danger'},
         )
         return agreed === true
       },

@@ -10,7 +10,7 @@ import type {AccountMemory} from '../../../storage/account-memory.ts'
 import {toAlmaAccount} from './alma-accounts.ts'
 import type {AlmaModel, AlmaProvider} from '../alma-api.ts'
 import type {RequestHandler} from './request-handler.ts'
-import type {SignIn} from '../login/log-in.ts'
+import type {LoginActions} from '../login/login-actions.ts'
 import type {UsageTracking} from '../../../accounts/usage/usage-tracking.ts'
 
 /** What {@link createProvider} needs from outside. */
@@ -18,7 +18,7 @@ export interface ProviderOptions {
   readonly backend: Pick<Backend, 'now' | 'url'>
   readonly store: AccountStore
   readonly memory: AccountMemory
-  readonly signIn: SignIn
+  readonly loginActions: LoginActions
   readonly usage: Pick<UsageTracking, 'reload'>
   readonly liveModels: LiveModels
   /** The selector's entries, as they are known now. */
@@ -28,7 +28,7 @@ export interface ProviderOptions {
 
 /** Creates the provider. Its `fetch` keeps no state of its own: the host may ask for it many times. */
 export function createProvider(options: ProviderOptions): AlmaProvider {
-  const {signIn, store, memory, usage, liveModels, listModels, requestHandler} = options
+  const {loginActions, store, memory, usage, liveModels, listModels, requestHandler} = options
   const {now, url} = options.backend
   const {fetch} = requestHandler
   return {
@@ -48,8 +48,8 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
       const accounts = await store.list()
       return accounts.some(({loginRequired}) => loginRequired === undefined)
     },
-    authenticate: () => signIn.login(),
-    logout: () => signIn.logout(),
+    authenticate: () => loginActions.login(),
+    logout: () => loginActions.logout(),
     async getModels() {
       await liveModels.load()
       return listModels()
@@ -79,7 +79,7 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
         }),
       )
     },
-    removeAccount: (accountId) => signIn.remove(accountId),
+    removeAccount: (accountId) => loginActions.remove(accountId),
     async refreshQuotas() {
       await memory.load()
       await usage.reload.all()

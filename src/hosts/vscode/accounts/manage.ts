@@ -36,9 +36,9 @@ export async function showMenu({api, ...options}: ManageOptions): Promise<void> 
 
 /** Shows who is logged in, and what is left. */
 export async function showStatus({api, reloadUsage, ...options}: ManageOptions): Promise<void> {
-  const refreshed = reloadUsage()
-  api.window.setStatusBarMessage('$(sync~spin) Codex: asking what is left', refreshed)
-  await refreshed
+  const reloaded = reloadUsage()
+  api.window.setStatusBarMessage('$(sync~spin) Codex: asking what is left', reloaded)
+  await reloaded
   const accounts = await listAccounts(options)
   if (accounts.length === 0) {
     const logIn = 'Log In'

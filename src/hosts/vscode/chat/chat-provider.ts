@@ -38,7 +38,7 @@ export function createChatProvider(
 ): vscode.LanguageModelChatProvider<ChatModel> {
   const {api, store, liveModels, pickerOptions, changed, logIn} = options
   /** Asks for newer models in the background, and lets the editor ask again if there are any. */
-  const refreshModels = async () => {
+  const reloadModels = async () => {
     const before = liveModels.catalogue
     await liveModels.reloadIfStale()
     if (liveModels.catalogue !== before) changed.fire()
@@ -53,7 +53,7 @@ export function createChatProvider(
       }
       if (accounts.length === 0) return []
       await liveModels.load()
-      void refreshModels()
+      void reloadModels()
       return toChatModels(liveModels.catalogue, pickerOptions())
     },
     // The editor passes five arguments.

@@ -7,7 +7,7 @@ import type * as vscode from 'vscode'
 import type {Account, AccountStore} from '../../../accounts/account.ts'
 import {toAccountTitle} from '../../../accounts/account-title.ts'
 import {SCOPE} from '../names.ts'
-import type {SignIn} from './log-in.ts'
+import type {LoginActions} from './login-actions.ts'
 import type {VscodeApi} from '../vscode-api.ts'
 
 /**
@@ -20,13 +20,13 @@ const NO_TOKEN = 'not-shared'
 export interface AccountSessionsOptions {
   readonly api: Pick<VscodeApi, 'EventEmitter'>
   readonly store: AccountStore
-  readonly signIn: Pick<SignIn, 'logIn' | 'remove'>
+  readonly loginActions: Pick<LoginActions, 'logIn' | 'remove'>
 }
 
 /** The authentication provider, and how to tell it of changes. */
 export interface AccountSessions extends vscode.AuthenticationProvider {
   /** Compares with what the editor was told last. */
-  refresh(): Promise<void>
+  update(): Promise<void>
   dispose(): void
 }
 
@@ -34,7 +34,7 @@ export interface AccountSessions extends vscode.AuthenticationProvider {
 export function createAccountSessions({
   api,
   store,
-  signIn,
+  loginActions,
 }: AccountSessionsOptions): AccountSessions {
   const changes =
     new api.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>()
@@ -50,12 +50,12 @@ export function createAccountSessions({
       return sessions.filter(({id}) => account === undefined || account.id === id)
     },
     async createSession() {
-      const account = await signIn.logIn()
+      const account = await loginActions.logIn()
       if (!account) throw new Error('Nobody logged in to ChatGPT.')
       return toSession(account)
     },
-    removeSession: (id) => signIn.remove(id),
-    async refresh() {
+    removeSession: (id) => loginActions.remove(id),
+    async update() {
       const now = await list()
       const before = told ?? []
       told = now

@@ -4,14 +4,11 @@
  * @module
  */
 import {toAccountLabel, type Account} from '../../../accounts/account.ts'
-import {
-  signOut as signOutWith,
-  type SignOutOptions as CommonOptions,
-} from '../../../engine/log-out.ts'
+import {logOut as logOutWith, type LogOutOptions as CommonOptions} from '../../../engine/log-out.ts'
 import type {VscodeApi} from '../vscode-api.ts'
 
 /** What signing out needs from outside. */
-export interface SignOutOptions extends CommonOptions {
+export interface LogOutOptions extends CommonOptions {
   readonly api: Pick<VscodeApi, 'window'>
 }
 
@@ -20,13 +17,9 @@ export interface SignOutOptions extends CommonOptions {
  *
  * @throws {StorageError} A login could not be removed.
  */
-export async function signOut(
-  accounts: readonly Account[],
-  options: SignOutOptions,
-): Promise<void> {
+export async function logOut(accounts: readonly Account[], options: LogOutOptions): Promise<void> {
   const {window} = options.api
-  await signOutWith(accounts, options, {
-    done: 'Logged out',
+  await logOutWith(accounts, options, {
     async mayEnd(account) {
       const keep = {label: 'Keep it', detail: 'It is used here as well, as before.', agrees: false}
       const end = {label: 'Log out everywhere', detail: account.home ?? '', agrees: true}

@@ -9,7 +9,7 @@ import {LoginFailedError} from '../../../errors.ts'
 import type {Log} from '../../../base/log.ts'
 import {storeLogin, type StoreLoginOptions} from '../../../engine/store-login.ts'
 import {explainFailure} from '../explain-error.ts'
-import type {LogInOptions} from './walk-ladder.ts'
+import type {LogInOptions} from './log-in-by.ts'
 import type {LoginMethod} from './login-ladder.ts'
 import {COMMANDS} from '../names.ts'
 import type {VscodeApi} from '../vscode-api.ts'
@@ -120,7 +120,7 @@ async function logInByFirst(
   methods: readonly LoginMethod[],
   options: AttemptOptions,
 ): Promise<Account> {
-  const {logInBy} = await import('./walk-ladder.ts')
+  const {logInBy} = await import('./log-in-by.ts')
   let reasons = ''
   for (const method of methods) {
     // One after the other: the next is for when this one is not possible.

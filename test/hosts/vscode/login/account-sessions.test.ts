@@ -17,7 +17,7 @@ function start(...accounts: Account[]) {
   const sessions = createAccountSessions({
     api,
     store,
-    signIn: {
+    loginActions: {
       async logIn() {
         if (person.logsInAs) await store.add(person.logsInAs)
         return person.logsInAs
@@ -62,13 +62,13 @@ test('the sessions of one account are that account', async () => {
 test('the editor is told who came and who went, once', async () => {
   const {changes, sessions, store} = start(ADA)
   await sessions.getSessions(undefined, {})
-  await sessions.refresh()
+  await sessions.update()
   expect(changes).toEqual([])
   await store.add(BOB)
-  await sessions.refresh()
-  await sessions.refresh()
+  await sessions.update()
+  await sessions.update()
   await store.remove(ADA.id)
-  await sessions.refresh()
+  await sessions.update()
   expect(changes).toEqual([
     {added: [BOB.id], removed: []},
     {added: [], removed: [ADA.id]},
@@ -81,7 +81,7 @@ test('an extension that asks for the sessions first does not keep the editor fro
   await store.add(BOB)
   const seen = await sessions.getSessions(undefined, {})
   expect(seen).toHaveLength(2)
-  await sessions.refresh()
+  await sessions.update()
   expect(changes).toEqual([{added: [BOB.id], removed: []}])
 })
 
@@ -89,13 +89,13 @@ test('changes that are noticed at once are told once', async () => {
   const {changes, sessions, store} = start()
   await sessions.getSessions(undefined, {})
   await store.add(ADA)
-  await Promise.all([sessions.refresh(), sessions.refresh()])
+  await Promise.all([sessions.update(), sessions.update()])
   expect(changes).toEqual([{added: [ADA.id], removed: []}])
 })
 
 test('an editor that has not asked yet is told of all that are there', async () => {
   const {changes, sessions} = start(ADA)
-  await sessions.refresh()
+  await sessions.update()
   expect(changes).toEqual([{added: [ADA.id], removed: []}])
 })
 
@@ -124,6 +124,6 @@ test('after the end, nobody is told', async () => {
   const {changes, sessions, store} = start()
   sessions.dispose()
   await store.add(ADA)
-  await sessions.refresh()
+  await sessions.update()
   expect(changes).toEqual([])
 })

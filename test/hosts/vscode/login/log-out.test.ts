@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {signOut, type SignOutOptions} from '../../../../src/hosts/vscode/login/log-out.ts'
+import {logOut, type LogOutOptions} from '../../../../src/hosts/vscode/login/log-out.ts'
 import {ACCOUNT} from '../../../support/create-backend.ts'
 import {createMemoryAccountStore} from '../../../support/memory-account-store.ts'
 import {createMemoryLog} from '../../../support/memory-log.ts'
@@ -17,8 +17,8 @@ function start(chosen?: string) {
     },
   }
   const server = {issuer: new URL('https://auth.example'), clientId: 'client'}
-  const options: SignOutOptions = {
-    api: {window} as unknown as SignOutOptions['api'],
+  const options: LogOutOptions = {
+    api: {window} as unknown as LogOutOptions['api'],
     store: createMemoryAccountStore(SHARED),
     log: createMemoryLog().log,
     tokenRequest: {server, fetch: async () => new Response(), now: () => 0},
@@ -39,7 +39,7 @@ test.each([
 ])('whoever chooses %s about a shared login gets it', async (chosen, left, message) => {
   const {options, shown} = start(chosen)
 
-  await signOut([SHARED], options)
+  await logOut([SHARED], options)
 
   expect(await options.store.list()).toEqual(left)
   expect(shown).toEqual([...QUESTION, message])

@@ -1,7 +1,7 @@
 import {expect, onTestFinished, test} from 'vitest'
 import {StorageError} from '../../../../src/errors.ts'
 import type {LoginMethod} from '../../../../src/hosts/vscode/login/login-ladder.ts'
-import {createSignIn} from '../../../../src/hosts/vscode/login/log-in.ts'
+import {createLoginActions} from '../../../../src/hosts/vscode/login/login-actions.ts'
 import {createAccountMemory} from '../../../../src/storage/account-memory.ts'
 import {ACCOUNT} from '../../../support/create-backend.ts'
 import {holdPort} from '../../../support/find-free-port.ts'
@@ -25,7 +25,7 @@ async function start({accounts = [], ladder = ['browser'], ...options}: StartOpt
   const store = createMemoryAccountStore(...accounts)
   const preferred: string[] = []
   const methods = {ladder: async () => ladder}
-  const signIn = createSignIn({
+  const loginActions = createLoginActions({
     ...login.options,
     store,
     memory,
@@ -34,17 +34,17 @@ async function start({accounts = [], ladder = ['browser'], ...options}: StartOpt
     prefer: (accountId) => void preferred.push(accountId),
   })
   const emails = async () => (await store.list()).map(({email}) => email)
-  return {...login, signIn, store, memory, lines, methods, preferred, emails}
+  return {...login, loginActions, store, memory, lines, methods, preferred, emails}
 }
 
 test('a login is stored, told, and ends what its account rested for', async () => {
-  const {editor, emails, memory, signIn, store, visit} = await start()
-  const first = signIn.logIn()
+  const {editor, emails, memory, loginActions, store, visit} = await start()
+  const first = loginActions.logIn()
   await visit()
   const account = await first
   expect(editor.messages).toEqual(['info: Logged in as ada@example.com (ChatGPT Plus).'])
   memory.limits.park(account!.id, Date.now() + 60_000)
-  const again = signIn.logIn()
+  const again = loginActions.logIn()
   await visit()
   expect(await again).toMatchObject({id: account?.id})
   expect(memory.limits.get(account!.id)).toBe(undefined)
@@ -53,9 +53,9 @@ test('a login is stored, told, and ends what its account rested for', async () =
 })
 
 test('a login that is asked for while another waits is the same one', async () => {
-  const {editor, signIn, visit} = await start()
-  const one = signIn.logIn()
-  const other = signIn.logIn()
+  const {editor, loginActions, visit} = await start()
+  const one = loginActions.logIn()
+  const other = loginActions.logIn()
   await visit()
   expect(await other).toBe(await one)
   expect(editor.messages).toHaveLength(1)
@@ -64,11 +64,11 @@ test('a login that is asked for while another waits is the same one', async () =
 test('where the first way is not possible, the next one is tried', async () => {
   const {server, port} = await holdPort()
   onTestFinished(() => void server.close())
-  const {decide, editor, lines, signIn} = await start({
+  const {decide, editor, lines, loginActions} = await start({
     ports: [port],
     ladder: ['browser', 'paste'],
   })
-  const login = signIn.logIn()
+  const login = loginActions.logIn()
   const {href} = await decide()
   const box = await editor.next('box')
   box.answer(href)
@@ -82,8 +82,8 @@ test('where the first way is not possible, the next one is tried', async () => {
 test('where no way is possible, the person reads why, and can choose another', async () => {
   const {server, port} = await holdPort()
   onTestFinished(() => void server.close())
-  const {editor, signIn} = await start({ports: [port]})
-  expect(await signIn.logIn()).toBe(undefined)
+  const {editor, loginActions} = await start({ports: [port]})
+  expect(await loginActions.logIn()).toBe(undefined)
   const error = await editor.next('error')
   expect(error.text).toBe(
     `Another program has the ports ${port}, on which the browser hands a login over. Close it, or log in another way.`,
@@ -93,31 +93,31 @@ test('where no way is possible, the person reads why, and can choose another', a
 })
 
 test('a login that is given up stores nothing, and the next one starts anew', async () => {
-  const {editor, emails, signIn, visit} = await start()
-  const given = signIn.logIn()
+  const {editor, emails, loginActions, visit} = await start()
+  const given = loginActions.logIn()
   const progress = await editor.next('progress')
   await editor.nextPage()
   progress.answer()
   expect(await given).toBe(undefined)
   expect(editor.messages).toEqual(['error: The login was cancelled.'])
   expect(await emails()).toEqual([])
-  const next = signIn.logIn()
+  const next = loginActions.logIn()
   await visit()
   expect(await next).toMatchObject({email: 'ada@example.com'})
 })
 
 test('a login that cannot be stored is not told as one', async () => {
-  const {editor, signIn, store, visit} = await start()
+  const {editor, loginActions, store, visit} = await start()
   store.failingWrites = 1
-  const login = signIn.logIn()
+  const login = loginActions.logIn()
   await visit()
   expect(await login).toBe(undefined)
   expect(editor.messages).toEqual(['error: The disk is full'])
 })
 
 test('the person chooses the way, and reads what each is for', async () => {
-  const {decide, editor, signIn} = await start({ladder: ['code', 'paste']})
-  const login = signIn.logInAnotherWay()
+  const {decide, editor, loginActions} = await start({ladder: ['code', 'paste']})
+  const login = loginActions.logInAnotherWay()
   const pick = await editor.next('pick')
   expect(pick.choices).toEqual(['With a code', 'By pasting an address'])
   pick.answer('By pasting an address')
@@ -128,8 +128,8 @@ test('the person chooses the way, and reads what each is for', async () => {
 })
 
 test('a person who chooses no way is left alone', async () => {
-  const {editor, signIn} = await start()
-  const login = signIn.logInAnotherWay()
+  const {editor, loginActions} = await start()
+  const login = loginActions.logInAnotherWay()
   const pick = await editor.next('pick')
   pick.answer()
   expect(await login).toBe(undefined)
@@ -137,11 +137,11 @@ test('a person who chooses no way is left alone', async () => {
 })
 
 test('a login that waits gives way to one in another way, and whoever waits for it gets that', async () => {
-  const {decide, editor, emails, signIn} = await start({ladder: ['browser', 'paste']})
-  const first = signIn.logIn()
+  const {decide, editor, emails, loginActions} = await start({ladder: ['browser', 'paste']})
+  const first = loginActions.logIn()
   await editor.nextPage()
   const progress = await editor.next('progress')
-  const second = signIn.logInAnotherWay()
+  const second = loginActions.logInAnotherWay()
   const pick = await editor.next('pick')
   expect(progress.isOpen()).toBe(true)
   pick.answer('By pasting an address')
@@ -156,9 +156,9 @@ test('a login that waits gives way to one in another way, and whoever waits for 
 })
 
 test('a person who looks at the other ways and chooses none goes on with the login that waits', async () => {
-  const {editor, signIn, visit} = await start()
-  const first = signIn.logIn()
-  const second = signIn.logInAnotherWay()
+  const {editor, loginActions, visit} = await start()
+  const first = loginActions.logIn()
+  const second = loginActions.logInAnotherWay()
   const pick = await editor.next('pick')
   pick.answer()
   expect(await second).toBe(undefined)
@@ -167,31 +167,31 @@ test('a person who looks at the other ways and chooses none goes on with the log
 })
 
 test('when nobody can say which ways there are, the person reads that it did not work', async () => {
-  const {editor, lines, methods, signIn} = await start()
+  const {editor, lines, methods, loginActions} = await start()
   methods.ladder = () => Promise.reject(new TypeError('no tunnel'))
   const unexpected =
     'error: That did not work. Try again. If it keeps failing, run “Codex: Show Log” to see more.'
-  expect(await signIn.logIn()).toBe(undefined)
-  expect(await signIn.logInAnotherWay()).toBe(undefined)
+  expect(await loginActions.logIn()).toBe(undefined)
+  expect(await loginActions.logInAnotherWay()).toBe(undefined)
   expect(editor.messages).toEqual([unexpected, unexpected])
   expect(lines[0]).toBe('error A command failed for an unknown reason {"name":"TypeError"}')
 })
 
 test('the only account is logged out without a question, and its login ends at the server', async () => {
-  const {editor, emails, signIn, simulator, visit} = await start()
-  const login = signIn.logIn()
+  const {editor, emails, loginActions, simulator, visit} = await start()
+  const login = loginActions.logIn()
   await visit()
   await login
-  await signIn.logOut()
+  await loginActions.logOut()
   expect(editor.messages.at(-1)).toBe('info: Logged out of ada@example.com.')
   expect(await emails()).toEqual([])
   expect(simulator.counts['revoke']).toEqual({200: 1})
 })
 
 test('of several accounts, the person chooses who is logged out', async () => {
-  const {answerWith, editor, emails, signIn} = await start({accounts: [ADA, BOB]})
+  const {answerWith, editor, emails, loginActions} = await start({accounts: [ADA, BOB]})
   answerWith(async () => Response.json({}))
-  const pending = signIn.logOut()
+  const pending = loginActions.logOut()
   const pick = await editor.next('pick')
   expect(pick.choices).toEqual(['ada@example.com', 'bob@example.com', 'All accounts'])
   expect(pick.descriptions).toEqual(['ChatGPT Plus', 'ChatGPT Pro', ''])
@@ -201,9 +201,9 @@ test('of several accounts, the person chooses who is logged out', async () => {
 })
 
 test('all accounts are logged out at once when the person wants that', async () => {
-  const {answerWith, editor, emails, signIn} = await start({accounts: [ADA, BOB]})
+  const {answerWith, editor, emails, loginActions} = await start({accounts: [ADA, BOB]})
   answerWith(async () => Response.json({}))
-  const pending = signIn.logOut()
+  const pending = loginActions.logOut()
   const pick = await editor.next('pick')
   pick.answer('All accounts')
   await pending
@@ -212,8 +212,8 @@ test('all accounts are logged out at once when the person wants that', async () 
 })
 
 test('a logout that is dismissed logs nobody out', async () => {
-  const {editor, emails, signIn} = await start({accounts: [ADA, BOB]})
-  const pending = signIn.logOut()
+  const {editor, emails, loginActions} = await start({accounts: [ADA, BOB]})
+  const pending = loginActions.logOut()
   const pick = await editor.next('pick')
   pick.answer()
   await pending
@@ -222,19 +222,19 @@ test('a logout that is dismissed logs nobody out', async () => {
 })
 
 test('without an account, a logout says so, and an account that is gone is no matter', async () => {
-  const {editor, signIn} = await start()
-  await signIn.logOut()
-  await signIn.remove('user-9:account-9')
+  const {editor, loginActions} = await start()
+  await loginActions.logOut()
+  await loginActions.remove('user-9:account-9')
   expect(editor.messages).toEqual(['info: No ChatGPT account is logged in.'])
 })
 
 test('a logout while a login waits does not end the login', async () => {
-  const {answerWith, decide, editor, emails, options, signIn} = await start({accounts: [BOB]})
-  const login = signIn.logIn()
+  const {answerWith, decide, editor, emails, options, loginActions} = await start({accounts: [BOB]})
+  const login = loginActions.logIn()
   const back = await decide()
   const {fetch: realFetch} = options.tokenRequest
   answerWith(async () => Response.json({}))
-  await signIn.logOut()
+  await loginActions.logOut()
   answerWith(realFetch)
   await fetch(back)
   expect(await login).toMatchObject({email: 'ada@example.com'})
@@ -246,9 +246,9 @@ test('a logout while a login waits does not end the login', async () => {
 })
 
 test('an account that another window logged out meanwhile is logged out all the same', async () => {
-  const {answerWith, editor, emails, signIn, store} = await start({accounts: [ADA, BOB]})
+  const {answerWith, editor, emails, loginActions, store} = await start({accounts: [ADA, BOB]})
   answerWith(async () => Response.json({}))
-  const pending = signIn.logOut()
+  const pending = loginActions.logOut()
   const pick = await editor.next('pick')
   await store.remove(BOB.id)
   pick.answer('bob@example.com')
@@ -258,8 +258,8 @@ test('an account that another window logged out meanwhile is logged out all the 
 
 test('a switch says who is asked first, and whose login ended', async () => {
   const ended = {...BOB, loginRequired: {reason: 'expired', sinceMs: 1}} as const
-  const {editor, preferred, signIn} = await start({accounts: [ADA, ended]})
-  const pending = signIn.switchAccount()
+  const {editor, preferred, loginActions} = await start({accounts: [ADA, ended]})
+  const pending = loginActions.switchAccount()
   const pick = await editor.next('pick')
   expect(pick.choices).toEqual([
     'ada@example.com',
@@ -280,8 +280,8 @@ test('a switch says who is asked first, and whose login ended', async () => {
 })
 
 test('a switch that is dismissed changes nothing', async () => {
-  const {editor, preferred, signIn} = await start({accounts: [ADA, BOB]})
-  const pending = signIn.switchAccount()
+  const {editor, preferred, loginActions} = await start({accounts: [ADA, BOB]})
+  const pending = loginActions.switchAccount()
   const pick = await editor.next('pick')
   pick.answer()
   await pending
@@ -289,8 +289,8 @@ test('a switch that is dismissed changes nothing', async () => {
 })
 
 test('a switch to another account is a login', async () => {
-  const {editor, emails, signIn, visit} = await start({accounts: [ADA]})
-  const pending = signIn.switchAccount()
+  const {editor, emails, loginActions, visit} = await start({accounts: [ADA]})
+  const pending = loginActions.switchAccount()
   const pick = await editor.next('pick')
   pick.answer('$(add) Log in with another account')
   await visit({email: 'bob@example.com'})
@@ -299,8 +299,8 @@ test('a switch to another account is a login', async () => {
 })
 
 test('an account that was logged out while the person chose it is not asked first', async () => {
-  const {editor, preferred, signIn, store} = await start({accounts: [ADA, BOB]})
-  const pending = signIn.switchAccount()
+  const {editor, preferred, loginActions, store} = await start({accounts: [ADA, BOB]})
+  const pending = loginActions.switchAccount()
   const pick = await editor.next('pick')
   await store.remove(BOB.id)
   pick.answer('bob@example.com')
@@ -312,10 +312,10 @@ test('an account that was logged out while the person chose it is not asked firs
 test.each(['logOut', 'switchAccount', 'remove'] as const)(
   'accounts that cannot be read are told as a sentence: %s',
   async (name) => {
-    const {editor, signIn, store} = await start({accounts: [ADA]})
+    const {editor, loginActions, store} = await start({accounts: [ADA]})
     const error = new StorageError('The file with your logins is damaged.')
     Object.assign(store, {list: () => Promise.reject(error), get: () => Promise.reject(error)})
-    await signIn[name](ADA.id)
+    await loginActions[name](ADA.id)
     expect(editor.messages).toEqual(['error: The file with your logins is damaged.'])
   },
 )

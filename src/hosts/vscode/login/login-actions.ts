@@ -9,10 +9,10 @@ import {toAccountLabel, type Account, type AccountStore} from '../../../accounts
 import {listAccounts} from '../accounts/account-list.ts'
 import {explainFailure} from '../explain-error.ts'
 import {createLogins, type Logins, type LoginsOptions} from './logins.ts'
-import {signOut} from './log-out.ts'
+import {logOut} from './log-out.ts'
 
 /** What the actions need from outside. */
-export interface SignInOptions extends LoginsOptions {
+export interface LoginActionsOptions extends LoginsOptions {
   readonly store: AccountStore
   readonly memory: AccountMemory
   /** The account that is asked first from now on. */
@@ -20,7 +20,7 @@ export interface SignInOptions extends LoginsOptions {
 }
 
 /** The actions. None of them rejects: a message says what happened. */
-export interface SignIn extends Logins {
+export interface LoginActions extends Logins {
   /** Removes an account, chosen where there are several, and ends its login at the server. */
   logOut(): Promise<void>
   /** The same for a known account, without a question. */
@@ -30,7 +30,7 @@ export interface SignIn extends Logins {
 }
 
 /** Creates the actions. */
-export function createSignIn(options: SignInOptions): SignIn {
+export function createLoginActions(options: LoginActionsOptions): LoginActions {
   const {api, log, store} = options
   const logins = createLogins(options)
   const attempt = async (task: () => Promise<void>) => {
@@ -50,12 +50,12 @@ export function createSignIn(options: SignInOptions): SignIn {
           return
         }
         const chosen = await chooseAccounts(accounts, options)
-        if (chosen.length > 0) await signOut(chosen, options)
+        if (chosen.length > 0) await logOut(chosen, options)
       }),
     remove: (accountId) =>
       attempt(async () => {
         const account = await store.get(accountId)
-        if (account) await signOut([account], options)
+        if (account) await logOut([account], options)
       }),
     switchAccount: () => attempt(() => switchAccount(options, logins)),
   }
@@ -63,7 +63,7 @@ export function createSignIn(options: SignInOptions): SignIn {
 
 async function chooseAccounts(
   accounts: readonly Account[],
-  {api}: SignInOptions,
+  {api}: LoginActionsOptions,
 ): Promise<readonly Account[]> {
   if (accounts.length === 1) return accounts
   const everybody = {label: 'All accounts', description: '', accounts}
@@ -79,7 +79,7 @@ function toItem(account: Account): {readonly label: string; readonly description
 }
 
 async function switchAccount(
-  {api, prefer, store, memory}: SignInOptions,
+  {api, prefer, store, memory}: LoginActionsOptions,
   logins: Logins,
 ): Promise<void> {
   const accounts = await listAccounts({store, memory})

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {showSwitch} from '../../../../src/hosts/vscode/accounts/show-limits.ts'
+import {showSwitch} from '../../../../src/hosts/vscode/accounts/show-switch.ts'
 import {toLocalTime} from '../../../../src/base/local-time.ts'
 import {ACCOUNT, NOW_MS} from '../../../support/create-backend.ts'
 import {createFakeEditor} from '../../../support/fake-editor.ts'

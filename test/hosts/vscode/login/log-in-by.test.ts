@@ -1,6 +1,6 @@
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {LoginFailedError, NetworkError, RedirectInvalidError} from '../../../../src/errors.ts'
-import {logInBy} from '../../../../src/hosts/vscode/login/walk-ladder.ts'
+import {logInBy} from '../../../../src/hosts/vscode/login/log-in-by.ts'
 import {findFreePort, holdPort} from '../../../support/find-free-port.ts'
 import {createGate} from '../../../support/gate.ts'
 import {rejectionOf} from '../../../support/rejection.ts'

@@ -1,0 +1,78 @@
+/**
+ * Login and logout, with what the user gets to read: shared by the provider's settings page and the
+ * command palette.
+ *
+ * @module
+ */
+import type {Account} from '../../../accounts/account.ts'
+import {toAccountTitle} from '../../../accounts/account-title.ts'
+import {CodexError, toErrorName} from '../../../errors.ts'
+import type {Log} from '../../../base/log.ts'
+import type {AccountMemory} from '../../../storage/account-memory.ts'
+import {storeLogin} from '../../../engine/store-login.ts'
+import type {AlmaLoginResult} from '../alma-api.ts'
+import {explainLoginError} from '../explain-error.ts'
+import type {LogOutOptions} from './log-out.ts'
+
+/** What the actions need from outside. */
+export interface LoginActionsOptions extends LogOutOptions {
+  readonly memory: AccountMemory
+}
+
+/** The actions. */
+export interface LoginActions {
+  /** Adds an account, or renews one. Never rejects: the result and a notification say what happened. */
+  login(): Promise<AlmaLoginResult>
+  /** Removes every account, and ends their logins at the authorization server. */
+  logout(): Promise<void>
+  /** Lets the user choose whom to sign out. */
+  chooseLogout(): Promise<void>
+  /** Signs out of one account. */
+  remove(accountId: string): Promise<void>
+}
+
+/** Creates the actions. */
+export function createLoginActions(options: LoginActionsOptions): LoginActions {
+  const {ui, store, log} = options
+  return {
+    async login() {
+      try {
+        const account = await logInAndStore(options)
+        ui.showNotification(`Connected as ${toAccountTitle(account)}.`, {type: 'success'})
+        return {success: true}
+      } catch (error) {
+        const message = toSentence(error, log)
+        ui.showNotification(message, {type: 'error'})
+        return {success: false, error: message}
+      }
+    },
+    async logout() {
+      const {logOutAndTell} = await import('./log-out.ts')
+      await logOutAndTell(await store.list(), options)
+    },
+    async chooseLogout() {
+      const {pickAndLogOut} = await import('./log-out.ts')
+      await pickAndLogOut(options)
+    },
+    async remove(accountId) {
+      const {logOutAndTell} = await import('./log-out.ts')
+      const account = await store.get(accountId)
+      if (account) await logOutAndTell([account], options)
+    },
+  }
+}
+
+/** Loaded when it is needed: an editor starts far more often than somebody signs in. */
+async function logInAndStore(options: LoginActionsOptions): Promise<Account> {
+  const {ui, tokenRequest} = options
+  const {logIn} = await import('./log-in.ts')
+  const account = await logIn({ui, ...tokenRequest})
+  await storeLogin(account, options)
+  return account
+}
+
+function toSentence(error: unknown, log: Log): string {
+  if (error instanceof CodexError) return explainLoginError(error)
+  log.error('The login failed for a reason nobody thought of', {name: toErrorName(error)})
+  return 'The login failed. Try again; if it keeps failing, the log has more.'
+}
