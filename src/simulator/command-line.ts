@@ -15,7 +15,7 @@ export type Command =
   | {readonly kind: 'start'; readonly options: SimulatorOptions}
 
 /** What `--help` prints. */
-export const HELP = `A local stand-in for ChatGPT's sign-in and Codex backend, to try things without an account.
+export const HELP = `A local stand-in for ChatGPT's login and Codex backend, to try things without an account.
 
 Usage: npm run simulator -- [options]
 
@@ -115,7 +115,7 @@ Point the official Codex CLI here, in the config.toml of a CODEX_HOME of its own
   openai_base_url = "${codexUrl.href}"
   chatgpt_base_url = "${otherOrigin}/backend-api/"
   cli_auth_credentials_store = "file"
-and sign in with: codex login --device-auth --experimental_issuer ${url.origin}
+and log in with: codex login --device-auth --experimental_issuer ${url.origin}
 `
 }
 

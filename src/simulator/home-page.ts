@@ -1,5 +1,5 @@
 /**
- * `/`: says what this server is to a person who opens its address.
+ * `/`: tells a user who opens its address what this server is.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export function showHomePage(_exchange: Exchange, {accounts}: Simulation): Respo
     .map(({email, plan}) => `<li>${escapeHtml(email)} (ChatGPT ${escapeHtml(plan)})</li>`)
   return answerPage(
     'Codex simulator',
-    `<p>A local stand-in for the sign-in of ChatGPT and its Codex backend.</p>
+    `<p>A local stand-in for the login of ChatGPT and its Codex backend.</p>
 <h2>Accounts</h2>
 <ul>
 ${items.join('\n')}
@@ -24,7 +24,7 @@ ${items.join('\n')}
 <li><a href="/_simulator/counts">How often each endpoint gave each answer</a></li>
 <li><a href="/_simulator/accounts">Accounts and their limits</a></li>
 <li><a href="/_simulator/faults">Faults that wait</a></li>
-<li><a href="/codex/device">Sign in on another device</a></li>
+<li><a href="/codex/device">Log in on another device</a></li>
 </ul>`,
   )
 }

@@ -71,11 +71,7 @@ ${content}
 
 /** Answers with a page that says what is wrong. */
 export function answerErrorPage(message: string, status = 400): Response {
-  return answerPage(
-    'This sign-in cannot go on',
-    `<p role="alert">${escapeHtml(message)}</p>`,
-    status,
-  )
+  return answerPage('This login cannot go on', `<p role="alert">${escapeHtml(message)}</p>`, status)
 }
 
 /** A group of radio buttons, one for each account; the first one is chosen. */

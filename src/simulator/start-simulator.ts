@@ -89,7 +89,7 @@ export interface Simulator {
    */
   changeAccount(email: string, change: AccountChange): void
   /**
-   * Signs a user in without a browser.
+   * Logs a user in without a browser.
    *
    * @param email Default: the first account.
    * @param options Default lifetime: that of the account.
@@ -109,7 +109,7 @@ export interface Simulator {
    * @throws {Error} The page does not take the code, or does not offer the account.
    */
   approveDevice(userCode: string, decision?: {readonly email?: string}): Promise<void>
-  /** Back to the start: accounts, quotas, faults, requests, counts. Nobody is signed in any more. */
+  /** Back to the start: accounts, quotas, faults, requests, counts. Nobody is logged in any more. */
   reset(): void
   /** Stops the server, and drops open connections. */
   close(): Promise<void>

@@ -18,13 +18,14 @@ import {
   type AccountProgram,
 } from '../support/start-account-process.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
+import {scaleRuns} from '../support/thoroughness.ts'
 
 /** Several programs on the same account folders: nothing is lost, and nobody waits for the dead. */
 
 const SEED = 20_261_121
 
-/** How many writers are killed (`GENERATED_RUNS=3` for 600), and how many of them there are at a time. */
-const KILLS = 200 * Number(process.env['GENERATED_RUNS'] ?? '1')
+/** How many writers are killed (600 with `GENERATED_RUNS=3`), and how many of them there are at a time. */
+const KILLS = scaleRuns(200)
 const WRITERS = 4
 
 const USERS = ['user0', 'user1', 'user2', 'user3', 'user4']

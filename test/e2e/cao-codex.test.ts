@@ -2,7 +2,7 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {CODEX_VERSIONS, installCodexCli} from '../support/codex-cli.ts'
-import {startCaoCodex} from '../support/start-cao-codex.ts'
+import {startCaoCodex, type CaoCodexOptions} from '../support/start-cao-codex.ts'
 
 /** `cao` with the official CLI. */
 
@@ -11,9 +11,14 @@ const EXEC = ['exec', '--skip-git-repo-check'] as const
 
 beforeAll(installCodexCli, 240_000)
 
+/** Starts a story with the CLI as users have it. */
+function start(options?: CaoCodexOptions) {
+  return startCaoCodex({...options, isWrapped: true})
+}
+
 describe.for(CODEX_VERSIONS)('cao and the official CLI %s', {timeout: 60_000}, (version) => {
   test('the CLI accepts the login that cao made', async () => {
-    const {simulator, cao, codex, env, run} = await startCaoCodex({version})
+    const {simulator, cao, codex, env, run} = await start({version})
     await cao.run(['remove', 'a', '--keep-files'])
     writeFileSync(path.join(cao.base, 'a/auth.json'), '{}')
     const login = cao.start(['add', 'a', '--device-auth'])
@@ -31,7 +36,7 @@ describe.for(CODEX_VERSIONS)('cao and the official CLI %s', {timeout: 60_000}, (
   })
 
   test('cao accepts the login that the CLI made', async () => {
-    const {simulator, cao, codex, env} = await startCaoCodex({version})
+    const {simulator, cao, codex, env} = await start({version})
     const login = cao.start(['add', 'c', '--device-auth', '--codex', codex], {env})
     await simulator.approveDevice(await login.find(CODE), {email: 'bob@example.com'})
 
@@ -49,7 +54,7 @@ describe.for(CODEX_VERSIONS)('cao and the official CLI %s', {timeout: 60_000}, (
   })
 
   test('falls back when the first account is spent', async () => {
-    const {cao, env, run} = await startCaoCodex({version, isFirstSpent: true})
+    const {cao, env, run} = await start({version, isFirstSpent: true})
 
     const {code, stdout, stderr} = await cao.run([...run, ...EXEC, 'say quota'], {env})
 
@@ -58,7 +63,7 @@ describe.for(CODEX_VERSIONS)('cao and the official CLI %s', {timeout: 60_000}, (
   })
 
   test('keeps the login where CODEX_API_KEY is set, and uses it', async () => {
-    const {cao, env, run} = await startCaoCodex({version})
+    const {cao, env, run} = await start({version})
     const file = path.join(cao.base, 'a/auth.json')
     const before = readFileSync(file, 'utf8')
 
@@ -71,7 +76,7 @@ describe.for(CODEX_VERSIONS)('cao and the official CLI %s', {timeout: 60_000}, (
   })
 
   test('starts the program that draws, on the terminal', async () => {
-    const {cao, env, run} = await startCaoCodex({version})
+    const {cao, env, run} = await start({version})
     const config = path.join(cao.base, 'a/config.toml')
     const trust = `\n[projects."${cao.home}"]\ntrust_level = "trusted"\n`
     writeFileSync(config, readFileSync(config, 'utf8') + trust)
@@ -96,7 +101,7 @@ describe('cao and the newest official CLI', {timeout: 60_000}, () => {
     ['as events', ['--json'], /"text":"gpt-5\.5 \(medium\) heard: say quota"/],
     ['without a session', ['--ephemeral'], /^gpt-5\.5 \(medium\) heard: say quota\n$/],
   ] as const)('falls back when the first account is spent: %s', async ([, args, answer]) => {
-    const {simulator, cao, env, run} = await startCaoCodex({isFirstSpent: true})
+    const {simulator, cao, env, run} = await start({isFirstSpent: true})
 
     const {code, stdout, stderr} = await cao.run([...run, ...EXEC, ...args, 'say quota'], {env})
 
@@ -112,7 +117,7 @@ describe('cao and the newest official CLI', {timeout: 60_000}, () => {
   })
 
   test('knows from the session until when the account rests, and tries it last', async () => {
-    const {cao, env, run} = await startCaoCodex({isFirstSpent: true})
+    const {cao, env, run} = await start({isFirstSpent: true})
     const startedAtMs = Date.now()
 
     await cao.run([...run, ...EXEC, 'hello'], {env})
@@ -127,7 +132,7 @@ describe('cao and the newest official CLI', {timeout: 60_000}, () => {
   })
 
   test('gives both accounts the prompt that came on standard input', async () => {
-    const {cao, env, run} = await startCaoCodex({isFirstSpent: true})
+    const {cao, env, run} = await start({isFirstSpent: true})
 
     const {code, stdout} = await cao.run([...run, ...EXEC], {env, input: 'from standard input'})
 
@@ -135,7 +140,7 @@ describe('cao and the newest official CLI', {timeout: 60_000}, () => {
   })
 
   test('does not run again what failed for another reason, whatever the prompt says', async () => {
-    const {simulator, cao, env, run} = await startCaoCodex()
+    const {simulator, cao, env, run} = await start()
     simulator.addFault({endpoint: 'responses', kind: 'status', status: 400, times: 20})
 
     const {code, stderr} = await cao.run(
@@ -149,7 +154,7 @@ describe('cao and the newest official CLI', {timeout: 60_000}, () => {
   })
 
   test('hands a signal to the CLI in the middle of an answer', async () => {
-    const {cao, env, run} = await startCaoCodex()
+    const {cao, env, run} = await start()
     const prompt = 'talk\n[simulator deltas=2000 delay-ms=20]'
     const running = cao.start([...run, ...EXEC, '--json', prompt], {env})
     await running.find(/turn\.started/)

@@ -6,23 +6,20 @@ import process from 'node:process'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {findReadingProblem} from '../../src/accounts/directories/codex/codex-reading.ts'
 import {AUTH_FILE_SAMPLES} from '../support/auth-file-samples.ts'
-import {installCodexCli, toCodexEntry} from '../support/codex-cli.ts'
+import {CODEX_VERSIONS, findCodexProgram, installCodexCli} from '../support/codex-cli.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
+import {IS_THOROUGH} from '../support/thoroughness.ts'
 
 /** What we think that the official CLI can read, against what it can read. */
 
-/** The versions, and of how many samples each is asked about one; `GENERATED_RUNS=10` asks about all. */
-const isThorough = Number(process.env['GENERATED_RUNS'] ?? '1') >= 10
-const VERSIONS = [
-  ['0.171.0', isThorough ? 1 : 2],
-  ['0.169.0', isThorough ? 1 : 8],
-] as const
+/** Of how many files the CLI is asked about one. */
+const EVERY = IS_THOROUGH ? 1 : 4
 const AT_ONCE = 4
 
 beforeAll(installCodexCli, 240_000)
 
 /** Asks the CLI whether it finds the login of a ChatGPT account in this file. */
-async function isRead(entry: string, content: Buffer | string): Promise<boolean> {
+async function isRead(program: string, content: Buffer | string): Promise<boolean> {
   const home = makeTemporaryFolder()
   mkdirSync(home, {recursive: true})
   writeFileSync(path.join(home, 'auth.json'), content)
@@ -33,7 +30,7 @@ async function isRead(entry: string, content: Buffer | string): Promise<boolean>
     CODEX_HOME: home,
     HTTPS_PROXY: 'http://127.0.0.1:9',
   }
-  const child = spawn(process.execPath, [entry, 'login', 'status'], {
+  const child = spawn(program, ['login', 'status'], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -44,16 +41,15 @@ async function isRead(entry: string, content: Buffer | string): Promise<boolean>
   return child.exitCode === 0 && output.join('').includes('Logged in using ChatGPT')
 }
 
-describe.each(VERSIONS)('Codex CLI %s', (version, every) => {
-  const entry = toCodexEntry(version)
-
+describe.each(CODEX_VERSIONS)('Codex CLI %s', (version) => {
   test('reads the files that we think it can read, and no others', async () => {
-    const names = Object.keys(AUTH_FILE_SAMPLES).filter((_, index) => index % every === 0)
+    const program = findCodexProgram(version)
+    const names = Object.keys(AUTH_FILE_SAMPLES).filter((_, index) => index % EVERY === 0)
     const queue = names.values()
     const found: Record<string, boolean> = {}
     const work = async () => {
       for (const name of queue) {
-        found[name] = await isRead(entry, AUTH_FILE_SAMPLES[name]!)
+        found[name] = await isRead(program, AUTH_FILE_SAMPLES[name]!)
       }
     }
     await Promise.all(Array.from({length: AT_ONCE}, work))

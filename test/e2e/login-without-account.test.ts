@@ -2,7 +2,7 @@ import path from 'node:path'
 import {beforeAll, expect, test} from 'vitest'
 import {startTestSimulator} from '../support/ask-simulator.ts'
 import {
-  toCodexEntry,
+  findCodexProgram,
   installCodexCli,
   toCodexConfig,
   toCodexEnvironment,
@@ -46,7 +46,7 @@ test('is added, listed, shown and found healthy by cao, and used by the Codex CL
 
   const doctor = await cao.run(['status', '--doctor'])
   const status = await cao.run(['status', '--json'])
-  const codex = cao.writeCodex(`exec "${process.execPath}" "${toCodexEntry()}" "$@"`)
+  const codex = cao.writeCodex(`exec "${findCodexProgram()}" "$@"`)
   const args = ['--codex', codex, '--', 'exec', '--skip-git-repo-check', 'hello']
   const run = await cao.run(['run', ...args], {env: toCodexEnvironment(simulator)})
 

@@ -61,7 +61,7 @@ export interface CaoHome {
   writeRegistry(names: readonly string[]): void
   /** Puts a login into the folder of an account. */
   writeLogin(name: string, login: LoginOptions): void
-  /** Signs in to the simulator, into the folder of an account. */
+  /** Logs in to the simulator, into the folder of an account. */
   logIn(name: string, email: string, options?: {readonly expiresInSeconds?: number}): Promise<void>
   /** The content of a file in the folder of the accounts. */
   readJson(file: string): unknown
@@ -109,7 +109,7 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
       writeFileSync(path.join(base, name, 'auth.json'), text, {mode: 0o600})
     },
     async logIn(name, email, options) {
-      if (!simulator) throw new Error('There is no simulator to sign in to')
+      if (!simulator) throw new Error('There is no simulator to log in to')
       const {id_token, access_token, refresh_token} = await simulator.issueTokens(email, options)
       const account = simulator.accounts.find((one) => one.email === email)
       const auth = {

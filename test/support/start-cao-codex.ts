@@ -9,6 +9,7 @@ import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import {startTestSimulator} from './ask-simulator.ts'
 import {
   CODEX_VERSION,
+  findCodexProgram,
   toCodexConfig,
   toCodexEnvironment,
   toCodexEntry,
@@ -16,7 +17,7 @@ import {
 } from './codex-cli.ts'
 import {makeCaoHome, type CaoHome} from './run-cao.ts'
 
-/** Two accounts, `a` and `b`, that are signed in. */
+/** Two accounts, `a` and `b`, that are logged in. */
 export interface CaoCodex {
   readonly simulator: Simulator
   readonly cao: CaoHome
@@ -33,6 +34,8 @@ export interface CaoCodexOptions {
   readonly version?: CodexVersion
   /** Whether the first account is out of quota. */
   readonly isFirstSpent?: boolean
+  /** Whether the CLI starts as npm installs it, with a wrapper around the program. */
+  readonly isWrapped?: boolean
 }
 
 /** Settings as `cao` writes them, besides those that lead to the simulator. */
@@ -42,27 +45,31 @@ const FORCED = 'forced_login_method = "chatgpt"\n'
 export async function startCaoCodex({
   version = CODEX_VERSION,
   isFirstSpent = false,
+  isWrapped = false,
 }: CaoCodexOptions = {}): Promise<CaoCodex> {
   const simulator = await startTestSimulator({
     accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}],
     deviceIntervalSeconds: 1,
   })
   const cao = makeCaoHome(simulator)
+  const program = isWrapped
+    ? [process.execPath, toCodexEntry(version)]
+    : [findCodexProgram(version)]
   // Its login goes to the real server unless it is told.
   const codex = cao.writeCodex(
     `issuer=; test "$1 $2" = "login --device-auth" && issuer="--experimental_issuer ${simulator.url.origin}"
-exec "${process.execPath}" "${toCodexEntry(version)}" "$@" $issuer`,
+exec ${program.map((word) => `"${word}"`).join(' ')} "$@" $issuer`,
   )
   const revoke = new URL('/oauth/revoke', simulator.issuer).href
   const env = {...toCodexEnvironment(simulator), CODEX_REVOKE_TOKEN_URL_OVERRIDE: revoke}
+  cao.writeRegistry(['a', 'b'])
   for (const [name, email] of [
     ['a', 'ada@example.com'],
     ['b', 'bob@example.com'],
   ] as const) {
-    await cao.run(['add', name, '--no-login'])
+    await cao.logIn(name, email)
     const config = path.join(cao.base, name, 'config.toml')
     writeFileSync(config, FORCED + toCodexConfig(simulator, 'gpt-5.5'))
-    await cao.logIn(name, email)
   }
   if (isFirstSpent) simulator.changeAccount('ada@example.com', {primary: {usedPercent: 100}})
   return {simulator, cao, codex, env, run: ['run', '--offline', '--codex', codex, '--']}

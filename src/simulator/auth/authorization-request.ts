@@ -5,7 +5,7 @@
  */
 import {isLoopbackHost} from '../loopback-guard.ts'
 
-/** A sign-in that a client asks for. */
+/** A login that a client asks for. */
 export interface AuthorizationRequest {
   readonly clientId: string
   /** As it was written: the exchange has to repeat it letter by letter. */

@@ -27,7 +27,7 @@ export function showAuthorizePage({url}: Exchange, {accounts}: Simulation): Resp
   if (choices.length === 0) return answerErrorPage('No account of this simulator may be used here.')
   const asker = parsed.request.originator ?? parsed.request.clientId
   return answerPage(
-    'Sign in with ChatGPT',
+    'Log in with ChatGPT',
     `<p><strong>${escapeHtml(asker)}</strong> asks to use Codex with your ChatGPT account. It will
 be told your name and email address.</p>
 <form method="post" action="authorize">
@@ -85,7 +85,7 @@ function toRedirectUrl(
 function toCancelUrl(request: AuthorizationRequest): URL {
   return toRedirectUrl(request, {
     error: 'access_denied',
-    error_description: 'The user cancelled the sign-in.',
+    error_description: 'The user cancelled the login.',
   })
 }
 

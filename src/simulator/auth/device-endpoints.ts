@@ -1,5 +1,5 @@
 /**
- * Signing in on another device: the two endpoints for the client, and the page for the user.
+ * Logging in on another device: the two endpoints for the client, and the page for the user.
  *
  * @module
  */
@@ -70,7 +70,7 @@ export function answerDevicePoll({body}: Exchange, simulation: Simulation): Resp
 export function showDevicePage({url}: Exchange, {accounts}: Simulation): Response {
   const userCode = escapeHtml(url.searchParams.get('user_code') ?? '')
   return answerPage(
-    'Sign in on another device',
+    'Log in on another device',
     `<form method="post" action="device">
 <label class="field" for="user_code">Enter the code that your device shows</label>
 <input type="text" id="user_code" name="user_code" value="${userCode}" required

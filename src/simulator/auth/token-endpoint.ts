@@ -56,7 +56,7 @@ export async function answerToken(exchange: Exchange, simulation: Simulation): P
   }
 }
 
-/** Signs out the session of a token. As RFC 7009 says, an unknown token is no error. */
+/** Ends the session of a token. As RFC 7009 says, an unknown token is no error. */
 export async function answerRevoke(exchange: Exchange, {sessions}: Simulation): Promise<Response> {
   const {token} = readFields(exchange)
   if (token === undefined) return answerOAuthError('invalid_request', 'token is missing.')

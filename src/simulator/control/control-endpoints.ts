@@ -1,5 +1,5 @@
 /**
- * `/_simulator/…`: how a test, or a person with `curl`, steers a running simulator.
+ * `/_simulator/…`: how a test, or a user with `curl`, steers a running simulator.
  *
  * @module
  */
@@ -7,7 +7,8 @@ import * as z from 'zod'
 import {changeAccount, accountChangeSchema} from './account-change.ts'
 import {faultSchema} from '../state/fault.ts'
 import {parseJson} from '../parse-json.ts'
-import {accountSeedSchema, modelsOf, type SimulatedAccount} from '../state/simulated-account.ts'
+import {listModels} from '../state/model-catalogue.ts'
+import {accountSeedSchema, type SimulatedAccount} from '../state/simulated-account.ts'
 import {resetSimulation, type Exchange, type Simulation} from '../state/simulation.ts'
 import {readUsageWindow} from '../state/usage-window.ts'
 
@@ -68,7 +69,7 @@ export function patchAccount({body}: Exchange, simulation: Simulation): Response
   return Response.json({account: describe(account, simulation.now())})
 }
 
-/** `POST /_simulator/reset`: back to the start; nobody is signed in any more. */
+/** `POST /_simulator/reset`: back to the start; nobody is logged in any more. */
 export function answerReset(_exchange: Exchange, simulation: Simulation): Response {
   resetSimulation(simulation)
   return Response.json({})
@@ -79,7 +80,7 @@ function describe(account: SimulatedAccount, nowMs: number): object {
   return {
     ...fields,
     usage: laggingUsage ? 'lagging' : 'live',
-    models: modelsOf(account).map(({slug}) => slug),
+    models: listModels(account).map(({slug}) => slug),
     windows: windows.map((window) => ({
       ...readUsageWindow(window, nowMs),
       percentPerRequest: window.percentPerRequest,

@@ -5,8 +5,8 @@
  */
 import {answerDetail, answerError} from '../backend-answer.ts'
 import {clientVersionOf, isOlderVersion} from './client-version.ts'
-import {findModel, isRetired, type Model} from '../state/model-catalogue.ts'
-import {modelsOf, type SimulatedAccount} from '../state/simulated-account.ts'
+import {findModel, isRetired, listModels, type Model} from '../state/model-catalogue.ts'
+import type {SimulatedAccount} from '../state/simulated-account.ts'
 
 /** What a request is about to use. */
 export interface ModelUse {
@@ -31,7 +31,7 @@ export function checkModel(
 ): Model | Response {
   const model = findModel(slug)
   if (!model && !isRetired(slug)) return answerDetail(404, `Model not found ${slug}`)
-  if (!model || !modelsOf(account).includes(model)) {
+  if (!model || !listModels(account).includes(model)) {
     const message = `The '${slug}' model is not supported when using Codex with a ChatGPT account.`
     return answerDetail(400, message)
   }

@@ -7,8 +7,8 @@ import {createHash} from 'node:crypto'
 import {authenticate} from '../auth/authenticate.ts'
 import {answerDetail} from '../backend-answer.ts'
 import {isOlderVersion} from './client-version.ts'
-import type {Model} from '../state/model-catalogue.ts'
-import {modelsOf, type SimulatedAccount} from '../state/simulated-account.ts'
+import {listModels, type Model} from '../state/model-catalogue.ts'
+import type {SimulatedAccount} from '../state/simulated-account.ts'
 import type {Exchange, Simulation} from '../state/simulation.ts'
 
 const CLIENT_VERSION = /^\d+\.\d+\.\d+/
@@ -29,7 +29,7 @@ export async function answerModels(exchange: Exchange, simulation: Simulation): 
   if (account instanceof Response) return account
   const [version] = CLIENT_VERSION.exec(exchange.url.searchParams.get('client_version') ?? '') ?? []
   if (version === undefined) return answerDetail(400, 'client_version is required')
-  const models = modelsOf(account)
+  const models = listModels(account)
     .filter(({minimalClientVersion}) => !isOlderVersion(version, minimalClientVersion))
     .map(toEntry)
   const headers = {etag: catalogueTag(account), 'cache-control': 'no-cache'}
@@ -41,7 +41,7 @@ export async function answerModels(exchange: Exchange, simulation: Simulation): 
 
 /** Changes when the models of the account change. */
 export function catalogueTag(account: SimulatedAccount): string {
-  const slugs = modelsOf(account).map(({slug}) => slug)
+  const slugs = listModels(account).map(({slug}) => slug)
   return `W/"${createHash('sha256').update(slugs.join()).digest('hex').slice(0, 32)}"`
 }
 

@@ -71,7 +71,7 @@ function planOutput(
   return {kind: 'message', deltas: toWords(toAnswerText(request, `${speaker} ${said}`))}
 }
 
-/** Editors put each part of a prompt between tags; what the person wrote is the last of them. */
+/** Editors put each part of a prompt between tags; what the user wrote is the last of them. */
 function toQuestion(text: string): string {
   const [, , question] = /<([a-z]+)>((?:(?!<\1>).)*)<\/\1>$/is.exec(text.trim()) ?? []
   return question?.trim() ?? text
@@ -90,7 +90,7 @@ function toAnswerText({text}: ResponsesRequest, plain: string): string {
 }
 
 function toWords(text: string): string[] {
-  return text.match(/\s*\S+\s*?(?=\s|$)|\s+/g) ?? [text]
+  return text.split(/(?<=\S)(?=\s)/)
 }
 
 function filler(directives: Directives): string[] {

@@ -21,7 +21,7 @@
 import * as z from 'zod'
 
 const LINE = /\[simulator ([^\]]*)\]\s*/g
-const PAIR = /([a-z-]+)=(\S+)/g
+const PAIR = /(?<![a-z-])([a-z-]+)=(\S+)/g
 const number = z.coerce.number<string>().int().min(0)
 
 const directivesSchema = z.strictObject({

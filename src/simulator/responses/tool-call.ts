@@ -57,8 +57,8 @@ function offeredTools(request: ResponsesRequest): FoundTool[] {
 }
 
 function toArguments(tool: OfferedTool, rest: string): string {
-  const json = /\{.*\}/.exec(rest)?.[0]
-  if (json !== undefined && isJson(json)) return json
+  const json = rest.slice(rest.indexOf('{'), rest.lastIndexOf('}') + 1)
+  if (json.startsWith('{') && isJson(json)) return json
   if (tool.name === 'exec_command') return EXEC_COMMAND_ARGUMENTS
   return JSON.stringify(sampleJson(tool.parameters ?? {}))
 }

@@ -1,5 +1,5 @@
 /**
- * What arrived, for tests and for people who look for a bug.
+ * What arrived, for tests, and for whoever looks for a bug.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Who is signed in, and which tokens are still good.
+ * Who is logged in, and which tokens are still good.
  *
  * @module
  */
@@ -52,7 +52,7 @@ export interface TokenEnding {
 
 /** Issues tokens and remembers what became of them. */
 export interface SessionBook {
-  /** Signs a user in. */
+  /** Logs a user in. */
   start(grant: Grant, lifetimeSeconds?: number): Promise<IssuedTokens>
   /** Spends a refresh token, which works once. */
   refresh(refreshToken: string, clientId: string | undefined): Promise<RefreshOutcome>
@@ -91,7 +91,7 @@ export interface SessionBookOptions {
   readonly refreshTokenLifetimeSeconds: number
 }
 
-/** Makes a session book with nobody signed in. */
+/** Makes a session book with nobody logged in. */
 export function createSessionBook(options: SessionBookOptions): SessionBook {
   const {signer, now} = options
   const tables: TokenTables = {access: new Map(), refresh: new Map()}

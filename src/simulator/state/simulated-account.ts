@@ -5,7 +5,6 @@
  */
 import {createHash} from 'node:crypto'
 import * as z from 'zod'
-import {listModels, type Model} from './model-catalogue.ts'
 import {
   createUsageWindow,
   DEFAULT_WINDOWS,
@@ -105,8 +104,6 @@ export interface AccountBook {
   add(seed: AccountSeed): SimulatedAccount
   /** Finds an account by its email, or by its workspace id; the first one without a name. */
   find(name?: string): SimulatedAccount | undefined
-  /** Finds the account that a token was issued for. */
-  findByIds(userId: string, accountId: string): SimulatedAccount | undefined
   /** Back to the accounts of the start. */
   reset(): void
 }
@@ -122,13 +119,10 @@ export interface AccountBookOptions {
 export function createAccountBook(options: AccountBookOptions): AccountBook {
   let accounts: SimulatedAccount[] = []
 
-  function findByIds(userId: string, accountId: string): SimulatedAccount | undefined {
-    return accounts.find((one) => one.userId === userId && one.accountId === accountId)
-  }
-
   function add(seed: AccountSeed): SimulatedAccount {
     const account = createAccount(seed, options)
-    if (findByIds(account.userId, account.accountId)) {
+    const {accountId, userId} = account
+    if (accounts.some((one) => one.userId === userId && one.accountId === accountId)) {
       throw new Error(`There is an account ${seed.email} in this workspace already`)
     }
     accounts.push(account)
@@ -149,14 +143,8 @@ export function createAccountBook(options: AccountBookOptions): AccountBook {
         ? accounts[0]
         : (accounts.find(({email}) => email === name) ??
           accounts.find(({accountId}) => accountId === name)),
-    findByIds,
     reset,
   }
-}
-
-/** The models that this account may use. */
-export function modelsOf(account: SimulatedAccount): readonly Model[] {
-  return listModels(account)
 }
 
 function createAccount(seed: AccountSeed, options: AccountBookOptions): SimulatedAccount {

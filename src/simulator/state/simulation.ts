@@ -61,7 +61,7 @@ export interface Exchange {
 /** Answers one kind of request. */
 export type Endpoint = (exchange: Exchange, simulation: Simulation) => Promise<Response> | Response
 
-/** Back to the start: accounts, quotas, faults, requests, counts. Nobody is signed in any more. */
+/** Back to the start: accounts, quotas, faults, requests, counts. Nobody is logged in any more. */
 export function resetSimulation(simulation: Simulation): void {
   simulation.accounts.reset()
   simulation.sessions.clear()

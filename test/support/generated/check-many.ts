@@ -5,25 +5,25 @@
  */
 import process from 'node:process'
 import * as fc from 'fast-check'
+import {RUNS_FACTOR, scaleRuns} from '../thoroughness.ts'
 
 /** The same values in every run, so that a commit that passed once passes again. */
 const DEFAULT_SEED = 20_261_120
 
 /** A machine that is slower than this, in milliseconds, tries fewer values instead of failing. */
-const TIME_LIMIT_MS = 12_000
+const TIME_LIMIT_MS = 12_000 * RUNS_FACTOR
 
 /** One value that takes longer than this, in milliseconds, hangs. */
 const HANG_MS = 5000
 
 /** What the test itself may take, in milliseconds. */
-export const TEST_TIMEOUT_MS =
-  TIME_LIMIT_MS * Number(process.env['GENERATED_RUNS'] ?? 1) + 2 * HANG_MS
+export const TEST_TIMEOUT_MS = TIME_LIMIT_MS + 4 * HANG_MS
 
 /**
- * Tries a property on `runs` values. `GENERATED_SEED` in the environment chooses other values than the
- * usual ones, `GENERATED_RUNS` multiplies their number; what a failure prints is enough to repeat it.
+ * Tries a property on `runs` values, or a sample of them, see {@link RUNS_FACTOR}. `GENERATED_SEED` in the environment
+ * chooses other values than the usual ones; what a failure prints is enough to repeat it.
  *
- * @returns How many values were tried: fewer than `runs` on a slow machine.
+ * @returns How many values were tried.
  * @param name What the property is about, for the line that says how many values were tried.
  * @throws {Error} The smallest value found for which it does not hold, with its seed.
  */
@@ -32,14 +32,14 @@ export async function checkMany<Values>(
   runs: number,
   property: fc.IAsyncProperty<Values>,
 ): Promise<number> {
-  const {GENERATED_SEED: seed, GENERATED_RUNS: factor} = process.env
-  const numRuns = Math.ceil(runs * Number(factor ?? 1))
+  const {GENERATED_SEED: seed} = process.env
+  const numRuns = scaleRuns(runs)
   const startMs = performance.now()
   const outcome = await fc.check(property, {
     seed: Number(seed ?? DEFAULT_SEED),
     numRuns,
     timeout: HANG_MS,
-    interruptAfterTimeLimit: TIME_LIMIT_MS * Number(factor ?? 1),
+    interruptAfterTimeLimit: TIME_LIMIT_MS,
     markInterruptAsFailure: false,
   })
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1)

@@ -81,7 +81,7 @@ test('redirects with code and state, and exchanges the code for tokens', async (
   })
 })
 
-test('signs tokens with a published key, and says in them who signed in', async () => {
+test('signs tokens with a published key, and says in them who logged in', async () => {
   const simulator = await startTestSimulator({
     accounts: [{email: 'ada@example.com', plan: 'pro', userId: 'user-1', accountId: 'ws-1'}],
   })
@@ -117,7 +117,7 @@ test('publishes where everything is', async () => {
   })
 })
 
-test('signs in the account that the user chose', async () => {
+test('logs in the account that the user chose', async () => {
   const simulator = await startTestSimulator({
     accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}],
   })
@@ -136,7 +136,7 @@ test('redirects with access_denied when the user cancels', async () => {
 
   expect(Object.fromEntries(redirect.searchParams)).toEqual({
     error: 'access_denied',
-    error_description: 'The user cancelled the sign-in.',
+    error_description: 'The user cancelled the login.',
     state: 'st"<ate',
   })
 })

@@ -1,0 +1,23 @@
+/**
+ * How much the tests try. `npm test` takes a sample, so that it is soon done. With `GENERATED_RUNS` in the environment,
+ * as in `.ci/run`, they try everything, and so many times as much of what is generated.
+ *
+ * @module
+ */
+import process from 'node:process'
+
+/** What `npm test` tries of what is generated. */
+const SAMPLE = 0.2
+
+const {GENERATED_RUNS: runs} = process.env
+
+/** Whether everything is tried, rather than a sample. */
+export const IS_THOROUGH = runs !== undefined
+
+/** What the number of values that are generated, and the time for them, is multiplied by. */
+export const RUNS_FACTOR = Number(runs ?? SAMPLE)
+
+/** How often to try something that is tried `full` times in a thorough run; at least `least` times. */
+export function scaleRuns(full: number, least = 1): number {
+  return Math.max(least, Math.ceil(full * RUNS_FACTOR))
+}
