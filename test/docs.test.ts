@@ -188,6 +188,19 @@ test('the page of the simulator has its options, its controls and its faults', (
   expect(told.filter((one) => !page.includes(one))).toEqual([])
 })
 
+test('messages that are explained are messages of the product', () => {
+  const messages = findAll(
+    /\*\*"([^"]+)"\*\*/g,
+    read('docs/troubleshooting.md').replaceAll(/\s+/g, ' '),
+  )
+  const sources = list('src', /\.ts$/)
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+  const parts = messages.flatMap((message) => message.split('…')).map((part) => part.trim())
+  expect(messages.length).toBeGreaterThan(8)
+  expect(parts.filter((part) => !sources.includes(part))).toEqual([])
+})
+
 test('environment variables that are named are read somewhere', () => {
   const sources = ['src', 'test', 'scripts']
     .flatMap((folder) => list(folder, /\.(?:ts|mjs)$/))
