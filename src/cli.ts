@@ -33,9 +33,9 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
   now: Date.now,
 })
 
-if (underWay.isBusy) io.err('A login is being renewed. This ends as soon as it is stored.')
+if (underWay.isBusy) io.err('Refreshing a login. This ends as soon as the new tokens are stored.')
 await underWay.settled()
-// Whatever else is under way, such as the search for a server, is no longer of use to anybody.
+// Nothing else that is under way, such as the search for a server, is of use any more.
 await io.flush()
 // A file system that does not answer holds its thread, and the exit would wait for that for ever.
 if (hasOverdueCalls()) process.kill(process.pid, 'SIGKILL')

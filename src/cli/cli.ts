@@ -49,7 +49,7 @@ export interface Cli extends CliOptions {
   reportDamage(): void
 }
 
-/** The folder of the accounts, where nobody named another. */
+/** The folder of the accounts, unless `--data-dir` names another one. */
 const BASE = '.codex-account-orchestrator'
 
 const QUIET: Log = {debug: nothing, info: nothing, warn: nothing, error: nothing}
@@ -87,7 +87,7 @@ export function createCli(options: CliOptions, {dataDir = '', debug}: GlobalOpti
   }
 }
 
-/** What people search for is how the first version of the command said it. */
+/** Scripts look for these words: they are those of the first version of the command. */
 function describeDamage({file, copy, isUnreadable}: DamagedFile): string {
   const name = path.basename(file)
   const what = name === 'account_status.json' ? 'account status file' : name

@@ -14,7 +14,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 /** The longest that a command goes on after it was asked to end, in milliseconds. */
 const LONGEST_MS = 60_000
 
-/** What {@link holdSignals} needs from outside. */
+/** The process, as far as {@link holdSignals} uses it. */
 export interface HoldSignalsOptions {
   /** Where signals arrive. */
   readonly process: Pick<EventEmitter, 'listenerCount' | 'off' | 'prependListener'>
@@ -38,13 +38,14 @@ export function holdSignals(options: HoldSignalsOptions): () => number | undefin
     if (exitCode !== undefined || process.listenerCount(signal) > 1) return
     const code = 128 + constants.signals[signal]
     exitCode = code
-    if (signal !== 'SIGHUP') note('A login is being renewed. This ends as soon as it is stored.')
+    if (signal !== 'SIGHUP')
+      note('Refreshing a login. This ends as soon as the new tokens are stored.')
     void Promise.race([underWay.settled(), delay(LONGEST_MS)]).then(() => exit(code))
   }
   underWay.watch((isBusy) => {
     for (const signal of SIGNALS) {
       if (isBusy) process.prependListener(signal, onSignal)
-      // Who has heard of one already ends by himself.
+      // After a signal, the command ends by itself.
       else if (exitCode === undefined) process.off(signal, onSignal)
     }
   })

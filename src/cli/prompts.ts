@@ -1,22 +1,23 @@
 /**
- * Questions to the person at the terminal.
+ * Questions to the user at the terminal. What they show of files is text, and never obeyed by the terminal.
  *
  * @module
  */
 import confirmPrompt from '@inquirer/confirm'
 import search from '@inquirer/search'
 import type {AccountFolder} from '../accounts/directories/base-folder.ts'
+import {toTerminalLine} from '../base/plain-text.ts'
 import type {Io} from './io.ts'
 
-/** Lets the person choose an account, with arrow keys or by typing; `undefined` when they leave. */
+/** Lets the user choose an account, with arrow keys or by typing; `undefined` when they leave. */
 export async function chooseName(
   folders: readonly AccountFolder[],
   io: Io,
 ): Promise<string | undefined> {
   const choices = folders.map(({name, isDefault}) => ({
     value: name,
-    name: isDefault ? `${name} (default)` : name,
-    short: name,
+    name: toTerminalLine(isDefault ? `${name} (default)` : name),
+    short: toTerminalLine(name),
   }))
   return untilLeft(
     search(
@@ -30,12 +31,16 @@ export async function chooseName(
   )
 }
 
-/** Asks whether to go on; `false` when the person leaves. */
+/** Asks whether to go on; `false` when the user leaves. */
 export async function confirm(
   message: string,
   {io, byDefault}: {readonly io: Io; readonly byDefault: boolean},
 ): Promise<boolean> {
-  return (await untilLeft(confirmPrompt({message, default: byDefault}, toContext(io)))) ?? false
+  return (
+    (await untilLeft(
+      confirmPrompt({message: toTerminalLine(message), default: byDefault}, toContext(io)),
+    )) ?? false
+  )
 }
 
 function toContext({stdin, stdout}: Io) {

@@ -1,5 +1,5 @@
 /**
- * Errors, as a person on a command line should see them.
+ * Errors in the words of the command line: each is a sentence and a hint.
  *
  * @module
  */

@@ -70,7 +70,7 @@ describe('cao add, again', () => {
     expect((await cao.run(['status', '--json'])).stdout).toContain('"loginRequired": null')
   })
 
-  test('lets the CLI sign in in the place of a login that was revoked', async () => {
+  test('lets the CLI log in in the place of a login that was revoked', async () => {
     const {cao, read, simulator} = await start()
     await cao.logIn('other', 'ada@example.com')
     const made = readFileSync(path.join(cao.base, 'other/auth.json'), 'utf8')
@@ -104,7 +104,7 @@ describe('cao add, again', () => {
     const before = read()
 
     const run = cao.startOnTerminal(['add', 'work'])
-    await run.find(/work is signed in\. Sign in again\?/)
+    await run.find(/work is logged in\. Log in again\?/)
     run.write('\r')
 
     const {code, stdout} = await run.result

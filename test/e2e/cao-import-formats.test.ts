@@ -46,7 +46,9 @@ test('renews a refresh token that comes alone, and keeps what it brings', async 
   const {code, stdout} = await cao.run(['import', 'tokens.txt'])
 
   expect([code, stdout]).toEqual([0, expect.stringContaining('Imported accounts: ada\n')])
-  expect(stdout).toContain('ada: its refresh token was renewed, and works in no other place any')
+  expect(stdout).toContain(
+    'ada: its refresh token was traded for new tokens, and works nowhere else',
+  )
   const status = JSON.parse((await cao.run(['status', '--json'])).stdout) as unknown
   expect(status).toMatchObject([{name: 'ada', email: 'ada@example.com', usageError: null}])
   expect(cao.readJson('ada/auth.json')).not.toMatchObject({tokens: {refresh_token: token}})

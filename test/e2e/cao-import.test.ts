@@ -95,6 +95,29 @@ Imported accounts: ada, office
     expect(cao.readJson('account_status.json')).toEqual(status)
   })
 
+  test.for([
+    [[], 7, 'Import complete. Imported: 0, skipped: 1, errors: 0.\n'],
+    [['--overwrite'], 9, 'Import complete. Imported: 1, skipped: 0, errors: 0.\n'],
+  ] as const)(
+    'makes no second folder for an account that has one: %j',
+    async ([options, serial, line]) => {
+      const cao = makeCaoHome()
+      await cao.run(['add', 'main', '--no-login'])
+      await cao.run(['add', 'other', '--no-login'])
+      cao.writeLogin('other', {user: 'ada', serial: 7})
+      writeSnapshot(cao, 'work.json', buildAuthFile(buildLogin({user: 'ada', serial: 9})))
+      writeSnapshot(cao, '.active', 'work\n')
+
+      const {stdout} = await cao.run(['import', 'codex-auth', ...options])
+
+      expect(stdout).toContain(`Default account set to: other\n${line}`)
+      expect(cao.readJson('registry.json')).toMatchObject({accounts: ['main', 'other']})
+      expect(cao.readJson('other/auth.json')).toMatchObject({
+        tokens: {refresh_token: `refresh-ada-${serial}`},
+      })
+    },
+  )
+
   test('explains a folder that is not there, is none, or is empty', async () => {
     const cao = makeCaoHome()
     const file = path.join(cao.home, 'file')
@@ -144,7 +167,7 @@ describe('on a terminal', () => {
   test.for([
     ['arrow keys', '\u001B[B', 'home', /❯ home/],
     ['the letters of a name', '2wo', '2work', /account: 2wo[^]*❯ 2work/],
-  ] as const)('switch lets the person choose with %s', async ([, keys, name, shown]) => {
+  ] as const)('switch lets the user choose with %s', async ([, keys, name, shown]) => {
     const cao = await makeWithThree()
     const run = cao.startOnTerminal(['switch'])
     await run.find(/Select an account:[^]*2work/)
@@ -235,7 +258,7 @@ COMP_WORDS=(${array}); COMP_CWORD=${words.length - 1}; _cao; echo "\${COMPREPLY[
 
     expect([code, stderr]).toEqual([
       1,
-      "error: command-argument value 'csh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish.\n",
+      "error: command-argument value 'csh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish.\nHint: Run `cao completion --help` to see what it takes.\n",
     ])
   })
 })

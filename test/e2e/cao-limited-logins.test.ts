@@ -50,11 +50,25 @@ describe.each([
     expect(stderr).toContain(`a is left out: the Codex CLI cannot read auth.json: ${problem}.\n`)
   })
 
+  test.for([
+    ['is told of before Codex says its own words', ['exec', 'hello'], true],
+    ['is of no interest to whoever logs in', ['login'], false],
+  ] as const)('%s, where it is the only one', async ([, args, isTold]) => {
+    const {cao, codex} = await makeAccounts(text)
+    await cao.run(['remove', 'b'])
+
+    const run = ['run', '--quiet', '--offline', '--codex', codex, '--', ...args]
+    const {stderr} = await cao.run(run)
+
+    const sentence = `Codex cannot use the login of a: the Codex CLI cannot read auth.json: ${problem}. Run \`cao add a\`.\n`
+    expect(stderr).toBe(isTold ? sentence : '')
+  })
+
   test('is repaired by import and by add', async () => {
     const {cao} = await makeAccounts(text)
     const folder = path.join(cao.home, '.codex/accounts')
     mkdirSync(folder, {recursive: true})
-    writeFileSync(path.join(folder, 'c.json'), text)
+    writeFileSync(path.join(folder, 'c.json'), buildAuthFile(buildLogin({user: 'eve'}), fields))
 
     const imported = await cao.run(['import', 'codex-auth'])
     const added = await cao.run(['add', 'a'])

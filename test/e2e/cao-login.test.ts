@@ -33,7 +33,7 @@ describe('cao add', () => {
     expect([last.status, code]).toEqual([200, 0])
     expect(await last.text()).toContain('You are logged in')
     expect(stdout).toMatch(/\nStarting OAuth login\.\.\.\n/)
-    expect(stdout).toMatch(/\nSigned in as bob@example\.com \(ChatGPT Plus\)\.\n$/)
+    expect(stdout).toMatch(/\nLogged in as bob@example\.com \(ChatGPT Plus\)\.\n$/)
     const file = path.join(cao.base, 'work/auth.json')
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const bob = simulator.accounts.find(({email}) => email === 'bob@example.com')
@@ -55,7 +55,7 @@ describe('cao add', () => {
 
     const {code, stdout} = await login.result
     expect(code).toBe(0)
-    expect(stdout).toContain('Signed in as ada@example.com (ChatGPT Pro).')
+    expect(stdout).toContain('Logged in as ada@example.com (ChatGPT Pro).')
   })
 
   test.for([
@@ -154,7 +154,7 @@ describe('cao add', () => {
     const {code, stdout} = await login.result
     expect(code).toBe(0)
     expect(stdout).toContain(`   ${simulator.url.origin}/codex/device\n`)
-    expect(stdout).toMatch(/\nSigned in as you@example\.com \(ChatGPT Plus\)\.\n$/)
+    expect(stdout).toMatch(/\nLogged in as you@example\.com \(ChatGPT Plus\)\.\n$/)
   })
 
   test('warns when two folders have the same account', async () => {

@@ -46,7 +46,7 @@ async function waitForQuestion({server}: Story): Promise<void> {
   await vi.waitFor(() => expect(server.sent).toHaveLength(1), {timeout: 20_000, interval: 5})
 }
 
-describe('a signal while a login is being renewed', {timeout: 60_000}, () => {
+describe('a signal while tokens are refreshed', {timeout: 60_000}, () => {
   test.each([
     ['SIGINT', 130, ['status']],
     ['SIGTERM', 143, ['status', '--json']],
@@ -77,7 +77,7 @@ describe('a signal while a login is being renewed', {timeout: 60_000}, () => {
     await waitForQuestion(story)
 
     run.kill('SIGINT')
-    await run.find(/A login is being renewed/)
+    await run.find(/Refreshing a login/)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) run.kill(signal)
 
     expect(await run.result).toMatchObject({code: 130, signal: null})
@@ -102,7 +102,7 @@ describe('a signal while a login is being renewed', {timeout: 60_000}, () => {
     const {code, stderr} = await story.cao.run(['status', '--timeout', '0.5'], {env: story.env})
 
     expect(code).toBe(0)
-    expect(stderr).toContain('A login is being renewed. This ends as soon as it is stored.')
+    expect(stderr).toContain('Refreshing a login. This ends as soon as the new tokens are stored.')
     expect(readRefreshToken(story)).toBe('refresh-ada-2')
   })
 })

@@ -52,7 +52,7 @@ test('is added, listed, shown and found healthy by cao, and used by the Codex CL
 
   expect([added.code, added.stdout]).toEqual([
     0,
-    expect.stringContaining('Signed in as ada@example.com (ChatGPT Plus).'),
+    expect.stringContaining('Logged in as ada@example.com (ChatGPT Plus).'),
   ])
   expect(cao.readJson('work/auth.json')).toMatchObject({tokens: {account_id: null}})
   expect([doctor.code, doctor.stdout]).toEqual([0, expect.stringContaining('look healthy')])

@@ -62,7 +62,7 @@ export type AccountRecord = Time<'cooldownUntil'> &
     readonly authFilePath: string
     /** The kind of login, see `Login`. */
     readonly loginKind: string
-    /** What limits its use, although it is there: the CLI cannot read it, or nothing can renew it. */
+    /** What limits its use, although it is there: the CLI cannot read it, or nothing can refresh it. */
     readonly loginLimits: readonly string[]
     readonly email: string | null
     readonly plan: string | null

@@ -1,5 +1,5 @@
 /**
- * Asking the backend what is left of each account.
+ * Asking the backend what is left of each account's quota.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import {readUsage, saveUsage} from './usage-file.ts'
 export interface AskOptions {
   /** The longest to wait for all of them, in milliseconds. */
   readonly timeoutMs: number
-  /** Whether an expired login is renewed. Not while the Codex CLI may do the same. */
+  /** Whether expired tokens are refreshed. Not while the Codex CLI may do the same. */
   readonly mayRefresh: boolean
   /** Which accounts. Default all. */
   readonly isWanted?: (account: Account) => boolean
@@ -124,7 +124,7 @@ function explainAnswer(answer: Exclude<UsageAnswer, {kind: 'usage'}>, host: stri
 
 function explain(error: unknown, signal: AbortSignal): string {
   if (error instanceof LoginRequiredError) return 'a new login is needed'
-  if (error instanceof CodexError) return 'its login could not be renewed now'
+  if (error instanceof CodexError) return 'its tokens could not be refreshed now'
   if (signal.aborted) return 'there was no answer in time'
   throw error
 }

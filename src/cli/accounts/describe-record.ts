@@ -8,16 +8,27 @@ import type {AccountRecord, UsageRecord, WindowRecord} from './account-record.ts
 import type {LoginState} from './credentials.ts'
 import {toRelative} from './duration.ts'
 
+/** Reasons that are no word to read. */
+const REASONS: Readonly<Record<string, string>> = {
+  not_connected: 'there is none',
+  other_account: 'the server answered with the login of another account',
+}
+
+/** Why a login has ended, for brackets after a sentence that says so. */
+export function describeReason(reason: string): string {
+  return REASONS[reason] ?? reason
+}
+
 /** Why only a new login helps, and who has the newer tokens. */
 export function describeLoginRequired({loginRequired, name}: AccountRecord, nowMs: number): string {
   if (!loginRequired) return ''
   const {reason, rotatedBy, rotatedAtMs} = loginRequired
   const when = rotatedAtMs === null ? '' : ` ${toRelative(rotatedAtMs, nowMs)}`
-  const who = rotatedBy === null ? '' : `; ${rotatedBy} renewed it${when}`
+  const who = rotatedBy === null ? '' : `; ${rotatedBy} refreshed it${when}`
   if (reason === 'lost') {
     return `the login has ended: the answer to a refresh${when} was lost on its way. Run \`cao add ${name}\`.`
   }
-  return `the login has ended (${reason})${who}. Run \`cao add ${name}\`.`
+  return `the login has ended (${describeReason(reason)})${who}. Run \`cao add ${name}\`.`
 }
 
 /** What credits there are; `undefined` when there are none. */

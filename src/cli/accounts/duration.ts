@@ -1,5 +1,5 @@
 /**
- * Lengths of time, as short as people can read them.
+ * Lengths of time, as short as they can be read.
  *
  * @module
  */

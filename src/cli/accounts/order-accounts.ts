@@ -25,7 +25,10 @@ const SPENT_MS = 15 * 60_000
 /** How {@link orderAccounts} goes about it. */
 export interface OrderOptions {
   readonly isOffline: boolean
+  /** Takes a sentence about an account that is not tried, because another one has a better login. */
   readonly onLeftOut: (sentence: string) => void
+  /** Takes a sentence about an account that is tried, although Codex cannot use its login. */
+  readonly onUnusable: (sentence: string) => void
 }
 
 /** The login of a folder, once its file says which kind it is. */
@@ -47,24 +50,14 @@ async function readNamed(cli: Cli, home: string): Promise<Credentials> {
 export async function orderAccounts(
   cli: Cli,
   folders: readonly AccountFolder[],
-  {isOffline, onLeftOut}: OrderOptions,
+  options: OrderOptions,
 ): Promise<readonly AccountFolder[]> {
   const inOrder = folders.toSorted((one, other) => Number(other.isDefault) - Number(one.isDefault))
-  if (inOrder.length < 2) return inOrder
-  const logins = await Promise.all(inOrder.map(({home}) => readNamed(cli, home)))
   const nowMs = cli.now()
-  const found = inOrder.map((folder, index) => {
-    const credentials = logins[index]!
-    return {folder, credentials, reason: describeUnusable(credentials, nowMs)}
-  })
-  const withLogin = found.filter(({credentials: {login}}) => login.kind !== 'missing')
-  const usable = withLogin.filter(({reason}) => reason === undefined)
-  for (const {folder, reason} of usable.length > 0 ? withLogin : []) {
-    if (reason !== undefined) onLeftOut(`${folder.name} is left out: ${reason}.`)
-  }
-  const usages = await readFreshUsage(cli, isOffline)
+  const best = await findBest(cli, inOrder, options)
+  if (inOrder.length < 2) return inOrder
+  const usages = await readFreshUsage(cli, options.isOffline)
   const statusOf = await cli.directories.statuses.read()
-  const [best = found] = [usable, withLogin].filter(({length}) => length > 0)
   const candidates = best.map(({folder, credentials}) => {
     const {login} = credentials
     const usage = login.kind === 'chatgpt' ? usages.get(login.account.id) : undefined
@@ -84,6 +77,34 @@ export async function orderAccounts(
   return candidates
     .toSorted((one, other) => compare(one.restsUntilMs, other.restsUntilMs))
     .map(({folder}) => folder)
+}
+
+interface Found {
+  readonly folder: AccountFolder
+  readonly credentials: Credentials
+}
+
+/** Those with a login that Codex can use; without any, those with a login; without any, all. */
+async function findBest(
+  cli: Cli,
+  folders: readonly AccountFolder[],
+  {onLeftOut, onUnusable}: OrderOptions,
+): Promise<readonly Found[]> {
+  const logins = await Promise.all(folders.map(({home}) => readNamed(cli, home)))
+  const found = folders.map((folder, index) => {
+    const credentials = logins[index]!
+    return {folder, credentials, reason: describeUnusable(credentials, cli.now())}
+  })
+  const withLogin = found.filter(({credentials: {login}}) => login.kind !== 'missing')
+  const usable = withLogin.filter(({reason}) => reason === undefined)
+  for (const {folder, reason} of withLogin) {
+    const {name} = folder
+    if (reason === undefined) continue
+    if (usable.length > 0) onLeftOut(`${name} is left out: ${reason}.`)
+    else onUnusable(`Codex cannot use the login of ${name}: ${reason}. Run \`cao add ${name}\`.`)
+  }
+  const [best = found] = [usable, withLogin].filter(({length}) => length > 0)
+  return best
 }
 
 function compare(one: number, other: number): number {

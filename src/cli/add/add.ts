@@ -11,7 +11,7 @@ export interface AddOptions {
   /** The Codex CLI that does the login; `undefined` leaves it to this program. */
   readonly codex?: string
   readonly deviceAuth?: boolean
-  /** Signs in where there is a login that works, too. */
+  /** Logs in again, even where there is a login that works. */
   readonly force?: boolean
   /** Default true. */
   readonly login?: boolean
@@ -20,7 +20,11 @@ export interface AddOptions {
 /** The longest to wait for the backend to say whether a login works, in milliseconds. */
 const ASK_TIMEOUT_MS = 5000
 
-/** Adds an account, and signs in. */
+/**
+ * Adds an account, and logs in.
+ *
+ * @returns The exit code: that of the Codex CLI where it logs in and fails.
+ */
 export async function add(cli: Cli, text: string, options: AddOptions): Promise<number> {
   const {directories, io} = cli
   const {name, home} = await directories.create(text)
@@ -44,7 +48,7 @@ interface Place {
   readonly home: string
 }
 
-/** Whether there is a login, and a new one has to take its place: it has ended, or the person says so. */
+/** Whether there is a login, and a new one has to take its place: it has ended, or the user says so. */
 async function isWantedAgain(cli: Cli, {name, home}: Place): Promise<boolean> {
   const {directories, io} = cli
   const found = await readCredentials(home)
@@ -74,7 +78,7 @@ async function isWantedAgain(cli: Cli, {name, home}: Place): Promise<boolean> {
   }
   if (!io.canAsk) return false
   const {confirm} = await import('../prompts.ts')
-  return confirm(`${name} is signed in. Sign in again?`, {io, byDefault: false})
+  return confirm(`${name} is logged in. Log in again?`, {io, byDefault: false})
 }
 
 async function isConfigured(home: string): Promise<boolean> {

@@ -27,7 +27,7 @@ export interface CodexPlace {
   readonly script?: string
 }
 
-/** What {@link findCodex} needs from outside. */
+/** Where {@link findCodex} looks. */
 export interface FindCodexOptions {
   readonly env: NodeJS.ProcessEnv
   /** Default: the one this runs on. */

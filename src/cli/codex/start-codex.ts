@@ -44,7 +44,7 @@ export interface CodexRun {
 export interface CodexEnd {
   /** The CLI's own, or 128 and the number of the signal that ended it. */
   readonly exitCode: number
-  /** Whether somebody wanted it to end. */
+  /** Whether a signal ended it. */
   readonly isStopped: boolean
 }
 

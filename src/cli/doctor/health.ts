@@ -1,5 +1,5 @@
 /**
- * `cao status --doctor`: what is wrong, in words or as JSON.
+ * What the doctor found, as lines for a terminal or as JSON.
  *
  * @module
  */
@@ -7,14 +7,14 @@ import type {AccountRecord} from '../accounts/account-record.ts'
 import type {Issue} from '../accounts/assess.ts'
 import type {Thresholds} from '../accounts/threshold-options.ts'
 
-/** What a check outside the accounts came to. */
+/** The result of a check outside the accounts. */
 export interface Check {
   readonly name: string
   readonly status: 'error' | 'ok' | 'warn'
   readonly message: string
 }
 
-/** What there is to say. */
+/** Everything that the doctor looked at. */
 export interface Health {
   readonly records: readonly AccountRecord[]
   readonly issues: readonly Issue[]
@@ -22,7 +22,7 @@ export interface Health {
   readonly thresholds: Thresholds
 }
 
-/** As JSON. */
+/** The findings as `--json` prints them. */
 export function toHealthReport(health: Health, nowMs: number) {
   const {checks, issues, thresholds} = health
   return {
@@ -34,7 +34,7 @@ export function toHealthReport(health: Health, nowMs: number) {
   }
 }
 
-/** In words. */
+/** One line for each finding, under the account that it is about. */
 export function toHealthLines(health: Health): string[] {
   const {checks, issues, records, thresholds} = health
   const {ok, warnings, errors} = toTotals(health)

@@ -6,7 +6,7 @@
 import {stat} from 'node:fs/promises'
 import path from 'node:path'
 import {parseAccountName} from '../../accounts/directories/account-name.ts'
-import {importLogin} from '../../accounts/directories/import/import-login.ts'
+import {importLogin, type ImportedLogin} from '../../accounts/directories/import/import-login.ts'
 import {
   COPY_WARNING,
   findSnapshots,
@@ -15,6 +15,7 @@ import {
 import {CodexError} from '../../errors.ts'
 import {readText} from '../../files/read-file.ts'
 import {parseJson} from '../../base/json-object.ts'
+import {findSameAccount} from '../accounts/find-same-account.ts'
 import type {Cli} from '../cli.ts'
 import {CommandError} from '../report-error.ts'
 
@@ -31,6 +32,8 @@ export interface ImportOptions {
 
 interface Counts {
   readonly imported: readonly string[]
+  /** The accounts by the names that they have in codex-auth. */
+  readonly names: ReadonlyMap<string, string>
   readonly skipped: number
   readonly errors: number
 }
@@ -55,7 +58,7 @@ export async function importCodexAuth(cli: Cli, options: ImportOptions): Promise
     return 0
   }
   const counts = await importAll(cli, snapshots, options)
-  await setDefault(cli, counts.imported, {...options, active: findActive(snapshots)})
+  await setDefault(cli, counts, {...options, active: findActive(snapshots)})
   const {imported, skipped, errors} = counts
   io.out(`Import complete. Imported: ${imported.length}, skipped: ${skipped}, errors: ${errors}.`)
   if (imported.length > 0) {
@@ -66,15 +69,19 @@ export async function importCodexAuth(cli: Cli, options: ImportOptions): Promise
 }
 
 async function importAll(
-  {directories, io}: Cli,
+  cli: Cli,
   snapshots: readonly FoundLogin[],
   {overwrite = false}: ImportOptions,
 ): Promise<Counts> {
-  const counts = {imported: [] as string[], skipped: 0, errors: 0}
+  const {io} = cli
+  const names = new Map<string, string>()
+  const counts = {imported: [] as string[], names, skipped: 0, errors: 0}
   for (const snapshot of snapshots) {
     const file = path.basename(snapshot.file)
     try {
-      const {kind, name, warning} = await importOne(directories, snapshot, overwrite)
+      const named = toName(snapshot)
+      const {kind, name, warning} = await importOne(cli, snapshot, {named, overwrite})
+      names.set(named, name)
       if (kind === 'imported') counts.imported.push(name)
       else counts.skipped += 1
       if (kind === 'kept' && warning) io.err(`Skipping snapshot '${file}': ${warning}`)
@@ -88,13 +95,26 @@ async function importAll(
 }
 
 /** Names that cannot be one are explained before anything is written. */
+function toName({file, name}: FoundLogin): string {
+  return name ?? parseAccountName(path.basename(file, '.json'))
+}
+
+/** A second folder with the same account would share its quota, and end the login of the first one. */
 async function importOne(
-  directories: Cli['directories'],
+  cli: Cli,
   snapshot: FoundLogin,
-  overwrite: boolean,
-) {
-  const name = snapshot.name ?? parseAccountName(path.basename(snapshot.file, '.json'))
-  return importLogin({...snapshot, name}, directories, {as: 'copy', overwrite})
+  {named, overwrite}: {readonly named: string; readonly overwrite: boolean},
+): Promise<ImportedLogin> {
+  const {login} = snapshot
+  const id = login.kind === 'chatgpt' ? login.account.id : undefined
+  const namesake = await findSameAccount(cli, id, ({name}) => name === named)
+  const same = namesake ?? (await findSameAccount(cli, id))
+  const name = same?.name ?? named
+  const options = {as: 'copy', name, overwrite} as const
+  const imported = await importLogin(snapshot, cli.directories, options)
+  if (name === named || imported.kind === 'imported' || imported.warning) return imported
+  const warning = `${name} is this account, and keeps its login. Use --overwrite to replace it.`
+  return {...imported, warning}
 }
 
 async function explain({file, login}: FoundLogin, error: CodexError): Promise<string> {
@@ -113,15 +133,16 @@ interface DefaultOptions extends ImportOptions {
 
 async function setDefault(
   {directories, io}: Cli,
-  imported: readonly string[],
+  {names}: Counts,
   {active, current, default: wanted = current ?? active}: DefaultOptions,
 ): Promise<void> {
   if (wanted === undefined) return
-  const names = (await directories.folders()).map(({name}) => name)
-  if (!imported.includes(wanted) && !names.includes(wanted)) {
+  const folders = await directories.folders()
+  const name = names.get(wanted) ?? folders.find((folder) => folder.name === wanted)?.name
+  if (name === undefined) {
     io.err(`Requested default '${wanted}' not found in imported accounts.`)
     return
   }
-  await directories.setDefault(wanted)
-  io.out(`Default account set to: ${wanted}`)
+  await directories.setDefault(name)
+  io.out(`Default account set to: ${name}`)
 }

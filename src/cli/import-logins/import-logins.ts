@@ -22,6 +22,7 @@ import {CodexError} from '../../errors.ts'
 import {readText} from '../../files/read-file.ts'
 import {toStorageError} from '../../files/storage-failure.ts'
 import {readEndpoints} from '../../codex/endpoints.ts'
+import {findSameAccount} from '../accounts/find-same-account.ts'
 import type {Cli} from '../cli.ts'
 
 /** What `cao import` is told. */
@@ -113,15 +114,12 @@ async function importOne(
 
 /** The account that has this login already, else a new name. */
 async function findName(
-  {directories}: Cli,
+  cli: Cli,
   {id, email}: {readonly id: string | undefined; readonly email: string | undefined},
 ): Promise<string> {
+  const {directories} = cli
+  const same = await findSameAccount(cli, id)
   const folders = await directories.folders()
-  const logins = await Promise.all(folders.map(({home}) => readLogin(home)))
-  const same = folders.find((_, index) => {
-    const login = logins[index]
-    return login?.kind === 'chatgpt' && login.account.id === id
-  })
   const taken = [...folders.map(({name}) => name), ...(await findEntries(directories.base))]
   return same?.name ?? chooseAccountName(email, taken)
 }
@@ -152,7 +150,9 @@ async function renewFirst(cli: Cli, {email, refreshToken = ''}: ForeignLogin): P
       await directories.writeLogin(firstName, renewed)
     })
     state.isStored = true
-    io.out(`${firstName}: its refresh token was renewed, and works in no other place any more.`)
+    io.out(
+      `${firstName}: its refresh token was traded for new tokens, and works nowhere else any more.`,
+    )
     return firstName
   } finally {
     closeSync(room)

@@ -1,5 +1,5 @@
 /**
- * Signing in with a browser, on this machine or another.
+ * Logging in with a browser, on this machine or another.
  *
  * @module
  */
@@ -70,7 +70,7 @@ function showPage(
 ): void {
   const {platform} = process
   const place = findPlace({env, platform})
-  io.out(`\nIf your browser did not open, open this page and sign in:\n\n${url.href}\n`)
+  io.out(`\nIf your browser did not open, open this page and log in:\n\n${url.href}\n`)
   const port = Number(new URL(redirectUri).port)
   const advice = isListening
     ? adviseOn(place, {env, name, port, user: userInfo().username})
@@ -146,5 +146,5 @@ async function* gatherPastes(lines: AsyncIterable<string>): AsyncGenerator<strin
 
 async function waitInVain(signal: AbortSignal): Promise<never> {
   await delay(LOGIN_TIMEOUT_MS, signal).catch(() => undefined)
-  throw new LoginFailedError('Login failed: nobody signed in within 15 minutes.')
+  throw new LoginFailedError('Login failed: no answer came within 15 minutes.')
 }

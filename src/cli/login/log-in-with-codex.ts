@@ -1,5 +1,5 @@
 /**
- * Letting the official CLI sign in.
+ * Letting the official CLI log in.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface CodexLogInOptions {
 }
 
 /**
- * Lets the official CLI log in, unless it says that it has a login already and nobody wants a new one.
+ * Lets the official CLI log in, unless it says that it has a login already and no new one is wanted.
  *
  * @returns The exit code: that of the CLI when it failed.
  * @throws {CommandError} It cannot be started.

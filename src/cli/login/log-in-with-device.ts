@@ -1,5 +1,5 @@
 /**
- * Signing in with a code that is typed on any device.
+ * Logging in with a code that is typed on any device.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import type {Cli} from '../cli.ts'
 export async function logInWithDevice({io}: Cli, request: TokenRequestOptions): Promise<TokenSet> {
   const login = await startDeviceLogin(request)
   io.out(`
-1. Open this link in a browser, on any device, and sign in:
+1. Open this link in a browser, on any device, and log in:
    ${io.paint('cyan', login.url.href)}
 
 2. Enter this code, within 15 minutes:
    ${io.paint('bold', login.userCode)}
 
-Never enter a code that somebody else gave you.
+Never enter a code that someone else sent you.
 `)
   const done = io.showProgress('Waiting for the code…')
   try {

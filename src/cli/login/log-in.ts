@@ -1,12 +1,12 @@
 /**
- * Signing in to an account.
+ * Logging in to an account.
  *
  * @module
  */
 import {toAccount, type Account} from '../../accounts/account.ts'
 import {toAccountTitle} from '../../accounts/account-title.ts'
-import {readLogin} from '../../accounts/directories/codex/codex-home.ts'
 import type {TokenRequestOptions} from '../../oauth/token-request.ts'
+import {findSameAccount} from '../accounts/find-same-account.ts'
 import type {Cli} from '../cli.ts'
 import type {CodexLogInOptions} from './log-in-with-codex.ts'
 import {readEndpoints} from '../../codex/endpoints.ts'
@@ -18,7 +18,7 @@ export interface LogInOptions extends Omit<CodexLogInOptions, 'codex'> {
 }
 
 /**
- * Signs in, and puts the login into the folder.
+ * Logs in, and puts the login into the folder.
  *
  * @returns The exit code.
  * @throws {CodexError} It did not work; the login before is kept.
@@ -37,7 +37,7 @@ export async function logIn(cli: Cli, options: LogInOptions): Promise<number> {
     const logInHere = deviceAuth ? logInWithDevice : logInWithBrowser
     const account = toAccount(await logInHere(cli, request, name))
     await directories.writeLogin(name, account.tokens)
-    io.out(`Signed in as ${toAccountTitle(account)}.`)
+    io.out(`Logged in as ${toAccountTitle(account)}.`)
     await warnOfSame(cli, account, name)
     return 0
   } catch (error) {
@@ -57,15 +57,10 @@ async function logInWithBrowser(cli: Cli, request: TokenRequestOptions, name: st
 }
 
 /** Two folders with one account share its quota, and the older login ends with its next refresh. */
-async function warnOfSame({directories, io}: Cli, {id}: Account, name: string): Promise<void> {
-  const others = (await directories.folders()).filter((folder) => folder.name !== name)
-  const logins = await Promise.all(others.map(({home}) => readLogin(home)))
-  const same = others.find((_, index) => {
-    const login = logins[index]
-    return login?.kind === 'chatgpt' && login.account.id === id
-  })
+async function warnOfSame(cli: Cli, {id}: Account, name: string): Promise<void> {
+  const same = await findSameAccount(cli, id, (folder) => folder.name !== name)
   if (!same) return
-  io.err(
-    `Warning: ${same.name} is the same ChatGPT account, so the two share one quota. Remove one of them, or sign in to ${name} as somebody else.`,
+  cli.io.err(
+    `Warning: ${same.name} is the same ChatGPT account, so the two share one quota. Remove one of them, or log in to ${name} with another account.`,
   )
 }

@@ -13,7 +13,7 @@ import type {Cli} from '../cli.ts'
 import {readSettings, toWords} from '../codex/codex-settings.ts'
 import type {CodexEnd} from '../codex/start-codex.ts'
 
-/** The account that is signed in to. */
+/** The account that the login is for. */
 export interface StagedAccount {
   readonly name: string
   readonly home: string
@@ -23,10 +23,10 @@ export interface StagedAccount {
 const SETTINGS = /^(?:\.env|.*config\.toml)$/
 
 /**
- * Lets the CLI sign in to a folder of its own, and takes the login over when it has succeeded.
+ * Lets the CLI log in to a folder of its own, and takes the login over when it has succeeded.
  *
  * `codex login` begins by logging out: it revokes the tokens that it finds and deletes `auth.json`, and then asks
- * the person (0.169.0 and 0.171.0). So whoever leaves at the question would be left without a login.
+ * the user (0.169.0 and 0.171.0). A user who leaves at the question would be left without a login.
  *
  * @param start Runs the CLI with this CODEX_HOME.
  * @throws {StorageError} The login could not be stored; the one before is kept.

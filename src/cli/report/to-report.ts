@@ -1,5 +1,5 @@
 /**
- * A report to post in an issue: it names no person, no account of ChatGPT and no folder of this machine.
+ * A report to post in an issue: it names no user, no account of ChatGPT and no folder of this machine.
  *
  * @module
  */
@@ -61,7 +61,7 @@ export function toReport(records: readonly AccountRecord[], options: ReportOptio
   }
 }
 
-/** Names that say nothing about a person. Any other may be made of an e-mail address. */
+/** Names that say nothing about the user. Any other may be made of an e-mail address. */
 const PLAIN_NAME =
   /^(?:[a-z]|account|backup|business|chatgpt|codex|company|default|free|home|job|main|new|office|old|openai|personal|plus|private|pro|second|side|spare|team|test|work)(?:[-_]?\d{1,3})?$/i
 

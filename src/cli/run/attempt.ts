@@ -79,7 +79,7 @@ export async function attempt(options: AttemptOptions, account: AccountFolder): 
   return {exitCode: end.exitCode, ending}
 }
 
-/** Why the CLI is not started. Whoever signs in or out is about to change what is in the way. */
+/** Why the CLI is not started. Whoever logs in or out is about to change what is in the way. */
 async function findReason({args, cli}: AttemptOptions, home: string): Promise<string | undefined> {
   if (isLogin(args) || isLogout(args)) return undefined
   return findConflict(home, cli.directories.writeOptions).catch(toSentence)

@@ -111,7 +111,7 @@ export function findLoginSetting(args: readonly string[]): string | undefined {
     })
 }
 
-/** Whether the CLI is to sign in. */
+/** Whether the CLI is to log in. */
 export function isLogin(args: readonly string[]): boolean {
   const options = toOptions(args)
   const isHelp = options.some((arg) => /^(?:-h|--help|status|help)$/.test(arg))

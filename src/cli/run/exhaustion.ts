@@ -36,7 +36,7 @@ const LONGEST_LINE = 4096
 
 /** What the CLI was told, and how it answers. */
 export interface OutputOptions {
-  /** What the person wrote: the CLI repeats it, and it means nothing. */
+  /** What the user wrote: the CLI repeats it, and it means nothing. */
   readonly prompts: () => readonly string[]
   /** Whether standard output is events. */
   readonly hasEvents: boolean

@@ -6,11 +6,12 @@
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {StorageError} from '../../errors.ts'
 import {delay} from '../../base/delay.ts'
+import {describeReason} from '../accounts/describe-record.ts'
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS, NO_GATEWAY} from '../messages.ts'
 import {CommandError} from '../report-error.ts'
 import {attempt, type AttemptOptions, type Outcome} from './attempt.ts'
-import {findLoginSetting, isDrawing} from './codex-arguments.ts'
+import {findLoginSetting, isDrawing, isLogin, isLogout} from './codex-arguments.ts'
 import {findCodex} from '../codex/find-codex.ts'
 import {InputCopy} from './input-copy.ts'
 import {orderAccounts} from '../accounts/order-accounts.ts'
@@ -57,7 +58,7 @@ export async function run(
     io.err(all.length === 0 ? NO_ACCOUNTS : 'No matching accounts found.')
     return 1
   }
-  // People write `cao run -- codex exec …` as well.
+  // Users write `cao run -- codex exec …` as well.
   const isNamed = options.codex === 'codex' && typed[0] === 'codex'
   const args = isNamed ? typed.slice(1) : typed
   assertKeepsLogin(args)
@@ -94,7 +95,12 @@ async function makePlan(
   const note = (line: string) => {
     if (options.quiet !== true) io.err(line)
   }
-  const ordered = await orderAccounts(cli, folders, {isOffline, onLeftOut: note})
+  // Whoever logs in or out needs no login for it.
+  const isAboutLogin = isLogin(args) || isLogout(args)
+  const onUnusable = (line: string) => {
+    if (!isAboutLogin) io.err(line)
+  }
+  const ordered = await orderAccounts(cli, folders, {isOffline, onLeftOut: note, onUnusable})
   const accounts = options.fallback ? ordered : ordered.slice(0, 1)
   const isDirect = !options.fallback || (io.canAsk && isDrawing(args))
   const retryDelayMs = options.retryDelay * 1000
@@ -149,7 +155,7 @@ async function runInTurn(plan: Plan): Promise<number> {
   return exitCode
 }
 
-/** Says what follows. A person who has just left the CLI may have had enough, and is asked. */
+/** Says what follows. A user who has just left the CLI may have had enough, and is asked. */
 async function mayGoOn(
   {cli: {io}, isDirect, note}: Plan,
   {ending}: Outcome,
@@ -161,7 +167,7 @@ async function mayGoOn(
   const isDead = ending.kind === 'dead'
   if (isDead) {
     io.err(
-      `The login of ${name} does not work any more (${ending.reason}). Run \`cao add ${name}\`.`,
+      `The login of ${name} does not work any more (${describeReason(ending.reason)}). Run \`cao add ${name}\`.`,
     )
   }
   if (!next || ending.kind === 'conflict') return true

@@ -62,7 +62,7 @@ export function toFullLines(records: readonly AccountRecord[], nowMs: number): s
   ])
 }
 
-/** What is left of each window, credits, and what only the person can change. */
+/** What is left of each window, credits, and what only the user can change. */
 export function toUsageLines(record: AccountRecord, nowMs: number): string[] {
   const {loginRequired, usage, usageError} = record
   const windows = (usage?.windows ?? []).map((window) => {

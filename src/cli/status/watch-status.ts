@@ -6,7 +6,7 @@
 import {delay} from '../../base/delay.ts'
 import type {Io} from '../io.ts'
 
-/** Shows the lines, and again and again what has become of them, until the person has seen enough. */
+/** Shows the lines, and again and again what has become of them, until the user ends it. */
 export async function watchStatus(
   io: Io,
   seconds: number,

@@ -7,7 +7,7 @@ import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS} from '../messages.ts'
 import {use} from '../use/use.ts'
 
-/** Makes an account the default: the named one, or the one that the person chooses. */
+/** Makes an account the default: the named one, or the one that the user chooses. */
 export async function switchAccount(cli: Cli, text: string | undefined): Promise<void> {
   if (text !== undefined) return use(cli, text)
   const {directories, io} = cli
