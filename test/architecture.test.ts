@@ -22,6 +22,7 @@ const ACCOUNT_FLOORS = [
   'accounts',
   'accounts/tokens',
   'accounts/usage',
+  'accounts/rests',
   'accounts/choice',
   'accounts/directories',
   'accounts/shared',

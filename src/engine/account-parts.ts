@@ -115,7 +115,7 @@ export function createAccountParts(options: AccountPartsOptions): AccountParts {
   const usage = createUsageTracking({backend: client, store, memory, onReading})
   const pool = createAccountPool({
     store,
-    limits: memory.limits,
+    rests: memory.rests,
     preferences: memory.preferences,
     strategy: accountStrategy,
     usage: (accountId) => memory.usage.get(accountId),

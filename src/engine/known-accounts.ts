@@ -10,7 +10,7 @@ import type {AccountMemory} from '../storage/account-memory.ts'
 /** What {@link listKnownAccounts} needs from outside. */
 export interface KnownAccountsOptions {
   readonly store: Pick<AccountStore, 'list'>
-  readonly memory: Pick<AccountMemory, 'limits' | 'load' | 'preferences' | 'usage'>
+  readonly memory: Pick<AccountMemory, 'load' | 'preferences' | 'rests' | 'usage'>
 }
 
 /** Every account, in the order of the store. */
@@ -23,6 +23,6 @@ export async function listKnownAccounts({
     account,
     preference: memory.preferences.of(account.id),
     usage: memory.usage.get(account.id),
-    rest: memory.limits.get(account.id),
+    rest: memory.rests.get(account.id),
   }))
 }

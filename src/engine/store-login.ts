@@ -9,7 +9,7 @@ import type {AccountMemory} from '../storage/account-memory.ts'
 /** What {@link storeLogin} needs from outside. */
 export interface StoreLoginOptions {
   readonly store: Pick<AccountStore, 'add'>
-  readonly memory: Pick<AccountMemory, 'limits' | 'load' | 'usage'>
+  readonly memory: Pick<AccountMemory, 'load' | 'rests' | 'usage'>
 }
 
 /**
@@ -24,6 +24,6 @@ export async function storeLogin(
   await memory.load()
   // What was said of the login before no longer counts: its plan may be another one.
   memory.usage.forget(account.id)
-  memory.limits.release(account.id)
+  memory.rests.release(account.id)
   await store.add(account)
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import {createAccountLimits, type AccountLimits} from '../accounts/account-limits.ts'
+import {createAccountRests, type AccountRests} from '../accounts/rests/account-rests.ts'
 import {createAccountPreferences, type AccountPreferences} from '../accounts/account-preferences.ts'
 import {createUsageBook, type UsageBook} from '../accounts/usage/usage-book.ts'
 import {createUsageWarnings, type UsageWarnings} from '../accounts/usage/usage-warnings.ts'
@@ -26,7 +26,7 @@ export interface AccountMemoryOptions {
 /** What is known and wanted. Each part is saved in the background when it changes. */
 export interface AccountMemory {
   /** Who rests, why, and until when. */
-  readonly limits: AccountLimits
+  readonly rests: AccountRests
   /** What the person wants of their accounts. */
   readonly preferences: AccountPreferences
   /** What is left of their limits. */
@@ -74,10 +74,13 @@ export function createAccountMemory({
     return part
   }
 
+  const usage = keep('usage', (onChange) => createUsageBook({now, onChange}))
   return {
-    limits: keep('limits', (onChange) => createAccountLimits({now, onChange})),
+    rests: keep('limits', (onChange) =>
+      createAccountRests({now, onChange, usage: (accountId) => usage.get(accountId)}),
+    ),
     preferences: keep('preferences', (onChange) => createAccountPreferences({onChange})),
-    usage: keep('usage', (onChange) => createUsageBook({now, onChange})),
+    usage,
     links: keep('links', (onChange) => createLinkedHomes({onChange})),
     warnings: keep('warnings', (onChange) => createUsageWarnings({...thresholds, onChange})),
     async load() {

@@ -121,7 +121,7 @@ test('conversations of a spent account spread over the others, by round-robin', 
 })
 
 test('a resting account is asked when the others may not be', async () => {
-  const {ask, failures, limits, preferences} = startPool(ACCOUNTS)
+  const {ask, failures, rests, preferences} = startPool(ACCOUNTS)
   preferences.change('b', {isPaused: true})
   preferences.change('c', {isPaused: true})
   failures['a'] = createLimitError(NOW_MS + HOUR_MS)
@@ -129,5 +129,5 @@ test('a resting account is asked when the others may not be', async () => {
   delete failures['a']
 
   expect(await ask()).toBe('a')
-  expect(limits.get('a')).toBeUndefined()
+  expect(rests.get('a')).toBeUndefined()
 })

@@ -21,13 +21,13 @@ const DAY_MS = 24 * HOUR_MS
 
 /** @see {@link https://github.com/openai/codex/issues/19075} */
 test('lesson 20: a deactivated workspace does not hang the client; it rests for a day, and the next one answers', async () => {
-  const {ask, asked, failures, limits, switches} = startPool([A, B])
+  const {ask, asked, failures, rests, switches} = startPool([A, B])
   failures['a'] = createRefusal(402, 'deactivated_workspace')
 
   expect([await ask(), await ask()]).toEqual(['b', 'b'])
 
   expect(asked).toEqual(['a', 'b', 'b'])
-  expect(limits.get('a')).toEqual({reason: 'deactivated', untilMs: NOW_MS + DAY_MS})
+  expect(rests.get('a')).toMatchObject({reason: 'deactivated', untilMs: NOW_MS + DAY_MS})
   expect(switches).toMatchObject([{from: {id: 'a'}, to: {id: 'b'}, reason: 'deactivated'}])
 })
 
@@ -40,25 +40,25 @@ test.each([
 ])(
   'lesson 20: a %i with the code %s concerns the account alone: %s',
   async (status, code, reason) => {
-    const {ask, failures, limits} = startPool([A, B])
+    const {ask, failures, rests} = startPool([A, B])
     failures['a'] = createRefusal(status, code)
 
     expect(await ask()).toBe('b')
-    expect(limits.get('a')?.reason).toBe(reason)
+    expect(rests.get('a')?.reason).toBe(reason)
   },
 )
 
 /** @see {@link https://github.com/NousResearch/hermes-agent/issues/72941} */
 test('lesson 21: a login that is rejected or ended moves on; the new login is free at once, and no second account', async () => {
-  const {ask, failures, limits, store} = startPool([A, B, C])
+  const {ask, failures, rests, store} = startPool([A, B, C])
   failures['a'] = createRefusal(401)
   failures['b'] = new LoginRequiredError('revoked', {reason: 'revoked'})
   expect(await ask()).toBe('c')
-  expect(limits.get('a')).toEqual({reason: 'rejected', untilMs: NOW_MS + HOUR_MS / 6})
+  expect(rests.get('a')).toMatchObject({reason: 'rejected', untilMs: NOW_MS + HOUR_MS / 6})
 
   delete failures['a']
   await store.add(A)
-  limits.release('a')
+  rests.release('a')
 
   expect(await ask()).toBe('a')
   expect(await store.list()).toHaveLength(3)
@@ -183,13 +183,13 @@ test('lesson 63: the main account is never used above 80 % of its week, not even
 
 /** @see {@link https://github.com/ndycode/codex-multi-auth/issues/509} */
 test('lesson 64: in order, one account is drained before the next, and rests until its reset', async () => {
-  const {ask, failures, limits} = startPool([A, B])
+  const {ask, failures, rests} = startPool([A, B])
   const first = [await ask('one'), await ask('two'), await ask('three')]
   failures['a'] = createLimitError(NOW_MS + DAY_MS)
 
   expect(first).toEqual(['a', 'a', 'a'])
   expect(await ask('four')).toBe('b')
-  expect(limits.until('a')).toBe(NOW_MS + DAY_MS)
+  expect(rests.get('a')?.untilMs).toBe(NOW_MS + DAY_MS)
 })
 
 /** @see {@link https://github.com/openai/codex/issues/41615} */
@@ -213,11 +213,11 @@ test.each([
   ['too many requests', createRefusal(429, 'rate_limit_exceeded')],
   ['a request that is refused', createRefusal(400, 'context_length_exceeded')],
 ])('lesson 65: %s is not repeated with another account', async (_name, failure) => {
-  const {ask, asked, failures, limits} = startPool([A, B])
+  const {ask, asked, failures, rests} = startPool([A, B])
   failures['a'] = failure
 
   await expect(ask()).rejects.toBe(failure)
 
   expect(asked).toEqual(['a'])
-  expect(limits.get('a')).toBeUndefined()
+  expect(rests.get('a')).toBeUndefined()
 })

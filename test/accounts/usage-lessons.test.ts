@@ -2,9 +2,8 @@
  * What other clients of this backend had to learn about limits; the numbers are those of the survey.
  */
 import {expect, test} from 'vitest'
-import {createAccountLimits} from '../../src/accounts/account-limits.ts'
+import {createAccountRests} from '../../src/accounts/rests/account-rests.ts'
 import {fetchUsage} from '../../src/accounts/usage/fetch-usage.ts'
-import {observeUsage} from '../../src/accounts/usage/observe-usage.ts'
 import {parseUsageHeaders} from '../../src/accounts/usage/reading/parse-usage-headers.ts'
 import {toUsageReading} from '../../src/accounts/usage/reading/parse-usage-refusal.ts'
 import {parseUsageBody} from '../../src/accounts/usage/reading/parse-usage-body.ts'
@@ -36,20 +35,20 @@ function start() {
   const clock = {nowMs: NOW_MS}
   const now = () => clock.nowMs
   const book = createUsageBook({now})
-  const limits = createAccountLimits({now})
+  const rests = createAccountRests({now, usage: (id) => book.get(id)})
   const observe = (reading: UsageReading | undefined) => {
     if (!reading) throw new Error('There is nothing to observe')
     clock.nowMs = reading.takenAtMs
-    observeUsage('a', reading, {book, limits})
+    book.update('a', reading)
   }
   /** A request is refused, and the account rests. */
   const refuse = (takenAtMs: number) => {
     const window = {windowMinutes: 300, resetsAtMs: takenAtMs + 3_600_000}
     const refusal = {status: 429, type: 'usage_limit_reached', ...window}
     observe(toUsageReading(refusal, {takenAtMs}))
-    limits.park('a', takenAtMs + 3_600_000)
+    rests.note('a', {untilMs: takenAtMs + 3_600_000})
   }
-  return {book, clock, limits, observe, refuse}
+  return {book, clock, rests, observe, refuse}
 }
 
 function names(reading: UsageReading | undefined): string[] {
@@ -96,7 +95,7 @@ test('lesson 56: a window that has not started has no reset, however often it is
 
 /** @see {@link https://github.com/openai/codex/issues/40789} */
 test('lesson 57: nothing is blocked after the reset, even when nobody says so', () => {
-  const {book, clock, limits, refuse} = start()
+  const {book, clock, rests, refuse} = start()
   refuse(NOW_MS)
   expect(isExhausted(book.get('a')!)).toBe(true)
 
@@ -104,12 +103,12 @@ test('lesson 57: nothing is blocked after the reset, even when nobody says so', 
 
   expect(isExhausted(book.get('a')!)).toBe(false)
   expect(book.get('a')?.windows).toMatchObject([{usedPercent: 0}])
-  expect(limits.until('a')).toBeUndefined()
+  expect(rests.get('a')?.untilMs).toBeUndefined()
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/676} */
 test('lesson 60: usage that still says full just after a reset parks nobody', () => {
-  const {book, limits, observe} = start()
+  const {book, rests, observe} = start()
   const headers = new Headers({
     'x-codex-primary-used-percent': '1',
     'x-codex-primary-window-minutes': '300',
@@ -120,24 +119,24 @@ test('lesson 60: usage that still says full just after a reset parks nobody', ()
   observe(parseUsageBody(toBody(100, 18_000, 600), NOW_MS + 1000))
 
   expect(isExhausted(book.get('a')!)).toBe(false)
-  expect(limits.until('a')).toBeUndefined()
+  expect(rests.get('a')?.untilMs).toBeUndefined()
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/676} */
 test('lesson 60: usage that still says empty just after a refusal frees nobody, and does so later', () => {
-  const {limits, observe, refuse} = start()
+  const {rests, observe, refuse} = start()
   refuse(NOW_MS)
 
   observe(parseUsageBody(toBody(0, 18_000, 18_000), NOW_MS + 1000))
-  expect(limits.until('a')).toBe(NOW_MS + 3_600_000)
+  expect(rests.get('a')?.untilMs).toBe(NOW_MS + 3_600_000)
 
   observe(parseUsageBody(toBody(3, 18_000, 17_000), NOW_MS + 2 * MINUTE_MS))
-  expect(limits.until('a')).toBeUndefined()
+  expect(rests.get('a')?.untilMs).toBeUndefined()
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/676} */
 test('lesson 60: a refusal after that counts again', () => {
-  const {book, limits, observe, refuse} = start()
+  const {book, rests, observe, refuse} = start()
   refuse(NOW_MS)
   observe(parseUsageBody(toBody(3, 18_000, 17_000), NOW_MS + 2 * MINUTE_MS))
 
@@ -145,7 +144,7 @@ test('lesson 60: a refusal after that counts again', () => {
   observe(parseUsageBody(toBody(3, 18_000, 17_000), NOW_MS + 3 * MINUTE_MS + 1000))
 
   expect(isExhausted(book.get('a')!)).toBe(true)
-  expect(limits.until('a')).toBe(NOW_MS + 3 * MINUTE_MS + 3_600_000)
+  expect(rests.get('a')?.untilMs).toBe(NOW_MS + 3 * MINUTE_MS + 3_600_000)
 })
 
 /** @see {@link https://github.com/floze-the-genius/opencode-multi-auth-codex/pull/14} */

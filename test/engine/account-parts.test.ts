@@ -155,7 +155,7 @@ test('when another account goes on, the editor shows it', async () => {
   expect(await ask(parts)).toBe('bob')
 
   expect(shown.at(-1)).toBe('ada to bob')
-  expect(parts.memory.limits.get('ada')).toEqual({
+  expect(parts.memory.rests.get('ada')).toMatchObject({
     reason: 'usage_limit',
     untilMs: NOW_MS + HOUR_MS,
   })

@@ -19,7 +19,7 @@ function createMemory(storage = createMemoryStorage()) {
 test('every account comes with what is known of it, also right after a start', async () => {
   const storage = createMemoryStorage()
   const before = createMemory(storage)
-  before.limits.park('bob', NOW_MS + 1)
+  before.rests.note('bob', {untilMs: NOW_MS + 1})
   before.preferences.change('bob', {priority: 3})
   before.usage.update('bob', createReading({}, {usedPercent: 96}))
   await before.flush()

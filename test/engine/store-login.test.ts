@@ -17,13 +17,13 @@ test('a new login is kept, and what was said of the one before it is not', async
   const storage = createMemoryStorage()
   const before = createMemory(storage)
   before.usage.update(id, createReading({}, {usedPercent: 96}))
-  before.limits.park(id, NOW_MS + 1, {reason: 'deactivated'})
+  before.rests.note(id, {untilMs: NOW_MS + 1, reason: 'deactivated'})
   before.preferences.change(id, {isPaused: true})
   await before.flush()
   const memory = createMemory(storage)
   const store = createMemoryAccountStore()
   const heard: unknown[] = []
-  store.watch(async () => void heard.push(memory.limits.get(id), memory.usage.get(id)))
+  store.watch(async () => void heard.push(memory.rests.get(id), memory.usage.get(id)))
 
   await storeLogin(ACCOUNT, {store, memory})
 

@@ -14,7 +14,7 @@ test('what is known and wanted of accounts is kept over a restart', async () => 
   const storage = createMemoryStorage()
   const memory = start(storage)
   memory.preferences.change('a', {isPaused: true})
-  memory.limits.park('a', NOW_MS + 1, {reason: 'deactivated'})
+  memory.rests.note('a', {untilMs: NOW_MS + 1, reason: 'deactivated'})
   memory.usage.update('a', createReading({}, {usedPercent: 96}))
   const [warning] = memory.warnings.notice('a', memory.usage.get('a')!)
   await memory.flush()
@@ -24,7 +24,7 @@ test('what is known and wanted of accounts is kept over a restart', async () => 
 
   expect(warning?.threshold).toBe(5)
   expect(later.preferences.of('a').isPaused).toBe(true)
-  expect(later.limits.get('a')).toEqual({reason: 'deactivated', untilMs: NOW_MS + 1})
+  expect(later.rests.get('a')).toMatchObject({reason: 'deactivated', untilMs: NOW_MS + 1})
   expect(later.usage.get('a')?.windows).toMatchObject([{usedPercent: 96}])
   expect(later.warnings.notice('a', later.usage.get('a')!)).toEqual([])
 })
@@ -35,7 +35,7 @@ test('who watches hears of every change, of what is known and of what is wanted'
   memory.watch(() => void heard.push('change'))
 
   memory.preferences.prefer('a')
-  memory.limits.park('a', NOW_MS + 1)
+  memory.rests.note('a', {untilMs: NOW_MS + 1})
 
   expect(heard).toEqual(['change', 'change'])
 })

@@ -1,5 +1,5 @@
 import {AccessTokens} from '../../src/accounts/tokens/access-token.ts'
-import {createAccountLimits} from '../../src/accounts/account-limits.ts'
+import {createAccountRests} from '../../src/accounts/rests/account-rests.ts'
 import {createAccountPool} from '../../src/accounts/choice/account-pool.ts'
 import type {Account} from '../../src/accounts/account.ts'
 import type {FetchFunction} from '../../src/http/fetch.ts'
@@ -35,7 +35,7 @@ export function createBackend(
   const server = {issuer: new URL('https://auth.example'), clientId: 'client'}
   return {
     url: 'https://backend.example/backend-api',
-    pool: createAccountPool({store, limits: createAccountLimits({now}), now}),
+    pool: createAccountPool({store, rests: createAccountRests({now}), now}),
     accessTokens: new AccessTokens(store, {server, fetch, now}),
     items: createItemMemory(),
     turnStates: createTurnStates(),

@@ -4,7 +4,7 @@
  * @module
  */
 import {AccessTokens, type AccessTokensOptions} from '../../src/accounts/tokens/access-token.ts'
-import {createAccountLimits} from '../../src/accounts/account-limits.ts'
+import {createAccountRests} from '../../src/accounts/rests/account-rests.ts'
 import {createAccountPool} from '../../src/accounts/choice/account-pool.ts'
 import {toAccount, type Account, type AccountStore} from '../../src/accounts/account.ts'
 import {CODEX_CLIENT_ID} from '../../src/codex/endpoints.ts'
@@ -38,7 +38,7 @@ export function createSimulatedBackend({
   const server = {issuer: simulator.issuer, clientId: CODEX_CLIENT_ID}
   const codexFetch = createCodexFetch({
     url: simulator.backendUrl.href,
-    pool: createAccountPool({store, limits: createAccountLimits({now}), now}),
+    pool: createAccountPool({store, rests: createAccountRests({now}), now}),
     accessTokens: new AccessTokens(store, {server, fetch, now, ...options}),
     items: createItemMemory(),
     fetch,

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import {createAccountLimits} from '../../src/accounts/account-limits.ts'
 import {
   createAccountPool,
   type AccountPoolOptions,
@@ -15,6 +14,7 @@ import {
 } from '../../src/accounts/account-preferences.ts'
 import {toVerdictText} from '../../src/accounts/choice/account-verdict.ts'
 import type {Account} from '../../src/accounts/account.ts'
+import {createAccountRests} from '../../src/accounts/rests/account-rests.ts'
 import {createUsageBook} from '../../src/accounts/usage/usage-book.ts'
 import {
   BackendResponseError,
@@ -57,19 +57,20 @@ export function startPool(
 ) {
   const clock = {nowMs: NOW_MS}
   const now = () => clock.nowMs
-  const limits = createAccountLimits({now})
   const preferences = createAccountPreferences()
   preferences.setStrategy(strategy)
   const book = createUsageBook({now})
+  const usage = (accountId: string) => book.get(accountId)
+  const rests = createAccountRests({now, usage})
   const switches: AccountSwitch[] = []
   const asked: string[] = []
   const failures: Record<string, Error> = {}
   const store = createMemoryAccountStore(...accounts)
   const pool = createAccountPool({
     store,
-    limits,
+    rests,
     preferences,
-    usage: (accountId) => book.get(accountId),
+    usage,
     now,
     onSwitch: (change) => void switches.push(change),
     ...options,
@@ -78,7 +79,7 @@ export function startPool(
     asked,
     clock,
     failures,
-    limits,
+    rests,
     pool,
     preferences,
     store,

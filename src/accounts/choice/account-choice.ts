@@ -5,7 +5,7 @@
  */
 import {LoginRequiredError, toErrorName} from '../../errors.ts'
 import {withoutUndefined} from '../../base/without-undefined.ts'
-import type {RestReason} from '../account-limits.ts'
+import type {RestReason} from '../rests/rest.ts'
 import type {AccountStrategy} from '../account-preferences.ts'
 import type {AccountVerdict} from './account-verdict.ts'
 

@@ -5,7 +5,8 @@
  */
 import type {Clock} from '../../base/clock.ts'
 import type {AccountChoice, JudgedAccount} from './account-choice.ts'
-import type {AccountLimits, RestReason} from '../account-limits.ts'
+import type {AccountRests} from '../rests/account-rests.ts'
+import type {RestReason} from '../rests/rest.ts'
 import {
   createAccountPreferences,
   type AccountPreferences,
@@ -18,7 +19,7 @@ import type {Usage} from '../usage/usage.ts'
 
 /** What {@link AccountChooser} needs from outside. */
 export interface AccountChooserOptions {
-  readonly limits: AccountLimits
+  readonly rests: Pick<AccountRests, 'answered' | 'get' | 'isWorthAsking' | 'note'>
   readonly now: Clock
   /** Default: nothing is wanted. */
   readonly preferences?: AccountPreferences
@@ -89,9 +90,9 @@ export class AccountChooser {
       account,
       preference: this.#preferences.of(id),
       usage,
-      rest: this.#options.limits.get(id),
+      rest: this.#options.rests.get(id),
       begunSince: this.#conversations.begunSince(id, usage?.takenAtMs ?? 0),
-      ...this.#conversations.lastOf(id),
+      lastTurn: this.#conversations.lastTurnOf(id),
     }
   }
 }

@@ -11,11 +11,11 @@ import {
   type JudgedAccount,
 } from './account-choice.ts'
 import {AccountChooser, type AccountChooserOptions} from './account-chooser.ts'
-import type {AccountRest, RestReason} from '../account-limits.ts'
+import type {RestReason} from '../rests/rest.ts'
 import type {Account, AccountStore} from '../account.ts'
 import {ConversationBook} from './conversation-book.ts'
 import {toLoginError} from '../login-error.ts'
-import {isModelLimit, isModelRefusal, toAccountRest} from './to-account-rest.ts'
+import {isModelLimit, isModelRefusal, toAccountRest, type FailureRest} from './to-account-rest.ts'
 
 /** Why an account does not answer: it rests, or is above a ceiling of the person's. */
 export type SwitchReason = RestReason | 'ceiling'
@@ -38,7 +38,7 @@ export interface AccountPoolOptions extends AccountChooserOptions {
    * its ceiling or of what another program has found. Must not throw.
    */
   readonly onSwitch?: (change: AccountSwitch) => void
-  /** Told, for each request, of each account that is passed over because it rests. Must not throw. */
+  /** Told of an account that is passed over because it rests, when its usage may have changed. Must not throw. */
   readonly onResting?: (accountId: string) => void
 }
 
@@ -109,7 +109,7 @@ class Pool implements AccountPool {
     conversationId: string | undefined,
     attempt: (options: AccountAttempt) => Promise<Result>,
   ): Promise<Result> {
-    const {limits, now, store} = this.#options
+    const {now, rests, store} = this.#options
     const all = await store.list()
     const {accounts, hope, ...choice} = this.#chooser.choose(all, conversationId)
     const note = this.#choices.add(conversationId, choice)
@@ -122,13 +122,12 @@ class Pool implements AccountPool {
     while (account) {
       const {id} = account
       const hasForeignReasoning = this.#conversations.wasAnsweredByOther(conversationId, id)
-      const wasResting = limits.get(id) !== undefined
+      const before = rests.get(id)
       this.#conversations.assign(conversationId, id)
       const askedAtMs = now()
       try {
         const result = await attempt({account, hasForeignReasoning})
-        // An answer that was under way when the quota ran out says nothing about what is left.
-        if (wasResting) limits.release(id)
+        rests.answered(id, before)
         this.#conversations.answered(conversationId, id)
         note.answered(id)
         return result
@@ -138,7 +137,7 @@ class Pool implements AccountPool {
         if (!rest && !mayOthersAnswer(error)) throw error
         failure = error
         failures.set(id, error)
-        const isNew = rest !== undefined && limits.park(id, rest.untilMs, {...rest, askedAtMs})
+        const isNew = rest !== undefined && rests.note(id, {...rest, askedAtMs})
         // Chosen anew, because what happened meanwhile may have changed who can answer.
         const {accounts: others} = this.#chooser.choose(await store.list(), conversationId)
         const to = others.find((other) => !failures.has(other.id))
@@ -149,20 +148,20 @@ class Pool implements AccountPool {
     throw await this.#explain(conversationId, {failure, failures})
   }
 
-  #toRest(id: string, error: unknown): AccountRest | undefined {
+  #toRest(id: string, error: unknown): FailureRest | undefined {
     const {now, usage} = this.#options
     return toAccountRest(error, {nowMs: now(), usage: usage?.(id)})
   }
 
   /** An account whose usage shows that it is spent rests as if it had been asked in vain. */
   #restSpent({all, candidates, to}: Moment): void {
-    const {limits} = this.#options
+    const {onResting, rests} = this.#options
     for (const [index, {accountId, verdict}] of candidates.entries()) {
       if (verdict.kind !== 'rests') continue
-      this.#options.onResting?.(accountId)
-      if (limits.get(accountId)) continue
-      const {reason, untilMs} = verdict
-      limits.park(accountId, untilMs, {reason, source: 'usage'})
+      if (rests.isWorthAsking(accountId)) onResting?.(accountId)
+      const {kind: _, ...rest} = verdict
+      if (rest.source !== 'usage' || !rests.note(accountId, rest)) continue
+      const {reason, untilMs} = rest
       this.#tell({from: all[index]!, reason, untilMs, ...to}, reason)
     }
   }

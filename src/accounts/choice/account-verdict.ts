@@ -5,7 +5,7 @@
  */
 import {toLocalTime} from '../../base/local-time.ts'
 import type {ReachedCeiling} from '../usage/account-headroom.ts'
-import type {AccountRest, RestReason} from '../account-limits.ts'
+import type {Rest, RestReason} from '../rests/rest.ts'
 import type {LoginRequired} from '../account.ts'
 import {toWindowLabel} from '../usage/usage.ts'
 
@@ -24,7 +24,7 @@ export type UsableVerdict =
 
 /** An account that is not asked. */
 export type UnusableVerdict =
-  | (AccountRest & {readonly kind: 'rests'})
+  | (Rest & {readonly kind: 'rests'})
   | (ReachedCeiling & {readonly kind: 'above-ceiling'})
   | (LoginRequired & {readonly kind: 'login-required'})
   | {readonly kind: 'paused'}
@@ -75,7 +75,7 @@ function toCeilingText(ceiling: ReachedCeiling): string {
 }
 
 /** Says why it rests, and until when that is so or looked at again. */
-function toRestText({reason, untilMs}: AccountRest): string {
+function toRestText({reason, untilMs}: Rest): string {
   const until = `rests until ${toLocalTime(untilMs)}`
   return reason === 'usage_limit' ? `${until} (usage limit)` : `${REST_TEXTS[reason]} (${until})`
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {findExhaustion, toLeftPercent} from '../usage/account-headroom.ts'
+import {toLeftPercent} from '../usage/account-headroom.ts'
 import type {AccountStrategy} from '../account-preferences.ts'
 import type {AccountVerdict, UsableVerdict} from './account-verdict.ts'
 import type {Account} from '../account.ts'
@@ -24,8 +24,6 @@ export interface Candidate extends KnownAccount {
   readonly lastTurn: number
   /** Conversations that began with it since its usage was read. */
   readonly begunSince: number
-  /** When it answered last (milliseconds since the Unix epoch); 0 when never. */
-  readonly answeredAtMs: number
 }
 
 /** What a choice goes by beside the accounts. */
@@ -57,7 +55,7 @@ export interface Choice {
  */
 export function chooseAccount(candidates: readonly Candidate[], context: ChoiceContext): Choice {
   const {nowMs} = context
-  const blocks = candidates.map((candidate) => findBlock(withRest(candidate, nowMs), nowMs))
+  const blocks = candidates.map((candidate) => findBlock(candidate, nowMs))
   const usable = candidates.filter((_, index) => blocks[index] === undefined)
   const score = toScore(usable, context)
   const ranks = new Map(usable.map((candidate) => [candidate, toRank(candidate, {context, score})]))
@@ -66,14 +64,6 @@ export function chooseAccount(candidates: readonly Candidate[], context: ChoiceC
     (candidate, index) => blocks[index] ?? toUsableVerdict(candidate, sorted, context),
   )
   return {accounts: sorted.map(({account}) => account), verdicts}
-}
-
-/** An account whose usage shows that it is spent rests, whether that was noted or not. */
-function withRest(candidate: Candidate, nowMs: number): Candidate {
-  const {answeredAtMs, rest, usage} = candidate
-  const untilMs = findExhaustion(usage, {answeredAtMs, nowMs})
-  if (rest || untilMs === undefined) return candidate
-  return {...candidate, rest: {reason: 'usage_limit', untilMs}}
 }
 
 type Score = (candidate: Candidate) => number

@@ -20,7 +20,6 @@ interface Conversation {
 
 interface Turns {
   lastTurn: number
-  answeredAtMs: number
   /** When conversations began (milliseconds since the Unix epoch), oldest first. */
   begunAtMs: number[]
 }
@@ -65,7 +64,6 @@ export class ConversationBook {
 
   /** The account has answered in the conversation. */
   answered(conversationId: string | undefined, accountId: string): void {
-    this.#turnsOf(accountId).answeredAtMs = this.#now()
     this.#touch(conversationId)?.answeredBy.add(accountId)
   }
 
@@ -74,9 +72,9 @@ export class ConversationBook {
     for (const conversation of this.#conversations.values()) conversation.accountId = undefined
   }
 
-  /** Serial number of the account's last conversation, when it answered last; 0 for never. */
-  lastOf(accountId: string): Pick<Turns, 'answeredAtMs' | 'lastTurn'> {
-    return this.#accounts.get(accountId) ?? {answeredAtMs: 0, lastTurn: 0}
+  /** Serial number of the account's last conversation; 0 for none. */
+  lastTurnOf(accountId: string): number {
+    return this.#accounts.get(accountId)?.lastTurn ?? 0
   }
 
   /** Conversations that began with the account since then, and in the last hour. */
@@ -87,7 +85,7 @@ export class ConversationBook {
   }
 
   #turnsOf(accountId: string): Turns {
-    const turns = this.#accounts.get(accountId) ?? {lastTurn: 0, answeredAtMs: 0, begunAtMs: []}
+    const turns = this.#accounts.get(accountId) ?? {lastTurn: 0, begunAtMs: []}
     this.#accounts.set(accountId, turns)
     return turns
   }

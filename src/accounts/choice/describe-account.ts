@@ -5,7 +5,7 @@
  */
 import {toLocalTime} from '../../base/local-time.ts'
 import {findReachedCeiling} from '../usage/account-headroom.ts'
-import type {AccountRest} from '../account-limits.ts'
+import type {Rest} from '../rests/rest.ts'
 import type {AccountPreference} from '../account-preferences.ts'
 import {toVerdictText, type UnusableVerdict} from './account-verdict.ts'
 import {canAnswer, type Account} from '../account.ts'
@@ -24,7 +24,7 @@ export interface KnownAccount {
   readonly preference: AccountPreference
   /** As it is now. */
   readonly usage?: Usage | undefined
-  readonly rest?: AccountRest | undefined
+  readonly rest?: Rest | undefined
 }
 
 /**

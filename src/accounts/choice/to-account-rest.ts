@@ -4,7 +4,7 @@
  * @module
  */
 import {BackendResponseError, UsageLimitReachedError, type BackendRefusal} from '../../errors.ts'
-import type {AccountRest, RestReason} from '../account-limits.ts'
+import type {Rest, RestReason} from '../rests/rest.ts'
 import {toFullUntilMs, type Usage} from '../usage/usage.ts'
 import {findRefusalKind, toRefusalKind, type RefusalKind} from '../refusal-kind.ts'
 
@@ -28,6 +28,9 @@ const REASONS: ReadonlyMap<RefusalKind | undefined, RestReason> = new Map([
   ['not_included', 'not_included'],
 ])
 
+/** Why an account rests that has failed, and until when (milliseconds since the Unix epoch). */
+export type FailureRest = Pick<Rest, 'reason' | 'untilMs'>
+
 /** What is known when an attempt fails. */
 export interface RestFacts {
   readonly nowMs: number
@@ -39,7 +42,7 @@ export interface RestFacts {
  * Why and for how long the account of a failed attempt rests; `undefined` when the failure would meet
  * every account: a lost connection, an overload, a request that is refused.
  */
-export function toAccountRest(error: unknown, facts: RestFacts): AccountRest | undefined {
+export function toAccountRest(error: unknown, facts: RestFacts): FailureRest | undefined {
   if (isModelLimit(error)) return undefined
   if (error instanceof UsageLimitReachedError) return toLimitRest(error, facts)
   return error instanceof BackendResponseError
@@ -50,7 +53,7 @@ export function toAccountRest(error: unknown, facts: RestFacts): AccountRest | u
 function toLimitRest(
   {areCreditsDepleted, resetsAtMs = 0}: UsageLimitReachedError,
   {nowMs, usage}: RestFacts,
-): AccountRest {
+): FailureRest {
   const [reason, restMs, fullUntilMs = 0] = areCreditsDepleted
     ? (['no_credits', LONG_REST_MS] as const)
     : // A window that is full keeps the account from answering, whatever resets before it.
@@ -60,7 +63,7 @@ function toLimitRest(
   return {reason, untilMs: untilMs > nowMs ? untilMs : nowMs + restMs}
 }
 
-function toRefusalRest(refusal: BackendRefusal, nowMs: number): AccountRest | undefined {
+function toRefusalRest(refusal: BackendRefusal, nowMs: number): FailureRest | undefined {
   const {code, retryAfterMs = 0, type} = refusal
   const kind = toRefusalKind(refusal)
   if (kind === 'rate_limit') {

@@ -18,7 +18,7 @@ import type {Log} from '../../base/log.ts'
 const PATIENCE_MS = 1000
 
 /** What is known of accounts, and kept over a restart. */
-export interface SharedMemory extends Pick<SharedRestsOptions, 'limits' | 'usage'> {
+export interface SharedMemory extends Pick<SharedRestsOptions, 'rests' | 'usage'> {
   /** CODEX_HOMEs to use where they are. Read at each update, and while there are some. */
   readonly links: {list(): readonly string[]}
   /** Resolves once everything is known. Never rejects. */

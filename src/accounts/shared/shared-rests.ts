@@ -6,17 +6,17 @@
 import {StorageError} from '../../errors.ts'
 import type {Clock} from '../../base/clock.ts'
 import type {Log} from '../../base/log.ts'
-import type {AccountLimits, AccountRest} from '../account-limits.ts'
-import type {AccountStatus, AccountStatusChange} from '../directories/account-status.ts'
-import {isOver} from '../directories/find-cooldown.ts'
+import type {AccountStatus} from '../directories/account-status.ts'
 import type {DirectoryLogin} from '../directories/directory-reader.ts'
 import type {StatusFile} from '../directories/status-file.ts'
+import {toRestChange, toStatusRest} from '../directories/status-rest.ts'
+import type {AccountRests} from '../rests/account-rests.ts'
 import type {UsageBook} from '../usage/usage-book.ts'
 
-/** What {@link SharedRests} needs from outside. */
+/** The rests of this process, the file of the others, and who is told. */
 export interface SharedRestsOptions {
-  readonly limits: Pick<AccountLimits, 'get' | 'park' | 'release'>
-  readonly usage: Pick<UsageBook, 'forget' | 'get'>
+  readonly rests: Pick<AccountRests, 'get' | 'note' | 'release'>
+  readonly usage: Pick<UsageBook, 'forget'>
   readonly statuses: Pick<StatusFile, 'change'>
   readonly now: Clock
   readonly log: Log
@@ -51,8 +51,8 @@ export class SharedRests {
   }
 
   #compareOne(id: string, name: string, status: AccountStatus): void {
-    const {limits, now, onLifted, usage} = this.#options
-    const rest = limits.get(id)
+    const {now, rests} = this.#options
+    const rest = rests.get(id)
     if (rest && rest.reason !== 'usage_limit') return
     const ours = rest?.untilMs ?? 0
     const before = this.#seen.get(name) ?? {told: 0, ours}
@@ -60,24 +60,30 @@ export class SharedRests {
     const news = findNews({told, ours}, before)
     // First, because a change of ours comes back here.
     this.#seen.set(name, {told, ours: news === 'theirs' ? told : ours})
-    if (news === 'ours') void this.#write(id, name)
-    if (news !== 'theirs') return
-    if (told > 0) {
-      // What we have heard of the account since is newer than what the other program has.
-      if (isOver(status, usage.get(id))) void this.#write(id, name)
-      else limits.park(id, told, {learnedAtMs: status.lastQuotaAtMs ?? 0, source: 'file'})
-      return
+    const isNews = news === 'theirs' ? this.#takeOver(id, status, told) : news === 'ours'
+    if (isNews) void this.#write(id, name)
+  }
+
+  /** @returns Whether what we have heard of the account since is newer than what the other program has. */
+  #takeOver(id: string, status: AccountStatus, told: number): boolean {
+    const {onLifted, rests, usage} = this.#options
+    const rest = told > 0 && toStatusRest(status)
+    if (rest) {
+      rests.note(id, rest)
+      return rests.get(id)?.untilMs !== told
     }
-    limits.release(id)
+    rests.release(id)
+    // It may say that the account is spent.
     usage.forget(id)
     onLifted()
+    return false
   }
 
   async #write(id: string, name: string): Promise<void> {
-    const {limits, log, now, statuses} = this.#options
+    const {log, now, rests, statuses} = this.#options
     try {
       // As it is when the file is free: a rest may have ended since.
-      await statuses.change(name, (status) => toChange(status, limits.get(id), now()))
+      await statuses.change(name, (status) => toRestChange(status, rests.get(id), now()))
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       log.warn(`Other programs were not told of a limit: ${error.message}`)
@@ -97,20 +103,4 @@ function findNews({told, ours}: Seen, before: Seen): 'ours' | 'theirs' | undefin
   // Where a rest is over, one of ours that is newer goes on.
   const isTaken = told > 0 ? told !== ours : ours === before.told
   return isTaken ? 'theirs' : undefined
-}
-
-/** In the words of the command line's status file. */
-function toChange(
-  {consecutiveFailures = 0, cooldownUntilMs, lastError}: AccountStatus,
-  rest: AccountRest | undefined,
-  nowMs: number,
-): AccountStatusChange {
-  if (cooldownUntilMs === rest?.untilMs) return {}
-  const limited = 'usage_limit_reached'
-  if (rest) {
-    const failures = {consecutiveFailures: consecutiveFailures + 1, lastError: limited}
-    return {lastQuotaAtMs: nowMs, cooldownUntilMs: rest.untilMs, ...failures}
-  }
-  const isLimited = lastError === limited
-  return {cooldownUntilMs: null, ...(isLimited && {lastError: null, consecutiveFailures: null})}
 }

@@ -43,6 +43,9 @@ export function mergeUsage(known: Usage | undefined, reading: UsageReading): Usa
     limitReached,
     takenAtMs: Math.max(facts.takenAtMs, reading.takenAtMs),
     checkedAtMs: toCheckedAt(facts.checkedAtMs, reading),
+    checkedByUserAtMs: reading.isTrusted
+      ? toCheckedAt(facts.checkedByUserAtMs, reading)
+      : facts.checkedByUserAtMs,
   })
 }
 

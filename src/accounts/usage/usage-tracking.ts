@@ -5,16 +5,12 @@
  * @module
  */
 import type {AccountStore} from '../account.ts'
-import {isWorthAsking} from './account-headroom.ts'
-import {observeUsage} from './observe-usage.ts'
 import type {UsageReading} from './usage.ts'
-import type {AccountLimits} from '../account-limits.ts'
 import type {UsageBook} from './usage-book.ts'
 import {createUsageReload, type UsageBackend, type UsageReload} from './usage-reload.ts'
 
 /** What is known, and kept over a restart. */
 export interface UsageMemory {
-  readonly limits: Pick<AccountLimits, 'free' | 'get' | 'newsOf'>
   readonly usage: UsageBook
   /** Reads what was kept, once. Never rejects. */
   load(): Promise<void>
@@ -34,7 +30,7 @@ export interface UsageTracking {
   readonly reload: UsageReload
   /** Takes notice of what an answer says. */
   readonly onUsage: (accountId: string, reading: UsageReading) => void
-  /** An account is passed over because it has no quota, as far as is known: that may have changed. */
+  /** An account is passed over because it has no quota, as far as is known: that may have changed by now. */
   readonly onResting: (accountId: string) => void
   /** Takes notice of a login or a logout. The backend is asked in the background. */
   accountsChanged(): Promise<void>
@@ -46,9 +42,9 @@ export interface UsageTracking {
 export function createUsageTracking(options: UsageTrackingOptions): UsageTracking {
   const {backend, memory, onReading, store} = options
   const stopped = new AbortController()
-  const {limits, usage: book} = memory
+  const book = memory.usage
   const note = (accountId: string, reading: UsageReading) => {
-    observeUsage(accountId, reading, {book, limits})
+    book.update(accountId, reading)
     onReading?.(accountId)
   }
   const {signal} = stopped
@@ -60,11 +56,7 @@ export function createUsageTracking(options: UsageTrackingOptions): UsageTrackin
       // The refusal names one window; how the others are is worth knowing then.
       if (reading.source === 'refusal') void reload.one(accountId)
     },
-    onResting(accountId) {
-      const news = limits.newsOf(accountId)
-      if (!news || limits.get(accountId)?.reason !== 'usage_limit') return
-      if (isWorthAsking(news, book.get(accountId), backend.now())) void reload.one(accountId)
-    },
+    onResting: (accountId) => void reload.one(accountId),
     async accountsChanged() {
       await memory.load()
       const accounts = await store.list().catch(() => undefined)

@@ -95,6 +95,8 @@ export interface Usage extends UsageFacts {
   readonly takenAtMs: number
   /** When the last question for the usage was asked that was answered about all requests. */
   readonly checkedAtMs?: number
+  /** The same, of the questions that the user asked. */
+  readonly checkedByUserAtMs?: number
 }
 
 /** The usage at `nowMs`: a window whose reset has passed has not started again. */

@@ -7,7 +7,7 @@ import type {LoginRequired} from '../../accounts/account.ts'
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import type {AccountStatus} from '../../accounts/directories/account-status.ts'
 import {toAuthFile} from '../../accounts/directories/codex/codex-home.ts'
-import {withoutOver} from '../../accounts/directories/find-cooldown.ts'
+import {withoutEndedRest} from '../../accounts/directories/status-rest.ts'
 import {isExhausted, type Usage, type UsageWindow} from '../../accounts/usage/usage.ts'
 import type {Cli} from '../cli.ts'
 import type {UsageErrors} from './ask-usage.ts'
@@ -121,7 +121,7 @@ function toRecord(
     ...toTime('tokenExpiresAt', tokenExpiresAtMs),
     tokenExpiresInMs: tokenExpiresAtMs === undefined ? null : tokenExpiresAtMs - nowMs,
     ...toTime('lastRefreshAt', credentials.lastRefreshAtMs),
-    ...toStatusFields(withoutOver(status, usage), nowMs),
+    ...toStatusFields(withoutEndedRest(status, usage), nowMs),
     loginRequired: loginRequired ? toLoginRequiredRecord(loginRequired) : null,
     accountDir: home,
     authFilePath: toAuthFile(home),

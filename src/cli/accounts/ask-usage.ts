@@ -7,7 +7,7 @@ import {homedir} from 'node:os'
 import {AccessTokens} from '../../accounts/tokens/access-token.ts'
 import {createDirectoryAccountStore} from '../../accounts/directories/directory-account-store.ts'
 import type {Account} from '../../accounts/account.ts'
-import {toEnded} from '../../accounts/directories/find-cooldown.ts'
+import {toEndedRestChange} from '../../accounts/directories/status-rest.ts'
 import {fetchUsage, type UsageAnswer} from '../../accounts/usage/fetch-usage.ts'
 import type {UsageReading} from '../../accounts/usage/usage.ts'
 import {CodexError, LoginRequiredError, StorageError} from '../../errors.ts'
@@ -103,8 +103,8 @@ async function endRests(cli: Cli, accounts: readonly Account[]): Promise<void> {
   ])
   for (const {home, name} of folders) {
     const usage = usages.get(accounts.find((account) => account.home === home)?.id ?? '')
-    if (Object.keys(toEnded(statusOf(name), usage)).length === 0) continue
-    await statuses.change(name, (status) => toEnded(status, usage))
+    if (Object.keys(toEndedRestChange(statusOf(name), usage)).length === 0) continue
+    await statuses.change(name, (status) => toEndedRestChange(status, usage))
   }
 }
 

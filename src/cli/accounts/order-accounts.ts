@@ -4,8 +4,9 @@
  * @module
  */
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
-import {withoutOver} from '../../accounts/directories/find-cooldown.ts'
-import {findExhaustion} from '../../accounts/usage/account-headroom.ts'
+import type {AccountStatus} from '../../accounts/directories/account-status.ts'
+import {toStatusRest} from '../../accounts/directories/status-rest.ts'
+import {findRest, type Rest} from '../../accounts/rests/rest.ts'
 import type {Usage} from '../../accounts/usage/usage.ts'
 import {StorageError} from '../../errors.ts'
 import type {Cli} from '../cli.ts'
@@ -61,18 +62,11 @@ export async function orderAccounts(
   const candidates = best.map(({folder, credentials}) => {
     const {login} = credentials
     const usage = login.kind === 'chatgpt' ? usages.get(login.account.id) : undefined
-    const status = withoutOver(statusOf(folder.name), usage)
-    const {cooldownUntilMs = 0, lastQuotaAtMs, lastSuccessAtMs = 0} = status
-    const isSpent = lastQuotaAtMs !== undefined && lastQuotaAtMs > lastSuccessAtMs
-    const untilMs = Math.max(
-      cooldownUntilMs,
-      // What the backend said since is better than a guess.
-      isSpent && !isNewer(usage, lastQuotaAtMs) ? lastQuotaAtMs + SPENT_MS : 0,
-      findExhaustion(usage, {answeredAtMs: lastSuccessAtMs, nowMs}) ?? 0,
-    )
+    const status = statusOf(folder.name)
+    const noted = toStatusRest(status) ?? guessRest(status, usage)
+    const rest = findRest(noted, {usage, answeredAtMs: status.lastSuccessAtMs ?? 0, nowMs})
     const isEnded = readLoginState(credentials, {status, nowMs}).state === 'login-needed'
-    const restsUntilMs = isEnded ? Infinity : untilMs > nowMs ? untilMs : 0
-    return {folder, restsUntilMs}
+    return {folder, restsUntilMs: isEnded ? Infinity : (rest?.untilMs ?? 0)}
   })
   return candidates
     .toSorted((one, other) => compare(one.restsUntilMs, other.restsUntilMs))
@@ -111,8 +105,14 @@ function compare(one: number, other: number): number {
   return one === other ? 0 : one - other
 }
 
-function isNewer(usage: Usage | undefined, timeMs: number): boolean {
-  return usage !== undefined && usage.takenAtMs > timeMs
+/** An account that was out of quota last, where nobody said until when. What the backend said since is better. */
+function guessRest(
+  {lastQuotaAtMs: learnedAtMs = 0, lastSuccessAtMs = 0}: AccountStatus,
+  usage: Usage | undefined,
+): Rest | undefined {
+  if (learnedAtMs <= Math.max(lastSuccessAtMs, usage ? usage.takenAtMs - 1 : 0)) return undefined
+  const untilMs = learnedAtMs + SPENT_MS
+  return {reason: 'usage_limit', source: 'file', untilMs, learnedAtMs, refusals: 1}
 }
 
 async function readFreshUsage(

@@ -31,7 +31,7 @@ test('when one account is out of quota, the next one answers, and the user is to
 })
 
 test('where the reset has passed by our clock, the account rests all the same, and the user is told once', async () => {
-  const {ask, asked, limits, switches} = start([createAccount('a'), createAccount('b')], {
+  const {ask, asked, rests, switches} = start([createAccount('a'), createAccount('b')], {
     a: createLimitError(NOW_MS - HOUR_MS),
   })
 
@@ -39,12 +39,12 @@ test('where the reset has passed by our clock, the account rests all the same, a
   await ask()
 
   expect(asked).toEqual(['a', 'b', 'b'])
-  expect(limits.until('a')).toBe(NOW_MS + HOUR_MS / 2)
+  expect(rests.get('a')?.untilMs).toBe(NOW_MS + HOUR_MS / 2)
   expect(switches).toHaveLength(1)
 })
 
 test('an answer that was under way when the quota ran out does not free the account', async () => {
-  const {ask, limits, pool, switches, failures} = start([createAccount('a'), createAccount('b')])
+  const {ask, rests, pool, switches, failures} = start([createAccount('a'), createAccount('b')])
   const earlier = new EventEmitter()
   const underWay = pool.run(undefined, () => once(earlier, 'output'))
   failures['a'] = createLimitError(NOW_MS + HOUR_MS)
@@ -54,19 +54,19 @@ test('an answer that was under way when the quota ran out does not free the acco
   await underWay
   await ask()
 
-  expect(limits.until('a')).toBe(NOW_MS + HOUR_MS)
+  expect(rests.get('a')?.untilMs).toBe(NOW_MS + HOUR_MS)
   expect(switches).toHaveLength(1)
 })
 
 test('an account whose usage shows that it is spent is not asked, and the user is told once', async () => {
-  const {ask, asked, limits, setUsed, switches} = start([createAccount('a'), createAccount('b')])
+  const {ask, asked, rests, setUsed, switches} = start([createAccount('a'), createAccount('b')])
   setUsed('a', 100)
 
   await ask()
   await ask()
 
   expect(asked).toEqual(['b', 'b'])
-  expect(limits.get('a')).toEqual({reason: 'usage_limit', untilMs: NOW_MS + HOUR_MS})
+  expect(rests.get('a')).toMatchObject({reason: 'usage_limit', untilMs: NOW_MS + HOUR_MS})
   expect(switches).toMatchObject([{from: {id: 'a'}, to: {id: 'b'}, untilMs: NOW_MS + HOUR_MS}])
 })
 
@@ -129,10 +129,10 @@ describe('a conversation that moves because of a ceiling', () => {
 })
 
 test('a conversation that moves because another program found the quota spent is announced once', async () => {
-  const {ask, limits, switches} = start([createAccount('a'), createAccount('b')])
+  const {ask, rests, switches} = start([createAccount('a'), createAccount('b')])
   await ask('conversation-1')
   await ask('conversation-2')
-  limits.park('a', NOW_MS + HOUR_MS)
+  rests.note('a', {untilMs: NOW_MS + HOUR_MS})
 
   await ask('conversation-1')
   await ask('conversation-2')
@@ -143,7 +143,7 @@ test('a conversation that moves because another program found the quota spent is
 })
 
 test('the limit of a single model moves the request on, and leaves the account to the other models', async () => {
-  const {ask, asked, failures, limits, switches} = start([createAccount('a'), createAccount('b')])
+  const {ask, asked, failures, rests, switches} = start([createAccount('a'), createAccount('b')])
   failures['a'] = new UsageLimitReachedError('spark', {
     resetsAtMs: NOW_MS + HOUR_MS,
     limit: 'Spark',
@@ -154,7 +154,7 @@ test('the limit of a single model moves the request on, and leaves the account t
 
   expect(await ask()).toBe('a')
   expect(asked).toEqual(['a', 'b', 'a'])
-  expect([limits.get('a'), switches]).toEqual([undefined, []])
+  expect([rests.get('a'), switches]).toEqual([undefined, []])
 })
 
 test('when every account has reached the limit of a model, the last one says so', async () => {
@@ -179,11 +179,11 @@ test('after its reset, the first account answers again', async () => {
 })
 
 test('without a named reset, an account rests for half an hour', async () => {
-  const {ask, limits} = start([createAccount('a'), createAccount('b')], {a: createLimitError()})
+  const {ask, rests} = start([createAccount('a'), createAccount('b')], {a: createLimitError()})
 
   await ask()
 
-  expect(limits.until('a')).toBe(NOW_MS + HOUR_MS / 2)
+  expect(rests.get('a')?.untilMs).toBe(NOW_MS + HOUR_MS / 2)
 })
 
 test('a conversation stays with its account, also when an earlier one is back', async () => {
@@ -225,14 +225,14 @@ test('when all are out of quota, the one that is back first is asked, and named'
 })
 
 test('a single account is asked although it rests, because it may be back early', async () => {
-  const {ask, failures, limits, switches} = start([createAccount('a')], {
+  const {ask, failures, rests, switches} = start([createAccount('a')], {
     a: createLimitError(NOW_MS + HOUR_MS),
   })
   await expect(ask()).rejects.toThrow('spent')
   delete failures['a']
 
   expect(await ask()).toBe('a')
-  expect(limits.until('a')).toBeUndefined()
+  expect(rests.get('a')?.untilMs).toBeUndefined()
   expect(switches).toEqual([
     {from: createAccount('a'), reason: 'usage_limit', untilMs: NOW_MS + HOUR_MS},
   ])
@@ -248,13 +248,13 @@ test('a login that ends on the way moves on to the next account', async () => {
 })
 
 test('a lost connection does not burn through the accounts', async () => {
-  const {ask, asked, limits} = start([createAccount('a'), createAccount('b')], {
+  const {ask, asked, rests} = start([createAccount('a'), createAccount('b')], {
     a: new NetworkError('lost'),
   })
 
   await expect(ask()).rejects.toThrow('lost')
   expect(asked).toEqual(['a'])
-  expect(limits.until('a')).toBeUndefined()
+  expect(rests.get('a')?.untilMs).toBeUndefined()
 })
 
 test('accounts whose login ended are not asked', async () => {

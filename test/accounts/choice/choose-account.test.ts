@@ -3,6 +3,7 @@ import type {AccountPreference} from '../../../src/accounts/account-preferences.
 import {chooseAccount, type Candidate} from '../../../src/accounts/choice/choose-account.ts'
 import type {Usage} from '../../../src/accounts/usage/usage.ts'
 import {NOW_MS} from '../../support/create-backend.ts'
+import {createRest} from '../../support/create-rest.ts'
 import {createAccount, HOUR_MS, WEEK_SECONDS} from '../../support/start-pool.ts'
 
 function createUsage(usedPercent: number, resetsAtMs = NOW_MS + HOUR_MS): Usage {
@@ -21,7 +22,6 @@ function createCandidate(id: string, {preference, ...fields}: Fields = {}): Cand
     preference: {priority: 0, isPaused: false, ceilings: [], ...preference},
     lastTurn: 0,
     begunSince: 0,
-    answeredAtMs: 0,
     ...fields,
   }
 }
@@ -133,8 +133,7 @@ const CEILING = {limit: 'codex', windowSeconds: WEEK_SECONDS, maxUsedPercent: 80
 test.each<[string, Fields]>([
   ['paused', {preference: {isPaused: true}}],
   ['above-ceiling', {usage: createUsage(80), preference: {ceilings: [CEILING]}}],
-  ['rests', {rest: {reason: 'deactivated', untilMs: NOW_MS + HOUR_MS}}],
-  ['rests', {usage: createUsage(100)}],
+  ['rests', {rest: createRest(NOW_MS + HOUR_MS)}],
   [
     'login-required',
     {account: createAccount('a', {loginRequired: {reason: 'expired', sinceMs: 1}})},
@@ -154,10 +153,6 @@ test.each<[string, Fields]>([
     {usage: createUsage(90), preference: {ceilings: [{...CEILING, windowSeconds: 18_000}]}},
   ],
   ['nothing is known about it', {preference: {ceilings: [CEILING]}}],
-  [
-    'it has answered since it was said to be spent',
-    {usage: createUsage(100), answeredAtMs: NOW_MS},
-  ],
   ['it has credits', {usage: {...createUsage(100), credits: {hasCredits: true, unlimited: false}}}],
 ])('an account is asked: %s', (_name, fields) => {
   expect(choose([createCandidate('a', fields), createCandidate('b')]).order).toBe('a b')

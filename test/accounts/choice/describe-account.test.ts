@@ -6,6 +6,7 @@ import {
 } from '../../../src/accounts/choice/describe-account.ts'
 import {toLocalTime} from '../../../src/base/local-time.ts'
 import {ACCOUNT, NOW_MS} from '../../support/create-backend.ts'
+import {createRest} from '../../support/create-rest.ts'
 import {createUsage, createWindow, FIVE_HOURS, WEEK} from '../../support/create-usage.ts'
 
 /** What a host says. */
@@ -16,8 +17,8 @@ const NOTHING_WANTED = {priority: 0, isPaused: false, ceilings: []}
 test.each([
   [{}, 'is logged in'],
   [{preference: {...NOTHING_WANTED, isPaused: true}}, 'is paused'],
-  [{rest: {reason: 'deactivated', untilMs: NOW_MS}}, /^was deactivated by OpenAI or its owner/],
-  [{rest: {reason: 'usage_limit', untilMs: NOW_MS}}, /^rests until .+ \(usage limit\)$/],
+  [{rest: createRest(NOW_MS, {reason: 'deactivated'})}, /^was deactivated by OpenAI or its owner/],
+  [{rest: createRest(NOW_MS)}, /^rests until .+ \(usage limit\)$/],
 ] as const)('an account with %j says so', (fields, text) => {
   const known = {account: ACCOUNT, preference: NOTHING_WANTED, ...fields}
 

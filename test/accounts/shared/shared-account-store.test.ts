@@ -4,7 +4,6 @@ import {describe, expect, onTestFinished, test, vi} from 'vitest'
 import {toAccount} from '../../../src/accounts/account.ts'
 import {createCombinedAccountStore} from '../../../src/accounts/shared/combined-account-store.ts'
 import {createAccountDirectories} from '../../../src/accounts/directories/account-directories.ts'
-import {observeUsage} from '../../../src/accounts/usage/observe-usage.ts'
 import {createSharedAccountStore} from '../../../src/accounts/shared/shared-account-store.ts'
 import {createAccountMemory} from '../../../src/storage/account-memory.ts'
 import {buildLogin} from '../../support/build-login.ts'
@@ -137,11 +136,11 @@ describe('a shared account without quota', () => {
     await store.list()
 
     await directories.changeStatus('ada', () => spent)
-    await vi.waitFor(() => expect(memory.limits.get('ada:team')).toEqual(rest))
+    await vi.waitFor(() => expect(memory.rests.get('ada:team')).toMatchObject(rest))
 
     const later = open(base)
     await later.store.list()
-    expect(later.memory.limits.get('ada:team')).toEqual(rest)
+    expect(later.memory.rests.get('ada:team')).toMatchObject(rest)
     expect(await later.directories.status('ada')).toEqual(spent)
   })
 
@@ -154,7 +153,7 @@ describe('a shared account without quota', () => {
 
     await store.list()
 
-    expect(memory.limits.get('ada:team')).toBeUndefined()
+    expect(memory.rests.get('ada:team')).toBeUndefined()
     await vi.waitFor(async () =>
       expect(await directories.status('ada')).toEqual({lastQuotaAtMs: before.lastQuotaAtMs}),
     )
@@ -165,12 +164,12 @@ describe('a shared account without quota', () => {
     const lastQuotaAtMs = NOW_MS - 24 * 3_600_000
     await directories.changeStatus('ada', () => ({...spent, lastQuotaAtMs}))
     await store.list()
-    expect(memory.limits.get('ada:team')).toEqual(rest)
+    expect(memory.rests.get('ada:team')).toMatchObject(rest)
 
     const reading = {source: 'usage', limitReached: false, takenAtMs: NOW_MS} as const
-    observeUsage('ada:team', createReading(reading, {}), {...memory, book: memory.usage})
+    memory.usage.update('ada:team', createReading(reading, {}))
 
-    expect(memory.limits.get('ada:team')).toBeUndefined()
+    expect(memory.rests.get('ada:team')).toBeUndefined()
     await vi.waitFor(async () =>
       expect(await directories.status('ada')).not.toHaveProperty('cooldownUntilMs'),
     )
@@ -183,7 +182,7 @@ describe('a shared account without quota', () => {
     memory.usage.update('ada:team', createReading({limitReached: true}, {usedPercent: 100}))
 
     await directories.changeStatus('ada', () => ({cooldownUntilMs: null, lastError: null}))
-    await vi.waitFor(() => expect(memory.limits.get('ada:team')).toBeUndefined())
+    await vi.waitFor(() => expect(memory.rests.get('ada:team')).toBeUndefined())
 
     expect(memory.usage.get('ada:team')).toBeUndefined()
     expect(told).toEqual(['change'])
@@ -197,10 +196,13 @@ describe('a shared account without quota', () => {
     store.close()
 
     await directories.changeStatus('ada', () => ({cooldownUntilMs: null}))
-    memory.limits.park('ada:team', untilMs + 5)
+    memory.rests.note('ada:team', {untilMs: untilMs + 5})
     await store.reload('ada:team')
 
-    expect(memory.limits.get('ada:team')).toEqual({reason: 'usage_limit', untilMs: untilMs + 5})
+    expect(memory.rests.get('ada:team')).toMatchObject({
+      reason: 'usage_limit',
+      untilMs: untilMs + 5,
+    })
     await vi.waitFor(async () =>
       expect(await directories.status('ada')).toMatchObject({cooldownUntilMs: untilMs + 5}),
     )
@@ -214,34 +216,34 @@ describe('a shared account without quota', () => {
     writeFileSync(path.join(base, 'account_status.json'), '{"statuses":{')
     await store.reload('ada:team')
 
-    expect(memory.limits.get('ada:team')).toEqual(rest)
+    expect(memory.rests.get('ada:team')).toMatchObject(rest)
   })
 
   test('rests on when there is a worse reason than its quota', async () => {
     const {directories, memory, store} = await setUp()
-    memory.limits.park('ada:team', NOW_MS + 5, {reason: 'deactivated'})
+    memory.rests.note('ada:team', {untilMs: NOW_MS + 5, reason: 'deactivated'})
 
     await directories.changeStatus('ada', () => spent)
     await store.list()
 
-    expect(memory.limits.get('ada:team')).toEqual({reason: 'deactivated', untilMs: NOW_MS + 5})
+    expect(memory.rests.get('ada:team')).toMatchObject({reason: 'deactivated', untilMs: NOW_MS + 5})
   })
 
   test('rests for the other programs as long as it does here', async () => {
     const {directories, memory, store} = await setUp()
     await store.list()
 
-    memory.limits.park('ada:team', untilMs)
+    memory.rests.note('ada:team', {untilMs: untilMs})
     await vi.waitFor(async () =>
       expect(await directories.status('ada')).toEqual({...spent, consecutiveFailures: 1}),
     )
     await vi.waitFor(async () => expect(await store.list()).toHaveLength(1))
-    memory.limits.release('ada:team')
+    memory.rests.release('ada:team')
 
     await vi.waitFor(async () =>
       expect(await directories.status('ada')).toEqual({lastQuotaAtMs: NOW_MS}),
     )
-    expect(memory.limits.get('ada:team')).toBeUndefined()
+    expect(memory.rests.get('ada:team')).toBeUndefined()
   })
 
   test('does not rest any more when the time has passed', async () => {
@@ -250,6 +252,6 @@ describe('a shared account without quota', () => {
     await directories.changeStatus('ada', () => ({...spent, cooldownUntilMs: NOW_MS}))
     await store.list()
 
-    expect(memory.limits.get('ada:team')).toBeUndefined()
+    expect(memory.rests.get('ada:team')).toBeUndefined()
   })
 })

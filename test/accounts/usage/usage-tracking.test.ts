@@ -45,8 +45,8 @@ function start({
     memory,
     onReading: (accountId) => void changed.push(accountId),
   })
-  const {limits, usage} = memory
-  return {tracking, asked, changed, clock, limits, lines, store, usage}
+  const {rests, usage} = memory
+  return {tracking, asked, changed, clock, lines, rests, store, usage}
 }
 
 /** Twenty accounts, and a backend that answers the oldest question when it is told to. */
@@ -109,39 +109,34 @@ test('after a limit, the other windows are asked for in the background', async (
 })
 
 test('usage that the user asked for ends the rest of an account', async () => {
-  const {tracking, limits} = start()
-  limits.park(ACCOUNT.id, NOW_MS + MINUTE_MS)
+  const {tracking, rests} = start()
+  rests.note(ACCOUNT.id, {untilMs: NOW_MS + MINUTE_MS})
 
   await tracking.reload.all()
 
-  expect(limits.until(ACCOUNT.id)).toBeUndefined()
+  expect(rests.get(ACCOUNT.id)?.untilMs).toBeUndefined()
 })
 
-test('an account that rests is asked about in the background, not before a minute, and freed', async () => {
-  const {tracking, asked, clock, limits} = start()
-  limits.park(ACCOUNT.id, NOW_MS + 5 * 24 * 60 * MINUTE_MS)
-  limits.park(BOB.id, NOW_MS + 60 * MINUTE_MS, {reason: 'deactivated'})
+test('an account that rests is asked about in the background, and freed', async () => {
+  const {tracking, asked, clock, rests} = start()
+  rests.note(ACCOUNT.id, {untilMs: NOW_MS + 5 * 24 * 60 * MINUTE_MS})
 
-  clock.nowMs += MINUTE_MS - 1
+  clock.nowMs += MINUTE_MS
   tracking.onResting(ACCOUNT.id)
-  expect(asked).toEqual([])
-  clock.nowMs += 1
-  tracking.onResting(ACCOUNT.id)
-  tracking.onResting(BOB.id)
   tracking.onResting('nobody')
-  await expect.poll(() => limits.until(ACCOUNT.id)).toBeUndefined()
+  await expect.poll(() => rests.get(ACCOUNT.id)?.untilMs).toBeUndefined()
 
   expect(asked).toEqual(['account-1'])
 })
 
 test('a backend that does not say, and a store that fails, change nothing and break nothing', async () => {
-  const {tracking, lines, limits, store, usage} = start({
+  const {tracking, lines, rests, store, usage} = start({
     answer: () => new Response('', {status: 403}),
   })
-  limits.park(ACCOUNT.id, NOW_MS + MINUTE_MS)
+  rests.note(ACCOUNT.id, {untilMs: NOW_MS + MINUTE_MS})
 
   await tracking.reload.all()
-  expect(limits.until(ACCOUNT.id)).toBe(NOW_MS + MINUTE_MS)
+  expect(rests.get(ACCOUNT.id)?.untilMs).toBe(NOW_MS + MINUTE_MS)
   expect(usage.list().size).toBe(0)
 
   store.list = async () => Promise.reject(new Error('locked'))

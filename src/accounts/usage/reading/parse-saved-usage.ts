@@ -28,6 +28,7 @@ export function parseSavedUsage(value: unknown): Usage | undefined {
     windows: toList(saved['windows']).flatMap(parseWindow),
     takenAtMs,
     checkedAtMs: toTime(saved['checkedAtMs']),
+    checkedByUserAtMs: toTime(saved['checkedByUserAtMs']),
     credits: parseCredits(saved['credits']),
     limitReached: parseReached(saved['limitReached']),
     plan: toText(saved['plan']),

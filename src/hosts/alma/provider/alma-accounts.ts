@@ -3,14 +3,12 @@
  *
  * @module
  */
-import type {AccountRest} from '../../../accounts/account-limits.ts'
 import {REST_TEXTS} from '../../../accounts/choice/account-verdict.ts'
 import type {Account} from '../../../accounts/account.ts'
+import type {Rest} from '../../../accounts/rests/rest.ts'
 import {toPlanName} from '../../../accounts/account-title.ts'
 import {
   canPay,
-  isExhausted,
-  toExhaustedUntilMs,
   toWindowName,
   type Usage,
   type UsageCredits,
@@ -23,7 +21,7 @@ import {LOG_IN_AGAIN} from '../explain-error.ts'
 export interface KnownLimits {
   readonly usage?: Usage | undefined
   /** Set while the account rests. */
-  readonly rest?: AccountRest | undefined
+  readonly rest?: Pick<Rest, 'reason' | 'untilMs'> | undefined
   /** Whether the user does not want it to be used for now. Default: no. */
   readonly isPaused?: boolean
   /** Milliseconds since the Unix epoch. */
@@ -39,7 +37,6 @@ export function toAlmaAccount(account: Account, known: KnownLimits): AlmaAccount
     ...(email !== undefined && {email}),
     label: toLabel(account, known),
     ...(usage && {
-      ...toLimit(usage),
       quota: {
         models: usage.windows.map((window) => toQuota(window, nowMs)),
         lastUpdated: usage.takenAtMs,
@@ -65,13 +62,6 @@ function toCredits(credits: UsageCredits | undefined): readonly string[] {
   if (credits?.unlimited) return ['unlimited credits']
   const {balance} = credits ?? {}
   return canPay(credits) && balance !== undefined ? [`${Number(balance.toFixed(2))} credits`] : []
-}
-
-/** An exhausted account is back when the last of its exhausted windows has reset. */
-function toLimit(usage: Usage): Partial<AlmaAccount> {
-  if (!isExhausted(usage)) return {}
-  const untilMs = toExhaustedUntilMs(usage)
-  return {isRateLimited: true, ...(untilMs !== undefined && {rateLimitResetAt: untilMs})}
 }
 
 /** A window that has not started would last for its whole length if it did now. */

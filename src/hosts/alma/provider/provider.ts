@@ -73,7 +73,7 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
       return accounts.map((account) =>
         toAlmaAccount(account, {
           usage: memory.usage.get(account.id),
-          rest: memory.limits.get(account.id),
+          rest: memory.rests.get(account.id),
           isPaused: memory.preferences.of(account.id).isPaused,
           nowMs: now(),
         }),

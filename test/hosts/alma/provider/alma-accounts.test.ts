@@ -38,20 +38,6 @@ test('a window that has not started would be full again after its length', () =>
   ])
 })
 
-test('an account is back when the last of its spent windows has reset', () => {
-  const full = {usedPercent: 100}
-  const windows = [
-    createWindow({...full, resetsAtMs: RESET_MS}),
-    createWindow({...full, windowSeconds: WEEK, resetsAtMs: RESET_MS + 1}),
-    createWindow({windowSeconds: 4 * WEEK, resetsAtMs: RESET_MS + 2}),
-  ]
-
-  expect(toAlmaAccount(ACCOUNT, {usage: createUsage({windows}), nowMs})).toMatchObject({
-    isRateLimited: true,
-    rateLimitResetAt: RESET_MS + 1,
-  })
-})
-
 test('nothing known about the usage is nothing shown', () => {
   expect(toAlmaAccount(ACCOUNT, {nowMs})).not.toHaveProperty('quota')
 })

@@ -8,6 +8,7 @@ import {
 import {createAccountMemory} from '../../../../src/storage/account-memory.ts'
 import {toLocalTime} from '../../../../src/base/local-time.ts'
 import {ACCOUNT, NOW_MS} from '../../../support/create-backend.ts'
+import {createRest} from '../../../support/create-rest.ts'
 import {createReading, createUsage, createWindow} from '../../../support/create-usage.ts'
 import {createMemoryAccountStore} from '../../../support/memory-account-store.ts'
 import {createMemoryLog} from '../../../support/memory-log.ts'
@@ -26,14 +27,14 @@ test('the account that the person prefers comes first, and all that is known is 
   const memory = createMemory()
   memory.preferences.prefer(BOB.id)
   memory.usage.update(ADA.id, createReading({}, {usedPercent: 12}))
-  memory.limits.park(BOB.id, RESET_MS)
+  memory.rests.note(BOB.id, {untilMs: RESET_MS})
   const store = createMemoryAccountStore(ADA, BOB)
   expect(await listAccounts({store, memory})).toEqual([
     {
       account: BOB,
       preference: PREFERENCE,
       usage: undefined,
-      rest: {reason: 'usage_limit', untilMs: RESET_MS},
+      rest: createRest(RESET_MS),
     },
     {
       account: ADA,
@@ -78,9 +79,9 @@ test('what is left is that of the fullest limit; nothing during a rest; unknown 
   const known = {account: ADA, preference: PREFERENCE}
   const windows = [createWindow({usedPercent: 12}), createWindow({usedPercent: 33.4})]
   expect(toPercentLeft({...known, usage: createUsage({windows})})).toBe(67)
-  const rest = {untilMs: RESET_MS}
-  expect(toPercentLeft({...known, rest: {...rest, reason: 'usage_limit'}})).toBe(0)
-  expect(toPercentLeft({...known, rest: {...rest, reason: 'rejected'}})).toBe(undefined)
+  expect(toPercentLeft({...known, rest: createRest(RESET_MS)})).toBe(0)
+  const rejected = createRest(RESET_MS, {reason: 'rejected'})
+  expect(toPercentLeft({...known, rest: rejected})).toBe(undefined)
   expect(toPercentLeft(known)).toBe(undefined)
   expect(toPercentLeft({...known, usage: createUsage({windows: []})})).toBe(undefined)
 })

@@ -3,6 +3,7 @@ import type {KnownAccount} from '../../../../src/accounts/choice/describe-accoun
 import {createStatusBar, toStatusText} from '../../../../src/hosts/vscode/accounts/status-bar.ts'
 import {toLocalTime} from '../../../../src/base/local-time.ts'
 import {ACCOUNT, NOW_MS} from '../../../support/create-backend.ts'
+import {createRest} from '../../../support/create-rest.ts'
 import {createUsage, createWindow, WEEK} from '../../../support/create-usage.ts'
 import {createFakeEditor} from '../../../support/fake-editor.ts'
 
@@ -24,7 +25,7 @@ function ended(known: KnownAccount): KnownAccount {
 }
 
 function resting(known: KnownAccount): KnownAccount {
-  return {...known, rest: {reason: 'usage_limit', untilMs: RESET_MS}}
+  return {...known, rest: createRest(RESET_MS)}
 }
 
 test.each<[string, readonly KnownAccount[], string, boolean]>([

@@ -1,7 +1,7 @@
 import {expect, test, vi} from 'vitest'
 import type * as vscode from 'vscode'
 import {AccessTokens} from '../../../../src/accounts/tokens/access-token.ts'
-import {createAccountLimits} from '../../../../src/accounts/account-limits.ts'
+import {createAccountRests} from '../../../../src/accounts/rests/account-rests.ts'
 import {createAccountPool} from '../../../../src/accounts/choice/account-pool.ts'
 import type {Account} from '../../../../src/accounts/account.ts'
 import {createAnswerMemory} from '../../../../src/hosts/vscode/chat/answer-memory.ts'
@@ -49,7 +49,7 @@ async function start(simulatorOptions: SimulatorOptions = {}) {
   const liveModels = new LiveModels({...shared, store, cache: createMemoryModelCache()})
   const backend: Backend = {
     ...shared,
-    pool: createAccountPool({store, limits: createAccountLimits({now}), now}),
+    pool: createAccountPool({store, rests: createAccountRests({now}), now}),
     items: createItemMemory(),
     delay: async () => {},
     random: () => 0.5,

@@ -43,11 +43,11 @@ test('a login is stored, told, and ends what its account rested for', async () =
   await visit()
   const account = await first
   expect(editor.messages).toEqual(['info: Logged in as ada@example.com (ChatGPT Plus).'])
-  memory.limits.park(account!.id, Date.now() + 60_000)
+  memory.rests.note(account!.id, {untilMs: Date.now() + 60_000})
   const again = loginActions.logIn()
   await visit()
   expect(await again).toMatchObject({id: account?.id})
-  expect(memory.limits.get(account!.id)).toBe(undefined)
+  expect(memory.rests.get(account!.id)).toBe(undefined)
   expect(await emails()).toEqual(['ada@example.com'])
   expect(await store.get(account!.id)).toMatchObject({plan: 'plus'})
 })
