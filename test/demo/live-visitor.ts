@@ -5,7 +5,7 @@ import type {Visitor} from './visitor.ts'
 
 const INTERRUPTED = 130
 
-/** The person at this terminal, with their own ChatGPT account. */
+/** The user at this terminal, with their own ChatGPT account. */
 export function createLiveVisitor(): Visitor {
   const terminal = createInterface({input: process.stdin, output: process.stdout})
   // Without this, Ctrl-C ends the question and nothing else.

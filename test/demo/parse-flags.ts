@@ -6,7 +6,7 @@
 
 /** The flags of `npm start --`. */
 export interface Flags {
-  /** Talk to the real service, with the person's own login. */
+  /** Talk to the real service, with the user's own login. */
   readonly live: boolean
 }
 

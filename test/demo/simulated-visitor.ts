@@ -9,8 +9,9 @@ const SECOND_EMAIL = 'ada@work.example'
 export async function createSimulatedVisitor(): Promise<Visitor> {
   const simulator = await startSimulator({
     accounts: [
-      {email: EMAIL, plan: 'plus'},
-      {email: SECOND_EMAIL, plan: 'team'},
+      // OpenAI has retired the older models for ChatGPT accounts.
+      {email: EMAIL, plan: 'plus', olderModels: false},
+      {email: SECOND_EMAIL, plan: 'team', olderModels: false},
     ],
   })
   const logins = [EMAIL, SECOND_EMAIL]
@@ -31,7 +32,7 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
       browse: async (url) => {
         say(`The browser opened ${new URL(url).origin}/oauth/authorize`)
         const redirect = await approve(url)
-        say(`Ada signed in, and was sent to ${toPlace(redirect)}`)
+        say(`Ada logged in, and was sent to ${toPlace(redirect)}`)
         return redirect
       },
       type: async (_box, openedUrl) => {

@@ -11,7 +11,7 @@ import {createSimulatedVisitor} from './simulated-visitor.ts'
 import {emphasize} from './screen.ts'
 import {takeTour} from './tour.ts'
 
-/** A demo that waits longer than this waits for nothing. A person who logs in may take longer. */
+/** A demo that waits longer than this waits for nothing. A user who logs in may take longer. */
 const TIME_LIMIT_MS = 45_000
 const LIVE_TIME_LIMIT_MS = 600_000
 

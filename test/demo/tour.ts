@@ -47,12 +47,12 @@ async function connect(host: AlmaHost): Promise<void> {
   if (!success) throw new Error(error ?? 'The login failed.')
   const [account] = await host.accounts()
   const plan = account?.label === undefined ? '' : ` (${account.label})`
-  say(emphasize('green', `Connected as ${account?.email ?? 'a ChatGPT account'}${plan}`))
+  say(emphasize('green', `Logged in as ${account?.email ?? 'a ChatGPT account'}${plan}`))
 }
 
-/** The second account answers the same question, and the person is told. */
+/** The second account answers the same question, and the user is told. */
 async function changeAccount(host: AlmaHost, conversation: Conversation): Promise<void> {
-  heading(5, 'Connect a second account, and spend the quota of the first')
+  heading(5, 'Connect a second account, and let the first reach its usage limit')
   const {success, error} = await host.connect()
   if (!success) throw new Error(error ?? 'The login failed.')
   conversation.visitor.spendQuota?.()
@@ -62,6 +62,8 @@ async function changeAccount(host: AlmaHost, conversation: Conversation): Promis
 }
 
 async function listModels(host: AlmaHost): Promise<void> {
+  // The host's button asks for the list at once; without it, the list comes in the background.
+  await host.provider().fetchModels()
   const models = await host.models()
   heading(2, `Choose: the selector lists ${models.length} models`)
   table([

@@ -14,7 +14,7 @@ export interface Visitor {
   readonly person: Person
   /** Goes with every question, unseen. */
   readonly hint: string
-  /** Spends the quota of the account that was connected first. Absent where it would be a real one. */
+  /** Lets the account that was connected first reach its usage limit. Absent where it would be a real one. */
   spendQuota?(): void
   leave(): Promise<void>
 }
