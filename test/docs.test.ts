@@ -4,6 +4,7 @@ import {PassThrough} from 'node:stream'
 import {expect, test} from 'vitest'
 import manifest from '../manifest.json' with {type: 'json'}
 import packageJson from '../package.json' with {type: 'json'}
+import {CODEX_CLIENT_VERSION} from '../src/codex/codex-client.ts'
 import {createIo} from '../src/cli/io.ts'
 import {runCommandLine} from '../src/cli/program.ts'
 import {createManifest} from '../src/hosts/vscode/manifest.ts'
@@ -33,6 +34,14 @@ const documents: readonly Document[] = [
   ...list('docs', /\.md$/),
   ...list('src/hosts/vscode/extension', /\.md$/),
 ].map((name) => ({name, text: readFileSync(name, 'utf8')}))
+
+const editorManifest = createManifest({version: '1.0.0', license: 'MIT'}) as unknown as {
+  readonly engines: {readonly vscode: string}
+  readonly contributes: {
+    readonly commands: readonly {readonly title: string}[]
+    readonly configuration: {readonly properties: Readonly<Record<string, unknown>>}
+  }
+}
 
 const all = documents.map(({text}) => text).join('\n')
 
@@ -98,6 +107,21 @@ test('every page of the documentation is in the list of the README', () => {
   expect(pages.filter((page) => !read('README.md').includes(`](${page})`))).toEqual([])
 })
 
+test('versions that are named are those of today', () => {
+  const packages = findAll(/openai-codex-auth-(\d[\w.]*)\.vsix/g, all)
+  expect(packages).toEqual([packageJson.version])
+  expect(read('docs/models.md')).toContain(`that we say we are, ${CODEX_CLIENT_VERSION}.`)
+  expect(read('docs/vscode.md')).toContain(
+    `VS Code ${toMinimum(editorManifest.engines.vscode)} or newer`,
+  )
+  expect(read('README.md')).toContain(`Node ${toMinimum(packageJson.engines.node)} or newer`)
+})
+
+/** For example `1.106` of `^1.106.0`. */
+function toMinimum(range: string): string {
+  return range.replace(/^\D+/, '').split('.').slice(0, 2).join('.')
+}
+
 test('pictures are light enough for a repository', () => {
   const pictures = [...list('assets', /\.\w+$/), 'src/hosts/vscode/extension/chat.png']
   expect(pictures.length).toBeGreaterThan(2)
@@ -160,12 +184,7 @@ test('the page of Alma has each of its commands and settings', () => {
 })
 
 test('the page of VS Code has each command, and each setting that Alma does not have', () => {
-  const {contributes} = createManifest({version: '1.0.0', license: 'MIT'}) as unknown as {
-    readonly contributes: {
-      readonly commands: readonly {readonly title: string}[]
-      readonly configuration: {readonly properties: Readonly<Record<string, unknown>>}
-    }
-  }
+  const {contributes} = editorManifest
   const page = read('docs/vscode.md')
   const shared = Object.keys(manifest.contributes.configuration.properties)
   const keys = Object.keys(contributes.configuration.properties)
