@@ -91,7 +91,7 @@ export function createCli(options: CliOptions, {dataDir = '', debug}: GlobalOpti
 function describeDamage({file, copy, isUnreadable}: DamagedFile): string {
   const name = path.basename(file)
   const what = name === 'account_status.json' ? 'account status file' : name
-  if (isUnreadable) return `Warning: ${what} cannot be read (${file}). Nothing is known from it.`
+  if (isUnreadable) return `Warning: ${what} cannot be read (${file}). It is ignored.`
   return copy === undefined
     ? `Warning: ${what} was invalid (${file}). It is left as it is, and will be backed up before it is written.`
     : `Warning: ${what} was invalid and has been backed up to ${copy}.`

@@ -26,7 +26,7 @@ export interface Io extends Streams {
   err(line: string): void
   /** Shows what takes its time, where somebody is watching. The result takes it away. */
   showProgress(text: string): () => void
-  /** Shows these lines in the place of all that the terminal shows; without a terminal, after it. */
+  /** Shows these lines in place of all that the terminal shows; without a terminal, after it. */
   redraw(lines: readonly string[]): void
   /** The text as it should look; plain where standard output is no terminal, and with `NO_COLOR`. */
   paint(style: Style, text: string): string

@@ -28,7 +28,7 @@ export function createNumberOption(
   const kind = isWhole ? 'whole number' : 'number'
   const range = least === undefined ? `${kind} above 0` : `${kind} of at least ${least}`
   const parse = (text: string): number => {
-    // `Number` takes more than people write: "", "0x10", "1e3".
+    // `Number` takes more than users write: "", "0x10", "1e3".
     const number = /^\s*(?:\d+(?:\.\d+)?|\.\d+)\s*$/.test(text) ? Number(text) : NaN
     const isInRange = least === undefined ? number > 0 : number >= least
     const isTaken = isInRange && number <= LARGEST && (!isWhole || Number.isInteger(number))

@@ -28,7 +28,7 @@ Examples:
   $ cao switch                            choose the default account
   $ cao status                            what is left of each account
   $ cao run                               start Codex; the next account takes over at a limit
-  $ cao run -- exec "summarize README"    hand arguments to Codex
+  $ cao run -- exec "summarize README"    pass arguments to Codex
   $ cao import codex-auth                 take over the logins of codex-auth
 `
 

@@ -56,7 +56,7 @@ describe('cao add, again', () => {
   test.each([
     ['that was revoked, which nobody knew', [], true],
     ['that works, on request', ['--force'], false],
-  ])('signs in in the place of a login %s', async (_, args, isEnded) => {
+  ])('logs in in place of a login %s', async (_, args, isEnded) => {
     const {cao, read, simulator} = await start()
     const before = read()
     if (isEnded) simulator.changeAccount('ada@example.com', {signOut: true})
@@ -70,7 +70,7 @@ describe('cao add, again', () => {
     expect((await cao.run(['status', '--json'])).stdout).toContain('"loginRequired": null')
   })
 
-  test('lets the CLI log in in the place of a login that was revoked', async () => {
+  test('lets the CLI log in where the login was revoked', async () => {
     const {cao, read, simulator} = await start()
     await cao.logIn('other', 'ada@example.com')
     const made = readFileSync(path.join(cao.base, 'other/auth.json'), 'utf8')
@@ -79,7 +79,7 @@ describe('cao add, again', () => {
 
     const {code, stderr} = await cao.run(['add', 'work', '--codex', codex])
 
-    expect([code, stderr]).toEqual([0, 'The login of work does not work any more.\n'])
+    expect([code, stderr]).toEqual([0, 'The login of work no longer works.\n'])
     expect(read()).toBe(made)
   })
 
@@ -99,7 +99,7 @@ describe('cao add, again', () => {
     expect(readdirSync(cao.base).filter((name) => name.startsWith('.login-'))).toEqual([])
   })
 
-  test('asks a person before it replaces a login that works', async () => {
+  test('asks the user before it replaces a login that works', async () => {
     const {cao, read} = await start()
     const before = read()
 

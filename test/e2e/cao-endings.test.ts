@@ -72,7 +72,7 @@ describe.for(CODEX_VERSIONS)('with the CLI %s', {timeout: 120_000}, (version) =>
 
     expect([first.code, first.stdout]).toEqual([0, 'gpt-5.5 (medium) heard: hello\n'])
     expect(first.stderr).toContain(
-      `The login of a does not work any more (${reason}). Run \`cao add a\`.\nLogin ended. Falling back to: b\nUsing account: b\n`,
+      `The login of a no longer works (${reason}). Run \`cao add a\`.\nLogin ended. Falling back to: b\nUsing account: b\n`,
     )
     expect(statusOf(story, 'a')).toMatchObject({
       lastError: 'auth_failed',

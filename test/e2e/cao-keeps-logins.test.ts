@@ -10,7 +10,7 @@ beforeAll(installCodexCli, 240_000)
 
 const EXEC = ['exec', '--skip-git-repo-check', 'hello'] as const
 
-/** Credentials that the CLI would use in the place of the login, or for which it would delete it. */
+/** Credentials that the CLI would use in place of the login, or for which it would delete it. */
 const CREDENTIALS = {
   CODEX_API_KEY: 'sk-x',
   CODEX_ACCESS_TOKEN: 'at-x',
@@ -156,7 +156,7 @@ describe.for(CODEX_VERSIONS)('cao run with the CLI %s', {timeout: 120_000}, (ver
     expect(revoked(story)).toBe(0)
   })
 
-  test('takes over the login that the CLI has made in the place of another', async () => {
+  test('takes over the login that the CLI has made in place of another', async () => {
     const story = await startCaoCodex({version})
     const {cao, env, run, simulator} = story
     const [before] = readLogins(story)

@@ -74,7 +74,7 @@ describe.each([
     const added = await cao.run(['add', 'a'])
 
     expect(imported.stdout).toContain('Imported: 1, skipped: 0, errors: 0.')
-    expect(added.stdout).toMatch(/The Codex CLI could not read the login, and can now\.\n/)
+    expect(added.stdout).toMatch(/Repaired the login: the Codex CLI could not read it\.\n/)
     expect((await cao.run(['list'])).stdout).toBe(
       '* a (logged-in)\n  b (logged-in)\n  c (logged-in)\n',
     )

@@ -8,7 +8,7 @@ import {makeCaoHome} from '../support/run-cao.ts'
 const DAY_MS = 24 * 3_600_000
 const FULL = {usedPercent: 100, resetAfterSeconds: 3600}
 
-/** Accounts a and b, with a script in the place of the Codex CLI that says which one it was run with. */
+/** Accounts a and b, with a script in place of the Codex CLI that says which one it was run with. */
 async function start(statuses: object = {}, ada: Partial<AccountSeed> = {}) {
   const simulator = await startTestSimulator({
     accounts: [{email: 'a@example.com', ...ada}, {email: 'b@example.com'}],

@@ -6,7 +6,7 @@ import {startTestSimulator} from '../support/ask-simulator.ts'
 import {findFreePort, holdPort} from '../support/find-free-port.ts'
 import {makeCaoHome} from '../support/run-cao.ts'
 
-/** `cao add` signs in: with a browser, with a pasted address, with a code, or with the Codex CLI. */
+/** `cao add` logs in: with a browser, with a pasted address, with a code, or with the Codex CLI. */
 
 const PAGE = /(http:\S+\/oauth\/authorize\S+)\s/
 
@@ -22,7 +22,7 @@ async function startLogin(env: NodeJS.ProcessEnv = {}) {
 }
 
 describe('cao add', () => {
-  test('signs in when the browser comes back, into a file that only this user reads', async () => {
+  test('logs in when the browser comes back, into a file that only this user reads', async () => {
     const {simulator, cao, login} = await startLogin()
     const page = new URL(await login.find(PAGE))
 
@@ -83,7 +83,7 @@ describe('cao add', () => {
     expect(await login.result).toMatchObject({code: 0})
   })
 
-  test('explains a port that is used, and signs in without it', async () => {
+  test('explains a port that is used, and logs in without it', async () => {
     const {server, port} = await holdPort()
     onTestFinished(() => void server.close())
     const {simulator, login} = await startLogin({CODEX_AUTH_REDIRECT_PORTS: String(port)})
@@ -129,7 +129,7 @@ describe('cao add', () => {
     expect(found).toMatch(line)
   })
 
-  test('ends when the person refuses, and keeps the account without a login', async () => {
+  test('ends when the user refuses, and keeps the account without a login', async () => {
     const {simulator, cao, login} = await startLogin()
     const page = new URL(await login.find(PAGE))
 
@@ -144,7 +144,7 @@ describe('cao add', () => {
     expect(await cao.run(['list'])).toMatchObject({stdout: '* work (not-logged-in)\n'})
   })
 
-  test('signs in with a code that is typed on another device', async () => {
+  test('logs in with a code that is typed on another device', async () => {
     const simulator = await startTestSimulator({deviceIntervalSeconds: 1})
     const cao = makeCaoHome(simulator)
     const login = cao.start(['add', 'work', '--device-auth'])
@@ -170,7 +170,7 @@ describe('cao add', () => {
     expect(stderr).toMatch(/^Warning: home is the same ChatGPT account/)
   })
 
-  test('lets a Codex CLI sign in when one is named', async () => {
+  test('lets a Codex CLI log in when one is named', async () => {
     const cao = makeCaoHome()
     const codex = cao.writeCodex(
       `test "$2" = status && exit 1

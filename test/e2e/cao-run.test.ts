@@ -5,7 +5,7 @@ import {describe, expect, test, vi} from 'vitest'
 import {startTestSimulator} from '../support/ask-simulator.ts'
 import {makeCaoHome, type CaoHome} from '../support/run-cao.ts'
 
-/** `cao run`, with a script in the place of the Codex CLI. */
+/** `cao run`, with a script in place of the Codex CLI. */
 
 vi.setConfig({testTimeout: 30_000})
 
@@ -62,9 +62,9 @@ describe('cao run', () => {
     expect([code, stdout]).toEqual([0, 'fine\n'])
     expect(stderr).toBe(
       [
-        `Warning: The outcome is not recorded. ${file} is not a regular file, so it was not read. Nothing was changed. Remove it, then try again.`,
+        `Warning: The outcome could not be recorded. ${file} is not a regular file, so it was not read. Nothing was changed. Remove it, then try again.`,
         'Using account: a',
-        `Warning: account status file cannot be read (${file}). Nothing is known from it.\n`,
+        `Warning: account status file cannot be read (${file}). It is ignored.\n`,
       ].join('\n'),
     )
   })

@@ -37,7 +37,7 @@ describe('cao status --offline', () => {
     [
       'unreadable',
       (file: string) => mkdirSync(file),
-      /^Warning: account status file cannot be read \(\S+account_status\.json\)\. Nothing is known from it\.\n$/,
+      /^Warning: account status file cannot be read \(\S+account_status\.json\)\. It is ignored\.\n$/,
     ],
   ])('shows the accounts where the file of what happened is %s', async (_name, damage, warning) => {
     const cao = await makeWithAccount()
@@ -235,7 +235,7 @@ Checks
     expect(JSON.parse(report.stdout)).toMatchObject({accounts: [{name: 'work'}]})
   })
 
-  test('makes reports that name no person, no account and no folder', async () => {
+  test('makes reports that name no user, no account and no folder', async () => {
     const cao = await makeWithAccount()
 
     const markdown = await cao.run(['status', '--report', '--offline'])

@@ -18,7 +18,5 @@ export interface AskingOptions {
 export function withAskingOptions(command: Command): Command {
   return command
     .option('--offline', 'show what was known last, without asking the backend')
-    .addOption(
-      createNumberOption('--timeout <seconds>', 'the longest to wait for answers').default(5),
-    )
+    .addOption(createNumberOption('--timeout <seconds>', 'how long to wait for answers').default(5))
 }

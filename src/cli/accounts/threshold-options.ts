@@ -18,13 +18,17 @@ export interface Thresholds {
 export function withThresholdOptions(command: Command): Command {
   return command
     .addOption(
-      createNumberOption('--expires-within-hours <n>', 'warn of tokens that expire sooner', {
-        least: 1,
-        isWhole: true,
-      }).default(24),
+      createNumberOption(
+        '--expires-within-hours <n>',
+        'warn when a token expires within this many hours',
+        {
+          least: 1,
+          isWhole: true,
+        },
+      ).default(24),
     )
     .addOption(
-      createNumberOption('--max-failures <n>', 'warn of as many failures in a row', {
+      createNumberOption('--max-failures <n>', 'warn at this many failures in a row', {
         least: 1,
         isWhole: true,
       }).default(3),

@@ -54,7 +54,7 @@ async function isWantedAgain(cli: Cli, {name, home}: Place): Promise<boolean> {
   const found = await readCredentials(home)
   if (found.login.kind !== 'chatgpt') return false
   if (found.codexProblem !== undefined && (await directories.repairLogin({home}))) {
-    io.out('The Codex CLI could not read the login, and can now.')
+    io.out('Repaired the login: the Codex CLI could not read it.')
   }
   const credentials = await readCredentials(home)
   const {login} = credentials
@@ -73,7 +73,7 @@ async function isWantedAgain(cli: Cli, {name, home}: Place): Promise<boolean> {
   const {state} = readLoginState(credentials, {status, nowMs: cli.now()})
   const isUnsure = errors.has(id) && status.lastError === 'auth_failed'
   if (state === 'login-needed' || errors.get(id)?.isRejected === true || isUnsure) {
-    io.err(`The login of ${name} does not work any more.`)
+    io.err(`The login of ${name} no longer works.`)
     return true
   }
   if (!io.canAsk) return false

@@ -13,7 +13,7 @@
  *
  * - `CODEX_API_KEY`: `exec` and the interactive screen delete `auth.json` and end.
  * - `CODEX_ACCESS_TOKEN`, `OPENAI_FEDERATION_RULE_ID`, `OPENAI_IDENTITY_TOKEN_FILE`, and with 0.171.0
- *   `OPENAI_IDENTITY_TOKEN_SOURCE`, `OPENAI_SPIFFE_AUDIENCE`, `OPENAI_SPIFFE_ID`: used in the place of the login.
+ *   `OPENAI_IDENTITY_TOKEN_SOURCE`, `OPENAI_SPIFFE_AUDIENCE`, `OPENAI_SPIFFE_ID`: used in place of the login.
  * - `CODEX_AGENT_IDENTITY` (releases before them) and `CODEX_CONNECTORS_TOKEN` (in the strings; for connectors):
  *   taken along, as nothing else reads them.
  *
@@ -33,7 +33,7 @@ const OUTRANKING: ReadonlySet<string> = new Set([
   'OPENAI_SPIFFE_ID',
 ])
 
-/** Holds what has been started in the place of the CLI, so that it is noticed when it starts this program again. */
+/** Holds what has been started in place of the CLI, so that it is noticed when it starts this program again. */
 const STARTED = 'CAO_STARTED'
 
 /** Separates the conversation of the CLI, and the files, in {@link STARTED}. */
@@ -61,7 +61,7 @@ export function findOutranking(env: Readonly<Record<string, string | undefined>>
 }
 
 /**
- * The scripts that were started in the place of the CLI and have led back here. None where a conversation of
+ * The scripts that were started in place of the CLI and have led back here. None where a conversation of
  * the CLI has begun since: it may start this program as it likes.
  */
 export function readStarted(env: NodeJS.ProcessEnv): readonly string[] {

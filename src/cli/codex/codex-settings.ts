@@ -39,7 +39,7 @@ export async function findConflict(
   )
   const [name] = findOutranking(readDotenv(dotenv)).filter((one) => !IGNORED_IN_DOTENV.test(one))
   if (name !== undefined) {
-    return `sets ${name} in its .env, which Codex would use in the place of its login. Take it out.`
+    return `sets ${name} in its .env, which Codex would use in place of its login. Remove it.`
   }
   const settings = readSettings(config)
   const method = toWords(settings.get('forced_login_method'))[0]
@@ -52,12 +52,12 @@ export async function findConflict(
   }
   if (login.kind !== 'chatgpt') return undefined
   if (method === 'api') {
-    return 'has forced_login_method = "api" in its config.toml: Codex would delete its login. Take it out.'
+    return 'has forced_login_method = "api" in its config.toml: Codex would delete its login. Remove it.'
   }
   const workspaces = toWords(settings.get('forced_chatgpt_workspace_id'))
   return workspaces.length === 0 || workspaces.includes(login.account.chatgptAccountId ?? '')
     ? undefined
-    : 'belongs to a workspace that forced_chatgpt_workspace_id in its config.toml does not name: Codex would delete its login. Add the workspace, or take it out.'
+    : 'belongs to a workspace that forced_chatgpt_workspace_id in its config.toml does not name: Codex would delete its login. Add the workspace, or remove the setting.'
 }
 
 /** The settings before the first table, as they are written. */

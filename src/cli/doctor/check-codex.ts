@@ -43,7 +43,7 @@ export async function checkCodex({env}: Cli): Promise<Check> {
 export function checkEnvironment({env}: Cli): readonly Check[] {
   const names = findOutranking(env)
   if (names.length === 0) return []
-  const message = `${names.join(', ')} set. cao run and cao add keep it from Codex; a codex started by hand in the folder of an account would use it in the place of the login, and delete the login where config.toml has forced_login_method = "chatgpt". Unset it before you do.`
+  const message = `${names.join(', ')} set. cao run and cao add keep it from Codex; a codex started by hand in the folder of an account would use it in place of the login, and delete the login where config.toml has forced_login_method = "chatgpt". Unset it before you do.`
   return [{name: 'environment', status: 'warn', message}]
 }
 

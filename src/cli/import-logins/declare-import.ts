@@ -16,7 +16,7 @@ export function declareImport(program: Command, run: Run): Command {
   return program
     .command('import')
     .argument('[path]', 'a file, or a folder of files, of any known tool')
-    .description('take over logins of other tools, or refresh tokens')
+    .description('take over logins from other tools, or from refresh tokens')
     .option('--overwrite', 'replace logins that are there')
     .action((source: string | undefined, options: ImportLoginsOptions, command: Command) => {
       if (source === undefined) return command.help({error: true})

@@ -14,7 +14,7 @@ export interface RemoveOptions {
   readonly yes?: boolean
 }
 
-/** Removes an account and its login. A person is asked before, a script is not. */
+/** Removes an account and its login. A user is asked first, a script is not. */
 export async function remove(
   cli: Cli,
   text: string,

@@ -27,7 +27,7 @@ export function declareRun(program: Command, run: Run): void {
     .addOption(
       createNumberOption(
         '--max-passes <n>',
-        'how often to go through all accounts (default: 1; 2 with a delay)',
+        'how often to go through all accounts (default: 1, with a delay 2)',
         {least: 1, isWhole: true},
       ),
     )

@@ -120,7 +120,7 @@ function createRecorder({directories, io}: Cli): Plan['record'] {
       await directories.changeStatus(name, change)
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
-      if (!isSaid) io.err(`Warning: The outcome is not recorded. ${error.message}`)
+      if (!isSaid) io.err(`Warning: The outcome could not be recorded. ${error.message}`)
       isSaid = true
     }
   }
@@ -167,7 +167,7 @@ async function mayGoOn(
   const isDead = ending.kind === 'dead'
   if (isDead) {
     io.err(
-      `The login of ${name} does not work any more (${describeReason(ending.reason)}). Run \`cao add ${name}\`.`,
+      `The login of ${name} no longer works (${describeReason(ending.reason)}). Run \`cao add ${name}\`.`,
     )
   }
   if (!next || ending.kind === 'conflict') return true

@@ -20,14 +20,17 @@ export function declareStatus(program: Command, run: Run): void {
     .option('--compact', 'one line for each account')
     .option('--pretty', 'the dashboard, without a terminal, too')
     .option('--full', 'all details')
-    .option('--doctor', 'say what is wrong; exit code 0 ok, 1 warning, 2 error of an account')
+    .option(
+      '--doctor',
+      'say what is wrong; exit code 0: nothing, 1: warnings, 2: errors of accounts',
+    )
     .addOption(
-      new Option('--report [format]', 'a report without personal data (default: md)')
+      new Option('--report [format]', 'a report without personal data')
         .choices(REPORT_FORMATS)
         .preset('md'),
     )
     .addOption(
-      createNumberOption('--watch [seconds]', 'reload the dashboard (default: every 60)').preset(
+      createNumberOption('--watch [seconds]', 'reload the dashboard every so many seconds').preset(
         '60',
       ),
     )

@@ -70,6 +70,6 @@ test.each([
   [['login', 'status'], false],
   [['login', '--help'], false],
   [['exec', 'login'], false],
-])('%j signs in: %s', (args, expected) => {
+])('%j logs in: %s', (args, expected) => {
   expect(isLogin(args)).toBe(expected)
 })

@@ -49,7 +49,7 @@ test.each([
   expect(isExhausted([Buffer.from(`${line}\n`)])).toBe(expected)
 })
 
-test('what the person wrote means nothing, in any script', () => {
+test('what the user wrote means nothing, in any script', () => {
   const prompt = 'Erkläre “usage limit reached” – ганс'
 
   expect(isExhausted([Buffer.from(`user\n${prompt}\n`)], [prompt])).toBe(false)
