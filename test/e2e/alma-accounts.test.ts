@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import type {AiSdkMajor} from '../support/alma/ai-sdk.ts'
 import type {Person} from '../support/alma/person.ts'
 import {SENTENCE} from '../support/sentence.ts'
+import {askHost, whoAnswered} from '../support/ask-host.ts'
 import {startStory, type Story} from '../support/start-story.ts'
 
 const EMAILS = ['ada@example.com', 'bob@example.com', 'carol@example.com']
@@ -40,18 +40,6 @@ async function startWithThree(script: Script = {}): Promise<Story & {lists: stri
   return {...story, lists}
 }
 
-async function ask({host}: Story, prompt: string, major: AiSdkMajor = 6): Promise<string> {
-  const {ai} = await host.sdk(major)
-  const model = await host.languageModel(major, 'gpt-5.2-codex-high')
-  return (await ai.generateText({model, prompt})).text
-}
-
-function whoAnswered({simulator}: Story): unknown[] {
-  return simulator.requests
-    .filter(({path, status}) => path.endsWith('/codex/responses') && status === 200)
-    .map(({account}) => account)
-}
-
 function lastMessage({host}: Story): string | undefined {
   return host.seen.notifications.at(-1)?.message
 }
@@ -63,10 +51,10 @@ test.each([5, 6, 7] as const)(
     await story.host.provider().refreshQuotas()
 
     for (const email of EMAILS) {
-      expect(await ask(story, 'Hello', major)).toContain('heard: Hello')
+      expect(await askHost(story, 'Hello', major)).toContain('heard: Hello')
       story.simulator.changeAccount(email, {primary: SPENT})
     }
-    await expect(ask(story, 'Hello', major)).rejects.toThrow('All 3 ChatGPT accounts')
+    await expect(askHost(story, 'Hello', major)).rejects.toThrow('All 3 ChatGPT accounts')
 
     expect(whoAnswered(story)).toEqual(EMAILS)
     const told = story.host.seen.notifications.filter(({message}) => /meanwhile/.test(message))
@@ -79,15 +67,15 @@ test.each([5, 6, 7] as const)(
 
 test('Switch lets another account go first, from the next request on', async () => {
   const story = await startWithThree({picks: ['bob@example.com']})
-  await ask(story, 'Hello')
+  await askHost(story, 'Hello')
 
   await story.host.run('openai-codex-auth.switchAccount')
-  await ask(story, 'Hello')
+  await askHost(story, 'Hello')
 
   expect(whoAnswered(story)).toEqual(['ada@example.com', 'bob@example.com'])
   expect(lastMessage(story)).toBe('bob@example.com answers first from now on.')
   await story.host.reload()
-  await ask(story, 'After the restart')
+  await askHost(story, 'After the restart')
   expect(whoAnswered(story).at(-1)).toBe('bob@example.com')
 })
 
@@ -108,9 +96,9 @@ test('a paused account is not asked until it is resumed', async () => {
 
   await story.host.run('openai-codex-auth.accounts')
   expect(lastMessage(story)).toBe('ada@example.com is paused.')
-  await ask(story, 'One')
+  await askHost(story, 'One')
   await story.host.run('openai-codex-auth.accounts')
-  await ask(story, 'Two')
+  await askHost(story, 'Two')
 
   expect(whoAnswered(story)).toEqual(['bob@example.com', 'ada@example.com'])
 })
@@ -125,10 +113,10 @@ test('an account is used up to its ceiling', async () => {
 
   await story.host.run('openai-codex-auth.accounts')
   expect(lastMessage(story)).toBe('ada@example.com is used up to 80 % of its weekly limit.')
-  await ask(story, 'One')
+  await askHost(story, 'One')
   story.simulator.changeAccount('ada@example.com', {secondary: {usedPercent: 81}})
   await story.host.provider().refreshQuotas()
-  await ask(story, 'Two')
+  await askHost(story, 'Two')
 
   expect(whoAnswered(story)).toEqual(['ada@example.com', 'bob@example.com'])
 })
@@ -140,7 +128,7 @@ test('a higher priority goes before the order', async () => {
   })
 
   await story.host.run('openai-codex-auth.accounts')
-  await ask(story, 'Hello')
+  await askHost(story, 'Hello')
 
   expect(lastMessage(story)).toBe('carol@example.com has the priority 2 now.')
   expect(whoAnswered(story)).toEqual(['carol@example.com'])
@@ -183,7 +171,7 @@ test('Why this account names every account, and what spoke against it', async ()
   )
   await story.host.run('openai-codex-auth.accounts')
   story.simulator.changeAccount('bob@example.com', {primary: SPENT})
-  await ask(story, 'Hello')
+  await askHost(story, 'Hello')
 
   await story.host.run('openai-codex-auth.whyThisAccount')
 
@@ -210,7 +198,7 @@ test('the status says what is left, and who has to sign in again', async () => {
 test('the status bar shows the account, what is left of its tightest limit, and until when', async () => {
   const story = await startWithThree()
   story.simulator.changeAccount('ada@example.com', {primary: {usedPercent: 40}})
-  await ask(story, 'Hello')
+  await askHost(story, 'Hello')
 
   await expect
     .poll(() => story.host.seen.statusBar.map(({text}) => text))
@@ -236,7 +224,7 @@ test('a host without a status bar and without lists still answers', async () => 
     withoutUi: ['createStatusBarItem', 'showQuickPick', 'showInputBox', 'showConfirmDialog'],
   })
 
-  expect(await ask(story, 'Hello')).toContain('heard: Hello')
+  expect(await askHost(story, 'Hello')).toContain('heard: Hello')
   await story.host.run('openai-codex-auth.accounts')
 
   expect(lastMessage(story)).toMatch(/^you@example\.com \(ChatGPT Plus\) is logged in/)
@@ -250,7 +238,7 @@ test('a warning comes once for each threshold and window', async () => {
       .map(({message}) => message.replace(/, until .+/, ''))
   const use = async (usedPercent: number) => {
     story.simulator.changeAccount('you@example.com', {primary: {usedPercent}})
-    await ask(story, 'Hello')
+    await askHost(story, 'Hello')
   }
 
   await use(70)

@@ -4,7 +4,6 @@ import * as z from 'zod'
 import type {AiSdkMajor} from '../support/alma/ai-sdk.ts'
 import {SENTENCE} from '../support/sentence.ts'
 import {startStory, type Story} from '../support/start-story.ts'
-import {stopMidway} from '../support/stop-midway.ts'
 
 const MODEL = 'gpt-5.2-codex-high'
 const LOOK_UP = 'Use the tool weather {"city": "Lisbon"}'
@@ -126,16 +125,6 @@ describe.each([5, 6, 7] as const)('AI SDK %i', (major) => {
     const [, second] = bodiesOf(story)
     expect(typesOf(second?.['input'])).not.toContain('item_reference')
     expect(JSON.stringify(second?.['input'])).toContain(await first.text)
-  })
-
-  test('Stop reaches the backend', async () => {
-    const {story, ai, model} = await prepare(major)
-
-    expect(await stopMidway({ai, model})).toBe(true)
-    const {requests} = story.simulator
-    await expect
-      .poll(() => requests.find(({path}) => path.endsWith('/responses')))
-      .toMatchObject({closedEarly: true})
   })
 
   test.each([

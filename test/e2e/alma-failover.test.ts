@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {askHost, whoAnswered} from '../support/ask-host.ts'
 import {startStory, type Story} from '../support/start-story.ts'
 
 const SPENT = {usedPercent: 100, resetAfterSeconds: 3600}
@@ -19,18 +20,6 @@ async function startWithTwo(): Promise<Story> {
   return story
 }
 
-async function ask({host}: Story, prompt: string): Promise<string> {
-  const {ai} = await host.sdk(6)
-  const model = await host.languageModel(6, 'gpt-5.2-codex-high')
-  return (await ai.generateText({model, prompt})).text
-}
-
-function whoAnswered({simulator}: Story): unknown[] {
-  return simulator.requests
-    .filter(({path, status}) => path.endsWith('/codex/responses') && status === 200)
-    .map(({account}) => account)
-}
-
 function switches({host}: Story): string[] {
   const messages = host.seen.notifications.map(({message}) => message)
   return messages.filter((message) => message.includes('answers meanwhile'))
@@ -40,8 +29,8 @@ test('when Ada has spent her quota, Bob answers, and the user is told once', asy
   const story = await startWithTwo()
   story.simulator.changeAccount('ada@example.com', {primary: SPENT})
 
-  expect(await ask(story, 'Hello')).toContain('heard: Hello')
-  expect(await ask(story, 'Hello again')).toContain('heard: Hello again')
+  expect(await askHost(story, 'Hello')).toContain('heard: Hello')
+  expect(await askHost(story, 'Hello again')).toContain('heard: Hello again')
 
   expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com'])
   expect(switches(story)).toEqual([
@@ -66,7 +55,7 @@ test('a host that cannot show notifications gets its answers all the same', asyn
   story.simulator.changeAccount('ada@example.com', {primary: SPENT})
   story.simulator.changeAccount('bob@example.com', {primary: {usedPercent: 80}})
 
-  expect(await ask(story, 'Hello')).toContain('heard: Hello')
+  expect(await askHost(story, 'Hello')).toContain('heard: Hello')
 
   expect(whoAnswered(story)).toEqual(['bob@example.com'])
   await expect.poll(() => JSON.stringify(story.host.log)).toContain('Something could not be told')
@@ -77,8 +66,8 @@ test('when the usage shows that Ada is spent, Bob answers at once, and the user 
   story.simulator.changeAccount('ada@example.com', {primary: SPENT})
   await story.host.provider().refreshQuotas()
 
-  await ask(story, 'Hello')
-  await ask(story, 'Hello again')
+  await askHost(story, 'Hello')
+  await askHost(story, 'Hello again')
 
   expect(story.simulator.requests.filter(({status}) => status === 429)).toEqual([])
   expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com'])
@@ -88,15 +77,15 @@ test('when the usage shows that Ada is spent, Bob answers at once, and the user 
 test('who rests is remembered over a restart, and is free again when ChatGPT says so', async () => {
   const story = await startWithTwo()
   story.simulator.changeAccount('ada@example.com', {primary: SPENT})
-  await ask(story, 'Hello')
+  await askHost(story, 'Hello')
   await story.host.reload()
 
-  await ask(story, 'After the restart')
+  await askHost(story, 'After the restart')
   expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com'])
 
   story.simulator.changeAccount('ada@example.com', {primary: {...SPENT, usedPercent: 10}})
   await story.host.provider().refreshQuotas()
-  await ask(story, 'A new conversation')
+  await askHost(story, 'A new conversation')
   expect(whoAnswered(story).at(-1)).toBe('ada@example.com')
 })
 
@@ -106,7 +95,7 @@ test('when both have spent their quota, one sentence says who is back first', as
   story.simulator.changeAccount('ada@example.com', {primary: later})
   story.simulator.changeAccount('bob@example.com', {primary: SPENT})
 
-  await expect(ask(story, 'Hello')).rejects.toThrow(
+  await expect(askHost(story, 'Hello')).rejects.toThrow(
     /^Codex API error: 429\. All 2 ChatGPT accounts have reached their usage limit\. bob@example\.com is back first, after .+\.$/,
   )
   expect(switches(story)).toHaveLength(1)
@@ -116,7 +105,7 @@ test('a login that was ended elsewhere moves on to the next account', async () =
   const story = await startWithTwo()
   story.simulator.changeAccount('ada@example.com', {signOut: true})
 
-  expect(await ask(story, 'Hello')).toContain('heard: Hello')
+  expect(await askHost(story, 'Hello')).toContain('heard: Hello')
   expect(whoAnswered(story)).toEqual(['bob@example.com'])
 })
 
@@ -124,8 +113,8 @@ test('when the workspace of Ada was deactivated, Bob answers, and her card says 
   const story = await startWithTwo()
   story.simulator.changeAccount('ada@example.com', {deactivated: true})
 
-  expect(await ask(story, 'Hello')).toContain('heard: Hello')
-  expect(await ask(story, 'Hello again')).toContain('heard: Hello again')
+  expect(await askHost(story, 'Hello')).toContain('heard: Hello')
+  expect(await askHost(story, 'Hello again')).toContain('heard: Hello again')
 
   expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com'])
   expect(switches(story)).toEqual([
@@ -142,11 +131,11 @@ test('when the workspace of Ada was deactivated, Bob answers, and her card says 
 test('when ChatGPT says that the workspace is back, it is free at the next Refresh', async () => {
   const story = await startWithTwo()
   story.simulator.changeAccount('ada@example.com', {deactivated: true})
-  await ask(story, 'Hello')
+  await askHost(story, 'Hello')
 
   story.simulator.changeAccount('ada@example.com', {deactivated: false})
   await story.host.provider().refreshQuotas()
-  await ask(story, 'A new conversation')
+  await askHost(story, 'A new conversation')
 
   expect(whoAnswered(story)).toEqual(['bob@example.com', 'ada@example.com'])
 })
@@ -156,7 +145,7 @@ test('a token that is rejected although it is new moves on to the next account',
   const fault = {endpoint: 'responses', kind: 'status', status: 401, times: 2} as const
   story.simulator.addFault({...fault, body: {detail: 'Unauthorized'}})
 
-  expect(await ask(story, 'Hello')).toContain('heard: Hello')
+  expect(await askHost(story, 'Hello')).toContain('heard: Hello')
 
   expect(whoAnswered(story)).toEqual(['bob@example.com'])
 })
@@ -173,11 +162,11 @@ test('who connects a spent account again, after an upgrade perhaps, has it asked
   await story.host.connect()
   story.simulator.changeAccount('ada@example.com', {primary: SPENT})
   await story.host.provider().refreshQuotas()
-  await ask(story, 'Hello')
+  await askHost(story, 'Hello')
   story.simulator.changeAccount('ada@example.com', {primary: {usedPercent: 1}})
 
   await story.host.connect()
-  await ask(story, 'Hello again')
+  await askHost(story, 'Hello again')
 
   expect(whoAnswered(story)).toEqual(['bob@example.com', 'ada@example.com'])
 })
@@ -186,9 +175,9 @@ test('when a login ends while another account answers, the user is told once', a
   const story = await startWithTwo()
   story.simulator.changeAccount('ada@example.com', {signOut: true})
 
-  await Promise.all([ask(story, 'One'), ask(story, 'Two')])
+  await Promise.all([askHost(story, 'One'), askHost(story, 'Two')])
   await story.host.reload()
-  await ask(story, 'Three')
+  await askHost(story, 'Three')
 
   expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com', 'bob@example.com'])
   const warnings = story.host.seen.notifications.filter(({type}) => type === 'warning')

@@ -9,6 +9,7 @@ import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import type {Person} from '../support/alma/person.ts'
 import {createMemoryLog} from '../support/memory-log.ts'
 import {issueAccount} from '../support/simulated-backend.ts'
+import {askHost, whoAnswered} from '../support/ask-host.ts'
 import {startStory, type Story} from '../support/start-story.ts'
 
 const SPENT = {usedPercent: 100, resetAfterSeconds: 3600}
@@ -56,18 +57,6 @@ async function refreshAsCli(home: string, simulator: Simulator): Promise<void> {
   await writeFile(file, JSON.stringify(changed))
 }
 
-async function ask({host}: Story, prompt: string): Promise<string> {
-  const {ai} = await host.sdk(6)
-  const model = await host.languageModel(6, 'gpt-5.2-codex-high')
-  return (await ai.generateText({model, prompt})).text
-}
-
-function whoAnswered({simulator}: Story): unknown[] {
-  return simulator.requests
-    .filter(({path: requested, status}) => requested.endsWith('/responses') && status === 200)
-    .map(({account}) => account)
-}
-
 async function emails({host}: Story): Promise<unknown[]> {
   return (await host.accounts()).map(({email}) => email)
 }
@@ -87,9 +76,9 @@ test('accounts of a shared folder answer after our own, and other programs hear 
   await expect.poll(async () => emails(story)).toEqual(['ada@example.com', 'bob@example.com'])
 
   story.simulator.changeAccount('ada@example.com', {primary: SPENT})
-  await ask(story, 'One')
+  await askHost(story, 'One')
   story.simulator.changeAccount('bob@example.com', {primary: SPENT})
-  await expect(ask(story, 'Two')).rejects.toThrow('All 2 ChatGPT accounts')
+  await expect(askHost(story, 'Two')).rejects.toThrow('All 2 ChatGPT accounts')
 
   expect(whoAnswered(story)).toEqual(['bob@example.com'])
   const readStatus = async () => readFile(path.join(base, 'account_status.json'), 'utf8')
@@ -114,7 +103,7 @@ test('a shared folder that cannot be read leaves our own accounts alone', async 
   await mkdir(path.join(base, 'registry.json'))
   story.host.changeSetting('openaiCodex.sharedAccounts', base)
 
-  expect(await ask(story, 'Hello')).toContain('heard: Hello')
+  expect(await askHost(story, 'Hello')).toContain('heard: Hello')
   expect(await emails(story)).toEqual(['ada@example.com'])
   expect(story.host.log.filter(({level}) => level === 'warn')).toHaveLength(1)
 })
@@ -167,7 +156,7 @@ test('a login of the Codex CLI is used where it is, over a restart, until the us
   expect(await emails(story)).toEqual(['ada@example.com', 'bob@example.com'])
   story.simulator.changeAccount('bob@example.com', {accessTokens: 'expire'})
   story.simulator.changeAccount('ada@example.com', {primary: SPENT})
-  await ask(story, 'Hello')
+  await askHost(story, 'Hello')
 
   expect(whoAnswered(story)).toEqual(['bob@example.com'])
   const [, bob] = await story.host.accounts()
@@ -203,7 +192,7 @@ test('a copied login is confirmed with a warning, and says who used it up', asyn
   await refreshAsCli(home, story.simulator)
   story.simulator.changeAccount('ada@example.com', {signOut: true})
   story.simulator.changeAccount('bob@example.com', {accessTokens: 'expire'})
-  await expect(ask(story, 'Hello')).rejects.toThrow(
+  await expect(askHost(story, 'Hello')).rejects.toThrow(
     /another program \(the Codex CLI in .+\) used this login up on .+\. Press Connect again/,
   )
   expect(await emails(story)).toEqual(['ada@example.com', 'bob@example.com'])

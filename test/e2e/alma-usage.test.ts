@@ -1,14 +1,9 @@
 import {expect, onTestFinished, test, vi} from 'vitest'
+import {askHost} from '../support/ask-host.ts'
 import {startStory, type Story} from '../support/start-story.ts'
 
 const EMAIL = 'ada@example.com'
 const WEEKLY = {minutes: 10_080, percentPerRequest: 1}
-
-async function ask({host}: Story, prompt: string): Promise<string> {
-  const {ai} = await host.sdk(6)
-  const model = await host.languageModel(6, 'gpt-5.2-codex-high')
-  return (await ai.generateText({model, prompt})).text
-}
 
 /** The bars of the only account, as `name: percentage`. */
 async function bars({host}: Story): Promise<string[]> {
@@ -53,8 +48,8 @@ test.each(['midway', true, false] as const)(
     })
     await expect.poll(() => bars(story)).toEqual(['codex (weekly): 100'])
 
-    await ask(story, 'One')
-    await ask(story, 'Two')
+    await askHost(story, 'One')
+    await askHost(story, 'Two')
 
     expect(await bars(story)).toEqual(['codex (weekly): 80'])
     expect(countQuestions(story)).toBe(1)
@@ -108,7 +103,7 @@ test('usage that the backend refuses to tell disables nobody', async () => {
   await story.host.connect()
   await expect.poll(() => countQuestions(story)).toBe(2)
 
-  expect(await ask(story, 'Hello')).toContain('heard: Hello')
+  expect(await askHost(story, 'Hello')).toContain('heard: Hello')
 
   expect(await bars(story)).toEqual(['codex (weekly): 99'])
   expect(await story.host.accounts()).not.toMatchObject([{isRateLimited: true}])
@@ -123,7 +118,7 @@ test('usage that still says empty after a refusal does not send requests to be r
   const spent = {usedPercent: 100, resetAfterSeconds: 3600}
   story.simulator.changeAccount(EMAIL, {usage: 'lagging', primary: spent})
 
-  await expect(ask(story, 'Hello')).rejects.toThrow('has reached')
+  await expect(askHost(story, 'Hello')).rejects.toThrow('has reached')
 
   expect(await story.host.accounts()).toMatchObject([
     {isRateLimited: true, quota: {models: [{name: 'codex (weekly)', percentage: 0}]}},

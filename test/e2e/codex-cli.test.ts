@@ -3,16 +3,42 @@ import path from 'node:path'
 import {beforeAll, describe, expect, test, type TestContext} from 'vitest'
 import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
 import {hasOpenssl, startProductionProxy} from '../support/production-proxy.ts'
-import {CODEX_VERSIONS, createCodex, installCodexCli, writeAuthFile} from '../support/codex-cli.ts'
+import {
+  CODEX_VERSIONS,
+  createCodex,
+  installCodexCli,
+  writeAuthFile,
+  type CodexVersion,
+} from '../support/codex-cli.ts'
 
 /** The official CLI cannot tell the simulator from the real thing. */
 
 beforeAll(installCodexCli, 240_000)
 
+/** A simulator that lives as long as the test. */
 async function start({onTestFinished}: TestContext): Promise<Simulator> {
   const simulator = await startSimulator()
   onTestFinished(() => simulator.close())
   return simulator
+}
+
+interface Story {
+  readonly version: CodexVersion
+  /** Default: a classic one. */
+  readonly model?: string
+  readonly expiresInSeconds?: number
+}
+
+/** The CLI, logged in to a simulator. */
+async function startLoggedIn(
+  context: TestContext,
+  {version, model = 'gpt-5.5', expiresInSeconds = 3600}: Story,
+) {
+  const simulator = await start(context)
+  const {onTestFinished} = context
+  const codex = await createCodex(simulator, {onTestFinished, model, version})
+  await writeAuthFile(codex, simulator, {expiresInSeconds})
+  return {codex, simulator}
 }
 
 function pathsOf(simulator: Simulator): string[] {
@@ -24,7 +50,7 @@ const EXEC = ['exec', '--skip-git-repo-check', '--ephemeral'] as const
 describe.concurrent.for(CODEX_VERSIONS)('the official CLI %s', {timeout: 90_000}, (version) => {
   // The browser login goes to the production host whatever the settings say, and always listens on
   // port 1455, or 1457: there is only one test of it for each release.
-  test('signs in through the browser as in production, asks, and signs out', async (context) => {
+  test('logs in through the browser as in production, asks, and logs out', async (context) => {
     context.skip(!hasOpenssl, 'openssl is not installed')
     const simulator = await start(context)
     const proxy = await startProductionProxy(simulator, context.onTestFinished)
@@ -60,7 +86,7 @@ describe.concurrent.for(CODEX_VERSIONS)('the official CLI %s', {timeout: 90_000}
     expect(pathsOf(simulator)).toContain('POST /oauth/revoke')
   })
 
-  test('signs in with a device code, says so, and signs out', async (context) => {
+  test('logs in with a device code, says so, and logs out', async (context) => {
     const simulator = await start(context)
     const codex = await createCodex(simulator, {
       onTestFinished: context.onTestFinished,
@@ -89,13 +115,7 @@ describe.concurrent.for(CODEX_VERSIONS)('the official CLI %s', {timeout: 90_000}
   })
 
   test('gets an answer from a classic model', async (context) => {
-    const simulator = await start(context)
-    const codex = await createCodex(simulator, {
-      onTestFinished: context.onTestFinished,
-      model: 'gpt-5.5',
-      version,
-    })
-    await writeAuthFile(codex, simulator)
+    const {codex, simulator} = await startLoggedIn(context, {version})
 
     const {code, stdout} = await codex.run(...EXEC, 'say hello')
 
@@ -118,10 +138,7 @@ describe.concurrent.for(CODEX_VERSIONS)('the official CLI %s', {timeout: 90_000}
   ] as const)(
     'runs a tool for a %s model and sends the output back',
     async ([, model, tool], context) => {
-      const simulator = await start(context)
-      const {onTestFinished} = context
-      const codex = await createCodex(simulator, {onTestFinished, model, version})
-      await writeAuthFile(codex, simulator)
+      const {codex} = await startLoggedIn(context, {version, model})
 
       const {code, stdout} = await codex.run(
         ...EXEC,
@@ -136,13 +153,7 @@ describe.concurrent.for(CODEX_VERSIONS)('the official CLI %s', {timeout: 90_000}
   )
 
   test('refreshes an expired token before it asks', async (context) => {
-    const simulator = await start(context)
-    const codex = await createCodex(simulator, {
-      onTestFinished: context.onTestFinished,
-      model: 'gpt-5.5',
-      version,
-    })
-    await writeAuthFile(codex, simulator, {expiresInSeconds: 60})
+    const {codex, simulator} = await startLoggedIn(context, {version, expiresInSeconds: 60})
 
     const {code, stdout} = await codex.run(...EXEC, 'after the refresh')
 
@@ -161,13 +172,7 @@ describe.concurrent.for(CODEX_VERSIONS)('the official CLI %s', {timeout: 90_000}
   })
 
   test('refreshes when the backend says that its token expired', async (context) => {
-    const simulator = await start(context)
-    const codex = await createCodex(simulator, {
-      onTestFinished: context.onTestFinished,
-      model: 'gpt-5.5',
-      version,
-    })
-    await writeAuthFile(codex, simulator)
+    const {codex, simulator} = await startLoggedIn(context, {version})
     simulator.changeAccount('you@example.com', {accessTokens: 'expire'})
 
     const {code, stdout} = await codex.run(...EXEC, 'once more')
@@ -176,13 +181,7 @@ describe.concurrent.for(CODEX_VERSIONS)('the official CLI %s', {timeout: 90_000}
   })
 
   test('explains a full quota', async (context) => {
-    const simulator = await start(context)
-    const codex = await createCodex(simulator, {
-      onTestFinished: context.onTestFinished,
-      model: 'gpt-5.5',
-      version,
-    })
-    await writeAuthFile(codex, simulator)
+    const {codex, simulator} = await startLoggedIn(context, {version})
     simulator.changeAccount('you@example.com', {primary: {usedPercent: 100}})
 
     const {code, stderr} = await codex.run(...EXEC, 'too much')
