@@ -41,13 +41,15 @@ test('a cooldown that newer usage takes back is lifted, in run, in status and fo
 }, 30_000)
 
 test.each([
-  [489.25, 'a\n', 'limit: reached, credits pay'],
-  [0, 'b\n', 'limit: reached\n'],
+  [489.25, 'is spent', FULL, 'a\n', 'limit: reached, credits pay'],
+  [489.25, 'has quota', {usedPercent: 10}, 'b\n', 'limit: reached, credits pay'],
+  [0, 'has quota', {usedPercent: 10}, 'b\n', 'limit: reached\n'],
 ])(
-  'with %d credits, an account whose plan is used up answers while they pay',
-  async (balance, first, words) => {
+  'an account whose plan is used up, with %d credits, where the other one %s',
+  async (balance, _state, primary, first, words) => {
     const {cao, runFirst, simulator} = await start({}, {credits: {balance}})
     simulator.changeAccount('a@example.com', {primary: FULL})
+    simulator.changeAccount('b@example.com', {primary})
 
     expect(await runFirst()).toBe(first)
     expect((await cao.run(['status', '--full'])).stdout).toContain(words)

@@ -21,6 +21,7 @@ export type UsableVerdict =
   | {readonly kind: 'next-in-turn'}
   | {readonly kind: 'preferred'}
   | {readonly kind: 'stays'}
+  | {readonly kind: 'would-pay'}
 
 /** An account that is not asked. */
 export type UnusableVerdict =
@@ -55,6 +56,7 @@ const TEXTS: Readonly<Record<UsableVerdict['kind'] | 'paused', string>> = {
   paused: 'is paused',
   preferred: 'is preferred',
   stays: 'has this conversation, and a conversation stays with its account',
+  'would-pay': 'would use credits, and free quota goes first',
 }
 
 /** Says it as the end of a sentence that begins with the account, for example `is paused`. */

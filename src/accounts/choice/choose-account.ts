@@ -7,6 +7,7 @@ import {toLeftPercent} from '../usage/account-headroom.ts'
 import type {AccountStrategy} from '../account-preferences.ts'
 import type {AccountVerdict, UsableVerdict} from './account-verdict.ts'
 import type {Account} from '../account.ts'
+import {usesCredits} from '../usage/usage.ts'
 import {findBlock, type KnownAccount} from './describe-account.ts'
 
 /** What an account counts as having left when nobody knows: it goes before those with less than half. */
@@ -45,8 +46,8 @@ export interface Choice {
 }
 
 /**
- * Chooses. A conversation stays with its account; then comes the preferred account, then priority,
- * then the strategy, and at last the order given.
+ * Chooses. A conversation stays with its account while that has free quota; then comes the preferred account, then
+ * priority, then free quota before credits, then the strategy, and at last the order given.
  *
  * `most-left` goes by the fullest window. Each conversation begun since the reading counts as one
  * point, so that many that begin at once spread; and the account where the last one began keeps its
@@ -86,10 +87,14 @@ function toRank(
   {context, score}: {readonly context: ChoiceContext; readonly score: Score},
 ): readonly number[] {
   const {id} = candidate.account
+  const isOther = id !== context.lastId
+  const isPaying = usesCredits(candidate.usage)
   return [
-    Number(id !== context.lastId),
+    Number(isOther || isPaying),
     Number(id !== context.preferredId),
     -candidate.preference.priority,
+    Number(isPaying),
+    Number(isOther),
     score(candidate),
   ]
 }
@@ -106,8 +111,9 @@ function toUsableVerdict(
   {lastId, nowMs, preferredId, strategy}: ChoiceContext,
 ): UsableVerdict {
   const {id} = candidate.account
+  if (id === preferredId && id !== lastId) return {kind: 'preferred'}
+  if (isBehindFree(candidate, sorted)) return {kind: 'would-pay'}
   if (id === lastId) return {kind: 'stays'}
-  if (id === preferredId) return {kind: 'preferred'}
   const others = sorted.filter(({account}) => account.id !== lastId && account.id !== preferredId)
   const {priority} = candidate.preference
   const priorities = others.map((other) => other.preference.priority)
@@ -118,6 +124,16 @@ function toUsableVerdict(
     isFirst: peers[0] === candidate,
     leftPercent: toLeftPercent(candidate.usage, nowMs),
   })
+}
+
+/** Whether it comes later because it would use credits, and another account of the same priority would not. */
+function isBehindFree(candidate: Candidate, sorted: readonly Candidate[]): boolean {
+  if (!usesCredits(candidate.usage)) return false
+  const {priority} = candidate.preference
+  const before = sorted.slice(0, sorted.indexOf(candidate))
+  return before.some(
+    ({preference, usage}) => preference.priority === priority && !usesCredits(usage),
+  )
 }
 
 function toStrategyVerdict(

@@ -139,6 +139,12 @@ export function canPay(credits: UsageCredits | undefined, spendControl?: SpendCo
   return credits.unlimited || (credits.hasCredits && (credits.balance ?? 1) > 0)
 }
 
+/** Whether the next request would use credits that run out: the plan is used up, and they pay. */
+export function usesCredits(usage: Usage | undefined): boolean {
+  if (!usage || isExhausted(usage) || usage.credits?.unlimited !== false) return false
+  return usage.limitReached !== undefined || usage.windows.some(isFull)
+}
+
 /** Whether the plan's windows are what is used up, as far as the backend was asked and has not refused. */
 function isOfPlan({source, type}: LimitReached): boolean {
   return source !== 'refusal' && (type === undefined || type === 'rate_limit_reached')

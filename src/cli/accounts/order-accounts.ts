@@ -7,7 +7,7 @@ import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import type {AccountStatus} from '../../accounts/directories/account-status.ts'
 import {toStatusRest} from '../../accounts/directories/status-rest.ts'
 import {findRest, type Rest} from '../../accounts/rests/rest.ts'
-import type {Usage} from '../../accounts/usage/usage.ts'
+import {usesCredits, type Usage} from '../../accounts/usage/usage.ts'
 import {StorageError} from '../../errors.ts'
 import type {Cli} from '../cli.ts'
 import {describeUnusable, readCredentials, readLoginState, type Credentials} from './credentials.ts'
@@ -44,9 +44,9 @@ async function readNamed(cli: Cli, home: string): Promise<Credentials> {
 }
 
 /**
- * The accounts in the order to try them: the default first, then as they were added; those that are out of
- * quota last, the one that is back first before the others. One without a login is left out while another
- * has one.
+ * The accounts in the order to try them: the default first, then as they were added. Those that would use credits
+ * come after those with free quota, and those that rest come last, the one that is back first before the others. One
+ * without a login is left out while another has one.
  */
 export async function orderAccounts(
   cli: Cli,
@@ -66,10 +66,15 @@ export async function orderAccounts(
     const noted = toStatusRest(status) ?? guessRest(status, usage)
     const rest = findRest(noted, {usage, answeredAtMs: status.lastSuccessAtMs ?? 0, nowMs})
     const isEnded = readLoginState(credentials, {status, nowMs}).state === 'login-needed'
-    return {folder, restsUntilMs: isEnded ? Infinity : (rest?.untilMs ?? 0)}
+    const restsUntilMs = isEnded ? Infinity : (rest?.untilMs ?? 0)
+    return {folder, restsUntilMs, isPaying: usesCredits(usage)}
   })
   return candidates
-    .toSorted((one, other) => compare(one.restsUntilMs, other.restsUntilMs))
+    .toSorted(
+      (one, other) =>
+        compare(one.restsUntilMs, other.restsUntilMs) ||
+        Number(one.isPaying) - Number(other.isPaying),
+    )
     .map(({folder}) => folder)
 }
 

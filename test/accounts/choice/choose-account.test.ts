@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {AccountPreference} from '../../../src/accounts/account-preferences.ts'
 import {chooseAccount, type Candidate} from '../../../src/accounts/choice/choose-account.ts'
-import type {Usage} from '../../../src/accounts/usage/usage.ts'
+import type {Usage, UsageCredits} from '../../../src/accounts/usage/usage.ts'
 import {NOW_MS} from '../../support/create-backend.ts'
 import {createRest} from '../../support/create-rest.ts'
 import {createAccount, HOUR_MS, WEEK_SECONDS} from '../../support/start-pool.ts'
@@ -10,6 +10,11 @@ function createUsage(usedPercent: number, resetsAtMs = NOW_MS + HOUR_MS): Usage 
   const taken = {takenAtMs: NOW_MS, source: 'usage'} as const
   const window = {limit: 'codex', windowSeconds: WEEK_SECONDS, usedPercent, resetsAtMs}
   return {windows: [{...window, ...taken}], takenAtMs: NOW_MS}
+}
+
+/** The plan is used up, and credits pay. */
+function createPaying(credits: Partial<UsageCredits> = {}): Usage {
+  return {...createUsage(100), credits: {hasCredits: true, unlimited: false, ...credits}}
 }
 
 interface Fields extends Partial<Omit<Candidate, 'preference'>> {
@@ -153,7 +158,38 @@ test.each<[string, Fields]>([
     {usage: createUsage(90), preference: {ceilings: [{...CEILING, windowSeconds: 18_000}]}},
   ],
   ['nothing is known about it', {preference: {ceilings: [CEILING]}}],
-  ['it has credits', {usage: {...createUsage(100), credits: {hasCredits: true, unlimited: false}}}],
+  ['it has credits without end', {usage: createPaying({unlimited: true})}],
 ])('an account is asked: %s', (_name, fields) => {
   expect(choose([createCandidate('a', fields), createCandidate('b')]).order).toBe('a b')
+})
+
+test('free quota is used before credits, also by a conversation that has begun', () => {
+  const candidates = [createCandidate('a', {usage: createPaying()}), createCandidate('b')]
+  const expected = {order: 'b a', kinds: ['would-pay', 'first-in-order']}
+
+  expect(choose(candidates)).toEqual(expected)
+  expect(choose(candidates, {lastId: 'a'})).toEqual(expected)
+  expect(choose(candidates, {lastId: 'b'}).order).toBe('b a')
+})
+
+test.each<[string, Fields, Partial<Parameters<typeof chooseAccount>[1]>]>([
+  ['prefers it', {}, {preferredId: 'a'}],
+  ['gave it a higher priority', {preference: {priority: 1}}, {}],
+])('credits are used before free quota where the user %s', (_name, fields, context) => {
+  const candidates = [
+    createCandidate('a', {usage: createPaying(), ...fields}),
+    createCandidate('b'),
+  ]
+
+  expect(choose(candidates, context).order).toBe('a b')
+})
+
+test('where every account would pay, a conversation stays and the others keep their order', () => {
+  const paying = {usage: createPaying()}
+  const candidates = ['a', 'b', 'c'].map((id) => createCandidate(id, paying))
+
+  expect(choose(candidates, {lastId: 'b'})).toEqual({
+    order: 'b a c',
+    kinds: ['first-in-order', 'stays', 'later-in-order'],
+  })
 })
