@@ -7,14 +7,16 @@ import {homedir} from 'node:os'
 import path from 'node:path'
 import type {AccountStore} from './accounts/account.ts'
 import {toErrorName} from './errors.ts'
-import {createAccountParts, type AccountParts} from './engine/account-parts.ts'
+import {createEngine, type Engine} from './engine/create-engine.ts'
+import {createRequestFunction} from './engine/create-request-function.ts'
 import {registerAccountCommands} from './hosts/alma/accounts/account-commands.ts'
 import type {AlmaContext} from './hosts/alma/alma-api.ts'
 import {toAlmaModels} from './hosts/alma/provider/alma-models.ts'
 import {createLoginNews} from './hosts/alma/login/login-news.ts'
 import {withMigration} from './hosts/alma/migration/migrated-account-store.ts'
 import {createProvider} from './hosts/alma/provider/provider.ts'
-import {createRequestHandler} from './hosts/alma/provider/request-handler.ts'
+import {createItemStorage} from './hosts/alma/provider/item-storage.ts'
+import {explainError} from './hosts/alma/explain-error.ts'
 import {showAccountSwitch} from './hosts/alma/accounts/show-account-switch.ts'
 import {createLoginActions} from './hosts/alma/login/login-actions.ts'
 import {createStatusBar} from './hosts/alma/accounts/status-bar.ts'
@@ -30,31 +32,32 @@ import {createSecretAccountStore} from './storage/secret-account-store.ts'
 export async function activate(context: AlmaContext): Promise<{dispose(): void}> {
   const {commands, logger: log, providers, settings, storage, ui} = context
   const codexHome = process.env['CODEX_HOME'] || path.join(homedir(), '.codex')
-  const parts = createAccountParts({
+  const engine = createEngine({
     process,
     fetch: globalThis.fetch,
     now: Date.now,
     log,
     settings,
     storage: storage.local,
+    itemStorage: createItemStorage(storage.local),
     own: createOwnStore(context),
     emptyFolder: path.join(codexHome, 'no-accounts'),
     tell: (sentence) => ui.showNotification(sentence, {type: 'warning'}),
     showSwitch: (change) => showAccountSwitch(change, ui),
   })
-  const loginActions = createLoginActions({...parts, ui, log})
-  const listModels = () => toAlmaModels(parts.liveModels.catalogue, parts.settings.modelChoice())
-  const requestHandler = createRequestHandler({...parts, storage: storage.local, listModels})
-  const provider = createProvider({...parts, loginActions, requestHandler, listModels})
+  const {liveModels, settings: codexSettings, shared} = engine
+  const loginActions = createLoginActions({...engine, ui, log})
+  const listModels = () => toAlmaModels(liveModels.catalogue, codexSettings.modelChoice())
+  const requests = createRequestFunction(engine, {listModels, describe: explainError})
+  const provider = createProvider({...engine, loginActions, requests, listModels})
   const registrations = [
-    showAccounts(context, parts),
+    showAccounts(context, engine),
     settings.onDidChange(({key}) => {
-      if (key === 'openaiCodex.sharedAccounts') void parts.shared.update()
+      if (key === 'openaiCodex.sharedAccounts') void shared.update()
     }),
-    {dispose: () => void parts.stop()},
-    {dispose: () => void requestHandler.close()},
+    {dispose: () => void engine.stop()},
     providers.register(provider),
-    ...registerAccountCommands(commands, {...parts, ui, loginActions, codexHome}),
+    ...registerAccountCommands(commands, {...engine, ui, loginActions, codexHome}),
   ]
   return {
     dispose() {
@@ -63,19 +66,18 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
   }
 }
 
-/** Keeps what is shown of the accounts up to date, and what is known. */
+/** Keeps what is shown of the accounts up to date. */
 function showAccounts(
   {logger: log, ui}: AlmaContext,
-  {backend, liveModels, memory, pool, store, usage}: AccountParts,
+  {backend, memory, pool, store, watchAccounts}: Engine,
 ): {dispose(): void} {
   const {now} = backend
   const statusBar = createStatusBar({ui, store, memory, pool, log, now})
   const tellOfLogins = createLoginNews({store, ui, now})
   memory.watch(() => statusBar.update())
-  const unwatch = store.watch(async () => {
+  const unwatch = watchAccounts(() => {
     statusBar.update()
     void inBackground(tellOfLogins, log)
-    await Promise.all([liveModels.accountsChanged(), usage.accountsChanged()])
   })
   return {
     dispose() {

@@ -5,7 +5,7 @@
  */
 import path from 'node:path'
 import * as vscode from 'vscode'
-import {createAccountParts, type AccountParts} from './engine/account-parts.ts'
+import {createEngine, type Engine} from './engine/create-engine.ts'
 import {inBackground} from './base/in-background.ts'
 import {useFirst} from './engine/use-first.ts'
 import {listAccounts} from './hosts/vscode/accounts/account-list.ts'
@@ -28,7 +28,6 @@ import {createLoginActions, type LoginActions} from './hosts/vscode/login/login-
 import {createStatusBar} from './hosts/vscode/accounts/status-bar.ts'
 import {createWarningClaim} from './hosts/vscode/accounts/warning-claim.ts'
 import type {Log} from './base/log.ts'
-import type {Backend} from './responses/backend.ts'
 
 /**
  * Registers the models, the accounts and the commands. It uses no network before somebody logs in.
@@ -42,7 +41,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const folder = globalStorageUri.fsPath
   const openedAtMs = Date.now() - process.uptime() * 1000
   const own = createOwnAccounts({folder, keys: secrets, log, openedAtMs})
-  const parts = createAccountParts({
+  const engine = createEngine({
     process,
     fetch: globalThis.fetch,
     now: Date.now,
@@ -51,7 +50,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     storage: createMementoStorage(globalState),
     own: own.store,
     emptyFolder: path.join(folder, 'no-accounts'),
-    claim: createWarningClaim({folder, thresholds: () => parts.settings.warningThresholds()}),
+    claim: createWarningClaim({folder, thresholds: () => engine.settings.warningThresholds()}),
     tell: (sentence) => void vscode.window.showWarningMessage(sentence),
     showSwitch(change) {
       log.info('An account rests', {reason: change.reason, another: change.to !== undefined})
@@ -60,26 +59,26 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   })
   const redirects = createRedirectReceiver()
   const loginActions = createLoginActions({
-    ...parts,
+    ...engine,
     api: vscode,
     log,
     redirects,
     ladder: () => findLadder({api: vscode, extension}),
-    prefer: (accountId) => useFirst(accountId, parts),
+    prefer: (accountId) => useFirst(accountId, engine),
   })
   const answers = createSavedAnswers({folder: context.storageUri?.fsPath, log})
   endings.push(
-    () => parts.stop(),
+    () => engine.stop(),
     () => answers.close(),
   )
   subscriptions.push(
     channel,
-    ...registerModels(parts, {answers, loginActions, log}),
+    ...registerModels(engine, {answers, loginActions, log}),
     registerRedirects(redirects),
-    ...registerCommands({...parts, api: vscode, loginActions, channel}),
+    ...registerCommands({...engine, api: vscode, loginActions, channel}),
   )
   subscriptions.push(...(await own.followOtherWindows(vscode.window)))
-  await inBackground(() => offerLogIn({...parts, api: vscode}), log, 'Nobody is asked to log in')
+  await inBackground(() => offerLogIn({...engine, api: vscode}), log, 'Nobody is asked to log in')
 }
 
 /** What a window that closes has to finish. */
@@ -95,14 +94,14 @@ export async function deactivate(): Promise<void> {
 
 /** Registers the models and the accounts, and what shows them. */
 function registerModels(
-  parts: AccountParts,
+  engine: Engine,
   {
     answers,
     loginActions,
     log,
   }: {readonly answers: SavedAnswers; readonly loginActions: LoginActions; readonly log: Log},
 ): vscode.Disposable[] {
-  const {liveModels, memory, settings, shared, store, usage} = parts
+  const {memory, openBackend, settings, shared, store, watchAccounts} = engine
   const changed = new vscode.EventEmitter<void>()
   const sessions = createAccountSessions({api: vscode, store, loginActions})
   const statusBar = createStatusBar(vscode)
@@ -111,21 +110,19 @@ function registerModels(
   const showAccounts = async () => statusBar.show(await listAccounts({store, memory}))
   memory.watch(() => void attempt(showAccounts))
   const accountsChanged = async () => {
-    await liveModels.accountsChanged()
     changed.fire()
     await sessions.update()
     await showAccounts()
     await offerLogIn({api: vscode, store})
-    await usage.accountsChanged()
   }
-  const unwatch = store.watch(() => attempt(accountsChanged))
+  const unwatch = watchAccounts(accountsChanged)
   void attempt(showAccounts)
   const provider = createChatProvider({
-    ...parts,
+    ...engine,
     api: vscode,
     log,
     changed,
-    backend: createLazyBackend(parts),
+    backend: openBackend,
     openAnswers: () => answers.open(),
     pickerOptions: () => ({models: settings.modelChoice(), efforts: readEfforts()}),
     logIn: () => loginActions.logIn(),
@@ -150,17 +147,6 @@ function registerModels(
 function readEfforts(): 'entries' | 'menu' {
   const efforts = vscode.workspace.getConfiguration('openaiCodex').get('efforts')
   return efforts === 'entries' ? 'entries' : 'menu'
-}
-
-/** Made when it is needed: an editor starts far more often than somebody asks. */
-function createLazyBackend({backend, memory}: AccountParts): () => Promise<Backend> {
-  let loading: Promise<Backend> | undefined
-  const load = async () => {
-    const {createItemMemory} = await import('./responses/request/items/item-memory.ts')
-    await memory.load()
-    return {...backend, items: createItemMemory()}
-  }
-  return () => (loading ??= load())
 }
 
 /** Takes the addresses that the editor hands over. */

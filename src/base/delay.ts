@@ -23,3 +23,8 @@ export function delay(milliseconds: number, signal?: AbortSignal): Promise<void>
     else signal?.addEventListener('abort', stop, {once: true})
   })
 }
+
+/** Waits for `milliseconds`, without keeping the process alive. */
+export function delayUnnoticed(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, milliseconds).unref())
+}

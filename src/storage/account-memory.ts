@@ -10,9 +10,10 @@ import {createUsageBook, type UsageBook} from '../accounts/usage/usage-book.ts'
 import {createUsageWarnings, type UsageWarnings} from '../accounts/usage/usage-warnings.ts'
 import type {Clock} from '../base/clock.ts'
 import type {Log} from '../base/log.ts'
+import type {Saver} from '../base/saver.ts'
 import type {KeyValueStorage} from './key-value-storage.ts'
 import {createLinkedHomes, type LinkedHomes} from './linked-homes.ts'
-import {createSavedState, type SavedState} from './saved-state.ts'
+import {createSavedState} from './saved-state.ts'
 
 /** What {@link createAccountMemory} needs from outside. */
 export interface AccountMemoryOptions {
@@ -52,7 +53,7 @@ export function createAccountMemory({
 }: AccountMemoryOptions): AccountMemory {
   const thresholds = warningThresholds && {thresholds: warningThresholds}
   const listeners: (() => void)[] = []
-  const states: SavedState[] = []
+  const states: Saver[] = []
 
   /** Keeps one part under a key of its own. */
   function keep<Part extends Exportable>(

@@ -6,7 +6,6 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import type {Account} from '../../src/accounts/account.ts'
-import {findRotation} from '../../src/accounts/shared/find-rotation.ts'
 import {createSecretAccountStore} from '../../src/storage/secret-account-store.ts'
 import {toLocalTime} from '../../src/base/local-time.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
@@ -21,6 +20,11 @@ import {createSimulatedBackend, issueAccount} from '../support/simulated-backend
 
 const ADA = {email: 'ada@example.com', windows: [{minutes: 300, percentPerRequest: 0}]}
 const BOB = {email: 'bob@example.com', windows: [{minutes: 300, percentPerRequest: 0}]}
+
+/** How requests and refreshes were answered, without the reloads of models and usage that follow them. */
+function countsOf({counts: {responses, token}}: Simulator) {
+  return {responses, token}
+}
 
 /** Ada's login has expired, and can be refreshed. */
 async function startExpired(): Promise<{simulator: Simulator; account: Account}> {
@@ -40,7 +44,7 @@ async function startCopied() {
     simulator,
     store,
     delay: async () => {},
-    findRotation: (copied) => findRotation(copied, {userHome: path.dirname(userHome)}),
+    userHome: path.dirname(userHome),
   })
   /** The CLI spends the refresh token. */
   const refreshAsCodex = async () => {
@@ -69,7 +73,7 @@ test('lesson 1: two processes do not spend one refresh token twice', async () =>
   const said = await Promise.all(asks.flatMap((ask) => [ask('one'), ask('two'), ask('three')]))
 
   expect(said.filter(({status}) => status !== 200)).toEqual([])
-  expect(simulator.counts).toEqual({token: {refreshed: 1}, responses: {200: 24}})
+  expect(countsOf(simulator)).toEqual({token: {refreshed: 1}, responses: {200: 24}})
 })
 
 /** @see {@link https://github.com/anomalyco/opencode/issues/28234} */
@@ -92,7 +96,7 @@ test('lesson 3: a login that was copied does not live on in two places', async (
   const second = await ask('hello again')
 
   expect([first.status, second.status]).toEqual([401, 401])
-  expect(simulator.counts).toEqual({token: {refreshed: 1, reused: 1}})
+  expect(countsOf(simulator)).toEqual({token: {refreshed: 1, reused: 1}})
   expect(store.stored.get(account.id)).toMatchObject({
     tokens: account.tokens,
     loginRequired: {reason: 'reused'},
@@ -124,7 +128,7 @@ test('lesson 19: a deactivated account is named and kept, and not refreshed agai
 
   expect(said.map(({status}) => status)).toEqual([401, 401, 401])
   expect(said[2]?.text).toContain('the account or workspace of ada@example.com was deactivated')
-  expect(simulator.counts).toEqual({token: {deactivated: 1}})
+  expect(countsOf(simulator)).toEqual({token: {deactivated: 1}})
   expect(store.stored.get(account.id)?.loginRequired?.reason).toBe('deactivated')
 })
 
@@ -139,7 +143,7 @@ test('lesson 19: no refresh is wasted on an account that is deactivated while it
   for (const {text} of said) {
     expect(text).toContain('The account or workspace of ada@example.com was deactivated')
   }
-  expect(simulator.counts).toEqual({responses: {401: 2}})
+  expect(countsOf(simulator)).toEqual({responses: {401: 2}})
 })
 
 /** @see {@link https://github.com/openai/codex/issues/19075} */
@@ -153,7 +157,7 @@ test('lesson 20: a workspace that is deactivated gives way to the next account',
   const said = [await ask('one'), await ask('two')]
 
   expect(said.map(({status}) => status)).toEqual([200, 200])
-  expect(simulator.counts).toEqual({token: {402: 1}, responses: {200: 2}})
+  expect(countsOf(simulator)).toEqual({token: {402: 1}, responses: {200: 2}})
 })
 
 /** @see {@link https://github.com/ndycode/oc-codex-multi-auth/issues/171} */
@@ -217,7 +221,7 @@ test('a rejected token makes way for the stored one, and that one for a refresh'
   const {status} = await ask('hello')
 
   expect(status).toBe(200)
-  expect(simulator.counts).toEqual({responses: {401: 2, 200: 1}, token: {refreshed: 1}})
+  expect(countsOf(simulator)).toEqual({responses: {401: 2, 200: 1}, token: {refreshed: 1}})
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/355} */

@@ -3,19 +3,15 @@
  *
  * @module
  */
-import {AccessTokens, type AccessTokensOptions} from '../../src/accounts/tokens/access-token.ts'
-import {createAccountRests} from '../../src/accounts/rests/account-rests.ts'
-import {createAccountPool} from '../../src/accounts/choice/account-pool.ts'
 import {toAccount, type Account, type AccountStore} from '../../src/accounts/account.ts'
-import {CODEX_CLIENT_ID} from '../../src/codex/endpoints.ts'
-import {createCodexFetch} from '../../src/responses/handle-request.ts'
-import {createItemMemory} from '../../src/responses/request/items/item-memory.ts'
+import {createRequestFunction} from '../../src/engine/create-request-function.ts'
+import type {EngineOptions} from '../../src/engine/create-engine.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
-import {createMemoryLog} from './memory-log.ts'
+import {createTestEngine} from './create-test-engine.ts'
 
 /** Where the simulator is, and whose accounts are used. */
 export interface SimulatedBackendOptions extends Partial<
-  Pick<AccessTokensOptions, 'delay' | 'findRotation' | 'now'>
+  Pick<EngineOptions, 'delay' | 'now' | 'userHome'>
 > {
   readonly simulator: Pick<Simulator, 'backendUrl' | 'issuer'>
   readonly store: AccountStore
@@ -29,28 +25,21 @@ export interface Said {
 
 /** Asks the simulator the way a host does. */
 export function createSimulatedBackend({
-  simulator,
+  simulator: {backendUrl, issuer},
   store,
-  now = Date.now,
   ...options
 }: SimulatedBackendOptions): (prompt: string) => Promise<Said> {
-  const {fetch} = globalThis
-  const server = {issuer: simulator.issuer, clientId: CODEX_CLIENT_ID}
-  const codexFetch = createCodexFetch({
-    url: simulator.backendUrl.href,
-    pool: createAccountPool({store, rests: createAccountRests({now}), now}),
-    accessTokens: new AccessTokens(store, {server, fetch, now, ...options}),
-    items: createItemMemory(),
-    fetch,
-    now,
-    delay: async () => {},
-    random: () => 0.5,
-    log: createMemoryLog().log,
-    userAgent: 'codex_cli_rs/0.0.0 (test)',
-    preferences: () => ({reasoningSummary: 'auto'}),
+  const env = {CODEX_AUTH_ISSUER_URL: issuer.href, CODEX_BACKEND_URL: backendUrl.href}
+  const engine = createTestEngine({
+    now: Date.now,
+    ...options,
+    process: {arch: 'x64', platform: 'linux', env},
+    fetch: globalThis.fetch,
+    own: store,
   })
+  const requests = createRequestFunction(engine, {listModels: () => []})
   return async (prompt) => {
-    const response = await codexFetch(`${simulator.backendUrl.href}/responses`, {
+    const response = await requests.fetch(`${backendUrl.href}/responses`, {
       method: 'POST',
       body: JSON.stringify({model: 'gpt-5.5', input: [{role: 'user', content: prompt}]}),
     })

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import {homedir} from 'node:os'
-import {AccessTokens} from '../../accounts/tokens/access-token.ts'
 import {createDirectoryAccountStore} from '../../accounts/directories/directory-account-store.ts'
 import type {Account} from '../../accounts/account.ts'
 import {toEndedRestChange} from '../../accounts/directories/status-rest.ts'
@@ -12,9 +10,8 @@ import {fetchUsage, type UsageAnswer} from '../../accounts/usage/fetch-usage.ts'
 import type {UsageReading} from '../../accounts/usage/usage.ts'
 import {CodexError, LoginRequiredError, StorageError} from '../../errors.ts'
 import {someAtOnce} from '../../base/some-at-once.ts'
-import {readCodexClient} from '../../codex/codex-client.ts'
 import type {Cli} from '../cli.ts'
-import {readEndpoints} from '../../codex/endpoints.ts'
+import {createCodexAccess} from '../../engine/codex-access.ts'
 import {readUsage, saveUsage} from './usage-file.ts'
 
 /** How the accounts are asked about. */
@@ -50,9 +47,6 @@ export async function askUsage(
   {timeoutMs, mayRefresh, isWanted = () => true}: AskOptions,
 ): Promise<UsageErrors> {
   const {directories, fetch, log, now} = cli
-  const {server, url} = readEndpoints(cli.env)
-  const {arch, platform} = process
-  const {userAgent} = readCodexClient({arch, platform, env: cli.env})
   const store = createDirectoryAccountStore({directories, log, now})
   const warn = (error: unknown) => {
     if (error instanceof StorageError) cli.warn(error.message)
@@ -60,24 +54,32 @@ export async function askUsage(
   }
   // A process that has just begun takes its time for its first answer, and a kill could come in between.
   const rehearse = () => fetch('data:application/json,{}').then(nothing, nothing)
-  const options = {server, fetch, now, findRotation, rehearse, onFailure: warn}
-  const tokens = new AccessTokens(store, options)
+  const {arch, platform} = process
+  const {accessTokens, url, userAgent} = createCodexAccess({
+    process: {arch, platform, env: cli.env},
+    store,
+    fetch,
+    now,
+    rehearse,
+    onFailure: warn,
+  })
   const signal = AbortSignal.timeout(timeoutMs)
   const readings = new Map<string, UsageReading>()
   const errors = new Map<string, UsageError>()
   const fresh = {
-    get: (id: string) => tokens.get(id, {signal}),
-    renew: (id: string, rejected: string) => tokens.renew(id, rejected, {signal}),
+    get: (id: string) => accessTokens.get(id, {signal}),
+    renew: (id: string, rejected: string) => accessTokens.renew(id, rejected, {signal}),
   }
   const ask = async (account: Account): Promise<void> => {
     const {id, tokens: current} = account
     const isFresh = current.expiresAtMs > now() + MARGIN_MS
     if (!mayRefresh && !isFresh) return
     const stored = {get: async () => current.accessToken, renew: async () => current.accessToken}
-    const accessTokens = mayRefresh ? fresh : stored
+    const tokens = mayRefresh ? fresh : stored
     try {
       signal.throwIfAborted()
-      const answer = await fetchUsage(account, {url, accessTokens, userAgent, fetch, now, signal})
+      const asking = {url, accessTokens: tokens, userAgent, fetch, now, signal}
+      const answer = await fetchUsage(account, asking)
       if (answer.kind === 'usage') readings.set(id, answer.reading)
       else errors.set(id, explainAnswer(answer, new URL(url).host))
     } catch (error) {
@@ -109,11 +111,6 @@ async function endRests(cli: Cli, accounts: readonly Account[]): Promise<void> {
 }
 
 function nothing(): void {}
-
-const findRotation = async (account: Account) => {
-  const {findRotation: find} = await import('../../accounts/shared/find-rotation.ts')
-  return find(account, {userHome: homedir()})
-}
 
 function explainAnswer(answer: Exclude<UsageAnswer, {kind: 'usage'}>, host: string): UsageError {
   if (answer.kind === 'rejected') return {message: `${host} rejects its login`, isRejected: true}

@@ -3,34 +3,28 @@
  *
  * @module
  */
-import type {AccountStore} from '../../../accounts/account.ts'
-import type {LiveModels} from '../../../models/live-models.ts'
-import type {Backend} from '../../../responses/backend.ts'
-import type {AccountMemory} from '../../../storage/account-memory.ts'
+import type {Engine} from '../../../engine/create-engine.ts'
+import type {RequestFunction} from '../../../engine/create-request-function.ts'
 import {toAlmaAccount} from './alma-accounts.ts'
 import type {AlmaModel, AlmaProvider} from '../alma-api.ts'
-import type {RequestHandler} from './request-handler.ts'
 import type {LoginActions} from '../login/login-actions.ts'
-import type {UsageTracking} from '../../../accounts/usage/usage-tracking.ts'
 
 /** What {@link createProvider} needs from outside. */
-export interface ProviderOptions {
-  readonly backend: Pick<Backend, 'now' | 'url'>
-  readonly store: AccountStore
-  readonly memory: AccountMemory
+export interface ProviderOptions extends Pick<
+  Engine,
+  'backend' | 'liveModels' | 'memory' | 'reload' | 'store' | 'usage'
+> {
   readonly loginActions: LoginActions
-  readonly usage: Pick<UsageTracking, 'reload'>
-  readonly liveModels: LiveModels
   /** The selector's entries, as they are known now. */
   readonly listModels: () => AlmaModel[]
-  readonly requestHandler: RequestHandler
+  readonly requests: RequestFunction
 }
 
 /** Creates the provider. Its `fetch` keeps no state of its own: the host may ask for it many times. */
 export function createProvider(options: ProviderOptions): AlmaProvider {
-  const {loginActions, store, memory, usage, liveModels, listModels, requestHandler} = options
+  const {loginActions, store, memory, usage, liveModels, listModels, reload, requests} = options
   const {now, url} = options.backend
-  const {fetch} = requestHandler
+  const {fetch} = requests
   return {
     id: 'openai-codex',
     name: 'OpenAI Codex (ChatGPT)',
@@ -39,10 +33,8 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
     supportsMultiAccount: true,
     async initialize() {
       const accounts = await store.list()
-      if (accounts.length > 0) void requestHandler.warmUp()
-      void liveModels.reloadIfStale()
-      await memory.load()
-      void usage.reload.stale()
+      if (accounts.length > 0) void requests.warmUp()
+      await reload()
     },
     isAuthenticated: async () => {
       const accounts = await store.list()

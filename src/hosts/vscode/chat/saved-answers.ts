@@ -33,7 +33,7 @@ export function createSavedAnswers({folder, log}: SavedAnswersOptions): SavedAns
     const {createSavedItemMemory} =
       await import('../../../responses/request/items/saved-item-memory.ts')
     const items = createSavedItemMemory({storage: createStorage(folder), log})
-    await items.flush()
+    await items.load()
     return {answers: createAnswerMemory(items), flush: () => items.flush()}
   }
   return {

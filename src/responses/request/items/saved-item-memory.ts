@@ -3,13 +3,13 @@
  *
  * @module
  */
-import {setTimeout} from 'node:timers/promises'
 import {toErrorName} from '../../../errors.ts'
 import type {Log} from '../../../base/log.ts'
+import {createSaver, type SaverOptions} from '../../../base/saver.ts'
 import {createItemMemory, type ItemMemory} from './item-memory.ts'
 
 /** How long changes are gathered before they are saved, in milliseconds. */
-const SAVE_DELAY_MS = 5000
+const GATHER_MS = 5000
 
 /** One text that outlives a restart. */
 export interface ItemStorage {
@@ -19,16 +19,16 @@ export interface ItemStorage {
 }
 
 /** What {@link createSavedItemMemory} needs from outside. */
-export interface SavedItemMemoryOptions {
+export interface SavedItemMemoryOptions extends Pick<SaverOptions, 'delay'> {
   readonly storage: ItemStorage
   readonly log: Log
-  /** Resolves after this many milliseconds. Default: a timer that keeps no process alive. */
-  readonly delay?: (milliseconds: number) => Promise<unknown>
 }
 
 /** A memory that is saved in the background. */
 export interface SavedItemMemory extends ItemMemory {
-  /** Resolves once everything that was remembered is saved, or saving failed. */
+  /** Resolves once what was saved before is read. Never rejects. */
+  load(): Promise<void>
+  /** Resolves once everything that was remembered is saved, or saving failed. Never rejects. */
   flush(): Promise<void>
 }
 
@@ -40,60 +40,30 @@ export interface SavedItemMemory extends ItemMemory {
 export function createSavedItemMemory({
   storage,
   log,
-  delay = waitUnnoticed,
+  delay,
 }: SavedItemMemoryOptions): SavedItemMemory {
   const items = createItemMemory()
-  const state = {isChanged: false, isWaiting: false, saving: read()}
-
-  async function read(): Promise<void> {
-    try {
+  const saver = createSaver({
+    async read() {
       const saved = await storage.read()
-      if (isNothing(saved) || items.import(saved)) return
+      if (saved === undefined || saved === null || items.import(saved)) return
       log.warn('Saved conversation items are ignored: they have an unknown form')
-    } catch (error) {
-      log.warn('Saved conversation items could not be read', {name: toErrorName(error)})
-    }
-  }
-
-  async function write(): Promise<void> {
-    if (!state.isChanged) return
-    state.isChanged = false
-    try {
-      await storage.write(items.export())
-    } catch (error) {
-      log.warn('Conversation items could not be saved', {name: toErrorName(error)})
-    }
-  }
-
-  /** One after the other, and after the first read: what was saved is not to be lost. */
-  function flush(): Promise<void> {
-    state.saving = state.saving.then(write)
-    return state.saving
-  }
-
-  async function saveLater(): Promise<void> {
-    if (state.isWaiting) return
-    state.isWaiting = true
-    await delay(SAVE_DELAY_MS)
-    state.isWaiting = false
-    await flush()
-  }
-
+    },
+    write: () => storage.write(items.export()),
+    gatherMs: GATHER_MS,
+    ...(delay && {delay}),
+    onFailure(error) {
+      const name = toErrorName(error)
+      log.warn('Conversation items could not be read or saved', {name})
+    },
+  })
   return {
     ...items,
     remember(item, characters) {
       items.remember(item, characters)
-      state.isChanged = true
-      void saveLater()
+      saver.changed()
     },
-    flush,
+    load: () => saver.load(),
+    flush: () => saver.flush(),
   }
-}
-
-function waitUnnoticed(milliseconds: number): Promise<unknown> {
-  return setTimeout(milliseconds, undefined, {ref: false})
-}
-
-function isNothing(value: unknown): boolean {
-  return value === undefined || value === null
 }

@@ -1,12 +1,12 @@
 import {expect, test} from 'vitest'
 import {ConfigurationError, StorageError} from '../../src/errors.ts'
-import {createAccountParts, type AccountPartsOptions} from '../../src/engine/account-parts.ts'
+import type {EngineOptions} from '../../src/engine/create-engine.ts'
 import {toLocalTime} from '../../src/base/local-time.ts'
 import {NOW_MS} from '../support/create-backend.ts'
 import {createGate} from '../support/gate.ts'
 import {createReading} from '../support/create-usage.ts'
 import {createMemoryAccountStore} from '../support/memory-account-store.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
+import {createTestEngine} from '../support/create-test-engine.ts'
 import {createMemoryStorage} from '../support/memory-storage.ts'
 import {createAccount, createLimitError, HOUR_MS} from '../support/start-pool.ts'
 
@@ -14,23 +14,18 @@ const ada = createAccount('ada')
 const bob = createAccount('bob')
 const RESET = toLocalTime(NOW_MS + HOUR_MS)
 
-function start(options: Partial<AccountPartsOptions> = {}) {
-  const {log, lines} = createMemoryLog()
+function start(options: Partial<EngineOptions> = {}) {
   const own = createMemoryAccountStore(ada, bob)
   const storage = createMemoryStorage()
   /** Everything outside that was read or asked. */
   const events: string[] = []
   /** Everything that was shown. */
   const shown: string[] = []
-  const parts = createAccountParts({
-    process: {arch: 'x64', platform: 'linux', env: {}},
+  const {lines, ...engine} = createTestEngine({
     async fetch(input) {
       events.push(`fetch ${new Request(input).url}`)
       return new Response(null, {status: 503})
     },
-    now: () => NOW_MS,
-    log,
-    settings: {get: () => undefined},
     storage: {
       ...storage,
       async get<Value>(key: string) {
@@ -45,23 +40,22 @@ function start(options: Partial<AccountPartsOptions> = {}) {
         return own.list()
       },
     },
-    emptyFolder: '/nowhere',
     tell: (sentence) => void shown.push(sentence),
     showSwitch: ({from, to}) => void shown.push(`${from.id} to ${to?.id}`),
     ...options,
   })
-  return {events, lines, parts, shown, storage}
+  return {events, lines, engine, shown, storage}
 }
 
 /** Ada is out of quota, Bob answers. */
-async function ask({pool}: ReturnType<typeof start>['parts']): Promise<string> {
+async function ask({pool}: ReturnType<typeof start>['engine']): Promise<string> {
   return pool.run(undefined, async ({account: {id}}) => {
     if (id === 'ada') throw createLimitError(NOW_MS + HOUR_MS)
     return id
   })
 }
 
-test('putting the parts together reads nothing and asks nobody', async () => {
+test('creating an engine reads nothing and asks nobody', async () => {
   const {events, shown} = start()
 
   await new Promise(setImmediate)
@@ -77,10 +71,10 @@ test('tokens go nowhere that the environment may not name', () => {
 
 test('the accounts, their models and their limits are asked for under one address', async () => {
   const env = {CODEX_BACKEND_URL: 'http://127.0.0.1:1/backend-api'}
-  const {events, parts} = start({process: {arch: 'x64', platform: 'linux', env}})
+  const {events, engine} = start({process: {arch: 'x64', platform: 'linux', env}})
 
-  await parts.liveModels.reload()
-  await parts.usage.reload.one('bob')
+  await engine.liveModels.reload()
+  await engine.usage.reload.one('bob')
 
   const asked = events.filter((event) => event.startsWith('fetch'))
   expect(asked.map((event) => event.replace(/\?.*/, ''))).toEqual([
@@ -88,7 +82,7 @@ test('the accounts, their models and their limits are asked for under one addres
     'fetch http://127.0.0.1:1/backend-api/wham/usage',
     'fetch http://127.0.0.1:1/backend-api/codex/usage',
   ])
-  expect(parts.backend).toMatchObject({
+  expect(engine.backend).toMatchObject({
     url: 'http://127.0.0.1:1/backend-api',
     userAgent: expect.stringContaining('(Linux Unknown; x86_64)') as unknown,
   })
@@ -96,27 +90,27 @@ test('the accounts, their models and their limits are asked for under one addres
 
 test('models are listed for the client version of the environment, and asked as that client', async () => {
   const env = {CODEX_BACKEND_URL: 'http://127.0.0.1:1', CODEX_CLIENT_VERSION: '0.180.0'}
-  const {events, parts} = start({process: {arch: 'x64', platform: 'linux', env}})
+  const {events, engine} = start({process: {arch: 'x64', platform: 'linux', env}})
 
-  await parts.liveModels.reload()
+  await engine.liveModels.reload()
 
   expect(events).toContain('fetch http://127.0.0.1:1/codex/models?client_version=0.180.0')
-  expect(parts.backend).toMatchObject({
+  expect(engine.backend).toMatchObject({
     clientVersion: '0.180.0',
     userAgent: expect.stringContaining('codex_cli_rs/0.180.0 ') as unknown,
   })
 })
 
 test('what answers say about limits is known, and little left is told once', async () => {
-  const {parts, shown} = start()
+  const {engine, shown} = start()
 
-  parts.backend.onUsage?.('ada', createReading({}, {usedPercent: 91}))
+  engine.backend.onUsage?.('ada', createReading({}, {usedPercent: 91}))
   await expect.poll(() => shown).toHaveLength(1)
-  parts.backend.onUsage?.('ada', createReading({}, {usedPercent: 92}))
-  parts.backend.onUsage?.('ada', createReading({}, {usedPercent: 96}))
+  engine.backend.onUsage?.('ada', createReading({}, {usedPercent: 92}))
+  engine.backend.onUsage?.('ada', createReading({}, {usedPercent: 96}))
   await expect.poll(() => shown).toHaveLength(2)
 
-  expect(parts.memory.usage.get('ada')?.windows).toMatchObject([{usedPercent: 96}])
+  expect(engine.memory.usage.get('ada')?.windows).toMatchObject([{usedPercent: 96}])
   expect(shown).toEqual([
     `ada@example.com has 9 % of its 5 h limit left, until ${RESET}.`,
     `ada@example.com has 4 % of its 5 h limit left, until ${RESET}.`,
@@ -126,7 +120,7 @@ test('what answers say about limits is known, and little left is told once', asy
 test('a warning that could not be said is logged, and comes with the next answer', async () => {
   const own = createMemoryAccountStore(ada)
   let isLocked = true
-  const {lines, parts, shown} = start({
+  const {lines, engine, shown} = start({
     own: {
       ...own,
       async get(id) {
@@ -136,13 +130,13 @@ test('a warning that could not be said is logged, and comes with the next answer
     },
   })
 
-  parts.backend.onUsage?.('ada', createReading({}, {usedPercent: 91}))
+  engine.backend.onUsage?.('ada', createReading({}, {usedPercent: 91}))
   await expect
     .poll(() => lines)
     .toEqual(['warn A warning could not be shown {"name":"ERR_STORAGE"}'])
   expect(shown).toEqual([])
   isLocked = false
-  parts.backend.onUsage?.('ada', createReading({}, {usedPercent: 92}))
+  engine.backend.onUsage?.('ada', createReading({}, {usedPercent: 92}))
 
   await expect
     .poll(() => shown)
@@ -150,36 +144,36 @@ test('a warning that could not be said is logged, and comes with the next answer
 })
 
 test('when another account goes on, the editor shows it', async () => {
-  const {parts, shown} = start()
+  const {engine, shown} = start()
 
-  expect(await ask(parts)).toBe('bob')
+  expect(await ask(engine)).toBe('bob')
 
   expect(shown.at(-1)).toBe('ada to bob')
-  expect(parts.memory.rests.get('ada')).toMatchObject({
+  expect(engine.memory.rests.get('ada')).toMatchObject({
     reason: 'usage_limit',
     untilMs: NOW_MS + HOUR_MS,
   })
 })
 
 test('an editor that cannot show it does not keep the other account from answering', async () => {
-  const {lines, parts} = start({
+  const {lines, engine} = start({
     showSwitch() {
       throw new TypeError('There are no notifications')
     },
   })
 
-  expect(await ask(parts)).toBe('bob')
+  expect(await ask(engine)).toBe('bob')
 
   expect(lines).toEqual(['debug Something could not be told {"name":"TypeError"}'])
 })
 
 test('after the stop, nobody is asked any more, and what is known is kept', async () => {
-  const {events, parts, storage} = start()
-  parts.backend.onUsage?.('ada', createReading({}, {usedPercent: 10}))
+  const {events, engine, storage} = start()
+  engine.backend.onUsage?.('ada', createReading({}, {usedPercent: 10}))
 
-  await parts.stop()
-  await parts.liveModels.reload()
-  await parts.usage.reload.stale()
+  await engine.stop()
+  await engine.liveModels.reload()
+  await engine.usage.reload.stale()
 
   expect(events.filter((event) => event.startsWith('fetch'))).toEqual([])
   await expect.poll(async () => storage.get('usage')).toContain('"ada"')
@@ -196,15 +190,45 @@ test('whoever stops waits until a refresh that was begun is saved', async () => 
     const json = {access_token: 'new', refresh_token: 'new', expires_in: 3600}
     return Response.json(json)
   }
-  const {parts} = start({own, fetch})
-  const token = parts.backend.accessTokens.get('ada').catch(() => undefined)
+  const {engine} = start({own, fetch})
+  const token = engine.backend.accessTokens.get('ada').catch(() => undefined)
   await asked.opened
   let isStopped = false
-  const stopped = parts.stop().then(() => (isStopped = true))
+  const stopped = engine.stop().then(() => (isStopped = true))
   await new Promise(setImmediate)
   expect(isStopped).toBe(false)
   answered.open()
   await stopped
   expect((await own.get('ada'))?.tokens.refreshToken).toBe('new')
   await token
+})
+
+test('whoever watches is told of a login and a logout, and only logged when it fails', async () => {
+  const {engine, events, lines} = start({own: createMemoryAccountStore(ada)})
+  const seen: string[] = []
+  const unwatch = engine.watchAccounts(async () => {
+    seen.push((await engine.store.list()).map(({id}) => id).join())
+    throw new TypeError('There is no status bar')
+  })
+
+  await engine.store.add(bob)
+  await engine.store.remove('ada')
+  unwatch()
+  await engine.store.remove('bob')
+
+  expect(seen).toEqual(['ada,bob', 'bob'])
+  expect(lines.filter((line) => line.includes('shown'))).toEqual([
+    'warn A change of accounts could not be shown {"name":"TypeError"}',
+    'warn A change of accounts could not be shown {"name":"TypeError"}',
+  ])
+  await expect.poll(() => events.join()).toContain('/codex/models')
+})
+
+test('after the stop, a login is no news any more', async () => {
+  const {engine, events} = start({own: createMemoryAccountStore(ada)})
+  await engine.stop()
+
+  await engine.store.add(bob)
+
+  expect(events.filter((event) => event.startsWith('fetch'))).toEqual([])
 })

@@ -1,0 +1,91 @@
+/**
+ * State in memory that is saved in the background.
+ *
+ * @module
+ */
+import {delayUnnoticed} from './delay.ts'
+
+/** How one state is saved. */
+export interface SaverOptions {
+  /** Reads what was saved, and takes it back. May reject. */
+  readonly read: () => Promise<void>
+  /** Writes all of it, as it is now. May reject. */
+  readonly write: () => Promise<unknown>
+  /** How long changes are gathered before they are written, in milliseconds. */
+  readonly gatherMs: number
+  /** Told of the first failure; the others are passed over. Must not throw. */
+  readonly onFailure: (error: unknown) => void
+  /** Resolves after this many milliseconds. Default: without keeping the process alive. */
+  readonly delay?: (milliseconds: number) => Promise<unknown>
+}
+
+/** Saves one state. What could not be read is not overwritten. */
+export interface Saver {
+  /** Reads what was saved, once; after a failure, the next call tries again. Never rejects. */
+  load(): Promise<void>
+  /** Writes the state in the background, together with the changes that follow soon. */
+  changed(): void
+  /** Resolves once every change is written, or writing failed. Never rejects. */
+  flush(): Promise<void>
+}
+
+/** Creates a saver. It reads and writes nothing before it is asked to. */
+export function createSaver({
+  read,
+  write,
+  gatherMs,
+  onFailure,
+  delay = delayUnnoticed,
+}: SaverOptions): Saver {
+  const progress = {isLoaded: false, isChanged: false, isWaiting: false, hasFailed: false}
+  let loading: Promise<void> | undefined
+  let saving = Promise.resolve()
+
+  function fail(error: unknown): void {
+    if (progress.hasFailed) return
+    progress.hasFailed = true
+    onFailure(error)
+  }
+
+  function load(): Promise<void> {
+    loading ??= read().then(
+      () => {
+        progress.isLoaded = true
+      },
+      (error: unknown) => {
+        loading = undefined
+        fail(error)
+      },
+    )
+    return loading
+  }
+
+  async function writeChanges(): Promise<void> {
+    if (!progress.isChanged || !progress.isLoaded) return
+    progress.isChanged = false
+    await write().catch(fail)
+  }
+
+  /** One after the other, and after the first read: what was saved is not to be lost. */
+  function flush(): Promise<void> {
+    saving = saving.then(load).then(writeChanges)
+    return saving
+  }
+
+  async function saveLater(): Promise<void> {
+    if (progress.isWaiting) return
+    progress.isWaiting = true
+    await delay(gatherMs)
+    progress.isWaiting = false
+    await flush()
+  }
+
+  return {
+    load,
+    changed() {
+      progress.isChanged = true
+      void saveLater()
+    },
+    flush,
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * OpenAI's API as one function, for every face that hands requests on or serves them.
+ *
+ * @module
+ */
+import type {ListedModel} from '../dialects/to-model-list.ts'
+import type {FetchFunction} from '../http/fetch.ts'
+import type {Backend} from '../responses/backend.ts'
+import type {Engine} from './create-engine.ts'
+
+/** What differs between faces. */
+export interface RequestFunctionOptions extends Pick<Backend, 'describe'> {
+  /** What a list of models shows. */
+  readonly listModels: () => readonly ListedModel[]
+}
+
+/** Answers requests. */
+export interface RequestFunction {
+  /**
+   * Answers what OpenAI's API answers under the paths that are named in `createOpenAiFetch`; whoever serves a
+   * socket gives it a `Request`. Failures are answers with an `error`; only an abort rejects.
+   */
+  readonly fetch: FetchFunction
+  /** Loads what the first request would wait for. Never rejects. */
+  warmUp(): Promise<void>
+}
+
+/**
+ * Creates the function. Nothing is loaded before the first request: an editor starts far more often than
+ * somebody asks.
+ */
+export function createRequestFunction(
+  {openBackend}: Pick<Engine, 'openBackend'>,
+  options: RequestFunctionOptions,
+): RequestFunction {
+  let loading: Promise<FetchFunction> | undefined
+  const loadOnce = () => (loading ??= load())
+
+  async function load(): Promise<FetchFunction> {
+    const {createOpenAiFetch} = await import('../dialects/create-openai-fetch.ts')
+    const {withFinalErrors} = await import('../dialects/final-errors.ts')
+    const {describe, listModels} = options
+    const backend = await openBackend()
+    return withFinalErrors(
+      createOpenAiFetch({...backend, ...(describe && {describe})}, {listModels}),
+    )
+  }
+
+  return {
+    async fetch(input, init) {
+      const answer = await loadOnce()
+      return answer(input, init)
+    },
+    warmUp: async () => void (await loadOnce()),
+  }
+}
