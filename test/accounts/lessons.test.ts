@@ -21,11 +21,6 @@ import {createSimulatedBackend, issueAccount} from '../support/simulated-backend
 const ADA = {email: 'ada@example.com', windows: [{minutes: 300, percentPerRequest: 0}]}
 const BOB = {email: 'bob@example.com', windows: [{minutes: 300, percentPerRequest: 0}]}
 
-/** How requests and refreshes were answered, without the reloads of models and usage that follow them. */
-function countsOf({counts: {responses, token}}: Simulator) {
-  return {responses, token}
-}
-
 /** Ada's login has expired, and can be refreshed. */
 async function startExpired(): Promise<{simulator: Simulator; account: Account}> {
   const simulator = await startTestSimulator({accounts: [ADA, BOB]})
@@ -73,7 +68,7 @@ test('lesson 1: two processes do not spend one refresh token twice', async () =>
   const said = await Promise.all(asks.flatMap((ask) => [ask('one'), ask('two'), ask('three')]))
 
   expect(said.filter(({status}) => status !== 200)).toEqual([])
-  expect(countsOf(simulator)).toEqual({token: {refreshed: 1}, responses: {200: 24}})
+  expect(simulator.counts).toEqual({token: {refreshed: 1}, responses: {200: 24}})
 })
 
 /** @see {@link https://github.com/anomalyco/opencode/issues/28234} */
@@ -96,7 +91,7 @@ test('lesson 3: a login that was copied does not live on in two places', async (
   const second = await ask('hello again')
 
   expect([first.status, second.status]).toEqual([401, 401])
-  expect(countsOf(simulator)).toEqual({token: {refreshed: 1, reused: 1}})
+  expect(simulator.counts).toEqual({token: {refreshed: 1, reused: 1}})
   expect(store.stored.get(account.id)).toMatchObject({
     tokens: account.tokens,
     loginRequired: {reason: 'reused'},
@@ -128,7 +123,7 @@ test('lesson 19: a deactivated account is named and kept, and not refreshed agai
 
   expect(said.map(({status}) => status)).toEqual([401, 401, 401])
   expect(said[2]?.text).toContain('the account or workspace of ada@example.com was deactivated')
-  expect(countsOf(simulator)).toEqual({token: {deactivated: 1}})
+  expect(simulator.counts).toEqual({token: {deactivated: 1}})
   expect(store.stored.get(account.id)?.loginRequired?.reason).toBe('deactivated')
 })
 
@@ -143,7 +138,7 @@ test('lesson 19: no refresh is wasted on an account that is deactivated while it
   for (const {text} of said) {
     expect(text).toContain('The account or workspace of ada@example.com was deactivated')
   }
-  expect(countsOf(simulator)).toEqual({responses: {401: 2}})
+  expect(simulator.counts).toEqual({responses: {401: 2}})
 })
 
 /** @see {@link https://github.com/openai/codex/issues/19075} */
@@ -157,7 +152,7 @@ test('lesson 20: a workspace that is deactivated gives way to the next account',
   const said = [await ask('one'), await ask('two')]
 
   expect(said.map(({status}) => status)).toEqual([200, 200])
-  expect(countsOf(simulator)).toEqual({token: {402: 1}, responses: {200: 2}})
+  expect(simulator.counts).toEqual({token: {402: 1}, responses: {200: 2}})
 })
 
 /** @see {@link https://github.com/ndycode/oc-codex-multi-auth/issues/171} */
@@ -221,7 +216,7 @@ test('a rejected token makes way for the stored one, and that one for a refresh'
   const {status} = await ask('hello')
 
   expect(status).toBe(200)
-  expect(countsOf(simulator)).toEqual({responses: {401: 2, 200: 1}, token: {refreshed: 1}})
+  expect(simulator.counts).toEqual({responses: {401: 2, 200: 1}, token: {refreshed: 1}})
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/355} */

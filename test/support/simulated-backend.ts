@@ -4,8 +4,8 @@
  * @module
  */
 import {toAccount, type Account, type AccountStore} from '../../src/accounts/account.ts'
-import {createRequestFunction} from '../../src/engine/create-request-function.ts'
 import type {EngineOptions} from '../../src/engine/create-engine.ts'
+import {createCodexFetch} from '../../src/responses/handle-request.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import {createTestEngine} from './create-test-engine.ts'
 
@@ -37,9 +37,13 @@ export function createSimulatedBackend({
     fetch: globalThis.fetch,
     own: store,
   })
-  const requests = createRequestFunction(engine, {listModels: () => []})
+  // Without the reloads of models and usage that answers cause: the tests count what was asked.
+  const loading = engine
+    .openBackend()
+    .then(({onModelsEtag: _, onUsage: __, ...backend}) => createCodexFetch(backend))
   return async (prompt) => {
-    const response = await requests.fetch(`${backendUrl.href}/responses`, {
+    const codexFetch = await loading
+    const response = await codexFetch(`${backendUrl.href}/responses`, {
       method: 'POST',
       body: JSON.stringify({model: 'gpt-5.5', input: [{role: 'user', content: prompt}]}),
     })
