@@ -24,8 +24,11 @@ test('a state is exported under its key, and imported after a restart', async ()
   expect(imported).toEqual([undefined, 'kept'])
 })
 
+async function fail(): Promise<never> {
+  throw new Error('locked')
+}
+
 test('a storage that fails is told with the key', async () => {
-  const fail = async () => Promise.reject(new Error('locked'))
   const {log, lines} = createMemoryLog()
   const saved = createSavedState({
     key: 'state',

@@ -40,7 +40,7 @@ export function createSimulatedBackend({
   // Without the reloads of models and usage that answers cause: the tests count what was asked.
   const loading = engine
     .openBackend()
-    .then(({onModelsEtag: _, onUsage: __, ...backend}) => createCodexFetch(backend))
+    .then((backend) => createCodexFetch({...backend, onModelsEtag: ignore, onUsage: ignore}))
   return async (prompt) => {
     const codexFetch = await loading
     const response = await codexFetch(`${backendUrl.href}/responses`, {
@@ -50,6 +50,8 @@ export function createSimulatedBackend({
     return {status: response.status, text: await response.text()}
   }
 }
+
+function ignore(): void {}
 
 /** A login as it is stored when its access token still works for so long. */
 export async function issueAccount(
