@@ -48,16 +48,16 @@ export function createSaver({
   }
 
   function load(): Promise<void> {
-    loading ??= read().then(
-      () => {
-        progress.isLoaded = true
-      },
-      (error: unknown) => {
-        loading = undefined
-        fail(error)
-      },
-    )
+    loading ??= readOnce().catch((error: unknown) => {
+      loading = undefined
+      fail(error)
+    })
     return loading
+  }
+
+  async function readOnce(): Promise<void> {
+    await read()
+    progress.isLoaded = true
   }
 
   async function writeChanges(): Promise<void> {
