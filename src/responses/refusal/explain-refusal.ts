@@ -5,7 +5,7 @@
  */
 import {findRefusalKind, type RefusalKind} from '../../accounts/refusal-kind.ts'
 import type {Advice, BackendRefusal} from '../../errors.ts'
-import {describeWait} from '../../base/describe-wait.ts'
+import {describeWait} from './describe-wait.ts'
 import {toLocalTime} from '../../base/local-time.ts'
 import {toPlainText} from '../../base/plain-text.ts'
 
