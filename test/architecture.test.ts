@@ -176,3 +176,11 @@ test.each(belowHosts)('%s says nothing that only one host could say', (file) => 
   const said = texts.filter((text) => HOST_PHRASES.some((phrase) => text.includes(phrase)))
   expect(said).toEqual([])
 })
+
+test('below the way to the backend, one file alone makes requests', () => {
+  const below = files.filter((file) => floorOf(file) < floorOf(path.join(SOURCE, 'responses/x')))
+  const asking = below
+    .filter((file) => roomOf(file) !== 'simulator')
+    .filter((file) => /(?<![\w.#])fetch\(/.test(readFileSync(file, 'utf8')))
+  expect(asking.map((file) => path.relative(SOURCE, file))).toEqual(['http/call-json.ts'])
+})

@@ -8,8 +8,7 @@
  * The text of an answer.
  *
  * @param maxBytes Of a text that has as many, no more is read, and its connection is closed.
- * @param isWhole Looks at what is there after each part, and says whether the end need not be waited for. Default:
- * it always is.
+ * @param isWhole Told the text after each part; when it returns `true`, the end of the body is not waited for.
  * @returns `undefined` when it is too large.
  * @throws What reading throws, for example because the connection was lost.
  */

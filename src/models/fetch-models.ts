@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {callShortly, type ShortCall} from '../http/short-call.ts'
+import {callJson, type JsonCall} from '../http/call-json.ts'
 import {toAccountHeaders, type AskingAccount} from '../codex/account-headers.ts'
 import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../codex/codex-client.ts'
 import type {ModelInfo} from './model-info.ts'
@@ -13,7 +13,7 @@ import {parseModels} from './parse-models.ts'
 const MAX_BYTES = 16_000_000
 
 /** Whose models, and how to ask. */
-export interface FetchModelsOptions extends Pick<ShortCall, 'fetch' | 'signal' | 'timeoutMs'> {
+export interface FetchModelsOptions extends Pick<JsonCall, 'fetch' | 'signal' | 'timeoutMs'> {
   /** Base URL of the backend. */
   readonly url: string
   readonly accessToken: string
@@ -43,12 +43,12 @@ export type FetchedModels =
  * It asks without `If-None-Match`, as the official client does: a list that did not change may still
  * be read differently by a newer version of this plugin.
  *
- * @throws What {@link callShortly} throws.
+ * @throws What {@link callJson} throws.
  */
 export async function fetchModels(options: FetchModelsOptions): Promise<FetchedModels> {
   const {url, account, accessToken, userAgent, clientVersion = CODEX_CLIENT_VERSION} = options
   const {fetch, signal, timeoutMs} = options
-  const {body, headers, ok, status} = await callShortly(
+  const {body, headers, ok, status} = await callJson(
     `${url}/codex/models?client_version=${encodeURIComponent(clientVersion)}`,
     {
       headers: {

@@ -6,6 +6,9 @@
  */
 import type {ReasoningEffort} from './reasoning-effort.ts'
 
+/** Windows of more tokens than this are a mistake of whoever wrote the list. */
+export const MAX_CONTEXT_WINDOW = 100_000_000
+
 /** A model, as the live catalogue or our own table describes it. */
 export interface ModelInfo {
   /** What the backend calls it, for example `gpt-5.2-codex`. */

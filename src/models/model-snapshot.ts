@@ -3,8 +3,8 @@
  *
  * @module
  */
-import {isJsonObject, toJsonObject, type JsonObject} from '../base/json-object.ts'
-import type {ModelInfo} from './model-info.ts'
+import {isJsonObject, toJsonObject, toNumber, type JsonObject} from '../base/json-object.ts'
+import {MAX_CONTEXT_WINDOW, type ModelInfo} from './model-info.ts'
 import {isWord} from './reasoning-effort.ts'
 
 /** The models of one account at one moment. */
@@ -61,7 +61,8 @@ function isWords(value: unknown): boolean {
 
 /** A window that no model has was read before its size was checked. */
 function isTokens(value: unknown): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 100_000_000
+  const tokens = toNumber(value) ?? 0
+  return Number.isInteger(tokens) && tokens > 0 && tokens <= MAX_CONTEXT_WINDOW
 }
 
 function isOptionalText(value: unknown): boolean {

@@ -13,7 +13,7 @@ import {
   type JsonObject,
 } from '../base/json-object.ts'
 import {withoutUndefined} from '../base/without-undefined.ts'
-import type {ModelInfo} from './model-info.ts'
+import {MAX_CONTEXT_WINDOW, type ModelInfo} from './model-info.ts'
 import {isWord, sortEfforts} from './reasoning-effort.ts'
 
 /** Tokens, where the backend does not say: what all models had for a year. */
@@ -22,8 +22,7 @@ const DEFAULT_CONTEXT_WINDOW = 272_000
 /** The share of the window that is for the input, where the backend does not say. */
 const DEFAULT_EFFECTIVE_PERCENT = 95
 
-/** Windows of more tokens than this, or fewer, are a mistake of whoever wrote the list. */
-const MAX_CONTEXT_WINDOW = 100_000_000
+/** Windows of fewer tokens than this are a mistake of whoever wrote the list. */
 const MIN_CONTEXT_WINDOW = 1000
 
 /** The most that the official client lets a model write. The list does not tell it. */

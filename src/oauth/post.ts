@@ -4,17 +4,17 @@
  * @module
  */
 import {NetworkError} from '../errors.ts'
-import {callShortly, isTimeout, type ShortAnswer, type ShortCall} from '../http/short-call.ts'
+import {callJson, isTimeout, type JsonAnswer, type JsonCall} from '../http/call-json.ts'
 import {isUnsent} from './unsent-request.ts'
 
 /** What came back, whatever the status. */
-export interface Answer extends Pick<ShortAnswer, 'status' | 'body'> {
+export interface Answer extends Pick<JsonAnswer, 'status' | 'body'> {
   /** What OpenAI's support asks for. */
   readonly requestId?: string
 }
 
 /** How to ask, and how to tell the user of a failure. */
-export interface PostOptions extends Pick<ShortCall, 'fetch' | 'keep' | 'signal'> {
+export interface PostOptions extends Pick<JsonCall, 'fetch' | 'keep' | 'signal'> {
   /** The most that connecting, waiting and reading may take together, in milliseconds. Default 30 seconds. */
   readonly timeoutMs?: number
   /**
@@ -31,11 +31,11 @@ export interface PostOptions extends Pick<ShortCall, 'fetch' | 'keep' | 'signal'
  */
 export async function post(
   url: URL,
-  body: NonNullable<ShortCall['body']>,
+  body: NonNullable<JsonCall['body']>,
   {timeoutMs = 30_000, explain, ...options}: PostOptions,
 ): Promise<Answer> {
   try {
-    const {headers, isCutOff, ok, status, ...answer} = await callShortly(url, {
+    const {headers, isCutOff, ok, status, ...answer} = await callJson(url, {
       ...options,
       body,
       timeoutMs,

@@ -6,7 +6,7 @@
 import type {Clock} from '../../base/clock.ts'
 import type {AccessTokens} from '../tokens/access-token.ts'
 import type {Account} from '../account.ts'
-import {callShortly, type ShortCall} from '../../http/short-call.ts'
+import {callJson, type JsonCall} from '../../http/call-json.ts'
 import {toAccountHeaders, type AskingAccount} from '../../codex/account-headers.ts'
 import {parseUsageBody} from './reading/parse-usage-body.ts'
 import type {UsageReading} from './usage.ts'
@@ -15,7 +15,7 @@ import type {UsageReading} from './usage.ts'
 const PATHS = ['wham/usage', 'codex/usage']
 
 /** How to ask for usage. */
-export interface FetchUsageOptions extends Pick<ShortCall, 'fetch'> {
+export interface FetchUsageOptions extends Pick<JsonCall, 'fetch'> {
   /** Base URL of the backend. */
   readonly url: string
   readonly accessTokens: Pick<AccessTokens, 'get' | 'renew'>
@@ -76,7 +76,7 @@ async function askPath(path: string, question: Question): Promise<UsageAnswer> {
   }
   const askedAtMs = now()
   try {
-    const {body, ok, status} = await callShortly(`${url}/${path}`, {fetch, headers, signal})
+    const {body, ok, status} = await callJson(`${url}/${path}`, {fetch, headers, signal})
     const reading = ok ? parseUsageBody(body, now()) : undefined
     if (reading) return {kind: 'usage', reading: {...reading, askedAtMs}}
     return status === 401 ? {kind: 'rejected'} : {kind: 'failed', status}

@@ -7,7 +7,7 @@ import {stat} from 'node:fs/promises'
 import {createServer} from 'node:net'
 import {withFileLock} from '../../files/file-lock.ts'
 import {CodexError, ConfigurationError, toErrorName} from '../../errors.ts'
-import {callShortly, isTimeout} from '../../http/short-call.ts'
+import {callJson, isTimeout} from '../../http/call-json.ts'
 import {toJsonObject, toText} from '../../base/json-object.ts'
 import {readCodexClient} from '../../codex/codex-client.ts'
 import {fetchModels} from '../../models/fetch-models.ts'
@@ -71,7 +71,7 @@ async function checkServer(
   {name, url, timeoutMs}: ServerToCheck,
 ): Promise<readonly Check[]> {
   try {
-    const {headers, status} = await callShortly(url, {fetch, timeoutMs, maxBytes: 0})
+    const {headers, status} = await callJson(url, {fetch, timeoutMs, maxBytes: 0})
     const message = `${url.host} answers (HTTP ${status})`
     const reached = {name, status: status >= 500 ? 'warn' : 'ok', message} as const
     return [reached, ...checkClock(headers.get('date'), now())]

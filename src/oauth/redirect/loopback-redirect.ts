@@ -7,7 +7,7 @@
 import {delay} from '../../base/delay.ts'
 import type {FetchFunction} from '../../http/fetch.ts'
 import {toJsonObject, toText} from '../../base/json-object.ts'
-import {callShortly} from '../../http/short-call.ts'
+import {callJson} from '../../http/call-json.ts'
 import {serve, type RunningServer} from '../../http/serve.ts'
 import {REDIRECT_PORTS, toRedirectUri} from './redirect-uri.ts'
 import {createWaitingLogin, type WaitingLogin} from './waiting-login.ts'
@@ -182,7 +182,7 @@ async function askToEnd(
   const host = address === '::1' ? '[::1]' : address
   try {
     const call = {fetch, timeoutMs: CANCEL_TIMEOUT_MS, maxBytes: 0}
-    const {ok} = await callShortly(`http://${host}:${port}/cancel`, call)
+    const {ok} = await callJson(`http://${host}:${port}/cancel`, call)
     return ok
   } catch {
     // Whoever has the port does not speak HTTP, or does not answer: it is no login.

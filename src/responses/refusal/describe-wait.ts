@@ -1,5 +1,5 @@
 /**
- * How long something takes, as people say it.
+ * How long a wait is, as a sentence says it.
  *
  * @module
  */

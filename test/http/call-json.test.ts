@@ -1,13 +1,13 @@
 import {expect, test} from 'vitest'
 import {serve, type RequestHandler} from '../../src/http/serve.ts'
-import {callShortly, isTimeout} from '../../src/http/short-call.ts'
+import {callJson, isTimeout} from '../../src/http/call-json.ts'
 import {rejectionOf} from '../support/rejection.ts'
 
 /** Asks a server with this handler, through a socket. */
 async function ask(handler: RequestHandler, call: object = {}) {
   const server = await serve(handler, 0)
   try {
-    return await callShortly(server.url, {fetch, ...call})
+    return await callJson(server.url, {fetch, ...call})
   } finally {
     await server.close()
   }
