@@ -20,7 +20,7 @@ const C = createAccount('c')
 const DAY_MS = 24 * HOUR_MS
 
 /** @see {@link https://github.com/openai/codex/issues/19075} */
-test('lesson 20: a deactivated workspace does not hang the client; it rests for a day, and the next one answers', async () => {
+test('a deactivated workspace does not hang the client; it rests for a day, and the next one answers', async () => {
   const {ask, asked, failures, rests, switches} = startPool([A, B])
   failures['a'] = createRefusal(402, 'deactivated_workspace')
 
@@ -37,19 +37,16 @@ test.each([
   [402, 'insufficient_quota', 'no_credits'],
   [402, 'something_new', 'no_credits'],
   [401, undefined, 'rejected'],
-])(
-  'lesson 20: a %i with the code %s concerns the account alone: %s',
-  async (status, code, reason) => {
-    const {ask, failures, rests} = startPool([A, B])
-    failures['a'] = createRefusal(status, code)
+])('a %i with the code %s concerns the account alone: %s', async (status, code, reason) => {
+  const {ask, failures, rests} = startPool([A, B])
+  failures['a'] = createRefusal(status, code)
 
-    expect(await ask()).toBe('b')
-    expect(rests.get('a')?.reason).toBe(reason)
-  },
-)
+  expect(await ask()).toBe('b')
+  expect(rests.get('a')?.reason).toBe(reason)
+})
 
 /** @see {@link https://github.com/NousResearch/hermes-agent/issues/72941} */
-test('lesson 21: a login that is rejected or ended moves on; the new login is free at once, and no second account', async () => {
+test('a login that is rejected or ended moves on; the new login is free at once, and no second account', async () => {
   const {ask, failures, rests, store} = startPool([A, B, C])
   failures['a'] = createRefusal(401)
   failures['b'] = new LoginRequiredError('revoked', {reason: 'revoked'})
@@ -65,7 +62,7 @@ test('lesson 21: a login that is rejected or ended moves on; the new login is fr
 })
 
 /** @see {@link https://github.com/yetone/alma-plugins/issues/27} */
-test('lesson 22: a second account is there for when the first has no quota', async () => {
+test('a second account is there for when the first has no quota', async () => {
   const {ask, failures} = startPool([A, B])
   failures['a'] = createLimitError(NOW_MS + HOUR_MS)
 
@@ -73,7 +70,7 @@ test('lesson 22: a second account is there for when the first has no quota', asy
 })
 
 /** @see {@link https://github.com/openai/codex/issues/8119} */
-test('lesson 39: once two accounts have answered, none is handed the reasoning of the other', async () => {
+test('once two accounts have answered, none is handed the reasoning of the other', async () => {
   const {ask, asked, clock, failures} = startPool([A, B])
   await ask('talk')
   failures['a'] = createLimitError(NOW_MS + HOUR_MS)
@@ -89,7 +86,7 @@ test('lesson 39: once two accounts have answered, none is handed the reasoning o
 
 /** @see {@link https://github.com/Soju06/codex-lb/pull/226} */
 test.each(ACCOUNT_STRATEGIES)(
-  'lessons 52 to 54: by %s, a conversation stays with its account, whoever has more left or is next',
+  'by %s, a conversation stays with its account, whoever has more left or is next',
   async (strategy) => {
     const {ask, setUsed, why} = startPool([A, B, C], {strategy})
     const first = await ask('talk')
@@ -106,7 +103,7 @@ test.each(ACCOUNT_STRATEGIES)(
 )
 
 /** @see {@link https://github.com/router-for-me/CLIProxyAPI/issues/5649} */
-test('lesson 57: after the reset, an account is not blocked any more, by a refusal or by what it had used', async () => {
+test('after the reset, an account is not blocked any more, by a refusal or by what it had used', async () => {
   const {ask, clock, failures, setUsed} = startPool([A, B, C])
   failures['a'] = createLimitError(NOW_MS + HOUR_MS)
   setUsed('b', 100, NOW_MS + HOUR_MS)
@@ -120,7 +117,7 @@ test('lesson 57: after the reset, an account is not blocked any more, by a refus
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/1246} */
-test('lesson 58: when all are spent, one error has the earliest reset and says whose it is', async () => {
+test('when all are spent, one error has the earliest reset and says whose it is', async () => {
   const {ask, failures} = startPool([A, B])
   failures['a'] = createLimitError(NOW_MS + 2 * HOUR_MS)
   failures['b'] = createLimitError(NOW_MS + HOUR_MS)
@@ -133,7 +130,7 @@ test('lesson 58: when all are spent, one error has the earliest reset and says w
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/1092} */
-test('lesson 59: with no account that may be asked, the error says why for each, and what to do', async () => {
+test('with no account that may be asked, the error says why for each, and what to do', async () => {
   const {ask, asked, preferences, setUsed} = startPool([A, B])
   preferences.change('a', {isPaused: true})
   preferences.setCeiling('b', {limit: 'codex', windowSeconds: WEEK_SECONDS}, 80)
@@ -150,7 +147,7 @@ test('lesson 59: with no account that may be asked, the error says why for each,
   expect(asked).toEqual([])
 })
 
-test('lesson 59: who was deactivated and who is spent is told in one sentence', async () => {
+test('who was deactivated and who is spent is told in one sentence', async () => {
   const {ask, failures} = startPool([
     A,
     B,
@@ -168,7 +165,7 @@ test('lesson 59: who was deactivated and who is spent is told in one sentence', 
 })
 
 /** @see {@link https://github.com/lidge-jun/opencodex/issues/1841} */
-test('lesson 63: the main account is never used above 80 % of its week, not even by a conversation that it has', async () => {
+test('the main account is never used above 80 % of its week, not even by a conversation that it has', async () => {
   const {ask, clock, preferences, setUsed} = startPool([A, B])
   preferences.setCeiling('a', {limit: 'codex', windowSeconds: WEEK_SECONDS}, 80)
   setUsed('a', 79)
@@ -182,7 +179,7 @@ test('lesson 63: the main account is never used above 80 % of its week, not even
 })
 
 /** @see {@link https://github.com/ndycode/codex-multi-auth/issues/509} */
-test('lesson 64: in order, one account is drained before the next, and rests until its reset', async () => {
+test('in order, one account is drained before the next, and rests until its reset', async () => {
   const {ask, failures, rests} = startPool([A, B])
   const first = [await ask('one'), await ask('two'), await ask('three')]
   failures['a'] = createLimitError(NOW_MS + DAY_MS)
@@ -193,7 +190,7 @@ test('lesson 64: in order, one account is drained before the next, and rests unt
 })
 
 /** @see {@link https://github.com/openai/codex/issues/41615} */
-test('lesson 65: a conversation that moves is announced once, also when the usage says so before a refusal does', async () => {
+test('a conversation that moves is announced once, also when the usage says so before a refusal does', async () => {
   const {ask, asked, clock, setUsed, switches} = startPool([A, B])
   await ask('talk')
   clock.nowMs += 1
@@ -212,7 +209,7 @@ test.each([
   ['a server error', createRefusal(500)],
   ['too many requests', createRefusal(429, 'rate_limit_exceeded')],
   ['a request that is refused', createRefusal(400, 'context_length_exceeded')],
-])('lesson 65: %s is not repeated with another account', async (_name, failure) => {
+])('%s is not repeated with another account', async (_name, failure) => {
   const {ask, asked, failures, rests} = startPool([A, B])
   failures['a'] = failure
 

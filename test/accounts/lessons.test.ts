@@ -59,7 +59,7 @@ async function startCopied() {
 }
 
 /** @see {@link https://github.com/openai/codex/issues/6498} */
-test('lesson 1: two processes do not spend one refresh token twice', async () => {
+test('two processes do not spend one refresh token twice', async () => {
   const {simulator, account} = await startExpired()
   const asks = createSharedAccountStores(8, account).map((store) =>
     createSimulatedBackend({simulator, store}),
@@ -72,7 +72,7 @@ test('lesson 1: two processes do not spend one refresh token twice', async () =>
 })
 
 /** @see {@link https://github.com/anomalyco/opencode/issues/28234} */
-test('lesson 2: two requests of one process do not spend one refresh token twice', async () => {
+test('two requests of one process do not spend one refresh token twice', async () => {
   const {simulator, account} = await startExpired()
   const ask = createSimulatedBackend({simulator, store: createMemoryAccountStore(account)})
 
@@ -83,7 +83,7 @@ test('lesson 2: two requests of one process do not spend one refresh token twice
 })
 
 /** @see {@link https://github.com/openclaw/openclaw/issues/66952} */
-test('lesson 3: a login that was copied does not live on in two places', async () => {
+test('a login that was copied does not live on in two places', async () => {
   const {account, ask, origin, refreshAsCodex, simulator, store} = await startCopied()
   const auth = await refreshAsCodex()
 
@@ -100,7 +100,7 @@ test('lesson 3: a login that was copied does not live on in two places', async (
 })
 
 /** @see {@link https://github.com/Lampese/codex-switcher/issues/107} */
-test('lesson 4: whoever used a login up is named, also to those who ask later', async () => {
+test('whoever used a login up is named, also to those who ask later', async () => {
   const {ask, refreshAsCodex, userHome} = await startCopied()
   await refreshAsCodex()
 
@@ -113,7 +113,7 @@ test('lesson 4: whoever used a login up is named, also to those who ask later', 
 })
 
 /** @see {@link https://github.com/openai/codex/issues/42655} */
-test('lesson 19: a deactivated account is named and kept, and not refreshed again', async () => {
+test('a deactivated account is named and kept, and not refreshed again', async () => {
   const {simulator, account} = await startExpired()
   const store = createMemoryAccountStore(account)
   const ask = createSimulatedBackend({simulator, store})
@@ -127,7 +127,7 @@ test('lesson 19: a deactivated account is named and kept, and not refreshed agai
   expect(store.stored.get(account.id)?.loginRequired?.reason).toBe('deactivated')
 })
 
-test('lesson 19: no refresh is wasted on an account that is deactivated while its token works', async () => {
+test('no refresh is wasted on an account that is deactivated while its token works', async () => {
   const simulator = await startTestSimulator({accounts: [ADA]})
   const account = await issueAccount(simulator, {})
   const ask = createSimulatedBackend({simulator, store: createMemoryAccountStore(account)})
@@ -142,7 +142,7 @@ test('lesson 19: no refresh is wasted on an account that is deactivated while it
 })
 
 /** @see {@link https://github.com/openai/codex/issues/19075} */
-test('lesson 20: a workspace that is deactivated gives way to the next account', async () => {
+test('a workspace that is deactivated gives way to the next account', async () => {
   const {simulator, account} = await startExpired()
   const other = await issueAccount(simulator, {email: BOB.email})
   const ask = createSimulatedBackend({simulator, store: createMemoryAccountStore(account, other)})
@@ -156,7 +156,7 @@ test('lesson 20: a workspace that is deactivated gives way to the next account',
 })
 
 /** @see {@link https://github.com/ndycode/oc-codex-multi-auth/issues/171} */
-test('lesson 21: a revoked login gives way to the next account, and comes back with a new login', async () => {
+test('a revoked login gives way to the next account, and comes back with a new login', async () => {
   const {simulator, account} = await startExpired()
   const store = createMemoryAccountStore(account, await issueAccount(simulator, {email: BOB.email}))
   const ask = createSimulatedBackend({simulator, store})
@@ -180,7 +180,7 @@ test('lesson 21: a revoked login gives way to the next account, and comes back w
 })
 
 /** @see {@link https://github.com/ndycode/codex-multi-auth/issues/495} */
-test('lesson 24: a backend that rejects every token does not make anybody refresh more than once a minute', async () => {
+test('a backend that rejects every token does not make anybody refresh more than once a minute', async () => {
   const clock = {nowMs: Date.now()}
   const now = () => clock.nowMs
   const simulator = await startTestSimulator({accounts: [ADA], now})
@@ -220,7 +220,7 @@ test('a rejected token makes way for the stored one, and that one for a refresh'
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/355} */
-test('lesson 23: two people of a workspace, and two workspaces of a person, are three accounts', async () => {
+test('two users of a workspace, and two workspaces of a user, are three accounts', async () => {
   const team = {accountId: 'team', plan: 'team'}
   const simulator = await startTestSimulator({
     accounts: [

@@ -1,5 +1,5 @@
 /**
- * What other clients of this backend had to learn about limits; the numbers are those of the survey.
+ * What other clients of this backend had to learn about limits.
  */
 import {expect, test} from 'vitest'
 import {createAccountRests} from '../../src/accounts/rests/account-rests.ts'
@@ -56,12 +56,12 @@ function names(reading: UsageReading | undefined): string[] {
 }
 
 /** @see {@link https://github.com/router-for-me/CLIProxyAPI/issues/3647} */
-test('lesson 43: the monthly window of the free plan is called monthly', () => {
+test('the monthly window of the free plan is called monthly', () => {
   expect(names(parseUsageBody(toBody(10, 2_592_000, 60), NOW_MS))).toEqual(['codex (monthly)'])
 })
 
 /** @see {@link https://github.com/openai/codex/issues/24860} */
-test('lesson 55: a window is called after its length, and its reset is a time that people read', () => {
+test('a window is called after its length, and its reset is a time that users read', () => {
   const resetsAtMs = NOW_MS + 3_600_000
   const warning = {limit: 'codex', windowSeconds: WEEK, leftPercent: 10, resetsAtMs, threshold: 10}
 
@@ -72,7 +72,7 @@ test('lesson 55: a window is called after its length, and its reset is a time th
 })
 
 /** @see {@link https://github.com/ndycode/codex-multi-auth/issues/635} */
-test('lesson 56: a weekly window in the first place is weekly, from every source', () => {
+test('a weekly window in the first place is weekly, from every source', () => {
   const headers = new Headers({
     'x-codex-primary-used-percent': '10',
     'x-codex-primary-window-minutes': '10080',
@@ -86,7 +86,7 @@ test('lesson 56: a weekly window in the first place is weekly, from every source
 })
 
 /** @see {@link https://github.com/QuantumNous/new-api/issues/3317} */
-test('lesson 56: a window that has not started has no reset, however often it is read', () => {
+test('a window that has not started has no reset, however often it is read', () => {
   const reading = parseUsageBody(toBody(0, WEEK, WEEK), NOW_MS)
 
   expect(names(reading)).toEqual(['codex (weekly)'])
@@ -94,7 +94,7 @@ test('lesson 56: a window that has not started has no reset, however often it is
 })
 
 /** @see {@link https://github.com/openai/codex/issues/40789} */
-test('lesson 57: nothing is blocked after the reset, even when nobody says so', () => {
+test('nothing is blocked after the reset, even when nobody says so', () => {
   const {book, clock, rests, refuse} = start()
   refuse(NOW_MS)
   expect(isExhausted(book.get('a')!)).toBe(true)
@@ -107,7 +107,7 @@ test('lesson 57: nothing is blocked after the reset, even when nobody says so', 
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/676} */
-test('lesson 60: usage that still says full just after a reset parks nobody', () => {
+test('usage that still says full just after a reset parks nobody', () => {
   const {book, rests, observe} = start()
   const headers = new Headers({
     'x-codex-primary-used-percent': '1',
@@ -123,7 +123,7 @@ test('lesson 60: usage that still says full just after a reset parks nobody', ()
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/676} */
-test('lesson 60: usage that still says empty just after a refusal frees nobody, and does so later', () => {
+test('usage that still says empty just after a refusal frees nobody, and does so later', () => {
   const {rests, observe, refuse} = start()
   refuse(NOW_MS)
 
@@ -135,7 +135,7 @@ test('lesson 60: usage that still says empty just after a refusal frees nobody, 
 })
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/676} */
-test('lesson 60: a refusal after that counts again', () => {
+test('a refusal after that counts again', () => {
   const {book, rests, observe, refuse} = start()
   refuse(NOW_MS)
   observe(parseUsageBody(toBody(3, 18_000, 17_000), NOW_MS + 2 * MINUTE_MS))
@@ -153,25 +153,22 @@ test.each([
   ['a 404', () => Response.json({detail: 'Not Found'}, {status: 404})],
   ['a web page', () => new Response('<html>')],
   ['an error as a success', () => Response.json({detail: 'Unauthorized'})],
-])(
-  'lesson 61: when the first address answers with %s, the second one is asked',
-  async (_name, refuse) => {
-    const asked: string[] = []
-    const answer = await fetchUsage(
-      {id: 'ada:account-1', chatgptAccountId: 'account-1'},
-      {
-        url: 'https://backend.example/backend-api',
-        accessTokens: {get: async () => 'at-1', renew: async () => 'at-1'},
-        userAgent: 'test',
-        now: () => NOW_MS,
-        fetch: async (input) => {
-          asked.push(new URL(new Request(input).url).pathname)
-          return asked.length === 1 ? refuse() : Response.json(toBody(10, 18_000, 60))
-        },
+])('when the first address answers with %s, the second one is asked', async (_name, refuse) => {
+  const asked: string[] = []
+  const answer = await fetchUsage(
+    {id: 'ada:account-1', chatgptAccountId: 'account-1'},
+    {
+      url: 'https://backend.example/backend-api',
+      accessTokens: {get: async () => 'at-1', renew: async () => 'at-1'},
+      userAgent: 'test',
+      now: () => NOW_MS,
+      fetch: async (input) => {
+        asked.push(new URL(new Request(input).url).pathname)
+        return asked.length === 1 ? refuse() : Response.json(toBody(10, 18_000, 60))
       },
-    )
+    },
+  )
 
-    expect(asked).toEqual(['/backend-api/wham/usage', '/backend-api/codex/usage'])
-    expect(names(answer.kind === 'usage' ? answer.reading : undefined)).toEqual(['codex (5 h)'])
-  },
-)
+  expect(asked).toEqual(['/backend-api/wham/usage', '/backend-api/codex/usage'])
+  expect(names(answer.kind === 'usage' ? answer.reading : undefined)).toEqual(['codex (5 h)'])
+})
