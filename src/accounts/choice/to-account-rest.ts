@@ -4,21 +4,13 @@
  * @module
  */
 import {BackendResponseError, UsageLimitReachedError, type BackendRefusal} from '../../errors.ts'
-import type {Rest, RestReason} from '../rests/rest.ts'
+import {LONG_REST_MS, REJECTED_REST_MS, type Rest, type RestReason} from '../rests/rest.ts'
+import {DEFAULT_REST_MS} from '../usage/merge-usage.ts'
 import {toFullUntilMs, type Usage} from '../usage/usage.ts'
 import {findRefusalKind, toRefusalKind, type RefusalKind} from '../refusal-kind.ts'
 
 /** The longest pause that a request waits for, in milliseconds. What takes longer, another account or a user decides. */
 export const LONGEST_PAUSE_MS = 20_000
-
-/** How long an account rests when the backend named no reset to come, in milliseconds. */
-const DEFAULT_REST_MS = 30 * 60_000
-
-/** How long one rests whose new token was rejected, in milliseconds. */
-const REJECTED_REST_MS = 10 * 60_000
-
-/** How long one rests that only its owner can help, in milliseconds. */
-const LONG_REST_MS = 24 * 3_600_000
 
 /** Kinds that concern the account alone. */
 const REASONS: ReadonlyMap<RefusalKind | undefined, RestReason> = new Map([

@@ -21,6 +21,12 @@ const REST_REASONS = [
   'usage_limit',
 ] as const
 
+/** How long an account rests whose login was rejected, in milliseconds. */
+export const REJECTED_REST_MS = 10 * 60_000
+
+/** How long an account rests that only its owner can help, in milliseconds: it has no credits, or was deactivated. */
+export const LONG_REST_MS = 24 * 3_600_000
+
 /**
  * Why an account rests: it or its workspace was deactivated, its workspace has no credits, its plan
  * has no Codex, it has sent too many requests at once, its token is rejected although it is new, or its quota is spent.

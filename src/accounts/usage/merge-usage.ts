@@ -23,8 +23,8 @@ import {
  */
 const LAG_MS = 60_000
 
-/** How long a refusal is believed when it named no reset and no window is full, in milliseconds. */
-const DEFAULT_REACHED_MS = 30 * 60_000
+/** How long an account rests, in milliseconds, when its limit is reached and nothing says when that resets. */
+export const DEFAULT_REST_MS = 30 * 60_000
 
 /** The most windows that are kept of an account; today's backend has six. */
 const MAX_WINDOWS = 40
@@ -137,7 +137,7 @@ function toReached(
   const {reachedType: type, reachedUntilMs, source, takenAtMs} = reading
   const full = windows.map((window) => toWindowAt(window, takenAtMs)).filter(isFull)
   if (full.length === 0 && isContradicted(reading, windows)) return undefined
-  const untilMs = reachedUntilMs ?? toFullUntilMs({windows: full}) ?? takenAtMs + DEFAULT_REACHED_MS
+  const untilMs = reachedUntilMs ?? toFullUntilMs({windows: full}) ?? takenAtMs + DEFAULT_REST_MS
   return withoutUndefined({type, untilMs, takenAtMs, source})
 }
 

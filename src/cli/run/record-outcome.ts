@@ -4,14 +4,9 @@
  * @module
  */
 import type {AccountStatus, AccountStatusChange} from '../../accounts/directories/account-status.ts'
+import {LONG_REST_MS, REJECTED_REST_MS} from '../../accounts/rests/rest.ts'
 import {toTokenHash} from '../../accounts/tokens/token-hash.ts'
 import type {DeadLogin} from './dead-login.ts'
-
-/** How long an account rests that was switched off, in milliseconds. */
-const DEACTIVATED_REST_MS = 24 * 3_600_000
-
-/** How long one rests whose login the server or the CLI does not take, in milliseconds. */
-const REJECTED_REST_MS = 10 * 60_000
 
 /** The run has begun. */
 export function toBegun(nowMs: number): AccountStatusChange {
@@ -75,7 +70,7 @@ export function toRefused(
   const failure = {consecutiveFailures: consecutiveFailures + 1, lastError: 'auth_failed'}
   if (reason === 'deactivated' || reason === 'rejected' || reason === 'unreadable') {
     // As in the editors, it is looked at again later: no new login may be needed.
-    const restMs = reason === 'deactivated' ? DEACTIVATED_REST_MS : REJECTED_REST_MS
+    const restMs = reason === 'deactivated' ? LONG_REST_MS : REJECTED_REST_MS
     return {...failure, cooldownUntilMs: nowMs + restMs}
   }
   if (refreshToken === undefined) return failure
