@@ -9,16 +9,13 @@ import type {FetchFunction} from '../http/fetch.ts'
 const FINAL_STATUS = 424
 
 /**
- * The same `fetch`, for callers that may be the Vercel AI SDK. After 408, 409, 429 and 5xx it repeats a
+ * The same answer, for a caller who may be the Vercel AI SDK. After 408, 409, 429 and 5xx it repeats a
  * request twice, with seconds in between, and does not know `x-should-retry`. What could help was tried
  * before, so for it alone such an error gets another status; everybody else sees the right one.
  */
-export function withFinalErrors(fetch: FetchFunction): FetchFunction {
-  return async (input, init) => {
-    const response = await fetch(input, init)
-    if (response.ok || !isRepeated(response) || !isAiSdk(input, init)) return response
-    return new Response(response.body, {status: FINAL_STATUS, headers: response.headers})
-  }
+export function toFinalError(response: Response, ...call: Parameters<FetchFunction>): Response {
+  if (response.ok || !isRepeated(response) || !isAiSdk(...call)) return response
+  return new Response(response.body, {status: FINAL_STATUS, headers: response.headers})
 }
 
 function isRepeated({headers, status}: Response): boolean {

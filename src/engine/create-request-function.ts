@@ -33,23 +33,22 @@ export function createRequestFunction(
   {openBackend}: Pick<Engine, 'openBackend'>,
   options: RequestFunctionOptions,
 ): RequestFunction {
-  let loading: Promise<FetchFunction> | undefined
+  let loading: ReturnType<typeof load> | undefined
   const loadOnce = () => (loading ??= load())
 
-  async function load(): Promise<FetchFunction> {
+  async function load() {
     const {createOpenAiFetch} = await import('../dialects/create-openai-fetch.ts')
-    const {withFinalErrors} = await import('../dialects/final-errors.ts')
+    const {toFinalError} = await import('../dialects/final-errors.ts')
     const {describe, listModels} = options
     const backend = await openBackend()
-    return withFinalErrors(
-      createOpenAiFetch({...backend, ...(describe && {describe})}, {listModels}),
-    )
+    const answer = createOpenAiFetch({...backend, ...(describe && {describe})}, {listModels})
+    return {answer, toFinalError}
   }
 
   return {
     async fetch(input, init) {
-      const answer = await loadOnce()
-      return answer(input, init)
+      const {answer, toFinalError} = await loadOnce()
+      return toFinalError(await answer(input, init), input, init)
     },
     warmUp: async () => void (await loadOnce()),
   }

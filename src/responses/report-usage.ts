@@ -4,14 +4,14 @@
  * @module
  */
 import type {Account} from '../accounts/account.ts'
-import {parseUsageEvent, USAGE_EVENT} from '../accounts/usage/reading/parse-usage-event.ts'
-import {parseActiveLimit, parseUsageHeaders} from '../accounts/usage/reading/parse-usage-headers.ts'
+import {parseUsageEvent} from '../accounts/usage/reading/parse-usage-event.ts'
+import {parseUsageHeaders} from '../accounts/usage/reading/parse-usage-headers.ts'
 import {toUsageReading} from '../accounts/usage/reading/parse-usage-refusal.ts'
 import type {LimitName} from '../accounts/usage/reading/read-usage-window.ts'
 import type {UsageReading} from '../accounts/usage/usage.ts'
 import type {JsonObject} from '../base/json-object.ts'
+import type {BackendRefusal} from '../errors.ts'
 import type {Backend} from './backend.ts'
-import {parseFailure, parseRefusal} from './refusal/read-refusal.ts'
 
 /** Which request it is the answer to. */
 export interface AskedRequest {
@@ -24,31 +24,23 @@ export interface AskedRequest {
 
 type UsageListener = Pick<Backend, 'now' | 'onUsage'>
 
-/** Tells what the headers say, and the body of a refusal, which is there and stays readable. */
-export async function reportAnswer(
-  response: Response,
-  asked: AskedRequest,
-  backend: UsageListener,
-): Promise<void> {
-  const {now, onUsage} = backend
-  if (!onUsage) return
-  const {headers} = response
-  report(parseUsageHeaders(headers, now()), asked, backend)
-  if (response.ok) return
-  const takenAtMs = now()
-  const refusal = parseRefusal(await response.clone().text(), response, takenAtMs)
-  const activeLimit = parseActiveLimit(headers)
-  report(toUsageReading(refusal, {takenAtMs, activeLimit}), asked, backend)
+/** Tells what the headers say. */
+export function reportHeaders(headers: Headers, asked: AskedRequest, backend: UsageListener): void {
+  if (backend.onUsage) report(parseUsageHeaders(headers, backend.now()), asked, backend)
 }
 
-/** Tells what an event says, if it is about limits. */
+/** Tells what a refusal says, if it is about limits. */
+export function reportRefusal(
+  refusal: BackendRefusal,
+  asked: AskedRequest,
+  backend: UsageListener,
+): void {
+  report(toUsageReading(refusal, {takenAtMs: backend.now(), ...asked}), asked, backend)
+}
+
+/** Tells what a `codex.rate_limits` event says. */
 export function reportEvent(event: JsonObject, asked: AskedRequest, backend: UsageListener): void {
-  const takenAtMs = backend.now()
-  const reading =
-    event['type'] === USAGE_EVENT
-      ? parseUsageEvent(event, takenAtMs)
-      : toUsageReading(parseFailure(event, takenAtMs), {takenAtMs, ...asked})
-  report(reading, asked, backend)
+  report(parseUsageEvent(event, backend.now()), asked, backend)
 }
 
 function report(

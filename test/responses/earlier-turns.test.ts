@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {FetchFunction} from '../../src/http/fetch.ts'
-import {createCodexFetch} from '../../src/responses/handle-request.ts'
+import {createCodexFetch} from '../support/create-codex-fetch.ts'
 import {createBackend} from '../support/create-backend.ts'
 
 const CALL = {type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'look', arguments: '{}'}

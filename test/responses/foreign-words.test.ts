@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {createCodexFetch} from '../../src/responses/handle-request.ts'
+import {createCodexFetch} from '../support/create-codex-fetch.ts'
 import {createBackend} from '../support/create-backend.ts'
 
 const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl'

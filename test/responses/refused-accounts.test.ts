@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {createCodexFetch} from '../../src/responses/handle-request.ts'
+import {createCodexFetch} from '../support/create-codex-fetch.ts'
 import {createOpenAiFetch} from '../../src/dialects/create-openai-fetch.ts'
 import {ACCOUNT, createBackend} from '../support/create-backend.ts'
 

@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest'
 import type {UsageReading} from '../../src/accounts/usage/usage.ts'
-import {createOpenAiFetch} from '../../src/dialects/create-openai-fetch.ts'
-import {createCodexFetch} from '../../src/responses/handle-request.ts'
+import {createCodexFetch} from '../support/create-codex-fetch.ts'
 import {ACCOUNT, createBackend, NOW_MS} from '../support/create-backend.ts'
 
 const RESPONSES = 'https://backend.example/backend-api/responses'
@@ -52,11 +51,7 @@ async function ask(
     },
   }
   const init = {method: 'POST', body: JSON.stringify(body)}
-  const codexFetch =
-    url === RESPONSES
-      ? createCodexFetch(backend)
-      : createOpenAiFetch(backend, {listModels: () => []})
-  const response = await codexFetch(url, init)
+  const response = await createCodexFetch(backend)(url, init)
   return {told, readings, status: response.status, text: await response.text()}
 }
 

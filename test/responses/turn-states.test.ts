@@ -1,7 +1,7 @@
 /** What the backend gives within a turn comes back with the next requests of that turn, and with no other. */
 import {expect, test} from 'vitest'
 import type {FetchFunction} from '../../src/http/fetch.ts'
-import {createCodexFetch} from '../../src/responses/handle-request.ts'
+import {createCodexFetch} from '../support/create-codex-fetch.ts'
 import {createTurnStates} from '../../src/responses/turn-states.ts'
 import {ACCOUNT, createBackend} from '../support/create-backend.ts'
 

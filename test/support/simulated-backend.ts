@@ -5,8 +5,8 @@
  */
 import {toAccount, type Account, type AccountStore} from '../../src/accounts/account.ts'
 import type {EngineOptions} from '../../src/engine/create-engine.ts'
-import {createCodexFetch} from '../../src/responses/handle-request.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
+import {createCodexFetch} from './create-codex-fetch.ts'
 import {createTestEngine} from './create-test-engine.ts'
 
 /** Where the simulator is, and whose accounts are used. */

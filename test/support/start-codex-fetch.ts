@@ -1,5 +1,5 @@
 import type {FetchFunction} from '../../src/http/fetch.ts'
-import {createCodexFetch} from '../../src/responses/handle-request.ts'
+import {createCodexFetch} from './create-codex-fetch.ts'
 import {createBackend} from './create-backend.ts'
 
 export const URL_OF_SDK = 'https://backend.example/backend-api/responses'

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {toEventStream} from '../../responses/answer-request.ts'
 import {askBackend} from '../../responses/ask-backend.ts'
 import type {Backend} from '../../responses/backend.ts'
 import type {CallerRequest} from '../../responses/read-caller-request.ts'
@@ -22,7 +23,7 @@ export async function answerChatCompletion(
   {signal, readBody}: Pick<CallerRequest, 'readBody' | 'signal'>,
   backend: Backend,
 ): Promise<Response> {
-  const {describe, log, now} = backend
+  const {log, now} = backend
   const {request, changes, model, includeUsage} = toResponsesRequest(await readBody())
   if (changes.length > 0) log.debug('Chat request was changed', {changes})
   const identity = {model, askedAtMs: now()}
@@ -31,8 +32,6 @@ export async function answerChatCompletion(
     backend,
   )
   if (response) return Response.json(toChatCompletion(response, identity), {headers: trace})
-  const type = {'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache'}
-  return new Response(toChatStream(streamAnswer(answer, describe), {...identity, includeUsage}), {
-    headers: {...type, ...trace},
-  })
+  const events = streamAnswer(answer, backend.describe)
+  return toEventStream(toChatStream(events, {...identity, includeUsage}), trace)
 }

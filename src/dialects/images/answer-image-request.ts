@@ -5,7 +5,7 @@
  */
 import {toWellFormedJson} from '../../base/to-well-formed-json.ts'
 import {toAccountLabel} from '../../accounts/account.ts'
-import {EventInvalidError, NetworkError, RequestInvalidError} from '../../errors.ts'
+import {EventInvalidError, NetworkError} from '../../errors.ts'
 import {
   isDeepJson,
   isJsonObject,
@@ -15,22 +15,18 @@ import {
   type JsonObject,
 } from '../../base/json-object.ts'
 import {readWhole} from '../../http/read-whole.ts'
-import {readBackendError} from '../../responses/refusal/backend-error.ts'
 import type {Backend} from '../../responses/backend.ts'
-import {fetchAsAccount, withAccessToken} from '../../responses/transport/fetch-as-account.ts'
+import type {CallerRequest} from '../../responses/read-caller-request.ts'
 import {withRetries} from '../../responses/retry.ts'
+import {readTraceHeaders} from '../../responses/trace-headers.ts'
+import {postAsAccount} from '../../responses/transport/http/post-as-account.ts'
+import type {OpenedAnswer} from '../../responses/transport/opened-answer.ts'
+import {withAccessToken} from '../../responses/transport/with-access-token.ts'
 import {readImageForm} from './read-image-form.ts'
 import {toBackendImageRequest} from './to-backend-image-request.ts'
 
 /** The most that an answer may have, in bytes: the largest image seen had 20 MB. */
 const MAX_BYTES = 64_000_000
-
-/** What {@link answerImageRequest} needs from outside. */
-export interface ImageOptions {
-  readonly backend: Backend
-  /** Aborted when the caller no longer wants the image. */
-  readonly signal: AbortSignal | undefined
-}
 
 /**
  * Has an image drawn, or edited.
@@ -39,41 +35,36 @@ export interface ImageOptions {
  * @throws {CodexError} There is no image; the message says why.
  */
 export async function answerImageRequest(
-  request: Request,
-  {backend, signal}: ImageOptions,
+  caller: CallerRequest,
+  backend: Backend,
 ): Promise<Response> {
   const {explainModel, log, now, pool} = backend
-  const {path, body, changes} = toBackendImageRequest(await readFields(request), {
-    isEdit: new URL(request.url).pathname.endsWith('/edits'),
+  const {signal} = caller
+  const {path, body, changes} = toBackendImageRequest(await readFields(caller), {
+    isEdit: caller.path.endsWith('/edits'),
   })
   if (changes.length > 0) log.debug('Image request was changed', {changes})
-  const response = await pool.run(undefined, ({account}) => {
+  const opened = await pool.run(undefined, ({account}) => {
     const label = toAccountLabel(account)
     const refused = {label, model: body.model, ...(explainModel && {explainModel})}
-    const call = {account, body: toWellFormedJson(body), signal}
-    const attempt = async (token: string) => {
-      const answer = await fetchAsAccount(path, {...call, token}, backend)
-      if (answer.ok) return answer
-      throw await readBackendError(answer, {...refused, nowMs: now()})
-    }
-    return withRetries(() => withAccessToken(attempt, call, backend), {...backend, signal})
+    const takeBody = () => Buffer.from(toWellFormedJson(body))
+    const call = {path, accept: 'application/json', account, signal, refused, takeBody} as const
+    const attempt = (token: string) => postAsAccount({...call, token}, backend)
+    return withRetries(withAccessToken(attempt, call, backend), {...backend, signal})
   })
-  return Response.json(toImages(await readAnswer(response, signal), now()))
+  const images = toImages(await readAnswer(opened, signal), now())
+  return Response.json(images, {headers: readTraceHeaders(opened.headers)})
 }
 
-async function readFields(request: Request): Promise<JsonObject> {
-  if (request.headers.get('content-type')?.startsWith('multipart/form-data')) {
-    return readImageForm(request)
-  }
-  const json = parseJson(await request.text())
-  if (isJsonObject(json)) return json
-  throw new RequestInvalidError('The body of the request must be a JSON object')
+async function readFields({readBody, readForm}: CallerRequest): Promise<JsonObject> {
+  const form = readForm()
+  return form ? readImageForm(form) : readBody()
 }
 
 /** Not asked again when the connection is lost: the image was drawn, and paid for. */
-async function readAnswer(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
+async function readAnswer({body}: OpenedAnswer, signal: AbortSignal | undefined): Promise<unknown> {
   try {
-    const text = await readWhole(response, MAX_BYTES)
+    const text = await readWhole({body}, MAX_BYTES)
     return text !== undefined && !isDeepJson(text) ? parseJson(text) : undefined
   } catch (cause) {
     signal?.throwIfAborted()

@@ -21,7 +21,7 @@ export const NEWS_EVENTS = [ITEM_EVENT, METADATA_EVENT, USAGE_EVENT]
 export interface NewsListeners {
   /** Told of each finished item of the output, and how long it was as JSON. */
   readonly onItem: (event: JsonObject, characters: number) => void
-  /** Told of each event about the account's limits, and of each failure: it may be about them. */
+  /** Told of each event about the account's limits. */
   readonly onLimits?: (event: JsonObject) => void
   /** Told of each `response.metadata`. */
   readonly onMetadata?: (event: JsonObject) => void

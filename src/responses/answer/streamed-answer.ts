@@ -241,8 +241,7 @@ export class StreamedAnswer implements Answer {
   }
 
   #toError(event: JsonObject): CodexError {
-    const {now, onLimits, request} = this.#options
-    onLimits?.(event)
+    const {now, request} = this.#options
     return toEventError(event, {...request, nowMs: now()})
   }
 }

@@ -34,16 +34,28 @@ export interface RefusedRequest {
   readonly fullUntilMs?: number | undefined
   /** When the answer came (milliseconds since the Unix epoch). */
   readonly nowMs: number
+  /** Told of the refusal before it becomes an error: it may be about limits. */
+  readonly onRefusal?: (refusal: BackendRefusal) => void
 }
 
-/** Reads an answer that is not a success. */
+/** A refused request whose answer is not read yet. */
+export interface UnreadRequest extends RefusedRequest {
+  /** How long reading may take, in milliseconds. Default: five seconds. */
+  readonly limitMs?: number | undefined
+}
+
+/** The highest status that an answer of ours can have. */
+const MAX_STATUS = 599
+
+/** Reads an answer that is not a success, once. Its connection is free after that, or closed. */
 export async function readBackendError(
-  response: Response,
-  request: RefusedRequest,
+  {body, headers, status}: Pick<Response, 'body' | 'headers' | 'status'>,
+  request: UnreadRequest,
 ): Promise<CodexError> {
-  const text = await readBeginning(response)
-  const refusal = parseRefusal(text, response, request.nowMs)
-  const activeLimit = parseActiveLimit(response.headers)
+  const text = await readBeginning({body}, request.limitMs)
+  const told = {headers, status: Math.min(status, MAX_STATUS)}
+  const refusal = parseRefusal(text, told, request.nowMs)
+  const activeLimit = parseActiveLimit(headers)
   return toError(refusal, {...request, activeLimit, isPage: isPage(text)})
 }
 
@@ -73,8 +85,17 @@ interface ToErrorOptions extends RefusedRequest {
 
 function toError(
   refusal: BackendRefusal,
-  {activeLimit, explainModel, fullUntilMs, label, model, isPage: hasPage}: ToErrorOptions,
+  {
+    activeLimit,
+    explainModel,
+    fullUntilMs,
+    label,
+    model,
+    onRefusal,
+    isPage: hasPage,
+  }: ToErrorOptions,
 ): CodexError {
+  onRefusal?.(refusal)
   // It was a 404 for some weeks, and can come as an event: the status says nothing.
   if (toRefusalKind(refusal) === 'usage_limit') {
     const {resetsAtMs = fullUntilMs} = refusal

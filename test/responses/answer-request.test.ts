@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {FetchFunction} from '../../src/http/fetch.ts'
-import {createCodexFetch} from '../../src/responses/handle-request.ts'
+import {createCodexFetch} from '../support/create-codex-fetch.ts'
 import {createLiveCatalogue} from '../../src/models/model-catalogue.ts'
 import {ACCOUNT, createBackend} from '../support/create-backend.ts'
 import {createModel} from '../support/create-model.ts'

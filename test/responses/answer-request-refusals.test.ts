@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {CodexError} from '../../src/errors.ts'
-import {createCodexFetch} from '../../src/responses/handle-request.ts'
+import {createCodexFetch} from '../support/create-codex-fetch.ts'
 import {createBackend, NOW_MS} from '../support/create-backend.ts'
 import {
   URL_OF_SDK,

@@ -1,0 +1,45 @@
+/**
+ * Asking as one account, until it answers or cannot.
+ *
+ * @module
+ */
+import type {AccountAttempt} from '../accounts/choice/account-pool.ts'
+import {BackendResponseError} from '../errors.ts'
+import {createAttempt, type BegunAnswer} from './ask-once.ts'
+import type {Backend} from './backend.ts'
+import type {RequestSource} from './request-source.ts'
+import {withRetries} from './retry.ts'
+import {withAccessToken} from './transport/with-access-token.ts'
+
+/** What is asked, and how to stop. */
+export interface Asking {
+  readonly source: RequestSource
+  readonly signal: AbortSignal | undefined
+}
+
+/**
+ * Makes what the pool runs with one account after another. Reasoning that this account cannot read is left out: from
+ * the start where another one has answered before, else when the backend says so.
+ */
+export function createAccountAsker(
+  {source, signal}: Asking,
+  backend: Backend,
+): (attempt: AccountAttempt) => Promise<BegunAnswer> {
+  return async ({account, hasForeignReasoning}) => {
+    const caller = {account, signal}
+    const options = {...backend, signal}
+    const toTry = (isNeutral: boolean) =>
+      withAccessToken(createAttempt({source, isNeutral, ...caller}, backend), caller, backend)
+    try {
+      return await withRetries(toTry(hasForeignReasoning), options)
+    } catch (error) {
+      if (hasForeignReasoning || !isForeignReasoning(error)) throw error
+      return await withRetries(toTry(true), options)
+    }
+  }
+}
+
+/** Encrypted reasoning can be read only in the organisation of the account that it was made for. */
+function isForeignReasoning(error: unknown): boolean {
+  return error instanceof BackendResponseError && error.refusal.code === 'invalid_encrypted_content'
+}

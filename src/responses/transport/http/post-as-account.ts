@@ -1,0 +1,87 @@
+/**
+ * A call of the backend as one HTTP request.
+ *
+ * @module
+ */
+import {parseActiveLimit} from '../../../accounts/usage/reading/parse-usage-headers.ts'
+import {toAccountHeaders} from '../../../codex/account-headers.ts'
+import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../../../codex/codex-client.ts'
+import {BackendResponseError, NetworkError} from '../../../errors.ts'
+import {isRedirect, redirectOrigin} from '../../../http/redirect.ts'
+import type {Backend} from '../../backend.ts'
+import {readBackendError} from '../../refusal/backend-error.ts'
+import {reportHeaders, reportRefusal} from '../../report-usage.ts'
+import type {BackendCall, OpenedAnswer} from '../opened-answer.ts'
+
+/**
+ * Posts to the backend, and tells what the answer says about the limits of the account.
+ *
+ * @throws As {@link Transport} says; also when the answer is a redirect.
+ */
+export async function postAsAccount(call: BackendCall, backend: Backend): Promise<OpenedAnswer> {
+  const asked = {account: call.account, askedAtMs: backend.now()}
+  const response = await send(call, backend)
+  if (isRedirect(response)) throw await toRedirectError(response, backend.url)
+  const {body, headers} = response
+  const modelsEtag = headers.get('x-models-etag')
+  if (modelsEtag !== null) backend.onModelsEtag?.(modelsEtag)
+  reportHeaders(headers, asked, backend)
+  if (response.ok && body && !isDocument(headers, call)) return {headers, body}
+  const activeLimit = parseActiveLimit(headers)
+  throw await readBackendError(response, {
+    ...call.refused,
+    nowMs: backend.now(),
+    limitMs: backend.refusalLimitMs,
+    onRefusal: (refusal) => reportRefusal(refusal, {...asked, activeLimit}, backend),
+  })
+}
+
+async function send(call: BackendCall, backend: Backend): Promise<Response> {
+  try {
+    return await begin(call, backend)
+  } catch (cause) {
+    call.signal?.throwIfAborted()
+    throw new NetworkError(
+      `No connection to ${new URL(backend.url).host}. Check the internet connection and the proxy settings, then try again.`,
+      {cause},
+    )
+  }
+}
+
+/** Not an async function, which would hold the body until the answer comes. */
+function begin(
+  {path, accept, account, headers, signal, takeBody, token}: BackendCall,
+  {url, userAgent, clientVersion = CODEX_CLIENT_VERSION, fetch}: Backend,
+): Promise<Response> {
+  return fetch(`${url}${path}`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: {
+      accept,
+      'content-type': 'application/json',
+      ...toAccountHeaders(account, token),
+      originator: ORIGINATOR,
+      'user-agent': userAgent,
+      version: clientVersion,
+      ...headers,
+    },
+    body: takeBody(),
+    ...(signal && {signal}),
+  })
+}
+
+/** The status says that the request has come to the wrong server (RFC 9110 §15.5.20), and is never asked again. */
+async function toRedirectError(answer: Response, url: string): Promise<BackendResponseError> {
+  await answer.body?.cancel().catch(() => {})
+  const origin = redirectOrigin(answer, url)
+  return new BackendResponseError(
+    `${new URL(url).host} did not answer, but sent the request on to ${origin ?? 'another address'}. It was not followed: your conversation goes nowhere else. A proxy or the login page of this network may be in between; check the connection, then ask again.`,
+    {refusal: {status: 421, code: 'redirected'}},
+  )
+}
+
+/** A success that should be a stream and is none came from something in front of the backend. */
+function isDocument(headers: Headers, {accept}: BackendCall): boolean {
+  const type = headers.get('content-type') ?? ''
+  return accept === 'text/event-stream' && /^(application\/json|text\/html)\b/.test(type)
+}
