@@ -40,7 +40,7 @@ export function readCallerRequest(
   if (request) keepSignal(request)
   const url = input instanceof Request ? input.url : input.toString()
   return {
-    method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
+    method: toMethod(request, init),
     path: PATH.exec(url)?.[1] ?? '',
     signal: init?.signal ?? request?.signal,
     readBody: createBodyReader(request, init),
@@ -59,6 +59,10 @@ function createBodyReader(
     if (isJsonObject(json)) return json
     throw new RequestInvalidError('The body of the request must be a JSON object')
   }
+}
+
+function toMethod(request: Request | undefined, init: RequestInit | undefined): string {
+  return (init?.method ?? request?.method ?? 'GET').toUpperCase()
 }
 
 function toForm(target: Request | URL, init: RequestInit | undefined): Request | undefined {
