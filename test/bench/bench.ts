@@ -16,10 +16,11 @@ import {activation, runActivation} from './activation.ts'
 import {underAiSdk} from './ai-sdk.ts'
 import {bundleSize} from './bundle-size.ts'
 import {caoAdd, caoMemory, caoOutput, caoStart} from './command-line.ts'
+import {eventLag} from './event-lag.ts'
 import {expiredToken} from './expired-token.ts'
 import {firstDelta, firstDeltaLarge, firstDeltaMedium} from './first-delta.ts'
 import {formatHeading, formatLine} from './format-line.ts'
-import {heapGrowth} from './heap-growth.ts'
+import {heapGrowth, newConversations} from './heap-growth.ts'
 import {manyStreamsCpu, manyStreamsMemory} from './many-streams.ts'
 import type {Measurement} from './measurement.ts'
 import {oneObject} from './one-object.ts'
@@ -47,12 +48,14 @@ const milestones: readonly Milestone[] = [
       underAiSdk,
       manyStreamsCpu,
       manyStreamsMemory,
+      eventLag,
       firstDelta,
       firstDeltaMedium,
       firstDeltaLarge,
       waitingRequest,
       oneObject,
       heapGrowth,
+      newConversations,
       abortBeforeHeaders,
       abortBeforeEvents,
       abortMidStream,

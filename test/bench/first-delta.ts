@@ -6,14 +6,14 @@ import {createRoute, type Route} from './start-replay.ts'
 /** How much later the first word appears. */
 export const firstDelta = createFirstDelta('a request of 1 kB', {
   buildBody: () => buildSmallBody('short'),
-  targetMs: 0.25,
+  targetMs: 0.2,
   rounds: 400,
 })
 
 /** The same in a conversation that has begun to fill up. */
 export const firstDeltaMedium = createFirstDelta('a request of 100 kB', {
   buildBody: () => buildHistoryBody('short', MEDIUM_HISTORY),
-  targetMs: 0.7,
+  targetMs: 0.6,
   rounds: 200,
 })
 

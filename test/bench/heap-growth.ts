@@ -3,6 +3,7 @@ import {measureHeldBytes} from './held-memory.ts'
 import {measureInTurn} from './median.ts'
 import type {Measurement} from './measurement.ts'
 import {buildSmallBody} from './request-body.ts'
+import type {Scenario} from './replay-streams.ts'
 import {VALID_SECONDS, type PluginRoute, type Route} from './start-replay.ts'
 import {readToEnd} from './streaming.ts'
 
@@ -29,27 +30,61 @@ export const heapGrowth: Measurement = {
     await askInARow(plugin, FILLING_REQUESTS)
     await untilSaved(plugin)
     const growth = await measureInTurn(ROUNDS, {
-      plain: async () => measureGrowth(replay.plain),
-      plugin: async () => measureGrowth(plugin, () => plugin.clearLog()),
+      plain: async () => measureGrowth(() => askInARow(replay.plain, REQUESTS)),
+      plugin: async () => measureGrowth(() => askInARow(plugin, REQUESTS), plugin),
     })
     const detail = `${growth.plugin.toFixed(0)} bytes against ${growth.plain.toFixed(0)} bytes`
     return {value: growth.plugin - growth.plain, unit: 'bytes', detail}
   },
 }
 
-/** Bytes per request. */
-async function measureGrowth(route: Route, tidy?: () => void): Promise<number> {
-  tidy?.()
+/**
+ * What a short conversation leaves behind while the plugin's memories fill up. Each of them is bounded: 16,000,000
+ * characters of items, 64 threads, 500 conversations, the state of 200 turns.
+ */
+export const newConversations: Measurement = {
+  name: 'Memory kept of each of 2,000 new conversations, beyond plain fetch',
+  target: 4000,
+  measure: async (replay) => {
+    const plugin = await replay.startPlugin(VALID_SECONDS)
+    let begun = 0
+    const begin = async (route: Route) => {
+      begun += REQUESTS
+      await askInARow(route, REQUESTS, {scenario: 'brief', first: begun})
+    }
+    const growth = await measureInTurn(ROUNDS, {
+      plain: async () => measureGrowth(() => begin(replay.plain)),
+      plugin: async () => measureGrowth(() => begin(plugin), plugin),
+    })
+    const detail = `${growth.plugin.toFixed(0)} bytes against ${growth.plain.toFixed(0)} bytes`
+    return {value: growth.plugin - growth.plain, unit: 'bytes', detail}
+  },
+}
+
+/** Bytes per request of those that `ask` makes. */
+async function measureGrowth(ask: () => Promise<void>, plugin?: PluginRoute): Promise<number> {
+  plugin?.clearLog()
   const before = await measureHeldBytes()
-  await askInARow(route, REQUESTS)
-  tidy?.()
+  await ask()
+  plugin?.clearLog()
   return ((await measureHeldBytes()) - before) / REQUESTS
 }
 
-async function askInARow({ask}: Route, requests: number): Promise<void> {
+interface RowOptions {
+  /** Default: `distinct`. */
+  readonly scenario?: Scenario
+  /** Number of the first conversation. Default 0. */
+  readonly first?: number
+}
+
+async function askInARow(
+  {ask}: Route,
+  requests: number,
+  {scenario = 'distinct', first = 0}: RowOptions = {},
+): Promise<void> {
   for (let request = 0; request < requests; request++) {
-    const body = buildSmallBody('distinct', {prompt_cache_key: `conversation-${request}`})
-    await readToEnd(await ask('distinct', {body}))
+    const body = buildSmallBody(scenario, {prompt_cache_key: `conversation-${first + request}`})
+    await readToEnd(await ask(scenario, {body}))
   }
 }
 

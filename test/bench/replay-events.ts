@@ -34,6 +34,16 @@ export function buildText(count: number): string {
   return Array.from({length: count}, (_, index) => toWord(index)).join('')
 }
 
+/** A text delta that says when it was sent (`process.hrtime`, nanoseconds). */
+export function buildStamped(sentNs: bigint): Buffer {
+  return encode([{...buildDelta(0), delta: `sent at ${sentNs} `}])
+}
+
+/** The end of an answer whose message has this text. */
+export function buildClosing(text: string): Buffer {
+  return buildEnd(MESSAGE_ID, text)
+}
+
 function buildEnd(id: string, text: string): Buffer {
   const content = [{type: 'output_text', text, annotations: []}]
   const item = {...toMessage(id), status: 'completed', content}

@@ -5,14 +5,23 @@
  */
 import {once} from 'node:events'
 import type {ServerResponse} from 'node:http'
-import {buildAnswer, buildMessage, buildOpening} from './replay-events.ts'
+import process from 'node:process'
+import {setTimeout} from 'node:timers/promises'
+import {
+  buildAnswer,
+  buildClosing,
+  buildMessage,
+  buildOpening,
+  buildStamped,
+} from './replay-events.ts'
 
 /**
  * What a request's prompt names to say how it wants to be answered: `bulk` in writes that end anywhere,
- * `one-by-one` in one write for each event, `halfway` like that, but only half of it, `endless` with a
+ * `one-by-one` in one write for each event, `paced` like that, but no faster than a model writes, `halfway` like that, but only half of it, `endless` with a
  * first event and no other, `headers` without any event, `silent` not at all.
  */
 export type Scenario =
+  | 'brief'
   | 'bulk'
   | 'bulk-large'
   | 'distinct'
@@ -21,6 +30,7 @@ export type Scenario =
   | 'headers'
   | 'one-by-one'
   | 'one-by-one-long'
+  | 'paced'
   | 'short'
   | 'silent'
 
@@ -35,6 +45,12 @@ export const LONG_DELTAS = 50_000
 
 /** Deltas of an answer of 2 MB. */
 export const LARGE_DELTAS = 8500
+
+/** Deltas of an answer that comes at the pace of a model. */
+const PACED_DELTAS = 400
+
+/** Between two of them, in milliseconds. */
+const PACE_MS = 2
 
 /** Characters of each text in a `distinct` answer. */
 export const DISTINCT_CHARACTERS = 16_000
@@ -53,8 +69,12 @@ export function createStreams(): Streams {
   const longEvents = lazily(() => buildAnswer(LONG_DELTAS))
   const bulk = lazily(() => Buffer.concat(buildAnswer(DELTAS)))
   const bulkLarge = lazily(() => Buffer.concat(buildAnswer(LARGE_DELTAS)))
-  const counts = {distinct: 0, halfway: 0}
+  const counts = {brief: 0, distinct: 0, halfway: 0}
   return {
+    async brief(response) {
+      counts.brief++
+      begin(response).end(buildMessage(`msg_brief_${counts.brief}`, `Answer ${counts.brief}.`))
+    },
     bulk: async (response) => writeAll(response, cut(bulk())),
     'bulk-large': async (response) => writeAll(response, cut(bulkLarge())),
     async distinct(response) {
@@ -71,6 +91,15 @@ export function createStreams(): Streams {
     headers: async (response) => void begin(response),
     'one-by-one': async (response) => writeAll(response, events()),
     'one-by-one-long': async (response) => writeAll(response, longEvents()),
+    async paced(response) {
+      const answer = begin(response)
+      answer.write(opening)
+      for (let count = 0; count < PACED_DELTAS; count++) {
+        await setTimeout(PACE_MS)
+        answer.write(buildStamped(process.hrtime.bigint()))
+      }
+      answer.end(buildClosing('As above.'))
+    },
     short: async (response) => void begin(response).end(short),
     async silent() {},
   }

@@ -14,7 +14,7 @@ const REQUESTS = 8
  */
 export const waitingRequest: Measurement = {
   name: 'Memory of a waiting 2 MB request',
-  target: 6.4,
+  target: 5,
   measure: async (replay) => {
     const {plain, plugin} = await measureInTurn(
       {rounds: 4, warmUpRounds: 1},

@@ -5,6 +5,7 @@
  */
 import {CodexError} from '../../errors.ts'
 import {toJsonObject, type JsonObject} from '../../base/json-object.ts'
+import {withoutUndefined} from '../../base/without-undefined.ts'
 import {createEndedEarlyError, isFailure} from '../../responses/refusal/backend-error.ts'
 import {toErrorResponse} from '../../responses/refusal/error-response.ts'
 import {isResult} from '../../responses/answer/answer-end.ts'
@@ -80,6 +81,13 @@ export function toChatStream(
 /** The error of an event that ends an answer, with the sentence that it has already. */
 function toChatError(event: JsonObject): JsonObject {
   const failed = toJsonObject(event['response'])
-  const {message, type, code} = toJsonObject(failed['error'] ?? event['error'] ?? event)
-  return {message, type: type ?? 'server_error', param: null, code: code ?? null}
+  const error = toJsonObject(failed['error'] ?? event['error'] ?? event)
+  const {message, type, code, resets_at, retry_after} = error
+  return {
+    message,
+    type: type ?? 'server_error',
+    param: null,
+    code: code ?? null,
+    ...withoutUndefined({resets_at, retry_after}),
+  }
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type {CodexErrorCode} from '../../errors.ts'
+import type {CodexError} from '../../errors.ts'
 import {wordError} from '../../base/word-error.ts'
-import type {Describe} from '../refusal/error-response.ts'
+import {toAgainFields, type Describe} from '../refusal/error-response.ts'
 import type {Answer} from './answer.ts'
 import {BLANK_LINE} from './events/responses-event.ts'
 
@@ -38,7 +38,7 @@ export function streamAnswer(
           fail(error) {
             // Streams with other line endings are handed on as they come, also in the middle of an event.
             if (!endsEvent(last)) controller.enqueue(Buffer.from(BLANK_LINE))
-            controller.enqueue(toErrorEvent(error.code, describe(error)))
+            controller.enqueue(toErrorEvent(error, describe(error)))
             controller.close()
           },
           onSilence() {
@@ -58,8 +58,8 @@ function endsEvent(bytes: Uint8Array): boolean {
 }
 
 /** In both forms of the protocol's error event: some SDKs read the fields, others the object. */
-function toErrorEvent(code: CodexErrorCode, message: string): Uint8Array {
-  const error = {code, message, param: null}
+function toErrorEvent(failure: CodexError, message: string): Uint8Array {
+  const error = {code: failure.code, message, param: null, ...toAgainFields(failure)}
   const event = {
     type: 'error',
     sequence_number: 0,

@@ -66,36 +66,44 @@ function toWaitSeconds({refusal: {retryAfterMs}}: BackendResponseError): number 
   return retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(retryAfterMs / 1000))
 }
 
-interface ErrorBody {
-  readonly status: number
-  readonly type: string
-  readonly code: string
+/** When it is worth asking again, as far as that is known. */
+interface AgainFields {
   /** When the limit resets (seconds since the Unix epoch), as the backend says it. */
   readonly resets_at?: number
   /** How long to wait before asking again, in seconds. */
   readonly retry_after?: number
+}
+
+/** The fields of an error that say when it is worth asking again. */
+export function toAgainFields(error: CodexError): AgainFields {
+  if (error instanceof UsageLimitReachedError) {
+    const {resetsAtMs} = error
+    return resetsAtMs === undefined ? {} : {resets_at: Math.round(resetsAtMs / 1000)}
+  }
+  const seconds = error instanceof BackendResponseError ? toWaitSeconds(error) : undefined
+  return seconds === undefined ? {} : {retry_after: seconds}
+}
+
+interface ErrorBody extends AgainFields {
+  readonly status: number
+  readonly type: string
+  readonly code: string
   /** What OpenAI's support asks for. */
   readonly request_id?: string
 }
 
 function toErrorBody(error: CodexError): ErrorBody {
   if (error instanceof UsageLimitReachedError) {
-    const {resetsAtMs} = error
-    return {
-      status: STATUS_BY_CODE[error.code],
-      type: 'usage_limit_reached',
-      code: 'usage_limit_reached',
-      ...(resetsAtMs !== undefined && {resets_at: Math.round(resetsAtMs / 1000)}),
-    }
+    const name = 'usage_limit_reached'
+    return {status: STATUS_BY_CODE[error.code], type: name, code: name, ...toAgainFields(error)}
   }
   if (error instanceof BackendResponseError) {
     const {status, type, code, requestId} = error.refusal
-    const retryAfter = toWaitSeconds(error)
     return {
       status,
       type: type ?? toType(status),
       code: code ?? error.code,
-      ...(retryAfter !== undefined && {retry_after: retryAfter}),
+      ...toAgainFields(error),
       ...(requestId !== undefined && {request_id: requestId}),
     }
   }

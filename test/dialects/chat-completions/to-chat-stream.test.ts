@@ -281,6 +281,16 @@ test.each([
   ])
 })
 
+test('a failure says when to ask again', async () => {
+  const failure = {type: 'error', code: 'slow_down', message: 'Busy.', retry_after: 7}
+
+  expect(await deltasOf(text('Hi'), failure)).toMatchObject([
+    ROLE,
+    {content: 'Hi'},
+    {error: {code: 'slow_down', retry_after: 7}},
+  ])
+})
+
 test('an answer that just ends is a failure', async () => {
   expect(await deltasOf(CREATED, text('Hi'))).toEqual([
     ROLE,

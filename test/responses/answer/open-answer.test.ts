@@ -114,6 +114,18 @@ test('a failure after output is told once, in the words of a person', async () =
   ])
 })
 
+test.each([
+  ['seconds', {code: 'slow_down', message: 'Please try again in 7s.'}, {retry_after: 7}],
+  ['a date', {code: 'usage_limit_reached', resets_at: 1_800_000_000}, {resets_at: 1_800_000_000}],
+])('a failure after output says when to ask again, in %s', async (_name, error, again) => {
+  const failure = {type: 'response.failed', response: {error}}
+  const {answer} = open(new Blob([toText(CREATED, DELTA, failure)]).stream(), {now: () => 0})
+
+  const [, event] = await readEnd(await answer)
+
+  expect(event).toMatchObject({...again, error: again})
+})
+
 test('a failure that comes together with a short event is told once, too', async () => {
   const failure = {type: 'error', message: 'No'}
   const {answer} = open(new Blob([toText(DELTA, failure)]).stream())
