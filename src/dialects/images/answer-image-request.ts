@@ -3,8 +3,6 @@
  *
  * @module
  */
-import {toWellFormedJson} from '../../base/to-well-formed-json.ts'
-import {toAccountLabel} from '../../accounts/account.ts'
 import {EventInvalidError, NetworkError} from '../../errors.ts'
 import {
   isDeepJson,
@@ -17,11 +15,9 @@ import {
 import {readWhole} from '../../http/read-whole.ts'
 import type {Backend} from '../../responses/backend.ts'
 import type {CallerRequest} from '../../responses/read-caller-request.ts'
-import {withRetries} from '../../responses/retry.ts'
 import {readTraceHeaders} from '../../responses/trace-headers.ts'
-import {postAsAccount} from '../../responses/transport/http/post-as-account.ts'
 import type {OpenedAnswer} from '../../responses/transport/opened-answer.ts'
-import {withAccessToken} from '../../responses/transport/with-access-token.ts'
+import {createImageAsker} from './ask-for-image.ts'
 import {readImageForm} from './read-image-form.ts'
 import {toBackendImageRequest} from './to-backend-image-request.ts'
 
@@ -38,20 +34,14 @@ export async function answerImageRequest(
   caller: CallerRequest,
   backend: Backend,
 ): Promise<Response> {
-  const {explainModel, log, now, pool} = backend
+  const {log, now, pool} = backend
   const {signal} = caller
-  const {path, body, changes} = toBackendImageRequest(await readFields(caller), {
+  const request = toBackendImageRequest(await readFields(caller), {
     isEdit: caller.path.endsWith('/edits'),
   })
+  const {changes} = request
   if (changes.length > 0) log.debug('Image request was changed', {changes})
-  const opened = await pool.run(undefined, ({account}) => {
-    const label = toAccountLabel(account)
-    const refused = {label, model: body.model, ...(explainModel && {explainModel})}
-    const takeBody = () => Buffer.from(toWellFormedJson(body))
-    const call = {path, accept: 'application/json', account, signal, refused, takeBody} as const
-    const attempt = (token: string) => postAsAccount({...call, token}, backend)
-    return withRetries(withAccessToken(attempt, call, backend), {...backend, signal})
-  })
+  const opened = await pool.run(undefined, createImageAsker(request, signal, backend))
   const images = toImages(await readAnswer(opened, signal), now())
   return Response.json(images, {headers: readTraceHeaders(opened.headers)})
 }

@@ -48,6 +48,19 @@ test('an image is drawn as the account, and comes back as base64', async () => {
   expect(headers.get('chatgpt-account-id')).toBe('account-1')
 })
 
+test('the ids that support asks for come with the image', async () => {
+  const headers = {'x-request-id': 'req_1', 'cf-ray': '8f2-FRA', 'x-other': 'no'}
+  const {draw} = start(() => Response.json(ANSWER, {headers}))
+
+  const {headers: given} = await draw({})
+
+  expect([given.get('x-request-id'), given.get('cf-ray'), given.get('x-other')]).toEqual([
+    'req_1',
+    '8f2-FRA',
+    null,
+  ])
+})
+
 test.each([
   [{}, {model: 'gpt-image-2'}],
   [{model: 'openai-codex-auth:openai-codex:gpt-image-1.5'}, {model: 'gpt-image-1.5'}],

@@ -119,7 +119,9 @@ test.each([
   ['a date', {code: 'usage_limit_reached', resets_at: 1_800_000_000}, {resets_at: 1_800_000_000}],
 ])('a failure after output says when to ask again, in %s', async (_name, error, again) => {
   const failure = {type: 'response.failed', response: {error}}
-  const {answer} = open(new Blob([toText(CREATED, DELTA, failure)]).stream(), {now: () => 0})
+  const {answer} = open(new Blob([toText(CREATED, DELTA, failure)]).stream(), {
+    now: () => 1_799_999_000_000,
+  })
 
   const [, event] = await readEnd(await answer)
 

@@ -36,6 +36,14 @@ export async function postAsAccount(call: BackendCall, backend: Backend): Promis
   })
 }
 
+/** Makes an attempt of a call that differs from the next one by its token only. */
+export function createPost(
+  call: Omit<BackendCall, 'token'>,
+  backend: Backend,
+): (token: string) => Promise<OpenedAnswer> {
+  return (token) => postAsAccount({...call, token}, backend)
+}
+
 async function send(call: BackendCall, backend: Backend): Promise<Response> {
   try {
     return await begin(call, backend)
