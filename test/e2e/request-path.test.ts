@@ -3,9 +3,8 @@ import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import type {FetchFunction} from '../../src/http/fetch.ts'
-import {createRequestHandler} from '../../src/hosts/alma/provider/request-handler.ts'
+import {createRequestFunction} from '../../src/engine/create-request-function.ts'
 import {createBackend} from '../support/create-backend.ts'
-import {createMemoryStorage} from '../support/memory-storage.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const BODY = {model: 'gpt-5.2', input: 'Hi', stream: true}
@@ -31,16 +30,12 @@ async function walk(endpoint: string, body: object): Promise<readonly string[]> 
     files = filesOnStack()
     return new Response(COMPLETED)
   }
-  const {items: _items, ...backend} = createBackend(fetch)
-  const handler = createRequestHandler({
-    backend,
-    memory: {load: async () => {}},
-    storage: createMemoryStorage(),
-    listModels: () => [],
-  })
-  await handler.warmUp()
+  const {fetch: ask} = createRequestFunction(
+    {openBackend: async () => createBackend(fetch)},
+    {listModels: () => []},
+  )
   const init = {method: 'POST', body: JSON.stringify(body)}
-  const response = await handler.fetch(`https://backend.example/${endpoint}`, init)
+  const response = await ask(`https://backend.example/${endpoint}`, init)
   await response.text()
   return files
 }
@@ -67,7 +62,7 @@ test.each([
 ])('a request for %s takes at most ten files, and comes back to none', async (endpoint, body) => {
   const files = await walk(endpoint, body)
 
-  expect(files.at(0)).toBe('hosts/alma/provider/request-handler.ts')
+  expect(files.at(0)).toBe('engine/create-request-function.ts')
   expect(files.at(-1)).toBe('responses/transport/http/post-as-account.ts')
   expect(files.length).toBeLessThanOrEqual(10)
   expect([...new Set(files)]).toEqual(files)
