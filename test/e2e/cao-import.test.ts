@@ -35,7 +35,7 @@ Imported accounts: home, work
       "Skipping snapshot 'b ad.json': Account name must use letters, numbers, underscores, or hyphens only.\n",
     )
     expect(stderr).toContain("Skipping snapshot 'broken.json': invalid JSON (")
-    expect(stderr).toMatch(/\nWarning: This login now exists twice, /)
+    expect(stderr).toMatch(/\nWarning: This login now exists twice, .* do not log out of the other/)
     const file = path.join(cao.base, 'work/auth.json')
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
