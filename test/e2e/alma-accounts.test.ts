@@ -59,8 +59,8 @@ test.each([5, 6, 7] as const)(
     expect(whoAnswered(story)).toEqual(EMAILS)
     const told = story.host.seen.notifications.filter(({message}) => /meanwhile/.test(message))
     expect(told.map(({message}) => message.replace(/ until .+?\. /, '. '))).toEqual([
-      'ada@example.com has reached its ChatGPT usage limit. bob@example.com answers meanwhile.',
-      'bob@example.com has reached its ChatGPT usage limit. carol@example.com answers meanwhile.',
+      'ada@example.com has reached its ChatGPT usage limit. bob@example.com takes over.',
+      'bob@example.com has reached its ChatGPT usage limit. carol@example.com takes over.',
     ])
   },
 )
@@ -85,7 +85,7 @@ test('with a single account, Switch says how to add another', async () => {
   await story.host.run('openai-codex-auth.switchAccount')
 
   expect(lastMessage(story)).toBe(
-    'Only one ChatGPT account is connected. Press Connect again to add another.',
+    'Only one ChatGPT account is logged in. Press Connect again to add another.',
   )
 })
 
@@ -112,7 +112,7 @@ test('an account is used up to its ceiling', async () => {
   await story.host.provider().refreshQuotas()
 
   await story.host.run('openai-codex-auth.accounts')
-  expect(lastMessage(story)).toBe('ada@example.com is used up to 80 % of its weekly limit.')
+  expect(lastMessage(story)).toBe('ada@example.com may use 80 % of its weekly limit.')
   await askHost(story, 'One')
   story.simulator.changeAccount('ada@example.com', {secondary: {usedPercent: 81}})
   await story.host.provider().refreshQuotas()
@@ -130,7 +130,7 @@ test('a higher priority goes before the order', async () => {
   await story.host.run('openai-codex-auth.accounts')
   await askHost(story, 'Hello')
 
-  expect(lastMessage(story)).toBe('carol@example.com has the priority 2 now.')
+  expect(lastMessage(story)).toBe('carol@example.com now has priority 2.')
   expect(whoAnswered(story)).toEqual(['carol@example.com'])
 })
 
@@ -159,7 +159,7 @@ test('the list of accounts says what is left of each limit, and until when', asy
     ),
     expect.stringMatching(/^bob@example\.com: .*0 % left of the 5 h limit until /),
     expect.stringMatching(/^carol@example\.com: is logged in · 100 % left of the 5 h limit/),
-    'Connect another account',
+    'Log in with another account',
   ])
 })
 

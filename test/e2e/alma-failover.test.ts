@@ -22,7 +22,7 @@ async function startWithTwo(): Promise<Story> {
 
 function switches({host}: Story): string[] {
   const messages = host.seen.notifications.map(({message}) => message)
-  return messages.filter((message) => message.includes('answers meanwhile'))
+  return messages.filter((message) => message.includes('takes over'))
 }
 
 test('when Ada has spent her quota, Bob answers, and the user is told once', async () => {
@@ -35,7 +35,7 @@ test('when Ada has spent her quota, Bob answers, and the user is told once', asy
   expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com'])
   expect(switches(story)).toEqual([
     expect.stringMatching(
-      /^ada@example\.com has reached its ChatGPT usage limit until .+\. bob@example\.com answers meanwhile\.$/,
+      /^ada@example\.com has reached its ChatGPT usage limit until .+\. bob@example\.com takes over\.$/,
     ),
   ])
   expect(await story.host.accounts()).toMatchObject([
@@ -119,7 +119,7 @@ test('when the workspace of Ada was deactivated, Bob answers, and her card says 
   expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com'])
   expect(switches(story)).toEqual([
     expect.stringMatching(
-      /^ada@example\.com was deactivated by OpenAI or its owner, and is asked again after .+ or when you press Connect\. bob@example\.com answers meanwhile\.$/,
+      /^ada@example\.com was deactivated by OpenAI or its owner, and is asked again after .+ or when you press Connect\. bob@example\.com takes over\.$/,
     ),
   ])
   expect(await story.host.accounts()).toMatchObject([

@@ -186,7 +186,7 @@ test('a copied login is confirmed with a warning, and says who used it up', asyn
   expect(warnings[0]).toMatch(/^This login now exists twice/)
   expect(await emails(story)).toEqual(['ada@example.com', 'bob@example.com'])
   expect(story.host.seen.notifications.at(-1)?.message).toBe(
-    'Connected as bob@example.com (ChatGPT Plus).',
+    'Logged in as bob@example.com (ChatGPT Plus).',
   )
 
   await refreshAsCli(home, story.simulator)
@@ -213,7 +213,7 @@ test('a copy does not take the place of a login that works, in the folder of the
 
   expect(await readFile(file, 'utf8')).toBe(before)
   expect(story.host.seen.notifications.at(-1)?.message).toBe(
-    'bob@example.com is connected already. Log out of it first to use another copy of its login.',
+    'bob@example.com is already logged in. Log out first to use another copy of its login.',
   )
 })
 
@@ -226,6 +226,6 @@ test('where there is no login to import, the command says what to do', async () 
   await story.host.run('openai-codex-auth.importLogin')
 
   expect(story.host.seen.notifications.at(-1)?.message).toMatch(
-    /^No login was found in .+\. Sign in with the Codex CLI, or press Connect\.$/,
+    /^No login was found in .+\. Log in with the Codex CLI, or press Connect\.$/,
   )
 })

@@ -19,7 +19,7 @@ function show(reason: SwitchReason): readonly string[] {
 }
 
 test('a limit and a ceiling are told with their end', () => {
-  const answers = `until ${UNTIL}. b@example.com answers meanwhile.`
+  const answers = `until ${UNTIL}. b@example.com takes over.`
 
   expect(show('usage_limit')).toEqual([
     `a@example.com has reached its ChatGPT usage limit ${answers}`,
@@ -33,6 +33,6 @@ test('a limit and a ceiling are told with their end', () => {
 
 test('what does not pass by itself says what helps, in Alma', () => {
   expect(show('rejected')[0]).toBe(
-    `a@example.com has a login that ChatGPT rejects, and is asked again after ${UNTIL} or when you press Connect. b@example.com answers meanwhile.`,
+    `a@example.com has a login that ChatGPT rejects, and is asked again after ${UNTIL} or when you press Connect. b@example.com takes over.`,
   )
 })

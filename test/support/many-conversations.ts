@@ -57,7 +57,7 @@ export async function haveManyConversations({
     statuses: story.simulator.counts.responses ?? {},
     notifications: notifications
       .map(({message}) => message)
-      .filter((message) => message.includes('answers meanwhile')),
+      .filter((message) => message.includes('takes over')),
   }
 }
 

@@ -63,12 +63,12 @@ async function lookAtStatus(scene: Scene): Promise<void> {
   assert.equal(await screen.count(`${TOOLTIP} a`), 0)
   await useLimit(5, scene)
   await screen.see(`.statusbar-item:not(.warning-kind):has-text("you@example.com, 95 %")`)
-  await screen.open(ACCOUNT, `${ENTRY}:has-text("Status and limits")`)
+  await screen.open(ACCOUNT, `${ENTRY}:has-text("Status and usage limits")`)
   await screen.picture('menu')
   await screen.chooseFrom({
     button: ACCOUNT,
     entry: 'Switch account',
-    result: `${ENTRY}:has-text("you@example.com"):has-text("ChatGPT Plus, asked first")`,
+    result: `${ENTRY}:has-text("you@example.com"):has-text("ChatGPT Plus, goes first")`,
   })
   await screen.chooseInList('you@example.com')
 }

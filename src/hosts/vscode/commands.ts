@@ -10,7 +10,7 @@ import {COMMANDS} from './names.ts'
 import type {LoginActions} from './login/login-actions.ts'
 import type {VscodeApi} from './vscode-api.ts'
 
-/** What the commands need from outside. */
+/** The accounts, and the actions that the commands run. */
 export interface CommandOptions extends AccountListOptions {
   readonly api: Pick<VscodeApi, 'commands' | 'window'>
   readonly usage: Pick<UsageTracking, 'reload'>

@@ -30,7 +30,7 @@ export function createManifest({version, license}: ManifestOptions): JsonObject 
     icon: 'icon.png',
     galleryBanner: {color: '#10231f', theme: 'dark'},
     main: './extension.js',
-    // Near the person's browser where that is possible, so that it finds the way back from the login.
+    // Near the user's browser where that is possible, so that it finds the way back from the login.
     extensionKind: ['ui', 'workspace'],
     capabilities: {untrustedWorkspaces: {supported: true}, virtualWorkspaces: true},
     // After everything else, for the status bar and the Accounts menu: nothing but registration.
@@ -74,7 +74,7 @@ const SETTINGS: JsonObject = {
       'As much as the model finds useful.',
       'The main steps.',
       'Every step.',
-      'Nothing: the answer begins without it.',
+      'None.',
     ],
     default: 'auto',
     description: "How much of the model's reasoning is shown.",
@@ -83,7 +83,7 @@ const SETTINGS: JsonObject = {
     type: 'string',
     enum: ['model', 'low', 'medium', 'high'],
     default: 'model',
-    enumDescriptions: ['As the model is made.', 'Short.', 'In between.', 'With all details.'],
+    enumDescriptions: ['The default of the model.', 'Short.', 'Medium.', 'Detailed.'],
     description: 'How long answers are.',
   },
   'openaiCodex.instructions': {
@@ -97,7 +97,7 @@ const SETTINGS: JsonObject = {
     type: 'boolean',
     default: false,
     scope: 'application',
-    description: 'Answers come faster and use up the limits faster, with the models that can.',
+    description: 'Faster answers from the models that offer them. They use up the limits faster.',
   },
   'openaiCodex.accountStrategy': {
     type: 'string',
@@ -105,11 +105,11 @@ const SETTINGS: JsonObject = {
     enumDescriptions: [
       'The first account that can answer.',
       'The account with the most left of its limits.',
-      'Each account in its turn.',
+      'Each account in turn.',
     ],
     default: 'order',
     scope: 'application',
-    description: 'How a new conversation finds its account, where there are several.',
+    description: 'Which account a new conversation begins with, if there are several.',
   },
   'openaiCodex.sharedAccounts': {
     type: 'string',
@@ -138,7 +138,7 @@ const SETTINGS: JsonObject = {
     enum: ['menu', 'entries'],
     enumDescriptions: [
       'In the menu of a model, beside its name.',
-      'By an entry of the model picker for each effort.',
+      'With one entry of the model picker for each effort.',
     ],
     default: 'menu',
     scope: 'application',
@@ -148,14 +148,14 @@ const SETTINGS: JsonObject = {
     type: 'string',
     enum: ['auto', 'browser', 'code', 'paste'],
     enumDescriptions: [
-      'What this window is most likely able to do.',
+      'Whatever is most likely to work in this window.',
       'The browser hands the login over to this machine (ports 1455 and 1457).',
       'A short code is typed on any device.',
       'The address at the end of the login is pasted.',
     ],
     default: 'auto',
     scope: 'application',
-    description: 'How "Codex: Log In" signs in.',
+    description: 'How "Codex: Log In" logs you in.',
   },
 }
 
@@ -169,7 +169,7 @@ const WALKTHROUGH: JsonObject = {
       title: 'Log in to ChatGPT',
       description: `Your subscription pays for the answers; there is no API key.\n[Log In](command:${COMMANDS.logIn})\nIn a remote window, [another way](command:${COMMANDS.logInAnotherWay}) may be shorter.`,
       media: {markdown: 'walkthrough/log-in.md'},
-      // Not when the button is pressed: somebody may give up.
+      // Not when the button is pressed: the user may give up.
       completionEvents: [`onContext:${LOGGED_IN_CONTEXT}`],
     },
     {

@@ -14,10 +14,10 @@ export const EXTENSION = {
 /** The vendor of the models, and the id of the authentication provider. */
 export const VENDOR = 'openai-codex'
 
-/** What people see where the editor groups models by their vendor. */
+/** What users see where the editor groups models by their vendor. */
 export const VENDOR_NAME = 'OpenAI Codex (ChatGPT)'
 
-/** The commands, by what they do. */
+/** The ids of the commands. Users may have bound keys to them, so they stay as they are. */
 export const COMMANDS = {
   logIn: 'openaiCodex.logIn',
   logInAnotherWay: 'openaiCodex.logInAnotherWay',
@@ -28,7 +28,7 @@ export const COMMANDS = {
   showLog: 'openaiCodex.showLog',
 } as const
 
-/** What the editor can ask for in conditions: whether somebody is logged in. */
+/** Set while an account is logged in; conditions of the manifest ask for it. */
 export const LOGGED_IN_CONTEXT = 'openaiCodex.loggedIn'
 
 /** Path of the addresses that the editor hands to the extension, see `login-ladder.ts`. */

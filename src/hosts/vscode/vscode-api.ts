@@ -36,7 +36,7 @@ type ThinkingPartConstructor = new (
 export interface ChatModel extends vscode.LanguageModelChatInformation {
   /** Whether the picker shows it. One that is not shown can still be asked for by its id. */
   readonly isUserSelectable: boolean
-  /** What a person can choose about it; the choice comes back as `modelConfiguration`. */
+  /** What the user can choose about it; the choice comes back as `modelConfiguration`. */
   readonly configurationSchema?: {readonly properties: Readonly<Record<string, ModelChoice>>}
 }
 
@@ -54,7 +54,7 @@ export interface ModelChoice {
 
 /** What a request is made with. */
 export interface ChatRequestOptions extends vscode.ProvideLanguageModelChatResponseOptions {
-  /** What the person chose, see {@link ChatModel.configurationSchema}. */
+  /** What the user chose, see {@link ChatModel.configurationSchema}. */
   readonly modelConfiguration?: Readonly<Record<string, unknown>>
   /** The extension that asks. */
   readonly requestInitiator?: string

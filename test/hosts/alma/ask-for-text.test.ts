@@ -29,7 +29,7 @@ test.each(['80 %', '130', 'much'])(
   async (answer) => {
     expect(await setCeiling(answer)).toEqual({
       result: undefined,
-      told: ['Type a number from 1 to 99, or nothing.'],
+      told: ['Type a number from 1 to 99, or leave it empty.'],
       ceilings: [{...WEEK, maxUsedPercent: 80}],
     })
   },
@@ -45,7 +45,7 @@ test.each([undefined, null])('a box that was closed changes nothing: %s', async 
 
 test('a text that fits is used', async () => {
   expect(await setCeiling(' 60 ')).toEqual({
-    result: 'is used up to 60 % of its weekly limit',
+    result: 'may use 60 % of its weekly limit',
     told: [],
     ceilings: [{...WEEK, maxUsedPercent: 60}],
   })

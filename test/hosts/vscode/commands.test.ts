@@ -68,7 +68,7 @@ test('the status is shown as it is now', async () => {
 
   expect(events).toEqual([
     'ask for usage',
-    'status bar $(sync~spin) Codex: asking what is left',
+    'status bar $(sync~spin) Codex: reloading the usage',
     expect.stringContaining('info ada@example.com') as unknown,
   ])
 })

@@ -26,10 +26,7 @@ story(
     await useLimit(FIRST, 100)
     await ask(model, 'Who answers after the limit is reached?')
     assert.equal((await lastRequest()).account, SECOND)
-    assert.match(
-      await readNotification(),
-      /you@example\.com .* other@example\.com answers meanwhile/,
-    )
+    assert.match(await readNotification(), /you@example\.com .* other@example\.com takes over/)
   },
 )
 

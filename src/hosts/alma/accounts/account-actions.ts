@@ -17,7 +17,7 @@ import type {AlmaUi} from '../alma-api.ts'
 import type {SharedAccountStore} from '../../../accounts/shared/shared-account-store.ts'
 import type {LoginActions} from '../login/login-actions.ts'
 
-/** What the commands about accounts need from outside. */
+/** The accounts and the dialogs that the commands work with. */
 export interface AccountActionOptions {
   readonly ui: AlmaUi
   readonly store: AccountStore
@@ -31,7 +31,7 @@ export interface AccountActionOptions {
   readonly codexHome: string
 }
 
-/** What a list shows below the name of an account. */
+/** The line that a list shows below the name of an account. */
 export function toDetail(known: KnownAccount): string {
   return [describeState(known, LOG_IN_AGAIN), ...describeWindows(known.usage)].join(' · ')
 }

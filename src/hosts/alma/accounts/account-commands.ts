@@ -48,7 +48,7 @@ async function bringUpToDate({memory, usage}: AccountActionOptions): Promise<voi
   await untilAborted(usage.reload.stale(), AbortSignal.timeout(MAX_WAIT_MS)).catch(() => {})
 }
 
-/** Registers every command. One that fails for a reason we know says it in a notification. */
+/** Registers every command. One that fails with a {@link CodexError} shows it in a notification. */
 export function registerAccountCommands(
   commands: AlmaContext['commands'],
   options: AccountActionOptions,

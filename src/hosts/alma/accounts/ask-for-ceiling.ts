@@ -1,5 +1,5 @@
 /**
- * Asking up to how much of a limit an account may be used.
+ * Asking how much of a usage limit an account may use.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import {pick} from '../pick.ts'
 
 type CeilingWindow = Pick<UsageCeiling, 'limit' | 'windowSeconds'>
 
-/** What {@link askForCeiling} needs from outside. */
+/** Where the answer is kept, and the dialogs to ask with. */
 export interface AskForCeilingOptions {
   readonly preferences: AccountPreferences
   readonly ui: Pick<AlmaUi, 'showInputBox' | 'showNotification' | 'showQuickPick'>
@@ -44,13 +44,13 @@ export async function askForCeiling(
       description: describe(findCeiling(one, preference.ceilings)),
       value: one,
     })),
-    {title, placeholder: 'Of which limit?'},
+    {title, placeholder: 'Which usage limit?'},
   )
   if (!window) return undefined
   const before = findCeiling(window, preference.ceilings)?.maxUsedPercent
   const text = await askForText(ui, {
     title,
-    prompt: `Up to how much of the ${toName(window)} may be used, in percent? Empty lifts the ceiling.`,
+    prompt: `How much of the ${toName(window)} may this account use, in percent? Leave it empty to lift the ceiling.`,
     value: before === undefined ? '' : String(before),
     validateInput: validatePercent,
   })
@@ -59,7 +59,7 @@ export async function askForCeiling(
   preferences.setCeiling(account.id, window, maxUsedPercent)
   return maxUsedPercent === undefined
     ? `may use all of its ${toName(window)}`
-    : `is used up to ${maxUsedPercent} % of its ${toName(window)}`
+    : `may use ${maxUsedPercent} % of its ${toName(window)}`
 }
 
 /** The windows of the account, with those that have a ceiling already. */
@@ -77,7 +77,7 @@ function findCeiling(
 }
 
 function describe(ceiling: UsageCeiling | undefined): string {
-  return ceiling ? `used up to ${ceiling.maxUsedPercent} %` : 'no ceiling'
+  return ceiling ? `may use ${ceiling.maxUsedPercent} %` : 'no ceiling'
 }
 
 function toName({limit, windowSeconds}: CeilingWindow): string {
@@ -87,5 +87,5 @@ function toName({limit, windowSeconds}: CeilingWindow): string {
 
 function validatePercent(value: string): string | undefined {
   const percent = value.trim() === '' ? 50 : Number(value)
-  return percent > 0 && percent < 100 ? undefined : 'Type a number from 1 to 99, or nothing.'
+  return percent > 0 && percent < 100 ? undefined : 'Type a number from 1 to 99, or leave it empty.'
 }

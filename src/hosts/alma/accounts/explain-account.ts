@@ -18,9 +18,12 @@ export async function explainAccount({ui, pool}: AccountActionOptions): Promise<
   const choices = pool.lastChoices().toReversed()
   const [latest] = choices
   if (!latest) {
-    ui.showNotification('No request was made since the start, so no account was chosen yet.', {
-      type: 'info',
-    })
+    ui.showNotification(
+      'No request has been made since the start, so no account has been chosen yet.',
+      {
+        type: 'info',
+      },
+    )
     return
   }
   const choice = await pickChoice(choices, {ui, latest})
@@ -40,6 +43,6 @@ async function pickChoice(
   }))
   return pick(ui, items, {
     title: 'Why this ChatGPT account?',
-    placeholder: 'The last requests, the newest first',
+    placeholder: 'The latest requests, newest first',
   })
 }

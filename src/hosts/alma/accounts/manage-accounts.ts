@@ -36,12 +36,12 @@ export async function manageAccounts(options: AccountActionOptions): Promise<voi
     detail: toDetail(one),
     value: one,
   }))
-  const picked = await pick<KnownAccount | 'connect'>(
+  const picked = await pick<KnownAccount | 'log in'>(
     ui,
-    [...items, {label: 'Connect another account', value: 'connect'}],
+    [...items, {label: 'Log in with another account', value: 'log in'}],
     {title: 'ChatGPT accounts', placeholder: 'Pick an account to see what you can do with it'},
   )
-  if (picked === 'connect') await loginActions.login()
+  if (picked === 'log in') await loginActions.login()
   else if (picked) await actOn(picked, options)
 }
 
@@ -52,12 +52,12 @@ async function actOn(known: KnownAccount, options: AccountActionOptions): Promis
   if (result !== undefined) options.ui.showNotification(`${label} ${result}.`, {type: 'success'})
 }
 
-/** What can be done. Each says what came of it, as the end of a sentence that begins with the account. */
+/** Each action says what it did, as the end of a sentence that begins with the account. */
 function toActions({account, preference}: KnownAccount): readonly ActionItem[] {
   return [
     {
       label: 'Use first',
-      detail: 'It answers before all others, in conversations that have begun as well',
+      detail: 'It answers before all others, also in conversations that have begun',
       value: async ({account: {id}}, options) => {
         useFirst(id, options)
         return 'answers first from now on'
@@ -66,15 +66,15 @@ function toActions({account, preference}: KnownAccount): readonly ActionItem[] {
     preference.isPaused ? {label: 'Resume', value: resume} : {label: 'Pause', value: pause},
     {
       label: 'Set a ceiling…',
-      detail: 'Up to how much of a limit it may be used',
+      detail: 'How much of a usage limit this account may use',
       value: (known, {memory, ui}) => askForCeiling(known, {preferences: memory.preferences, ui}),
     },
     {
       label: 'Set the priority…',
-      detail: `Higher goes first; it is ${preference.priority} now`,
+      detail: `Accounts with a higher priority go first; now ${preference.priority}`,
       value: askForPriority,
     },
-    ...(account.loginRequired ? [{label: 'Sign in again', value: logInAgain}] : []),
+    ...(account.loginRequired ? [{label: 'Log in again', value: logInAgain}] : []),
     {label: 'Log out', value: logOut},
   ]
 }
@@ -102,7 +102,7 @@ const logOut: Action = async ({account}, {loginActions}) => {
 const askForPriority: Action = async ({account, preference}, {memory, ui}) => {
   const text = await askForText(ui, {
     title: `Priority of ${toAccountLabel(account)}`,
-    prompt: 'A whole number. Accounts with a higher one are used first; 0 is the usual one.',
+    prompt: 'A whole number. Accounts with a higher priority go first. The default is 0.',
     value: String(preference.priority),
     validateInput: (value) =>
       /^-?\d{1,4}$/.test(value.trim()) ? undefined : 'Type a whole number, for example 1.',
@@ -110,5 +110,5 @@ const askForPriority: Action = async ({account, preference}, {memory, ui}) => {
   if (text === undefined) return undefined
   const priority = Number(text)
   memory.preferences.change(account.id, {priority})
-  return `has the priority ${priority} now`
+  return `now has priority ${priority}`
 }

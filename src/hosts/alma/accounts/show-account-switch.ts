@@ -1,5 +1,5 @@
 /**
- * Telling the user that another account goes on.
+ * Telling the user that another account takes over.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import {toAccountLabel} from '../../../accounts/account.ts'
 import {toLocalTime} from '../../../base/local-time.ts'
 import type {AlmaUi} from '../alma-api.ts'
 
-/** Shows who cannot answer, until when, and who answers meanwhile. */
+/** Shows who cannot answer, until when, and who takes over. */
 export function showAccountSwitch({from, reason, to, untilMs}: AccountSwitch, ui: AlmaUi): void {
   // Without another account, the answer itself says so.
   if (!to) return
-  // Two workspaces of one person have the same email.
+  // Two workspaces of one user have the same email.
   const toName = from.email === to.email ? toAccountTitle : toAccountLabel
   const what = `${toName(from)} ${REST_TEXTS[reason]}`
   const until =
     reason === 'usage_limit' || reason === 'ceiling'
       ? ` until ${toLocalTime(untilMs)}`
       : `, and is asked again after ${toLocalTime(untilMs)} or when you press Connect`
-  ui.showNotification(`${what}${until}. ${toName(to)} answers meanwhile.`, {type: 'info'})
+  ui.showNotification(`${what}${until}. ${toName(to)} takes over.`, {type: 'info'})
 }

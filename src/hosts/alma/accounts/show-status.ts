@@ -1,5 +1,5 @@
 /**
- * The command that says who is connected, and what is left.
+ * The command that says who is logged in, and what is left.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export async function showStatus(
   const known = await listKnownAccounts(options)
   options.ui.showNotification(
     known.length === 0
-      ? 'No ChatGPT account is connected. Run Login to ChatGPT (Codex) to sign in.'
+      ? 'No ChatGPT account is logged in. Run “Login to ChatGPT (Codex)”.'
       : known.map(toSentence).join(' '),
     {type: known.some(({account}) => !account.loginRequired) ? 'info' : 'warning'},
   )

@@ -21,7 +21,7 @@ import {listKnownAccounts} from '../../../engine/known-accounts.ts'
 import {LOG_IN_AGAIN} from '../explain-error.ts'
 import type {AccountActionOptions} from './account-actions.ts'
 
-/** What {@link createStatusBar} needs from outside. */
+/** What the item shows, and where. */
 export interface StatusBarOptions extends Pick<
   AccountActionOptions,
   'memory' | 'pool' | 'store' | 'ui'
@@ -43,7 +43,7 @@ export interface StatusBar {
   dispose(): void
 }
 
-/** Creates the item, hidden as long as no account is connected. */
+/** Creates the item, hidden while no account is logged in. */
 export function createStatusBar(options: StatusBarOptions): StatusBar {
   const {log, ui} = options
   let item: StatusBarItem | undefined
@@ -115,7 +115,7 @@ function toAge({rest, usage}: KnownAccount, nowMs: number): number {
 function toText(known: KnownAccount): string {
   const {account, preference, rest, usage} = known
   const name = `Codex: ${toAccountLabel(account)}`
-  if (account.loginRequired) return `${name} (sign in again)`
+  if (account.loginRequired) return `${name} (log in again)`
   if (preference.isPaused) return `${name} (paused)`
   if (rest) return `${name} (rests until ${toLocalTime(rest.untilMs)})`
   const window = usage && toTightestWindow(usage)
@@ -129,5 +129,5 @@ function toText(known: KnownAccount): string {
 
 function toTooltip(known: KnownAccount): string {
   const first = `${toAccountTitle(known.account)} ${describeState(known, LOG_IN_AGAIN)}`
-  return [first, ...describeWindows(known.usage), 'Click for the accounts'].join('\n')
+  return [first, ...describeWindows(known.usage), 'Click to manage the accounts'].join('\n')
 }

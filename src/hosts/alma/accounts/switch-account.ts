@@ -18,8 +18,8 @@ export async function switchAccount(options: AccountActionOptions): Promise<void
   if (known.length < 2) {
     const text =
       known.length === 0
-        ? 'No ChatGPT account is connected. Run Login to ChatGPT (Codex) to sign in.'
-        : 'Only one ChatGPT account is connected. Press Connect again to add another.'
+        ? 'No ChatGPT account is logged in. Run “Login to ChatGPT (Codex)”.'
+        : 'Only one ChatGPT account is logged in. Press Connect again to add another.'
     ui.showNotification(text, {type: 'info'})
     return
   }
@@ -32,12 +32,12 @@ export async function switchAccount(options: AccountActionOptions): Promise<void
     detail: toDetail(one),
     value: one.account.id,
   }))
-  const nobody = {
-    label: 'Nobody in particular',
-    detail: 'Accounts are chosen as the setting openaiCodex.accountStrategy says',
+  const anyAccount = {
+    label: 'No account in particular',
+    detail: 'The setting openaiCodex.accountStrategy decides',
     value: '',
   }
-  const id = await pick(ui, [...items, nobody], {
+  const id = await pick(ui, [...items, anyAccount], {
     title: 'Switch the ChatGPT account',
     placeholder: 'Which account should answer first?',
   })
@@ -47,7 +47,7 @@ export async function switchAccount(options: AccountActionOptions): Promise<void
   ui.showNotification(
     picked
       ? `${toAccountLabel(picked.account)} answers first from now on.`
-      : 'Accounts are chosen by the strategy again.',
+      : 'The setting openaiCodex.accountStrategy decides again.',
     {type: 'success'},
   )
 }

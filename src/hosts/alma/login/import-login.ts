@@ -18,7 +18,7 @@ import type {AlmaUi} from '../alma-api.ts'
 import {pick} from '../pick.ts'
 import type {SharedAccountStore} from '../../../accounts/shared/shared-account-store.ts'
 
-/** What {@link importLogin} needs from outside. */
+/** Where logins are found, and where a copy or a link is kept. */
 export interface ImportLoginOptions {
   readonly ui: AlmaUi
   /** Where a copy is kept. */
@@ -38,7 +38,7 @@ interface Offer {
 
 /**
  * Lets the user pick a login. One of the CLI is offered first where it is: then both programs go on with
- * one login, and neither signs the other out.
+ * one login, and neither logs the other out.
  */
 export async function importLogin(options: ImportLoginOptions): Promise<void> {
   const {ui, codexHome, memory} = options
@@ -46,7 +46,7 @@ export async function importLogin(options: ImportLoginOptions): Promise<void> {
   const offers = toOffers(await findLogins(codexHome))
   if (offers.length === 0) {
     ui.showNotification(
-      `No login was found in ${toShortPath(codexHome)}. Sign in with the Codex CLI, or press Connect.`,
+      `No login was found in ${toShortPath(codexHome)}. Log in with the Codex CLI, or press Connect.`,
       {type: 'info'},
     )
     return
@@ -59,7 +59,7 @@ export async function importLogin(options: ImportLoginOptions): Promise<void> {
   }))
   const picked = await pick(ui, items, {
     title: 'Import a ChatGPT login',
-    placeholder: 'A shared login is used where it is, by the Codex CLI and this plugin alike',
+    placeholder: 'The Codex CLI and this plugin both use a shared login where it is',
   })
   if (picked?.as === 'link') await link(picked, options)
   else if (picked) await copy(picked, options)
@@ -72,7 +72,7 @@ async function link(
   memory.links.add(path.dirname(file))
   await shared.update()
   ui.showNotification(
-    `${toAccountLabel(account)} is used where it is, in ${toShortPath(path.dirname(file))}. Whoever refreshes the login, the other goes on with it.`,
+    `This plugin now shares the login of ${toAccountLabel(account)} in ${toShortPath(path.dirname(file))}. Either program may refresh it.`,
     {type: 'success'},
   )
 }
@@ -82,7 +82,7 @@ async function copy({account, file}: Offer, {ui, store}: ImportLoginOptions): Pr
   if (known && !known.loginRequired) {
     // The copy may be an old one, and the login that works another program's as well.
     ui.showNotification(
-      `${toAccountLabel(account)} is connected already. Log out of it first to use another copy of its login.`,
+      `${toAccountLabel(account)} is already logged in. Log out first to use another copy of its login.`,
       {type: 'info'},
     )
     return
@@ -94,7 +94,7 @@ async function copy({account, file}: Offer, {ui, store}: ImportLoginOptions): Pr
   })
   if (agreed !== true) return
   await store.add({...account, origin: file})
-  ui.showNotification(`Connected as ${toAccountTitle(account)}.`, {type: 'success'})
+  ui.showNotification(`Logged in as ${toAccountTitle(account)}.`, {type: 'success'})
 }
 
 async function findLogins(codexHome: string): Promise<readonly FoundLogin[]> {

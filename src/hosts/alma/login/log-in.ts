@@ -1,5 +1,5 @@
 /**
- * Signing in from inside the host, whatever of its dialogs works today.
+ * Logging in with the dialogs of the host, of which some versions lack some.
  *
  * @module
  */
@@ -16,13 +16,13 @@ import {checkState, explainRedirect, parseRedirect} from '../../../oauth/redirec
 import {toJsonObject} from '../../../base/json-object.ts'
 import type {AlmaUi} from '../alma-api.ts'
 
-/** How long the user has to sign in, in milliseconds. */
+/** How long the user has to log in, in milliseconds. */
 const LOGIN_TIMEOUT_MS = 5 * 60 * 1000
 
 /** How long the address of the login page stays on the screen, in milliseconds. */
 const ADDRESS_SHOWN_MS = 60_000
 
-/** What {@link logIn} needs from outside. */
+/** How the user is asked, and how the authorization server is. */
 export interface LogInOptions extends TokenRequestOptions {
   readonly ui: AlmaUi
 }
@@ -34,7 +34,7 @@ interface FinishedLogin {
 }
 
 /**
- * Signs in: the host catches the redirect if it can, else the user pastes it. What belongs to a
+ * Logs in: the host catches the redirect if it can, else the user pastes it. What belongs to a
  * login lives in this call alone, so two logins at once do not mix and nothing is left behind.
  *
  * @returns The account, not stored yet.
@@ -99,9 +99,9 @@ async function askForRedirect({ui, server}: LogInOptions): Promise<FinishedLogin
   const request = await createAuthorizationRequest(server, {redirectUri})
   await openBrowser(request.url, ui)
   const pasted: unknown = await ui.showInputBox({
-    title: 'Connect ChatGPT',
+    title: 'Log in to ChatGPT',
     prompt:
-      'Sign in in the browser. It ends on a page that cannot be reached: that is expected. Copy the whole address of that page and paste it here.',
+      'Log in with your browser. The last page cannot be reached, which is expected. Copy its whole address and paste it here.',
     placeholder: `${redirectUri}?code=…&state=…`,
     validateInput: (value) => explainRedirect(value, request.state),
   })
@@ -112,7 +112,7 @@ async function askForRedirect({ui, server}: LogInOptions): Promise<FinishedLogin
 async function openBrowser(url: URL, ui: AlmaUi): Promise<void> {
   const opened = await ui.openExternal?.(url.href).catch(() => false)
   if (opened) return
-  ui.showNotification(`Open this address in your browser to sign in: ${url.href}`, {
+  ui.showNotification(`Open this address in your browser to log in: ${url.href}`, {
     type: 'info',
     duration: ADDRESS_SHOWN_MS,
   })

@@ -1,5 +1,5 @@
 /**
- * Signing out: of one account, or of all.
+ * Logging out of one account, or of all.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import {logOut, type LogOutOptions as CommonOptions} from '../../../engine/log-o
 import type {AlmaUi} from '../alma-api.ts'
 import {pick} from '../pick.ts'
 
-/** What signing out needs from outside. */
+/** Where logins are kept, and how the user is asked and told. */
 export interface LogOutOptions extends CommonOptions {
   readonly ui: AlmaUi
   /** Those of `store` that other programs use as well. */
@@ -18,7 +18,7 @@ export interface LogOutOptions extends CommonOptions {
   readonly memory: Pick<AccountMemory, 'links' | 'load'>
 }
 
-/** Lets the user pick one account, or all of them, and signs out of what was picked. */
+/** Lets the user pick one account, or all of them, and logs out of what was picked. */
 export async function pickAndLogOut(options: LogOutOptions): Promise<void> {
   const accounts = await options.store.list()
   const picked = await pickAccounts(accounts, options.ui)
@@ -26,7 +26,7 @@ export async function pickAndLogOut(options: LogOutOptions): Promise<void> {
 }
 
 /**
- * Signs out and says of whom.
+ * Logs out, and tells the user of which accounts.
  *
  * @throws {StorageError} A login could not be removed.
  */
@@ -36,7 +36,7 @@ export async function logOutAndTell(
 ): Promise<void> {
   const {memory, shared, ui} = options
   const tell = (sentences: string) => ui.showNotification(sentences, {type: 'info'})
-  if (accounts.length === 0) tell('No ChatGPT account was connected.')
+  if (accounts.length === 0) tell('No ChatGPT account is logged in.')
   const unlink = async (home: string) => {
     await memory.load()
     if (!memory.links.remove(home)) return false
@@ -59,7 +59,7 @@ export async function logOutAndTell(
   )
 }
 
-/** @returns `undefined` when the user picked nobody. */
+/** @returns `undefined` when the user picked none. */
 async function pickAccounts(
   accounts: readonly Account[],
   ui: AlmaUi,

@@ -14,31 +14,31 @@ import type {AlmaLoginResult} from '../alma-api.ts'
 import {explainLoginError} from '../explain-error.ts'
 import type {LogOutOptions} from './log-out.ts'
 
-/** What the actions need from outside. */
+/** Where logins are kept, and how the user is asked and told. */
 export interface LoginActionsOptions extends LogOutOptions {
   readonly memory: AccountMemory
 }
 
-/** The actions. */
+/** What the user can do about logins. */
 export interface LoginActions {
   /** Adds an account, or renews one. Never rejects: the result and a notification say what happened. */
   login(): Promise<AlmaLoginResult>
   /** Removes every account, and ends their logins at the authorization server. */
   logout(): Promise<void>
-  /** Lets the user choose whom to sign out. */
+  /** Lets the user choose which accounts to log out. */
   chooseLogout(): Promise<void>
-  /** Signs out of one account. */
+  /** Logs one account out, without a question. */
   remove(accountId: string): Promise<void>
 }
 
-/** Creates the actions. */
+/** Creates the actions. The code of each is loaded when it is used. */
 export function createLoginActions(options: LoginActionsOptions): LoginActions {
   const {ui, store, log} = options
   return {
     async login() {
       try {
         const account = await logInAndStore(options)
-        ui.showNotification(`Connected as ${toAccountTitle(account)}.`, {type: 'success'})
+        ui.showNotification(`Logged in as ${toAccountTitle(account)}.`, {type: 'success'})
         return {success: true}
       } catch (error) {
         const message = toSentence(error, log)
@@ -62,7 +62,7 @@ export function createLoginActions(options: LoginActionsOptions): LoginActions {
   }
 }
 
-/** Loaded when it is needed: an editor starts far more often than somebody signs in. */
+/** Loaded when it is needed: an editor starts far more often than a user logs in. */
 async function logInAndStore(options: LoginActionsOptions): Promise<Account> {
   const {ui, tokenRequest} = options
   const {logIn} = await import('./log-in.ts')
@@ -73,6 +73,6 @@ async function logInAndStore(options: LoginActionsOptions): Promise<Account> {
 
 function toSentence(error: unknown, log: Log): string {
   if (error instanceof CodexError) return explainLoginError(error)
-  log.error('The login failed for a reason nobody thought of', {name: toErrorName(error)})
-  return 'The login failed. Try again; if it keeps failing, the log has more.'
+  log.error('The login failed for an unknown reason', {name: toErrorName(error)})
+  return 'The login failed. Try again. If it keeps failing, the log has more.'
 }

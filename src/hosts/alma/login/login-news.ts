@@ -1,5 +1,5 @@
 /**
- * Telling the user of a login that ended, which no answer does while other accounts answer.
+ * Telling the user of a login that has ended. While other accounts answer, nothing else would.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type {Clock} from '../../../base/clock.ts'
 import type {AlmaUi} from '../alma-api.ts'
 import {explainError} from '../explain-error.ts'
 
-/** What {@link createLoginNews} needs from outside. */
+/** The accounts to watch, and where to tell. */
 export interface LoginNewsOptions {
   readonly store: Pick<AccountStore, 'list'>
   readonly ui: Pick<AlmaUi, 'showNotification'>

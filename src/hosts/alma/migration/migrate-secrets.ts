@@ -12,7 +12,7 @@ const ACCOUNTS_KEY = 'codex_accounts_v2'
 const ACTIVE_KEY = 'codex_active_account'
 const TOKENS_KEY = 'codex_tokens'
 
-/** A verifier and a state of a login that was never finished; they are of use to nobody. */
+/** A verifier and a state of a login that was never finished; they are of no use any more. */
 const LEFTOVER_KEYS = ['pending_verifier', 'pending_state']
 
 /** What is left to do with an old value once everything in it is stored. */

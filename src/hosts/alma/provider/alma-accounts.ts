@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {describeEnd} from '../../../accounts/choice/describe-account.ts'
 import {REST_TEXTS} from '../../../accounts/choice/account-verdict.ts'
 import type {Account} from '../../../accounts/account.ts'
 import type {Rest} from '../../../accounts/rests/rest.ts'
@@ -47,15 +48,22 @@ export function toAlmaAccount(account: Account, known: KnownLimits): AlmaAccount
 }
 
 /** For example `ChatGPT Plus, 12.5 credits`. */
-function toLabel({plan, loginRequired}: Account, known: KnownLimits): string {
-  const {isPaused, rest, usage} = known
+function toLabel({plan, loginRequired, tokens}: Account, known: KnownLimits): string {
+  const {isPaused, nowMs, rest, usage} = known
   const name = toPlanName(usage?.plan ?? plan)
   if (loginRequired?.reason === 'deactivated') return `${name} (${REST_TEXTS.deactivated})`
-  if (loginRequired) return `${name} (${LOG_IN_AGAIN})`
+  const hasEnded = tokens.refreshToken === '' && tokens.expiresAtMs <= nowMs
+  if (loginRequired || hasEnded) return `${name} (${LOG_IN_AGAIN})`
   if (isPaused) return `${name} (paused)`
   // A limit has fields of its own.
   if (rest && rest.reason !== 'usage_limit') return `${name} (${REST_TEXTS[rest.reason]})`
-  return [name, ...toCredits(usage?.credits)].join(', ')
+  return [name, ...toCredits(usage?.credits), ...toEnd(tokens)].join(', ')
+}
+
+/** For a login that cannot be renewed, until when it works. */
+function toEnd(tokens: Account['tokens']): readonly string[] {
+  const [end] = describeEnd({tokens})
+  return end === undefined ? [] : [`works ${end}`]
 }
 
 function toCredits(credits: UsageCredits | undefined): readonly string[] {

@@ -11,7 +11,7 @@ import type {AlmaModel} from '../alma-api.ts'
 
 /**
  * The models as the host lists them. Those of the table come as their variants, under the ids that
- * people have enabled; any other comes once, with its levels.
+ * users have enabled; any other comes once, with its levels.
  *
  * @param choice Counts once the account's models are known; until then there are only the 22 variants.
  */

@@ -91,7 +91,7 @@ function toContent({output}: JsonObject): string {
 
 async function readMessage(response: Response): Promise<string> {
   const {error} = toJsonObject(await response.json())
-  return toText(toJsonObject(error)['message']) ?? 'The request was not answered. Try again.'
+  return toText(toJsonObject(error)['message']) ?? 'There was no answer. Try again.'
 }
 
 function toFailureMessage(event: JsonObject): string {

@@ -9,7 +9,7 @@ import {toAlmaAccount} from './alma-accounts.ts'
 import type {AlmaModel, AlmaProvider} from '../alma-api.ts'
 import type {LoginActions} from '../login/login-actions.ts'
 
-/** What {@link createProvider} needs from outside. */
+/** The parts that the provider hands the host's calls to. */
 export interface ProviderOptions extends Pick<
   Engine,
   'backend' | 'liveModels' | 'memory' | 'reload' | 'store' | 'usage'

@@ -15,13 +15,13 @@ import type {AccountMemory} from '../../../storage/account-memory.ts'
 import {listKnownAccounts} from '../../../engine/known-accounts.ts'
 import {LOG_IN_AGAIN} from '../explain-error.ts'
 
-/** What is needed from outside. */
+/** Where accounts and what is known about them are kept. */
 export interface AccountListOptions {
   readonly store: AccountStore
   readonly memory: AccountMemory
 }
 
-/** Every account; the one that the person prefers comes first. */
+/** Every account; the one that the user prefers comes first. */
 export async function listAccounts({
   store,
   memory,

@@ -7,14 +7,14 @@ import {describeAccount, listAccounts, type AccountListOptions} from './account-
 import {COMMANDS, VENDOR_NAME} from '../names.ts'
 import type {VscodeApi} from '../vscode-api.ts'
 
-/** What the commands need from outside. */
+/** The accounts, and the editor's dialogs. */
 export interface ManageOptions extends AccountListOptions {
   readonly api: Pick<VscodeApi, 'commands' | 'window'>
   /** Asks for what is left of every account. */
   readonly reloadUsage: () => Promise<void>
 }
 
-/** Lets the person choose what to do about their accounts. */
+/** Lets the user choose what to do about the accounts. */
 export async function showMenu({api, ...options}: ManageOptions): Promise<void> {
   const accounts = await listAccounts(options)
   const logIn = {label: '$(sign-in) Log in', command: COMMANDS.logIn}
@@ -23,7 +23,7 @@ export async function showMenu({api, ...options}: ManageOptions): Promise<void> 
     accounts.length === 0
       ? [logIn, another]
       : [
-          {label: '$(graph) Status and limits', command: COMMANDS.showStatus},
+          {label: '$(graph) Status and usage limits', command: COMMANDS.showStatus},
           {label: '$(arrow-swap) Switch account', command: COMMANDS.switchAccount},
           {...logIn, label: '$(add) Log in with another account'},
           another,
@@ -37,7 +37,7 @@ export async function showMenu({api, ...options}: ManageOptions): Promise<void> 
 /** Shows who is logged in, and what is left. */
 export async function showStatus({api, reloadUsage, ...options}: ManageOptions): Promise<void> {
   const reloaded = reloadUsage()
-  api.window.setStatusBarMessage('$(sync~spin) Codex: asking what is left', reloaded)
+  api.window.setStatusBarMessage('$(sync~spin) Codex: reloading the usage', reloaded)
   await reloaded
   const accounts = await listAccounts(options)
   if (accounts.length === 0) {

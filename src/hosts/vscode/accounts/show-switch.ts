@@ -1,5 +1,5 @@
 /**
- * Telling the person that another account answers.
+ * Telling the user that another account takes over.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import {toAccountLabel} from '../../../accounts/account.ts'
 import {toLocalTime} from '../../../base/local-time.ts'
 import type {VscodeApi} from '../vscode-api.ts'
 
-/** Says who answers meanwhile. Without another account, the answer itself says so. */
+/** Says who takes over. Without another account, the answer itself says so. */
 export function showSwitch(
   {from, reason, to, untilMs}: AccountSwitch,
   {window}: Pick<VscodeApi, 'window'>,
@@ -17,6 +17,6 @@ export function showSwitch(
   if (!to) return
   const until = toLocalTime(untilMs)
   void window.showInformationMessage(
-    `${toAccountLabel(from)} ${REST_TEXTS[reason]} until ${until}. ${toAccountLabel(to)} answers meanwhile.`,
+    `${toAccountLabel(from)} ${REST_TEXTS[reason]} until ${until}. ${toAccountLabel(to)} takes over.`,
   )
 }

@@ -13,7 +13,7 @@ import {createPrivateFolder} from '../../../files/private-folder.ts'
 import {readText} from '../../../files/read-file.ts'
 import {writeFile} from '../../../files/write-file.ts'
 
-/** What {@link createWarningClaim} needs from outside. */
+/** Where windows tell each other what was said. */
 export interface WarningClaimOptions {
   /** Folder that all windows share. */
   readonly folder: string
@@ -22,7 +22,7 @@ export interface WarningClaimOptions {
 }
 
 /**
- * Creates the way of one window to what is to be said.
+ * Creates what one window asks before it warns.
  *
  * @returns It rejects with a {@link StorageError} where the file cannot be locked or written.
  */

@@ -17,7 +17,7 @@ import {toInputItems} from './to-input-items.ts'
 import {toResponsesRequest} from './to-responses-request.ts'
 import type {ChatModel, ChatParts, ChatRequestOptions, VscodeApi} from '../vscode-api.ts'
 
-/** What {@link createChatProvider} needs from outside. */
+/** The parts that answer the editor's calls. */
 export interface ChatProviderOptions {
   readonly api: ChatParts & Pick<VscodeApi, 'CancellationError' | 'LanguageModelError'>
   readonly store: AccountStore
@@ -27,7 +27,7 @@ export interface ChatProviderOptions {
   readonly changed: vscode.EventEmitter<void>
   /** What the model wrote before. Never rejects. */
   readonly openAnswers: () => Promise<AnswerMemory>
-  /** Signs in, when somebody adds the models by hand. Never rejects. */
+  /** Logs in, when the user adds the models by hand. Never rejects. */
   readonly logIn: () => Promise<unknown>
   readonly log: Log
 }
@@ -116,7 +116,7 @@ async function answerChat(
   }
 }
 
-/** What still comes after a cancellation is for nobody, and the editor would complain about it. */
+/** Drops what still comes after a cancellation: the editor would complain about it. */
 function untilCancelled<Part>(
   progress: vscode.Progress<Part>,
   token: vscode.CancellationToken,
@@ -137,7 +137,7 @@ function explainEnd(reason: string, log: Log): void {
   log.info('An answer is not complete', {reason})
   if (reason !== 'content_filter') return
   throw new BackendResponseError(
-    'OpenAI stopped this answer because of its content. Ask in another way.',
+    'OpenAI stopped this answer because of its content. Rephrase the question.',
     {refusal: {status: 200, code: reason}},
   )
 }

@@ -36,7 +36,7 @@ export interface PartPacer {
   flush(): void
 }
 
-/** What {@link createPartPacer} needs from outside. */
+/** Where the parts go. */
 export interface PartPacerOptions {
   readonly parts: ChatParts
   readonly progress: vscode.Progress<vscode.LanguageModelResponsePart>

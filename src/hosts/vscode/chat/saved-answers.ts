@@ -10,7 +10,7 @@ import {createAnswerMemory, type AnswerMemory} from './answer-memory.ts'
 /** Beside the chats themselves, which the editor keeps in a file of this folder's parent. */
 const FILE = 'answers.json'
 
-/** What {@link createSavedAnswers} needs from outside. */
+/** Where the answers are kept. */
 export interface SavedAnswersOptions {
   /** The extension's folder of this workspace; a window without a workspace has none, and saves nothing. */
   readonly folder: string | undefined

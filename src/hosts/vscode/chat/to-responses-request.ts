@@ -11,7 +11,7 @@ import type {ChatRequestOptions} from '../vscode-api.ts'
 
 /**
  * What an extension may ask for as `modelOptions`. The editor's own chat sends what is for its inside
- * (correlation ids, traces), which is nobody else's business.
+ * (correlation ids, traces), which is of no use to others.
  */
 const KNOWN_OPTIONS = [
   'parallel_tool_calls',
@@ -72,7 +72,7 @@ export function toResponsesRequest(
     ...(modelOptions[CONVERSATION_ID] !== undefined && {
       prompt_cache_key: modelOptions[CONVERSATION_ID],
     }),
-    // What the person chose in the picker; what an extension asks for wins.
+    // What the user chose in the picker; what an extension asks for wins.
     ...(!hasEffort(known) && reasoningEffort !== undefined && {reasoningEffort}),
     ...(tools.length > 0 && {
       tools: tools.map(toTool),

@@ -11,12 +11,12 @@ import type {LoginActions} from './login-actions.ts'
 import type {VscodeApi} from '../vscode-api.ts'
 
 /**
- * What other extensions get in the place of a token. A person who lets an extension use the account
+ * What other extensions get in the place of a token. A user who lets an extension use the account
  * means its models, which `vscode.lm` gives, and not a login for all of ChatGPT.
  */
 const NO_TOKEN = 'not-shared'
 
-/** What {@link createAccountSessions} needs from outside. */
+/** The accounts, and the actions behind the menu. */
 export interface AccountSessionsOptions {
   readonly api: Pick<VscodeApi, 'EventEmitter'>
   readonly store: AccountStore
@@ -51,7 +51,7 @@ export function createAccountSessions({
     },
     async createSession() {
       const account = await loginActions.logIn()
-      if (!account) throw new Error('Nobody logged in to ChatGPT.')
+      if (!account) throw new Error('The login to ChatGPT was not completed.')
       return toSession(account)
     },
     removeSession: (id) => loginActions.remove(id),

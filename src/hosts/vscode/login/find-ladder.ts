@@ -1,5 +1,5 @@
 /**
- * The ways of signing in that this window offers.
+ * The ways to log in that this window offers.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import {findPortReach, LOGIN_LADDERS, type LoginMethod} from './login-ladder.ts'
 import {URI_PATH} from '../names.ts'
 import type {VscodeApi} from '../vscode-api.ts'
 
-/** What {@link findLadder} needs from outside. */
+/** The window, as the editor describes it. */
 export interface FindLadderOptions {
   readonly api: Pick<VscodeApi, 'ExtensionKind' | 'UIKind' | 'Uri' | 'env' | 'workspace'>
   readonly extension: Pick<vscode.Extension<unknown>, 'extensionKind' | 'id'>

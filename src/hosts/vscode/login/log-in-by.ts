@@ -1,5 +1,5 @@
 /**
- * The ways of signing in, each from its first click to an account.
+ * The ways to log in, each from its first click to an account.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import type {LoginMethod} from './login-ladder.ts'
 import type {RedirectReceiver} from './redirect-receiver.ts'
 import type {VscodeApi} from '../vscode-api.ts'
 
-/** What a login needs from outside. */
+/** The editor's dialogs, and how the authorization server is asked. */
 export interface LogInOptions {
   readonly api: Pick<
     VscodeApi,
@@ -43,10 +43,10 @@ export type LoginOutcome =
   | {readonly kind: 'not possible'; readonly why: string}
 
 /**
- * Signs in.
+ * Logs in.
  *
  * @returns The account, not stored yet.
- * @throws {LoginFailedError} The person gave up, or the authorization server refused.
+ * @throws {LoginFailedError} The user gave up, or the authorization server refused.
  * @throws {RedirectInvalidError} The answer belongs to another login, or is none.
  * @throws {AccountIdNotFoundError} Nothing in the tokens says whose login it is.
  * @throws {NetworkError} The authorization server could not be reached.
@@ -90,8 +90,8 @@ async function logInByBrowser(options: LogInOptions): Promise<LoginOutcome> {
 function toPortSentence(reason: 'busy' | 'reserved', ports: readonly number[]): string {
   const names = ports.join(' and ')
   return reason === 'busy'
-    ? `Another program has the ports ${names}, on which the browser hands a login over.`
-    : `The system keeps the ports ${names}, on which the browser hands a login over, for itself.`
+    ? `The browser hands the login over on the ports ${names}, which another program uses.`
+    : `The browser hands the login over on the ports ${names}, which the system has reserved.`
 }
 
 async function logInByPaste(options: LogInOptions): Promise<LoginOutcome> {
@@ -104,7 +104,7 @@ async function logInByPaste(options: LogInOptions): Promise<LoginOutcome> {
   const boxOptions = {
     title: 'Log in to ChatGPT',
     prompt:
-      'Sign in in the browser. It ends on a page that cannot be reached: that is expected. Copy the whole address of that page and paste it here.',
+      'Log in with your browser. The last page cannot be reached, which is expected. Copy its whole address and paste it here.',
     placeHolder: `${redirectUri}?code=…&state=…`,
     ignoreFocusOut: true,
     validateInput: (value: string) => explainRedirect(value, request.state),
@@ -133,7 +133,7 @@ async function logInByCode(options: LogInOptions): Promise<LoginOutcome> {
   const {signal: outerSignal, tokenRequest} = options
   const login = await startDeviceLogin({...tokenRequest, ...(outerSignal && {signal: outerSignal})})
   const {userCode, url} = login
-  const title = `Log in to ChatGPT: type the code ${userCode} at ${url.host}${url.pathname}, on any device.`
+  const title = `Log in to ChatGPT: type the code ${userCode} at ${url.host}${url.pathname} on any device.`
   const account = await withCancel({title, ...options}, async (signal) => {
     void offerPage({userCode, url}, options)
     return toAccount(await waitForDeviceTokens(login, {...tokenRequest, delay, signal}))
@@ -147,7 +147,7 @@ async function offerPage(
 ): Promise<void> {
   const open = 'Copy Code and Open Page'
   const chosen = await options.api.window.showInformationMessage(
-    `Your code for the login is ${userCode}. Only type it if you asked for it yourself.`,
+    `Your login code is ${userCode}. Type it only if you asked for it yourself.`,
     open,
   )
   if (chosen !== open) return
@@ -164,7 +164,7 @@ async function tradeCode(
 }
 
 /**
- * Never rejects. A login does not wait for it: the editor may ask the person first, who can give up or
+ * Never rejects. A login does not wait for it: the editor may ask the user first, who can give up or
  * open the page in another way meanwhile, and be back before the editor is done.
  */
 async function openBrowser(url: URL, {api}: Pick<LogInOptions, 'api'>): Promise<void> {
@@ -185,7 +185,7 @@ async function copy(text: string, {api}: Pick<LogInOptions, 'api'>): Promise<voi
   await Promise.resolve(api.env.clipboard.writeText(text)).catch(() => undefined)
 }
 
-/** Runs `task` behind a notification on which the person can give up. */
+/** Runs `task` behind a notification on which the user can give up. */
 async function withCancel<Result>(
   {title, api, signal}: Pick<LogInOptions, 'api' | 'signal'> & {readonly title: string},
   task: (signal: AbortSignal) => Promise<Result>,
@@ -195,7 +195,10 @@ async function withCancel<Result>(
   return api.window.withProgress(progressOptions, async (_progress, token) => {
     const abort = new AbortController()
     const giveUp = (why: string) => abort.abort(new LoginFailedError(why))
-    const timer = setTimeout(() => giveUp('Nobody logged in within 15 minutes.'), LOGIN_TIMEOUT_MS)
+    const timer = setTimeout(
+      () => giveUp('The login was not completed within 15 minutes.'),
+      LOGIN_TIMEOUT_MS,
+    )
     const cancellation = token.onCancellationRequested(() => giveUp('The login was cancelled.'))
     try {
       return await task(signal ? AbortSignal.any([signal, abort.signal]) : abort.signal)

@@ -1,5 +1,5 @@
 /**
- * The commands about accounts, with what the person gets to read.
+ * The commands about accounts, with what the user gets to read.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import {explainFailure} from '../explain-error.ts'
 import {createLogins, type Logins, type LoginsOptions} from './logins.ts'
 import {logOut} from './log-out.ts'
 
-/** What the actions need from outside. */
+/** Where accounts are kept, and how the user is asked and told. */
 export interface LoginActionsOptions extends LoginsOptions {
   readonly store: AccountStore
   readonly memory: AccountMemory
@@ -19,13 +19,13 @@ export interface LoginActionsOptions extends LoginsOptions {
   readonly prefer: (accountId: string) => void
 }
 
-/** The actions. None of them rejects: a message says what happened. */
+/** What the user can do about accounts. None of the actions rejects: a message says what happened. */
 export interface LoginActions extends Logins {
   /** Removes an account, chosen where there are several, and ends its login at the server. */
   logOut(): Promise<void>
   /** The same for a known account, without a question. */
   remove(accountId: string): Promise<void>
-  /** Lets the person choose who is asked first. */
+  /** Lets the user choose which account goes first. */
   switchAccount(): Promise<void>
 }
 
@@ -66,15 +66,15 @@ async function chooseAccounts(
   {api}: LoginActionsOptions,
 ): Promise<readonly Account[]> {
   if (accounts.length === 1) return accounts
-  const everybody = {label: 'All accounts', description: '', accounts}
+  const all = {label: 'All accounts', description: '', accounts}
   const items = accounts.map((account) => ({...toItem(account), accounts: [account]}))
   const title = 'Which account do you want to log out?'
-  const chosen = await api.window.showQuickPick([...items, everybody], {title})
+  const chosen = await api.window.showQuickPick([...items, all], {title})
   return chosen?.accounts ?? []
 }
 
 function toItem(account: Account): {readonly label: string; readonly description: string} {
-  const state = account.loginRequired ? ', has to log in again' : ''
+  const state = account.loginRequired ? ', log in again' : ''
   return {label: toAccountLabel(account), description: `${toPlanName(account.plan)}${state}`}
 }
 
@@ -86,10 +86,10 @@ async function switchAccount(
   const another = {label: '$(add) Log in with another account', description: '', id: undefined}
   const items = accounts.map(({account}, index) => {
     const {label, description} = toItem(account)
-    const note = index === 0 ? `${description}, asked first` : description
+    const note = index === 0 ? `${description}, goes first` : description
     return {label, description: note, id: account.id}
   })
-  const title = 'Which account is asked first?'
+  const title = 'Which account should go first?'
   const chosen = await api.window.showQuickPick([...items, another], {title})
   if (!chosen) return
   if (chosen.id === undefined) {
@@ -97,11 +97,11 @@ async function switchAccount(
     return
   }
   if (!(await store.get(chosen.id))) {
-    void api.window.showInformationMessage(`${chosen.label} is not logged in any more.`)
+    void api.window.showInformationMessage(`${chosen.label} is no longer logged in.`)
     return
   }
   prefer(chosen.id)
   void api.window.showInformationMessage(
-    `${chosen.label} is asked first from now on. The others answer when its limit is reached.`,
+    `${chosen.label} goes first from now on. The others answer when it has reached its limit.`,
   )
 }

@@ -1,10 +1,10 @@
 /**
- * Which way of signing in is tried first, by what a window can do.
+ * Which way to log in is tried first, by what a window can do.
  *
  * @module
  */
 
-/** How a person signs in. */
+/** How a user logs in. */
 export type LoginMethod =
   /** The browser hands the login over to a port of the machine that the extension runs on. */
   | 'browser'
@@ -13,7 +13,7 @@ export type LoginMethod =
   /** The address at the end of the login is pasted. */
   | 'paste'
 
-/** How the person's browser reaches a port of the machine that the extension runs on. */
+/** How the user's browser reaches a port of the machine that the extension runs on. */
 export type PortReach =
   /** It is the same machine. */
   | 'same machine'
@@ -41,7 +41,7 @@ export interface LoginWindow {
   readonly isWeb: boolean
   /** Whether the extension runs where the editor's window is. */
   readonly isLocal: boolean
-  /** The address that the person's browser needs for one of the machine that the extension runs on. */
+  /** The address that the user's browser needs for one of the machine that the extension runs on. */
   readonly toExternal: (address: string) => Promise<URL>
   /** An address that the editor hands to the extension; in a browser it becomes one of the page. */
   readonly ownAddress: string

@@ -1,5 +1,5 @@
 /**
- * Logins, of which one waits at a time, with what the person gets to read.
+ * Logins, of which one waits at a time, with what the user gets to read.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type {LoginMethod} from './login-ladder.ts'
 import {COMMANDS} from '../names.ts'
 import type {VscodeApi} from '../vscode-api.ts'
 
-/** What {@link createLogins} needs from outside. */
+/** Where logins are kept, and the ways to log in. */
 export interface LoginsOptions extends StoreLoginOptions, Omit<LogInOptions, 'api' | 'signal'> {
   readonly api: LogInOptions['api'] & Pick<VscodeApi, 'commands'>
   readonly log: Log
@@ -24,10 +24,10 @@ export interface LoginsOptions extends StoreLoginOptions, Omit<LogInOptions, 'ap
 
 /** The logins. None of them rejects: a message says what happened. */
 export interface Logins {
-  /** @returns The account; `undefined` when nobody logged in. A call while another waits joins it. */
+  /** @returns The account; `undefined` when the login did not succeed. A call while another waits joins it. */
   logIn(): Promise<Account | undefined>
   /**
-   * Lets the person choose the way first. A login that waits then gives way to this one, and whoever
+   * Lets the user choose the way first. A login that waits then gives way to this one, and whoever
    * waits for it gets the account of this one.
    */
   logInAnotherWay(): Promise<Account | undefined>
@@ -38,16 +38,15 @@ const METHOD_ITEMS: Readonly<
 > = {
   browser: {
     label: 'In the browser',
-    detail: 'The browser hands the login over to this machine by itself.',
+    detail: 'The browser hands the login over to this machine.',
   },
   code: {
     label: 'With a code',
-    detail:
-      'Type a short code on any device. For remote windows, and where the browser finds no way back.',
+    detail: 'Type a short code on any device. Works in remote windows, too.',
   },
   paste: {
     label: 'By pasting an address',
-    detail: 'Sign in in any browser, and paste the address at which it ends.',
+    detail: 'Log in with any browser, and paste the address of the last page.',
   },
 }
 
@@ -109,13 +108,13 @@ async function logInAndTell(
     void api.window.showInformationMessage(`Logged in as ${toAccountTitle(account)}.`)
     return account
   } catch (error) {
-    // The person has begun another one, and needs no word about this.
+    // The user has begun another one, and needs no word about this.
     if (!signal.aborted) void offerAnotherWay(explainFailure(error, log), options)
     return undefined
   }
 }
 
-/** Loaded when it is needed: an editor starts far more often than somebody signs in. */
+/** Loaded when it is needed: an editor starts far more often than a user logs in. */
 async function logInByFirst(
   methods: readonly LoginMethod[],
   options: AttemptOptions,
@@ -129,7 +128,7 @@ async function logInByFirst(
     options.log.info(`A way of logging in is not possible: ${method}`)
     reasons = outcome.why
   }
-  throw new LoginFailedError(`${reasons} Close it, or log in another way.`)
+  throw new LoginFailedError(`${reasons} Free one of the ports, or log in another way.`)
 }
 
 async function offerAnotherWay(sentence: string, {api}: LoginsOptions): Promise<void> {

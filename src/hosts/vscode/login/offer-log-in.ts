@@ -7,15 +7,15 @@ import type {AccountStore} from '../../../accounts/account.ts'
 import {LOGGED_IN_CONTEXT, SCOPE, VENDOR} from '../names.ts'
 import type {VscodeApi} from '../vscode-api.ts'
 
-/** What {@link offerLogIn} needs from outside. */
+/** The accounts, and the editor's menu. */
 export interface OfferLogInOptions {
   readonly api: Pick<VscodeApi, 'authentication' | 'commands'>
   readonly store: Pick<AccountStore, 'list'>
 }
 
 /**
- * Puts "Sign in" into the Accounts menu as long as nobody is, and nothing else on the screen. The editor is
- * told whether somebody is, for the conditions in the manifest.
+ * Puts the editor's "Sign in" into the Accounts menu while no account is logged in, and shows nothing else. Sets the
+ * context that the conditions in the manifest ask for.
  *
  * @throws {StorageError} The accounts could not be read.
  */

@@ -11,7 +11,7 @@ export interface RedirectReceiver {
   /**
    * Waits for the code of the login with this `state`.
    *
-   * @throws {RedirectInvalidError} The person refused in the browser.
+   * @throws {RedirectInvalidError} The user refused in the browser.
    * @throws The signal's reason, when it is aborted.
    */
   receive(state: string, signal: AbortSignal): Promise<string>

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {toLocalTime} from '../../../../src/base/local-time.ts'
 import {toAlmaAccount} from '../../../../src/hosts/alma/provider/alma-accounts.ts'
 import {ACCOUNT, NOW_MS} from '../../../support/create-backend.ts'
 import {createUsage, createWindow, WEEK} from '../../../support/create-usage.ts'
@@ -46,6 +47,18 @@ test('a login that ended says so on its card', () => {
   const ended = {...ACCOUNT, loginRequired: {reason: 'expired', sinceMs: NOW_MS}} as const
 
   expect(toAlmaAccount(ended, {nowMs}).label).toBe('ChatGPT Plus (press Connect again to log in)')
+})
+
+test('a login without a refresh token says on its card until when it works', () => {
+  const tokens = {...ACCOUNT.tokens, refreshToken: '', expiresAtMs: NOW_MS + 1}
+  const account = {...ACCOUNT, tokens}
+
+  expect(toAlmaAccount(account, {nowMs}).label).toBe(
+    `ChatGPT Plus, works until ${toLocalTime(NOW_MS)}, and cannot be renewed`,
+  )
+  expect(toAlmaAccount(account, {nowMs: NOW_MS + 1}).label).toBe(
+    'ChatGPT Plus (press Connect again to log in)',
+  )
 })
 
 test('a plan of several words is readable', () => {

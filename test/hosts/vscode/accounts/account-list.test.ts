@@ -75,6 +75,13 @@ test('an account is described by its state and its limits, in the words of this 
   )
 })
 
+test('a login without a refresh token says until when it works', () => {
+  const account = {...ADA, tokens: {...ADA.tokens, refreshToken: '', expiresAtMs: RESET_MS}}
+  expect(describeAccount({account, preference: PREFERENCE})).toBe(
+    `ada@example.com (ChatGPT Plus) is logged in until ${toLocalTime(RESET_MS)}, and cannot be renewed`,
+  )
+})
+
 test('what is left is that of the fullest limit; nothing during a rest; unknown without any', () => {
   const known = {account: ADA, preference: PREFERENCE}
   const windows = [createWindow({usedPercent: 12}), createWindow({usedPercent: 33.4})]

@@ -41,7 +41,7 @@ test('without an account, the menu offers to log in', async () => {
 })
 
 test.each([
-  ['$(graph) Status and limits', 'openaiCodex.showStatus'],
+  ['$(graph) Status and usage limits', 'openaiCodex.showStatus'],
   ['$(arrow-swap) Switch account', 'openaiCodex.switchAccount'],
   ['$(add) Log in with another account', 'openaiCodex.logIn'],
   ['$(key) Log in another way…', 'openaiCodex.logInAnotherWay'],
@@ -79,7 +79,7 @@ test('while the servers are asked for the status, the status bar says so', async
   const asked = createGate()
   const pending = showStatus({...options, reloadUsage: () => asked.opened})
   const progress = await editor.next('progress')
-  expect(progress.text).toBe('$(sync~spin) Codex: asking what is left')
+  expect(progress.text).toBe('$(sync~spin) Codex: reloading the usage')
   expect(progress.isOpen()).toBe(true)
   asked.open()
   await pending

@@ -7,12 +7,12 @@ import {createFakeEditor} from '../../../support/fake-editor.ts'
 const RESET_MS = NOW_MS + 3_600_000
 const BOB = {...ACCOUNT, id: 'user-2:account-2', email: 'bob@example.com'}
 
-test('the account that answers meanwhile is told, with the time', () => {
+test('the account that takes over is told, with the time', () => {
   const editor = createFakeEditor()
   const change = {from: ACCOUNT, to: BOB, reason: 'usage_limit', untilMs: RESET_MS} as const
   showSwitch(change, editor.api)
   expect(editor.messages).toEqual([
-    `info: ada@example.com has reached its ChatGPT usage limit until ${toLocalTime(RESET_MS)}. bob@example.com answers meanwhile.`,
+    `info: ada@example.com has reached its ChatGPT usage limit until ${toLocalTime(RESET_MS)}. bob@example.com takes over.`,
   ])
 })
 

@@ -293,7 +293,7 @@ test('an answer that was stopped because of its content is Blocked', async () =>
   const error = await failureOf(started, 'Hello')
   expect(error.code).toBe('Blocked')
   expect(error.message).toBe(
-    'OpenAI stopped this answer because of its content. Ask in another way.',
+    'OpenAI stopped this answer because of its content. Rephrase the question.',
   )
   expect(started.lines).toContain('info An answer is not complete {"reason":"content_filter"}')
 })
@@ -304,7 +304,7 @@ test('the chat of the editor reads that without a stack, which it would show', a
   const options = {requestInitiator: 'core'}
   const error = await failureOf(started, 'Hello', {options})
   expect(error.message).toBe(
-    'OpenAI stopped this answer because of its content. Ask in another way.',
+    'OpenAI stopped this answer because of its content. Rephrase the question.',
   )
   expect(error.stack).toBe('')
 })

@@ -111,7 +111,7 @@ test('a session is created by logging in', async () => {
 test('nobody who logs in is no session', async () => {
   const {sessions} = start()
   const error = await rejectionOf(Promise.resolve(sessions.createSession(['codex'], {})))
-  expect(error.message).toBe('Nobody logged in to ChatGPT.')
+  expect(error.message).toBe('The login to ChatGPT was not completed.')
 })
 
 test('a session is removed by logging its account out', async () => {

@@ -82,7 +82,7 @@ test('where a program that knows no logins has every port, another way is needed
   const {options} = await startEditorLogin({ports: [port]})
   expect(await logInBy('browser', options)).toEqual({
     kind: 'not possible',
-    why: `Another program has the ports ${port}, on which the browser hands a login over.`,
+    why: `The browser hands the login over on the ports ${port}, which another program uses.`,
   })
 })
 
@@ -136,7 +136,7 @@ test('a browser that nobody comes back from is waited for 15 minutes', async () 
   const progress = await editor.next('progress')
   expect(progress.isOpen()).toBe(true)
   vi.advanceTimersByTime(1)
-  expect((await failure).message).toBe('Nobody logged in within 15 minutes.')
+  expect((await failure).message).toBe('The login was not completed within 15 minutes.')
 })
 
 test.each<[string, boolean | Error]>([
@@ -210,7 +210,7 @@ test('with a code, a login needs no browser here', async () => {
   const {editor, options, simulator} = await startEditorLogin()
   const login = logInBy('code', options)
   const {text} = await editor.next('progress')
-  expect(text).toMatch(/type the code \S+ at 127\.0\.0\.1:\d+\/codex\/device, on any device\.$/)
+  expect(text).toMatch(/type the code \S+ at 127\.0\.0\.1:\d+\/codex\/device on any device\.$/)
   await simulator.approveDevice(readCode(text), {email: 'bob@example.com'})
   expect(await login).toMatchObject({kind: 'account', account: {email: 'bob@example.com'}})
 })
@@ -222,7 +222,7 @@ test.each<[string, {clipboardFailure?: Error}]>([
   const {editor, options} = await startEditorLogin(failing)
   const failure = rejectionOf(logInBy('code', options))
   const offer = await editor.next('info')
-  expect(offer.text).toContain('Only type it if you asked for it yourself.')
+  expect(offer.text).toContain('Type it only if you asked for it yourself.')
   offer.answer('Copy Code and Open Page')
   const page = await editor.nextPage()
   expect(page.pathname).toBe('/codex/device')
@@ -247,7 +247,7 @@ test('a code that nobody types is waited for 15 minutes', async () => {
   const failure = rejectionOf(logInBy('code', options))
   await editor.next('progress')
   vi.advanceTimersByTime(QUARTER_HOUR_MS)
-  expect((await failure).message).toBe('Nobody logged in within 15 minutes.')
+  expect((await failure).message).toBe('The login was not completed within 15 minutes.')
 })
 
 test.each([403, 404, 500])(

@@ -28,7 +28,7 @@ function start(chosen?: string) {
 
 const QUESTION = [
   'Other programs share the login of ada@example.com. Log out there as well?',
-  'Keep it: It is used here as well, as before.',
+  'Keep it: It goes on being used here, too.',
   'Log out everywhere: /home/ada/.codex',
 ]
 

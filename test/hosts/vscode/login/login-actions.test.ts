@@ -86,7 +86,7 @@ test('where no way is possible, the person reads why, and can choose another', a
   expect(await loginActions.logIn()).toBe(undefined)
   const error = await editor.next('error')
   expect(error.text).toBe(
-    `Another program has the ports ${port}, on which the browser hands a login over. Close it, or log in another way.`,
+    `The browser hands the login over on the ports ${port}, which another program uses. Free one of the ports, or log in another way.`,
   )
   error.answer('Another Way…')
   await expect.poll(() => editor.commands).toEqual(['openaiCodex.logInAnotherWay'])
@@ -266,16 +266,12 @@ test('a switch says who is asked first, and whose login ended', async () => {
     'bob@example.com',
     '$(add) Log in with another account',
   ])
-  expect(pick.descriptions).toEqual([
-    'ChatGPT Plus, asked first',
-    'ChatGPT Pro, has to log in again',
-    '',
-  ])
+  expect(pick.descriptions).toEqual(['ChatGPT Plus, goes first', 'ChatGPT Pro, log in again', ''])
   pick.answer('bob@example.com')
   await pending
   expect(preferred).toEqual([BOB.id])
   expect(editor.messages).toEqual([
-    'info: bob@example.com is asked first from now on. The others answer when its limit is reached.',
+    'info: bob@example.com goes first from now on. The others answer when it has reached its limit.',
   ])
 })
 
@@ -306,7 +302,7 @@ test('an account that was logged out while the person chose it is not asked firs
   pick.answer('bob@example.com')
   await pending
   expect(preferred).toEqual([])
-  expect(editor.messages).toEqual(['info: bob@example.com is not logged in any more.'])
+  expect(editor.messages).toEqual(['info: bob@example.com is no longer logged in.'])
 })
 
 test.each(['logOut', 'switchAccount', 'remove'] as const)(
