@@ -57,7 +57,7 @@ test.each([5, 6, 7] as const)(
     await expect(askHost(story, 'Hello', major)).rejects.toThrow('All 3 ChatGPT accounts')
 
     expect(whoAnswered(story)).toEqual(EMAILS)
-    const told = story.host.seen.notifications.filter(({message}) => /meanwhile/.test(message))
+    const told = story.host.seen.notifications.filter(({message}) => /takes over/.test(message))
     expect(told.map(({message}) => message.replace(/ until .+?\. /, '. '))).toEqual([
       'ada@example.com has reached its ChatGPT usage limit. bob@example.com takes over.',
       'bob@example.com has reached its ChatGPT usage limit. carol@example.com takes over.',
@@ -167,7 +167,7 @@ test('Why this account names every account, and what spoke against it', async ()
   const story = await startWithThree({picks: ['ada@example.com', 'Pause']})
   await story.host.run('openai-codex-auth.whyThisAccount')
   expect(lastMessage(story)).toBe(
-    'No request was made since the start, so no account was chosen yet.',
+    'No request has been made since the start, so no account has been chosen yet.',
   )
   await story.host.run('openai-codex-auth.accounts')
   story.simulator.changeAccount('bob@example.com', {primary: SPENT})

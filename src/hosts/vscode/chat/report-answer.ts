@@ -4,7 +4,6 @@
  * @module
  */
 import type * as vscode from 'vscode'
-import {BackendResponseError} from '../../../errors.ts'
 import {
   isJsonObject,
   parseJson,
@@ -21,6 +20,7 @@ import {
 import {readEvents} from '../../../responses/answer/read-events.ts'
 import {toMessageText, type Output} from './answer-memory.ts'
 import {createPartPacer, type PartPacer} from './part-pacer.ts'
+import {toAnswerEnd, type AnswerEnd} from './to-answer-end.ts'
 import type {ChatParts} from '../vscode-api.ts'
 
 /** Whom an answer is told. */
@@ -33,17 +33,6 @@ export interface ReportOptions {
 
 /** Between two thoughts of one answer. */
 const BETWEEN_THOUGHTS = '\n\n'
-
-/** What the editor calls the tokens of an answer. */
-const USAGE_TYPE = 'usage'
-
-/** How an answer ended. */
-export interface AnswerEnd {
-  /** For example `max_output_tokens` or `content_filter`; absent when it is complete. */
-  readonly incompleteBecause?: string
-  /** Whether there was neither a word nor a call. */
-  readonly isEmpty: boolean
-}
 
 /**
  * Reports texts and thoughts as they come, and each tool call once it is whole.
@@ -74,7 +63,7 @@ export async function reportAnswer(
     draft.pacer.flush()
     options.remember(toOutput(draft))
   }
-  return toEnd(answer.result(), draft)
+  return toAnswerEnd(answer.result(), draft)
 }
 
 /** An answer while it is reported. Each map is by the index of an item. */
@@ -217,39 +206,4 @@ function toOutput({begun, items, texts}: Draft): Output {
     items.add({output_index: index, item: {...item, status: undefined, content}})
   }
   return items.list()
-}
-
-function toEnd(result: JsonObject, draft: Draft): AnswerEnd {
-  reportUsage(toJsonObject(result['usage']), draft)
-  const reason = toText(toJsonObject(result['incomplete_details'])['reason'])
-  const [name] = draft.cutCalls
-  if (name !== undefined && reason !== 'content_filter') {
-    throw new BackendResponseError(
-      `The answer was cut off in the middle of a call to ${name}, so the tool was not run. Ask to go on in smaller steps.`,
-      {refusal: {status: 200, code: reason ?? 'incomplete_tool_call'}},
-    )
-  }
-  const isEmpty = draft.texts.size === 0 && !draft.items.list().some(isAnswering)
-  return {...(reason !== undefined && {incompleteBecause: reason}), isEmpty}
-}
-
-function isAnswering({type}: JsonObject): boolean {
-  return type !== 'reasoning'
-}
-
-/**
- * The chat shows from it how full the context is. It is the form in which the editor's own models tell
- * it, and not part of the published API; whoever else asks can leave it aside.
- */
-function reportUsage(usage: JsonObject, {parts, pacer}: Draft): void {
-  const {input_tokens: input, output_tokens: output, total_tokens: total} = usage
-  if (typeof input !== 'number' || typeof output !== 'number') return
-  const {cached_tokens: cached} = toJsonObject(usage['input_tokens_details'])
-  const told = {
-    prompt_tokens: input,
-    completion_tokens: output,
-    total_tokens: total ?? input + output,
-    prompt_tokens_details: {cached_tokens: cached ?? 0},
-  }
-  pacer.add(new parts.LanguageModelDataPart(Buffer.from(JSON.stringify(told)), USAGE_TYPE))
 }

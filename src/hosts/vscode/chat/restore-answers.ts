@@ -7,7 +7,7 @@
  * @module
  */
 import type {JsonObject} from '../../../base/json-object.ts'
-import {parseJson, toText} from '../../../base/json-object.ts'
+import {toText} from '../../../base/json-object.ts'
 import {
   isCall,
   toBareText,
@@ -16,6 +16,14 @@ import {
   type Output,
   type Place,
 } from './answer-memory.ts'
+import {
+  isMessage,
+  restorePart,
+  toCall,
+  toMessage,
+  type AnswerPart,
+  type Called,
+} from './restore-part.ts'
 
 /** Texts of one message that stand side by side. */
 export interface Said {
@@ -23,15 +31,6 @@ export interface Said {
   /** The message of the editor that it is in. */
   readonly message: number
   readonly content: readonly JsonObject[]
-}
-
-/** A call, as the editor has it. */
-export interface Called {
-  readonly kind: 'called'
-  readonly message: number
-  readonly callId: string
-  readonly name: string
-  readonly input: object
 }
 
 /** What stands between two messages of the user. */
@@ -82,16 +81,6 @@ function findOutput(
   return item && !used.has(item) ? output : undefined
 }
 
-/** The part of an answer that a run of pieces has. */
-interface Part {
-  readonly output: Output
-  readonly calls: readonly Called[]
-  /** How many of its messages are there; what stands in their place if they were changed. */
-  readonly said: number | readonly JsonObject[]
-  /** How many pieces, from the first call. */
-  readonly length: number
-}
-
 interface TakeOptions extends RestoreOptions {
   readonly output: Output
 }
@@ -101,7 +90,7 @@ function takeAnswer(
   lead: readonly Said[],
   rest: readonly Piece[],
   options: TakeOptions,
-): {readonly before: readonly Said[]; readonly part: Part} {
+): {readonly before: readonly Said[]; readonly part: AnswerPart} {
   const {output, used} = options
   const endings = toEndings(output.filter((item) => !used.has(item)))
   const own = lead.findIndex((_, index) => endings.has(toBare(lead.slice(index))))
@@ -123,7 +112,7 @@ function takeRest(
     readonly endings: ReadonlyMap<string, number>
     readonly isChanged: boolean
   },
-): Pick<Part, 'calls' | 'length'> {
+): Pick<AnswerPart, 'calls' | 'length'> {
   const {endings, isChanged, output} = options
   const calls: Called[] = []
   let length = 0
@@ -152,40 +141,6 @@ function toEndings(items: Output): ReadonlyMap<string, number> {
   return endings
 }
 
-/** Up to the last item that the editor has: what it left out of an answer stays out. */
-function restorePart(part: Part, {used}: Pick<RestoreOptions, 'used'>): JsonObject[] {
-  const free = part.output.filter((item) => !used.has(item))
-  const kept = findKept(free, part)
-  const isWhole = free.every((item) => kept.has(item) || item['type'] === 'reasoning')
-  const end = isWhole ? free.length : free.findLastIndex((item) => kept.has(item)) + 1
-  const items = free.slice(0, end).flatMap((item) => {
-    const now = item['type'] === 'reasoning' ? item : kept.get(item)
-    if (!now) return []
-    used.add(item)
-    return [now]
-  })
-  // An answer that had no words has some now.
-  const isNew = typeof part.said !== 'number' && !free.some(isMessage)
-  return isNew ? [toMessage(part.said), ...items] : items
-}
-
-/** The messages and calls that the editor has, each as it is to be sent. */
-function findKept(free: Output, {calls, said}: Part): ReadonlyMap<JsonObject, JsonObject> {
-  const kept = new Map<JsonObject, JsonObject>()
-  const messages = free.filter(isMessage)
-  if (typeof said === 'number') {
-    for (const item of messages.slice(0, said)) kept.set(item, item)
-  } else {
-    for (const item of messages.slice(0, 1)) kept.set(item, {...item, content: said})
-  }
-  for (const item of free.filter(isCall)) {
-    const call = calls.find(({callId}) => callId === item['call_id'])
-    // Letter by letter what the model wrote keeps the prompt cache warm, unless it was changed since.
-    if (call) kept.set(item, isSameInput(item, call) ? item : toCall(call))
-  }
-  return kept
-}
-
 /** Texts without a call: answers of their own, together or one by one, or what nobody remembers. */
 function restoreSaid(lead: readonly Said[], options: RestoreOptions): JsonObject[] {
   if (lead.length === 0) return []
@@ -207,23 +162,6 @@ function toBare(pieces: readonly Said[]): string {
   return parts.every(({type}) => type === 'output_text') ? toBareText(texts.join('')) : ''
 }
 
-function toMessage(content: readonly JsonObject[]): JsonObject {
-  return {type: 'message', role: 'assistant', content}
-}
-
-function toCall({callId, name, input}: Called): JsonObject {
-  return {type: 'function_call', call_id: callId, name, arguments: JSON.stringify(input)}
-}
-
-function isSameInput(item: JsonObject, {input}: Called): boolean {
-  const written = JSON.stringify(parseJson(toText(item['arguments']) ?? '{}'))
-  return written === JSON.stringify(input)
-}
-
 function isSaid(piece: Piece): piece is Said {
   return piece.kind === 'said'
-}
-
-function isMessage({type}: JsonObject): boolean {
-  return type === 'message'
 }

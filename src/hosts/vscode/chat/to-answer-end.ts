@@ -1,0 +1,74 @@
+/**
+ * How an answer ended.
+ *
+ * @module
+ */
+import {toJsonObject, toText, type JsonObject} from '../../../base/json-object.ts'
+import {BackendResponseError} from '../../../errors.ts'
+import type {OutputCollector} from '../../../responses/answer/output-collector.ts'
+import type {ChatParts} from '../vscode-api.ts'
+import type {PartPacer} from './part-pacer.ts'
+
+/** What the editor calls the tokens of an answer. */
+const USAGE_TYPE = 'usage'
+
+/** How an answer ended. */
+export interface AnswerEnd {
+  /** For example `max_output_tokens` or `content_filter`; absent when it is complete. */
+  readonly incompleteBecause?: string
+  /** Whether there was neither a word nor a call. */
+  readonly isEmpty: boolean
+}
+
+/** What was reported of an answer. */
+export interface ReportedAnswer {
+  readonly parts: ChatParts
+  readonly pacer: PartPacer
+  /** What is finished. */
+  readonly items: OutputCollector
+  /** What was reported of messages, by the index of the item. */
+  readonly texts: ReadonlyMap<unknown, string>
+  /** Names of tools whose calls were cut off. */
+  readonly cutCalls: readonly string[]
+}
+
+/**
+ * Reports how many tokens an answer took, and says how it ended.
+ *
+ * @param result The answer as the backend sums it up.
+ * @throws {BackendResponseError} It was cut off in the middle of a call, which was not reported.
+ */
+export function toAnswerEnd(result: JsonObject, reported: ReportedAnswer): AnswerEnd {
+  reportUsage(toJsonObject(result['usage']), reported)
+  const reason = toText(toJsonObject(result['incomplete_details'])['reason'])
+  const [name] = reported.cutCalls
+  if (name !== undefined && reason !== 'content_filter') {
+    throw new BackendResponseError(
+      `The answer was cut off in the middle of a call to ${name}, so the tool was not run. Ask to go on in smaller steps.`,
+      {refusal: {status: 200, code: reason ?? 'incomplete_tool_call'}},
+    )
+  }
+  const isEmpty = reported.texts.size === 0 && !reported.items.list().some(isAnswering)
+  return {...(reason !== undefined && {incompleteBecause: reason}), isEmpty}
+}
+
+function isAnswering({type}: JsonObject): boolean {
+  return type !== 'reasoning'
+}
+
+/**
+ * The chat shows from it how full the context is. It is the form in which the editor's own models tell
+ * it, and not part of the published API; whoever else asks can leave it aside.
+ */
+function reportUsage(usage: JsonObject, {parts, pacer}: ReportedAnswer): void {
+  const {input_tokens: input, output_tokens: output, total_tokens: total} = usage
+  if (typeof input !== 'number' || typeof output !== 'number') return
+  const {cached_tokens: cached} = toJsonObject(usage['input_tokens_details'])
+  const told = {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: total ?? input + output,
+    prompt_tokens_details: {cached_tokens: cached ?? 0},
+  }
+  pacer.add(new parts.LanguageModelDataPart(Buffer.from(JSON.stringify(told)), USAGE_TYPE))
+}
