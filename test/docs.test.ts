@@ -122,6 +122,17 @@ function toMinimum(range: string): string {
   return range.replace(/^\D+/, '').split('.').slice(0, 2).join('.')
 }
 
+test('the page of the architecture has every room', () => {
+  const page = read('docs/architecture.md')
+  const rooms = ['src', 'src/hosts', 'src/accounts'].flatMap((folder) =>
+    readdirSync(folder, {withFileTypes: true})
+      .filter((entry) => entry.isDirectory() && entry.name !== 'hosts')
+      .map(({name}) => (folder === 'src/hosts' ? `hosts/${name}` : name)),
+  )
+  expect(rooms.length).toBeGreaterThan(18)
+  expect(rooms.filter((room) => !page.includes(`\`${room}/\``))).toEqual([])
+})
+
 test('pictures are light enough for a repository', () => {
   const pictures = [...list('assets', /\.\w+$/), 'src/hosts/vscode/extension/chat.png']
   expect(pictures.length).toBeGreaterThan(2)
