@@ -1,5 +1,5 @@
 /**
- * What every command has at hand.
+ * What every command works with.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type {FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../base/log.ts'
 import type {Io} from './io.ts'
 
-/** What the process brings along. */
+/** What the entry gives: the terminal, the environment, the network and the clock. */
 export interface CliOptions {
   readonly io: Io
   readonly env: NodeJS.ProcessEnv
@@ -32,7 +32,7 @@ export interface GlobalOptions {
   readonly debug?: boolean
 }
 
-/** What every command has at hand. */
+/** What every command works with. */
 export interface Cli extends CliOptions {
   /** The accounts. */
   readonly directories: AccountDirectories
@@ -54,7 +54,7 @@ const BASE = '.codex-account-orchestrator'
 
 const QUIET: Log = {debug: nothing, info: nothing, warn: nothing, error: nothing}
 
-/** Puts together what every command has at hand. Nothing is read yet. */
+/** Puts together what every command works with. Nothing is read yet. */
 export function createCli(options: CliOptions, {dataDir = '', debug}: GlobalOptions): Cli {
   const {io, now, userHome} = options
   const base = dataDir.trim() === '' ? path.join(userHome, BASE) : path.resolve(dataDir)

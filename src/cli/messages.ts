@@ -4,8 +4,8 @@
  * @module
  */
 
-/** There is nothing to do it with. */
+/** Said by every command that needs an account, where there is none. */
 export const NO_ACCOUNTS = 'No accounts registered. Use `cao add <name>` first.'
 
-/** What the gateway will do, once it is there. */
+/** Said by every command that would use the gateway. */
 export const NO_GATEWAY = 'The gateway is not part of this version yet.'

@@ -11,7 +11,11 @@ export interface Answer {
   readonly exitCode: number
 }
 
-/** @returns The exit code. */
+/**
+ * Prints the lines.
+ *
+ * @returns The exit code.
+ */
 export function printAnswer({lines, exitCode}: Answer, io: Io): number {
   for (const line of lines) io.out(line)
   return exitCode

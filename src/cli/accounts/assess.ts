@@ -26,7 +26,7 @@ const NO_LOGIN: Readonly<Record<string, string>> = {
   unreadable: 'auth.json cannot be read by this user',
 }
 
-/** What is wrong with one account. */
+/** Finds what is wrong with one account. Without a login, nothing else counts. */
 export function assess(record: AccountRecord, thresholds: Thresholds, nowMs: number): Issue[] {
   const warn = (code: string, message: string) => toIssue(record, 'warn', code, message)
   const {consecutiveFailures, cooldownUntilMs, lastError, usage} = record

@@ -8,7 +8,7 @@ import type {AccountRecord, UsageRecord, WindowRecord} from './account-record.ts
 import type {LoginState} from './credentials.ts'
 import {toRelative} from './duration.ts'
 
-/** Reasons that are no word to read. */
+/** Reasons whose code is not plain English. */
 const REASONS: Readonly<Record<string, string>> = {
   not_connected: 'there is none',
   other_account: 'the server answered with the login of another account',

@@ -14,6 +14,8 @@ export interface Thresholds {
   readonly maxFailures: number
 }
 
+const COUNT = {least: 1, isWhole: true}
+
 /** Adds the thresholds to a command. */
 export function withThresholdOptions(command: Command): Command {
   return command
@@ -21,16 +23,14 @@ export function withThresholdOptions(command: Command): Command {
       createNumberOption(
         '--expires-within-hours <n>',
         'warn when a token expires within this many hours',
-        {
-          least: 1,
-          isWhole: true,
-        },
+        COUNT,
       ).default(24),
     )
     .addOption(
-      createNumberOption('--max-failures <n>', 'warn at this many failures in a row', {
-        least: 1,
-        isWhole: true,
-      }).default(3),
+      createNumberOption(
+        '--max-failures <n>',
+        'warn at this many failures in a row',
+        COUNT,
+      ).default(3),
     )
 }

@@ -6,14 +6,15 @@
 import type {Cli} from '../cli.ts'
 import {describeLimits, readCredentials, readLoginState} from '../accounts/credentials.ts'
 
-/** What `cao add` is told. */
+/** Options of `cao add`. */
 export interface AddOptions {
   /** The Codex CLI that does the login; `undefined` leaves it to this program. */
   readonly codex?: string
+  /** Logs in with a code that is typed on any device. Default false. */
   readonly deviceAuth?: boolean
   /** Logs in again, even where there is a login that works. */
   readonly force?: boolean
-  /** Default true. */
+  /** Whether to log in at all. Default true. */
   readonly login?: boolean
 }
 

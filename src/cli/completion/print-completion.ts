@@ -18,7 +18,7 @@ interface Words {
   readonly options: readonly (readonly [flag: string, description: string])[]
 }
 
-/** Prints the script that tells a shell which words there are. */
+/** Prints the script with which a shell completes the commands, their options and the names of accounts. */
 export function printCompletion(program: Command, shell: Shell, io: Io): void {
   const commands = program.commands.map(toWords)
   const writers = {bash: toBash, zsh: toZsh, fish: toFish}

@@ -3,27 +3,23 @@
  *
  * @module
  */
-import {toPlainText} from '../../base/plain-text.ts'
 import {askForRecords} from '../accounts/ask-for-records.ts'
 import type {AskingOptions} from '../accounts/asking-options.ts'
 import {assess} from '../accounts/assess.ts'
 import type {Thresholds} from '../accounts/threshold-options.ts'
 import type {Cli} from '../cli.ts'
-import {mapTexts} from '../map-texts.ts'
 import {NO_ACCOUNTS} from '../messages.ts'
 import type {Answer} from '../print-answer.ts'
 import {toJsonText} from '../to-json-text.ts'
+import {toShownTexts} from '../to-shown-texts.ts'
 import {checkMachine, checkServers} from './check-system.ts'
 import {toExitCode, toHealthLines, toHealthReport} from './health.ts'
 
-/** What the doctor is told. */
+/** Options of `cao status --doctor`. */
 export interface DoctorOptions extends AskingOptions, Thresholds {
-  /** Default false. */
+  /** Whether the findings are one JSON object. Default false. */
   readonly json?: boolean
 }
-
-/** Longer than any finding, in characters. */
-const MAX_CHARACTERS = 2000
 
 /** Says what is wrong with the accounts, the servers and this machine. No token is shown, whatever a file holds. */
 export async function doctor(cli: Cli, options: DoctorOptions): Promise<Answer> {
@@ -38,7 +34,7 @@ export async function doctor(cli: Cli, options: DoctorOptions): Promise<Answer> 
   const nowMs = cli.now()
   const issues = records.flatMap((record) => assess(record, thresholds, nowMs))
   const found = {records, issues, checks: [...machine, ...servers], thresholds}
-  const health = mapTexts(found, (text) => toPlainText(text, MAX_CHARACTERS))
+  const health = toShownTexts(found)
   const lines = json ? [toJsonText(toHealthReport(health, nowMs))] : toHealthLines(health)
   return {lines, exitCode: toExitCode(issues)}
 }

@@ -19,10 +19,11 @@ import {findSameAccount} from '../accounts/find-same-account.ts'
 import type {Cli} from '../cli.ts'
 import {CommandError} from '../report-error.ts'
 
-/** What `cao import codex-auth` is told. */
+/** Options of `cao import codex-auth`. */
 export interface ImportOptions {
-  /** Default `~/.codex/accounts`. */
+  /** The folder of the snapshots. Default `~/.codex/accounts`. */
   readonly source?: string
+  /** Whether logins that are there may be replaced. Default false. */
   readonly overwrite?: boolean
   /** The account that codex-auth uses now. Default: as its files say. */
   readonly current?: string

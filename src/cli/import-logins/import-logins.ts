@@ -25,8 +25,9 @@ import {readEndpoints} from '../../codex/endpoints.ts'
 import {findSameAccount} from '../accounts/find-same-account.ts'
 import type {Cli} from '../cli.ts'
 
-/** What `cao import` is told. */
+/** Options of `cao import`. */
 export interface ImportLoginsOptions {
+  /** Whether logins that are there may be replaced. Default false. */
   readonly overwrite?: boolean
 }
 

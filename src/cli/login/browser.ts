@@ -9,7 +9,7 @@ import {existsSync} from 'node:fs'
 /** Where this runs, as far as a browser is concerned. */
 export type Place = 'container' | 'desktop' | 'no-display' | 'ssh' | 'wsl'
 
-/** What tells the place. */
+/** Where {@link findPlace} looks. */
 export interface PlaceOptions {
   readonly env: NodeJS.ProcessEnv
   readonly platform: NodeJS.Platform
@@ -27,7 +27,7 @@ const VARIABLES: readonly (readonly [Place, readonly string[]])[] = [
   ['container', ['CODESPACES', 'REMOTE_CONTAINERS', 'KUBERNETES_SERVICE_HOST', 'container']],
 ]
 
-/** Says where this runs. */
+/** Finds out where this runs: where a browser would be seen, and could come back to. */
 export function findPlace({env, platform, hasFile = existsSync}: PlaceOptions): Place {
   const told = VARIABLES.find(([, names]) => names.some((name) => env[name]))
   if (told) return told[0]

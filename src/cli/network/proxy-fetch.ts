@@ -23,7 +23,7 @@ export interface ProxyFetchOptions {
   readonly certificates: readonly string[]
 }
 
-/** Creates it. Addresses of this machine are asked without the proxy. */
+/** Creates a `fetch` that takes this way. Addresses of this machine are asked without the proxy. */
 export function createProxyFetch({
   certificates,
   noProxy,

@@ -7,10 +7,11 @@ import {parseAccountName} from '../../accounts/directories/account-name.ts'
 import type {Cli} from '../cli.ts'
 import {readCredentials} from '../accounts/credentials.ts'
 
-/** What `cao remove` is told. */
+/** Options of `cao remove`. */
 export interface RemoveOptions {
+  /** Leaves the folder of the account, with its login. Default false. */
   readonly keepFiles?: boolean
-  /** Does not ask. */
+  /** Removes without asking. Default false. */
   readonly yes?: boolean
 }
 

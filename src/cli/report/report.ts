@@ -12,7 +12,7 @@ import {toJsonText} from '../to-json-text.ts'
 import type {ReportFormat} from './report-format.ts'
 import {toMarkdown, toReport} from './to-report.ts'
 
-/** What a report is asked for with. */
+/** Options of `cao status --report`. */
 export interface ReportOptions extends AskingOptions {
   readonly format: ReportFormat
 }

@@ -8,7 +8,7 @@ import type {AccountRecord} from '../accounts/account-record.ts'
 import {mapTexts} from '../map-texts.ts'
 import {toCooldown, toExpiry, toLastQuota, toLeft, toLogin} from '../accounts/describe-record.ts'
 
-/** What a report goes by. */
+/** The time of the report, and the folders that it must not name. */
 export interface ReportOptions {
   readonly nowMs: number
   /** Shown as `~`. */

@@ -38,7 +38,7 @@ export interface AttemptOptions {
   readonly record: AccountDirectories['changeStatus']
 }
 
-/** What an attempt came to. */
+/** How an attempt ended. */
 export interface Outcome {
   readonly exitCode: number
   readonly ending: Ending | {readonly kind: 'conflict'}

@@ -47,7 +47,7 @@ const LOGIN_SETTINGS: ReadonlyMap<string, string | undefined> = new Map([
   ['forced_login_method', 'chatgpt'],
 ])
 
-/** Commands of the CLI that do not. */
+/** Commands of the CLI that do not draw. */
 const PLAIN: ReadonlySet<string> = new Set([
   'a',
   'app',
@@ -118,7 +118,7 @@ export function isLogin(args: readonly string[]): boolean {
   return findCommand(args) === 'login' && !isHelp
 }
 
-/** Whether the login is to end. */
+/** Whether the CLI is to log out. */
 export function isLogout(args: readonly string[]): boolean {
   return findCommand(args) === 'logout'
 }

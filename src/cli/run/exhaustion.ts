@@ -11,7 +11,7 @@ import {isDeactivation} from './dead-login.ts'
 const PHRASES =
   /hit your usage limit|usage[ _]limit[ _](?:has been )?(?:reached|exceeded|hit)|(?:reached|exceeded) (?:your|the) (?:\w+ ){0,2}usage limit|quota (?:has been |was |is )?(?:exceeded|exhausted|reached|used up)|(?:exceeded|exhausted|out of|insufficient)[ _](?:your |the )?(?:current )?quota|insufficient[ _]credits|credits? (?:(?:have|has) been |are )?(?:exhausted|depleted)|out of credits|hit your spend cap|usage_not_included|chatgpt\.com\/explore\/plus/i
 
-/** Words that mean it in an error message. */
+/** Words that mean a reached limit in an error message. */
 const WORDS = /usage\s*limit|\bquota\b/i
 
 /** A line that could say something about it. */

@@ -8,12 +8,12 @@ import {LONG_REST_MS, REJECTED_REST_MS} from '../../accounts/rests/rest.ts'
 import {toTokenHash} from '../../accounts/tokens/token-hash.ts'
 import type {DeadLogin} from './dead-login.ts'
 
-/** The run has begun. */
+/** What to record when a run begins. */
 export function toBegun(nowMs: number): AccountStatusChange {
   return {lastAttemptAtMs: nowMs}
 }
 
-/** The run came to a good end. */
+/** What to record of a run that ended well: nothing is wrong with the account any more. */
 export function toSucceeded(nowMs: number): AccountStatusChange {
   return {
     lastSuccessAtMs: nowMs,
@@ -25,7 +25,7 @@ export function toSucceeded(nowMs: number): AccountStatusChange {
   }
 }
 
-/** The run failed. */
+/** What to record of a run that failed, for a reason that is not the account's. */
 export function toFailed(
   {consecutiveFailures = 0}: AccountStatus,
   exitCode: number,
@@ -34,7 +34,7 @@ export function toFailed(
 }
 
 /**
- * The account is out of quota.
+ * What to record where the account is out of quota.
  *
  * @param options.untilMs When it is back, if that is known.
  */
@@ -51,7 +51,7 @@ export function toExhausted(
 }
 
 /**
- * The login of the account no longer works.
+ * What to record where the login of the account no longer works.
  *
  * @param options.refreshToken The one that was refused; `undefined` where another one is stored by now.
  */

@@ -16,11 +16,11 @@ import {findCodex} from '../codex/find-codex.ts'
 import {InputCopy} from './input-copy.ts'
 import {orderAccounts} from '../accounts/order-accounts.ts'
 
-/** What `cao run` is told. */
+/** Options of `cao run`. */
 export interface RunOptions {
   readonly account?: string
   readonly codex: string
-  /** Default true. */
+  /** Whether the next account takes over. Default true. */
   readonly fallback: boolean
   readonly gateway?: boolean
   /** How often to go through all accounts. Default: once; twice with a wait in between. */

@@ -1,5 +1,5 @@
 /**
- * The status in a frame.
+ * The dashboard: all accounts in a frame.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
   toLogin,
 } from '../accounts/describe-record.ts'
 
-/** What the frame is about. */
+/** What the dashboard shows beside the accounts. */
 export interface DashboardOptions {
   readonly base: string
   readonly issues: readonly Issue[]
@@ -36,7 +36,7 @@ const BAR = 20
 /** A line, and how it looks. */
 type Line = readonly [text: string, style?: Style]
 
-/** Draws the frame. */
+/** Draws all accounts in a frame, as wide as the terminal allows: 40 to 120 characters, 88 without one. */
 export function toDashboard(
   records: readonly AccountRecord[],
   {base, issues, nowMs, io}: DashboardOptions,

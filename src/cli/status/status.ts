@@ -3,22 +3,21 @@
  *
  * @module
  */
-import {toTerminalLine} from '../../base/plain-text.ts'
 import type {AccountRecord} from '../accounts/account-record.ts'
 import {askForRecords} from '../accounts/ask-for-records.ts'
 import type {AskingOptions} from '../accounts/asking-options.ts'
 import {assess} from '../accounts/assess.ts'
 import type {Thresholds} from '../accounts/threshold-options.ts'
 import type {Cli} from '../cli.ts'
-import {mapTexts} from '../map-texts.ts'
 import {NO_ACCOUNTS} from '../messages.ts'
 import {printAnswer, type Answer} from '../print-answer.ts'
 import type {ReportFormat} from '../report/report-format.ts'
 import {toJsonText} from '../to-json-text.ts'
+import {toShownTexts} from '../to-shown-texts.ts'
 import {toDashboard} from './dashboard.ts'
 import {toCompactLines, toFullLines} from './text-views.ts'
 
-/** What `cao status` is told. */
+/** Options of `cao status`. Without `json`, `compact`, `pretty` or `full`, a terminal decides: dashboard or lines. */
 export interface StatusOptions extends AskingOptions, Thresholds {
   readonly json?: boolean
   readonly compact?: boolean
@@ -53,8 +52,7 @@ async function look(cli: Cli, options: StatusOptions): Promise<Answer> {
   }
   const records = await askForRecords(cli, options)
   if (options.json === true) return {lines: [toJsonText(records)], exitCode: 0}
-  const lines =
-    records.length === 0 ? [NO_ACCOUNTS] : toLines(cli, options, mapTexts(records, toTerminalLine))
+  const lines = records.length === 0 ? [NO_ACCOUNTS] : toLines(cli, options, toShownTexts(records))
   return {lines, exitCode: 0}
 }
 
