@@ -6,9 +6,9 @@
  *
  * @module
  */
+import type {AccountJournal} from './account-journal.ts'
 import type {SecretStorage} from './key-value-storage.ts'
 import type {Account} from '../accounts/account.ts'
-import type {RefreshJournal} from '../accounts/refresh-journal.ts'
 import {StorageError} from '../errors.ts'
 import type {Log} from '../base/log.ts'
 import {
@@ -62,7 +62,7 @@ export class AccountSecrets {
   }
 
   /** What is known of a refresh of the account. */
-  async journal(id: string): Promise<RefreshJournal> {
+  async journal(id: string): Promise<AccountJournal> {
     // Loaded when needed, which is once in ten days: `node:crypto` takes longer than the rest of the start.
     const {createSecretJournal} = await import('./secret-journal.ts')
     return createSecretJournal(this.#secrets, toJournalKey(id))

@@ -14,6 +14,8 @@ import {
 } from '../accounts/account.ts'
 import type {RefreshJournal} from '../accounts/refresh-journal.ts'
 import type {Log} from '../base/log.ts'
+import {parseProfile} from '../oauth/claims.ts'
+import type {AccountJournal} from './account-journal.ts'
 import {AccountSecrets} from './account-secrets.ts'
 
 /**
@@ -25,20 +27,32 @@ import {AccountSecrets} from './account-secrets.ts'
  */
 export function createSecretAccountStore(
   secrets: SecretStorage,
-  {log}: {readonly log: Log},
+  {log, openJournal}: SecretAccountStoreOptions,
 ): AccountStore {
-  return new SecretAccountStore(new AccountSecrets(secrets, log))
+  return new SecretAccountStore(new AccountSecrets(secrets, log), openJournal)
+}
+
+/** How accounts are kept. */
+export interface SecretAccountStoreOptions {
+  readonly log: Log
+  /** Opens the journal of an account, for whoever holds its lock. Default: one in the same storage. */
+  readonly openJournal?: (accountId: string) => Promise<AccountJournal>
 }
 
 class SecretAccountStore implements AccountStore {
   readonly #secrets: AccountSecrets
+  readonly #openJournal: (accountId: string) => Promise<AccountJournal>
   readonly #listeners = createAccountListeners()
   #opening: Promise<void> | undefined
   #accounts: readonly Account[] = []
   #lastTurn: Promise<unknown> = Promise.resolve()
 
-  constructor(secrets: AccountSecrets) {
+  constructor(
+    secrets: AccountSecrets,
+    openJournal = (accountId: string) => secrets.journal(accountId),
+  ) {
     this.#secrets = secrets
+    this.#openJournal = openJournal
   }
 
   async list(): Promise<readonly Account[]> {
@@ -82,6 +96,8 @@ class SecretAccountStore implements AccountStore {
       await this.#secrets.removeId(id, this.#ids())
       this.#forget(id)
       await this.#secrets.deleteAccount(id)
+      const journal = await this.#openJournal(id)
+      await journal.end(true)
     })
     await this.#listeners.notify()
   }
@@ -90,12 +106,31 @@ class SecretAccountStore implements AccountStore {
     return this.#listeners.watch(listener)
   }
 
-  /** The host has one process, in which whoever refreshes waits for one another anyway. */
+  /**
+   * The host has one process, in which whoever refreshes waits for one another anyway. What a refresh before has
+   * left in the journal is stored first.
+   */
   async lock<Result>(
     id: string,
     task: (journal: RefreshJournal) => Promise<Result>,
   ): Promise<Result> {
-    return task(await this.#secrets.journal(id))
+    const journal = await this.#openJournal(id)
+    await this.#settle(id, journal)
+    return task(journal)
+  }
+
+  /** Stores the answer to a refresh whose process ended, or whose storage failed, before it could. */
+  async #settle(id: string, journal: AccountJournal): Promise<void> {
+    const account = await this.reload(id)
+    const kept = account && (await journal.findKept(account.tokens.refreshToken))
+    if (!kept) return
+    const {tokens: previous} = account
+    const {readRefreshAnswer} = await import('../oauth/refresh.ts')
+    const tokens = readRefreshAnswer(kept.answer, {previous, receivedAtMs: kept.receivedAtMs})
+    if (!tokens) return
+    const spentRefreshToken = previous.refreshToken
+    await this.change(id, {tokens, spentRefreshToken, ...parseProfile(tokens)})
+    await journal.end(true)
   }
 
   /** Reads everything, once. A failure is forgotten, so that the next call tries again. */

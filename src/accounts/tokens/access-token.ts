@@ -35,6 +35,8 @@ export interface AccessTokensOptions
   readonly waitMs?: number
   /** Told of a refresh that failed while the access token still works, and is used. Must not throw. */
   readonly onFailure?: (error: CodexError, accountId: string) => void
+  /** Waits before another try to save. Default: without keeping the process alive. */
+  readonly delayUnnoticed?: (milliseconds: number) => Promise<unknown>
 }
 
 /** How a caller waits. */
@@ -121,10 +123,30 @@ export class AccessTokens {
     }
   }
 
-  /** Resolves when no refresh is under way: one that was begun has to be saved. */
+  /**
+   * Resolves when no refresh is under way: one that was begun has to be saved. What could not be saved before is
+   * tried once more. Never rejects.
+   */
   async settle(): Promise<void> {
     const pending = [...this.#states.values()].flatMap((state) => state.pending ?? [])
     await Promise.allSettled(pending)
+    const unsaved = [...this.#states].filter(([, state]) => state.unsaved)
+    await Promise.allSettled(unsaved.map(([id]) => this.#refreshOnce(id, {})))
+  }
+
+  /** New tokens that could not be saved must not wait until somebody asks: the process may end before. */
+  async #saveLater(accountId: string): Promise<void> {
+    const state = this.#state(accountId)
+    if (state.isSavedLater) return
+    state.isSavedLater = true
+    const {saveAgain} = await import('./save-again.ts')
+    const {delayUnnoticed} = this.#options
+    await saveAgain({
+      isNeeded: () => state.unsaved !== undefined,
+      save: () => this.#refreshOnce(accountId, {}),
+      ...(delayUnnoticed && {delay: delayUnnoticed}),
+    })
+    delete state.isSavedLater
   }
 
   #state(accountId: string): RefreshState {
@@ -144,6 +166,7 @@ export class AccessTokens {
     const state = this.#state(accountId)
     state.pending ??= this.#refresh(accountId, cause).finally(() => {
       delete state.pending
+      if (state.unsaved) void this.#saveLater(accountId)
     })
     return state.pending
   }

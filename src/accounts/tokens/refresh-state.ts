@@ -21,6 +21,8 @@ export interface RefreshState {
   pending?: Promise<TokenSet>
   /** New tokens that could not be saved yet, and the refresh token they were traded for. */
   unsaved?: {readonly tokens: TokenSet; readonly spentRefreshToken: string}
+  /** Whether something tries to save them in the background. */
+  isSavedLater?: true
   /** An access token that looked too old when it came: the clock is wrong, or tokens live short. */
   oldOnArrival?: string
   /** The access token that the last refresh replaced. */

@@ -33,19 +33,12 @@ export interface JournalEntry {
   readonly receivedAtMs?: number
 }
 
-/** How answers are written where others could read them. */
-export interface AnswerSeal {
-  seal(answer: string): string
-  /** `undefined` when it cannot be opened. */
-  open(sealed: string): string | undefined
-}
-
 /** What {@link JournalFile} needs from outside. */
 export interface JournalFileOptions {
   /** Files that storing the answer needs. They are made before it is asked for. Default none. */
   readonly needed?: readonly string[]
-  /** Default: answers are written as they are, for this user only. */
-  readonly seal?: AnswerSeal
+  /** Makes an answer unreadable for others. Default: it is written as it is, for this user only. */
+  readonly seal?: (answer: string) => string
 }
 
 /**
@@ -112,12 +105,11 @@ export class JournalFile implements RefreshJournal {
 
   async keep(answer: string, nowMs: number): Promise<void> {
     if (!this.#open) return
-    const {seal} = this.#options
+    const {seal = (text) => text} = this.#options
     const {handle, position} = this.#open
-    const text = seal ? seal.seal(answer) : answer
     try {
       // Not in the background: whoever kills the process now is too late.
-      const length = writeLine(handle.fd, {receivedAtMs: nowMs, answer: text}, position)
+      const length = writeLine(handle.fd, {receivedAtMs: nowMs, answer: seal(answer)}, position)
       await handle.sync()
       // What is left of the room is room for the file that the answer goes to.
       ftruncateSync(handle.fd, position + length)

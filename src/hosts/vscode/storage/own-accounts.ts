@@ -39,8 +39,12 @@ export interface OwnAccounts {
 export function createOwnAccounts({folder, ...options}: OwnAccountsOptions): OwnAccounts {
   const {log} = options
   const secrets = createSealedSecrets({...options, file: path.join(folder, FILE)})
+  const openJournal = async (accountId: string) => {
+    const {toLockName} = await import('./lock-name.ts')
+    return secrets.openJournal(path.join(folder, `${toLockName(accountId)}.journal`))
+  }
   const store = createWindowAccountStore({
-    open: () => createSecretAccountStore(secrets, {log}),
+    open: () => createSecretAccountStore(secrets, {log, openJournal}),
     folder,
   })
   const attempt = (task: () => Promise<void>) =>

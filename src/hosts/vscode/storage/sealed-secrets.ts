@@ -8,9 +8,9 @@
  *
  * @module
  */
-import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto'
 import {rename, stat} from 'node:fs/promises'
 import path from 'node:path'
+import type {AccountJournal} from '../../../storage/account-journal.ts'
 import type {SecretStorage} from '../../../storage/key-value-storage.ts'
 import {StorageError} from '../../../errors.ts'
 import {withFileLock} from '../../../files/file-lock.ts'
@@ -23,12 +23,8 @@ import {isJsonObject, parseJson, toText} from '../../../base/json-object.ts'
 import type {Log} from '../../../base/log.ts'
 
 const KEY_NAME = 'vaultKey'
-const KEY_BYTES = 32
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
 /** The most that the file holds, in bytes: a login has 5 kB. */
 const MAX_BYTES = 4 * 1024 * 1024
-const ALGORITHM = 'aes-256-gcm'
 
 /** How long a window may take from reading its copy of the secrets to starting extensions. */
 const OPENING_MS = 15_000
@@ -53,6 +49,12 @@ type Values = Readonly<Record<string, string>>
 export interface SealedSecrets extends SecretStorage {
   /** Makes the key, if there is none: windows that are opened later have to find it. */
   prepare(): Promise<void>
+  /**
+   * Opens a journal beside the file, sealed with the same key.
+   *
+   * @throws {StorageError} There is no key, and none can be made.
+   */
+  openJournal(journal: string): Promise<AccountJournal>
 }
 
 /** Creates a storage on a sealed file. Every method throws a `StorageError` when the file system fails. */
@@ -64,7 +66,8 @@ export function createSealedSecrets(options: SealedSecretsOptions): SealedSecret
   async function read(key: Buffer | undefined): Promise<Values | undefined> {
     const sealed = await readBytes(file, {maxBytes: MAX_BYTES, isOurs: true})
     if (sealed === undefined) return {}
-    const values = key && open(sealed, key)
+    const {openText} = await loadSeal()
+    const values = key && parseValues(openText(sealed, key))
     if (!values) {
       log.warn('The logins in the file cannot be opened here; another window may have them')
     }
@@ -78,17 +81,23 @@ export function createSealedSecrets(options: SealedSecretsOptions): SealedSecret
         const values = await read(key)
         // Whatever cannot be read is kept, since it may be all that is left of a login.
         if (!values) await rename(file, await findFreeName(`${file}.unreadable`))
-        await writeFile(file, seal(edit(values ?? {}), key))
+        const {sealText} = await loadSeal()
+        await writeFile(file, sealText(JSON.stringify(edit(values ?? {})), key))
       }),
     )
   }
 
+  /** The key, made if there is none. */
+  async function prepare(): Promise<Buffer> {
+    const readOrMake = async () => (await keys.read()) ?? keys.make()
+    return (await keys.read()) ?? withStorage(file, () => withFileLock(`${file}.lock`, readOrMake))
+  }
+
   return {
-    async prepare() {
-      if (await keys.read()) return
-      await withStorage(file, () =>
-        withFileLock(`${file}.lock`, async () => void ((await keys.read()) ?? (await keys.make()))),
-      )
+    prepare: async () => void (await prepare()),
+    async openJournal(journal) {
+      const [key, {SealedJournal}] = await Promise.all([prepare(), import('./sealed-journal.ts')])
+      return new SealedJournal(journal, key)
     },
     get: (name) => withStorage(file, async () => (await read(await keys.read()))?.[name]),
     set: (name, value) => change((values) => ({...values, [name]: value})),
@@ -99,12 +108,19 @@ export function createSealedSecrets(options: SealedSecretsOptions): SealedSecret
   }
 }
 
+/** Loaded when there is something to seal or to open. */
+function loadSeal() {
+  return import('./seal.ts')
+}
+
 /** The key that the file is sealed with. */
 function createKeys({file, keys, openedAtMs}: SealedSecretsOptions) {
   return {
     async read(): Promise<Buffer | undefined> {
-      const key = Buffer.from((await keys.get(KEY_NAME)) ?? '', 'base64')
-      return key.length === KEY_BYTES ? key : undefined
+      const text = await keys.get(KEY_NAME)
+      if (text === undefined) return undefined
+      const {parseKey} = await loadSeal()
+      return parseKey(text)
     },
     /** Called under the lock. */
     async make(): Promise<Buffer> {
@@ -114,7 +130,8 @@ function createKeys({file, keys, openedAtMs}: SealedSecretsOptions) {
           'Another window has begun to keep logins since this one was opened. Reload this window, then try again.',
         )
       }
-      const key = randomBytes(KEY_BYTES)
+      const {makeKey} = await loadSeal()
+      const key = makeKey()
       await writeFile(mark, '')
       await keys.store(KEY_NAME, key.toString('base64'))
       return key
@@ -142,24 +159,9 @@ async function readTimeMs(file: string): Promise<number> {
   }
 }
 
-function seal(values: Values, key: Buffer): Buffer {
-  const nonce = randomBytes(NONCE_BYTES)
-  const cipher = createCipheriv(ALGORITHM, key, nonce)
-  const body = Buffer.concat([cipher.update(JSON.stringify(values)), cipher.final()])
-  return Buffer.concat([nonce, cipher.getAuthTag(), body])
-}
-
-function open(sealed: Buffer, key: Buffer): Values | undefined {
-  try {
-    const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(0, NONCE_BYTES))
-    decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
-    const body = sealed.subarray(NONCE_BYTES + TAG_BYTES)
-    const values = parseJson(`${decipher.update(body).toString()}${decipher.final().toString()}`)
-    if (!isJsonObject(values)) return undefined
-    const texts = Object.entries(values).map(([name, value]) => [name, toText(value) ?? ''])
-    return Object.fromEntries(texts)
-  } catch {
-    // Another key, or a damaged file: GCM tells them apart from what it sealed, not from each other.
-    return undefined
-  }
+function parseValues(text: string | undefined): Values | undefined {
+  const values = parseJson(text)
+  if (!isJsonObject(values)) return undefined
+  const texts = Object.entries(values).map(([name, value]) => [name, toText(value) ?? ''])
+  return Object.fromEntries(texts)
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import {createHash} from 'node:crypto'
 import {mkdir} from 'node:fs/promises'
 import path from 'node:path'
 import {createAccountListeners} from '../../../accounts/account-listeners.ts'
@@ -78,7 +77,9 @@ export function createWindowAccountStore({
     watch: (listener: AccountListener) => listeners.watch(listener),
     async lock(id, task) {
       await makeFolder(folder)
-      return withFileLock(path.join(folder, `${toFileName(id)}.lock`), () => store.lock(id, task))
+      // Loaded when needed: `node:crypto` takes longer than the rest of the start.
+      const {toLockName} = await import('./lock-name.ts')
+      return withFileLock(path.join(folder, `${toLockName(id)}.lock`), () => store.lock(id, task))
     },
     refresh: () =>
       tellOf(async () => {
@@ -96,11 +97,6 @@ async function makeFolder(folder: string): Promise<void> {
   } catch (error) {
     throw toStorageError(folder, error)
   }
-}
-
-/** An id holds characters that no file name may have. */
-function toFileName(id: string): string {
-  return createHash('sha256').update(id).digest('hex').slice(0, 16)
 }
 
 /** What those who watch want to know of: who is there, and whose login works. */

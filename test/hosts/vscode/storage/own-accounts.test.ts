@@ -1,3 +1,4 @@
+import {readdirSync, readFileSync} from 'node:fs'
 import {rm, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
@@ -5,7 +6,7 @@ import {
   createOwnAccounts,
   type OwnAccounts,
 } from '../../../../src/hosts/vscode/storage/own-accounts.ts'
-import {ACCOUNT} from '../../../support/create-backend.ts'
+import {ACCOUNT, NOW_MS} from '../../../support/create-backend.ts'
 import {createMemoryLog} from '../../../support/memory-log.ts'
 import {makeTemporaryFolder} from '../../../support/temporary-folder.ts'
 
@@ -95,4 +96,42 @@ test('a folder that cannot be made is a warning, and the window opens all the sa
   const {lines} = await openWindow(path.join(file, 'folder'), new Map())
 
   expect(lines).toEqual(['warn Logins of other windows may not be seen {"name":"ERR_STORAGE"}'])
+})
+
+test('tokens that came before a window was killed are found by the next one, and by nobody else', async () => {
+  const folder = makeTemporaryFolder()
+  const secrets = new Map<string, string>()
+  const killed = await openWindow(folder, secrets)
+  await killed.store.add(ACCOUNT)
+  const answer = {access_token: 'at-2', refresh_token: 'rt-2', expires_in: 3600}
+  await killed.store.lock(ACCOUNT.id, async (journal) => {
+    await journal.begin('rt-1', NOW_MS)
+    await journal.keep(JSON.stringify(answer), NOW_MS)
+  })
+  killed.close()
+  const [name = ''] = readdirSync(folder).filter((file) => file.endsWith('.journal'))
+  expect(readFileSync(path.join(folder, name), 'latin1')).not.toContain('rt-2')
+
+  const next = await openWindow(folder, secrets)
+  const asked = await next.store.lock(ACCOUNT.id, (journal) => journal.lastAsked('rt-1'))
+
+  expect(asked).toBeUndefined()
+  expect((await next.store.get(ACCOUNT.id))?.tokens).toEqual({
+    accessToken: 'at-2',
+    refreshToken: 'rt-2',
+    expiresAtMs: NOW_MS + 3_600_000,
+  })
+  expect(readdirSync(folder)).not.toContain(name)
+})
+
+test('after a logout, no journal is left', async () => {
+  const folder = makeTemporaryFolder()
+  const {store} = await openWindow(folder, new Map())
+  await store.add(ACCOUNT)
+  await store.lock(ACCOUNT.id, (journal) => journal.begin('rt-1', NOW_MS))
+  expect(readdirSync(folder).filter((file) => file.endsWith('.journal'))).toHaveLength(1)
+
+  await store.remove(ACCOUNT.id)
+
+  expect(readdirSync(folder).filter((file) => file.endsWith('.journal'))).toEqual([])
 })
