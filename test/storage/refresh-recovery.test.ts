@@ -77,39 +77,40 @@ test('after a logout, nothing of a refresh is left', async () => {
   expect([...secrets.values.keys()]).toEqual(['accounts'])
 })
 
-test('tokens that could not be saved are saved in the background', async () => {
+/** A process whose storage is locked from the moment on at which the server is asked. */
+async function startLocked(delayUnnoticed?: (milliseconds: number) => Promise<void>) {
   const secrets = await createSecrets()
   const {fetch} = createFakeEndpoint(newTokens(2))
-  const pauses: number[] = []
-  const {log} = createMemoryLog()
-  const store = createSecretAccountStore(secrets, {log})
+  const store = createSecretAccountStore(secrets, {log: createMemoryLog().log})
   const accessTokens = new AccessTokens(store, {
     server,
     now: () => START_MS,
     async fetch(input, init) {
-      // From here on, the storage is locked.
       secrets.failFromWrite = 0
       return fetch(input, init)
     },
-    async delayUnnoticed(milliseconds) {
-      pauses.push(milliseconds)
-      if (pauses.length === 2) secrets.failFromWrite = Infinity
-    },
+    ...(delayUnnoticed && {delayUnnoticed}),
+  })
+  return {accessTokens, secrets}
+}
+
+test('tokens that could not be saved are saved in the background', async () => {
+  const pauses: number[] = []
+  const {accessTokens, secrets} = await startLocked(async (milliseconds) => {
+    pauses.push(milliseconds)
+    if (pauses.length === 2) secrets.failFromWrite = Infinity
   })
 
   await expect(accessTokens.get('first')).rejects.toThrow(StorageError)
 
   await expect.poll(() => secrets.values.get('account:first')).toContain('rt-2')
+  await new Promise(setImmediate)
   expect(pauses).toEqual([1000, 5000])
 })
 
 test('whoever stops tries once more to save tokens that could not be saved', async () => {
-  const secrets = await createSecrets()
-  const {accessTokens} = startProcess(secrets, newTokens(2))
-  const read = accessTokens.get('first').catch(() => undefined)
-  await expect.poll(() => secrets.values.has('refresh:first')).toBe(true)
-  secrets.failFromWrite = 0
-  await read
+  const {accessTokens, secrets} = await startLocked()
+  await expect(accessTokens.get('first')).rejects.toThrow(StorageError)
   expect(secrets.values.get('account:first')).not.toContain('rt-2')
   secrets.failFromWrite = Infinity
 

@@ -27,8 +27,8 @@ export async function saveAgain({
   for (const pauseMs of PAUSES_MS) {
     // oxlint-disable-next-line no-await-in-loop -- each try follows a failure
     await delay(pauseMs)
-    if (!isNeeded()) return
     // oxlint-disable-next-line no-await-in-loop -- as above
-    await save().catch(() => undefined)
+    if (isNeeded()) await save().catch(() => undefined)
+    if (!isNeeded()) return
   }
 }
