@@ -25,9 +25,7 @@ export async function saveAgain({
   delay = delayUnnoticed,
 }: SaveAgainOptions): Promise<void> {
   for (const pauseMs of PAUSES_MS) {
-    // oxlint-disable-next-line no-await-in-loop -- each try follows a failure
     await delay(pauseMs)
-    // oxlint-disable-next-line no-await-in-loop -- as above
     if (isNeeded()) await save().catch(() => undefined)
     if (!isNeeded()) return
   }
