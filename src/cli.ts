@@ -5,7 +5,7 @@
  */
 import {homedir} from 'node:os'
 import process from 'node:process'
-import {underWay} from './accounts/tokens/under-way.ts'
+import {UnderWay} from './accounts/tokens/under-way.ts'
 import {holdSignals} from './cli/hold-signals.ts'
 import {createIo} from './cli/io.ts'
 import {createNetworkFetch} from './cli/network/create-network-fetch.ts'
@@ -18,6 +18,7 @@ declare const PACKAGE_VERSION: string
 // A wait that only a time limit ends does not keep the process by itself: `AbortSignal.timeout` does not.
 setInterval(() => undefined, 1 << 30)
 const io = createIo(process)
+const underWay = new UnderWay()
 const findSignalCode = holdSignals({
   process,
   underWay,
@@ -31,6 +32,7 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
   version: PACKAGE_VERSION,
   fetch: createNetworkFetch(process.env, globalThis.fetch),
   now: Date.now,
+  underWay,
 })
 
 if (underWay.isBusy) io.err('Refreshing a login. This ends as soon as the new tokens are stored.')

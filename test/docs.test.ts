@@ -4,6 +4,7 @@ import {PassThrough} from 'node:stream'
 import {expect, test} from 'vitest'
 import manifest from '../manifest.json' with {type: 'json'}
 import packageJson from '../package.json' with {type: 'json'}
+import {UnderWay} from '../src/accounts/tokens/under-way.ts'
 import {CODEX_CLIENT_VERSION} from '../src/codex/codex-client.ts'
 import {createIo} from '../src/cli/io.ts'
 import {runCommandLine} from '../src/cli/program.ts'
@@ -144,7 +145,8 @@ async function help(...command: readonly string[]): Promise<string> {
   const stdout = new PassThrough()
   const streams = {stdin: process.stdin, stdout, stderr: new PassThrough()}
   const io = createIo({...streams, env: {}} as unknown as Parameters<typeof createIo>[0])
-  const options = {io, env: {}, userHome: '/nowhere', version: '1.0.0', fetch, now: Date.now}
+  const place = {io, env: {}, userHome: '/nowhere', version: '1.0.0'}
+  const options = {...place, fetch, now: Date.now, underWay: new UnderWay()}
   await runCommandLine([...command, '--help'], options)
   return String(stdout.read())
 }

@@ -9,6 +9,7 @@ import {
   type AccountDirectories,
 } from '../accounts/directories/account-directories.ts'
 import type {DamagedFile} from '../accounts/directories/damaged-file.ts'
+import type {UnderWay} from '../accounts/tokens/under-way.ts'
 import type {Clock} from '../base/clock.ts'
 import type {FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../base/log.ts'
@@ -22,6 +23,8 @@ export interface CliOptions {
   readonly version: string
   readonly fetch: FetchFunction
   readonly now: Clock
+  /** Whatever ends the process waits for what is in there. */
+  readonly underWay: UnderWay
 }
 
 /** Options that every command has. */

@@ -26,21 +26,28 @@ export interface HoldSignalsOptions {
 
 /**
  * Lets signals wait for what is under way, however many come, and then ends with 128 and the number of the first
- * one. While nothing is under way, they do what they always do; where the command has a use for one of its own, it
+ * one; and so with an exception that nobody caught, which ends it with 1. While nothing is under way, they do what they always do; where the command has a use for one of its own, it
  * keeps it.
  *
- * @returns The exit code that a signal wants; `undefined` as long as there was none.
+ * @returns The exit code that a signal or an exception wants; `undefined` as long as there was none.
  */
 export function holdSignals(options: HoldSignalsOptions): () => number | undefined {
   const {process, underWay, note, exit} = options
   let exitCode: number | undefined
+  const end = (code: number) => {
+    exitCode = code
+    void Promise.race([underWay.settled(), delay(LONGEST_MS)]).then(() => exit(code))
+  }
+  /** A mistake of ours must not cost a login either. */
+  const onException = (error: unknown) => {
+    note(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    if (exitCode === undefined) end(1)
+  }
   const onSignal = (signal: (typeof SIGNALS)[number]) => {
     if (exitCode !== undefined || process.listenerCount(signal) > 1) return
-    const code = 128 + constants.signals[signal]
-    exitCode = code
     if (signal !== 'SIGHUP')
       note('Refreshing a login. This ends as soon as the new tokens are stored.')
-    void Promise.race([underWay.settled(), delay(LONGEST_MS)]).then(() => exit(code))
+    end(128 + constants.signals[signal])
   }
   underWay.watch((isBusy) => {
     for (const signal of SIGNALS) {
@@ -48,6 +55,8 @@ export function holdSignals(options: HoldSignalsOptions): () => number | undefin
       // After a signal, the command ends by itself.
       else if (exitCode === undefined) process.off(signal, onSignal)
     }
+    if (isBusy) process.prependListener('uncaughtException', onException)
+    else if (exitCode === undefined) process.off('uncaughtException', onException)
   })
   return () => exitCode
 }

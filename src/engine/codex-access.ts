@@ -14,7 +14,7 @@ import type {TokenRequestOptions} from '../oauth/token-request.ts'
 /** Whose accounts they are, and the effects. */
 export interface CodexAccessOptions extends Pick<
   AccessTokensOptions,
-  'delay' | 'fetch' | 'now' | 'onFailure' | 'rehearse'
+  'delay' | 'fetch' | 'now' | 'onFailure' | 'rehearse' | 'underWay'
 > {
   /** The process that all of it runs in. Its environment may name other endpoints and another client version. */
   readonly process: Pick<NodeJS.Process, 'arch' | 'env' | 'platform'>

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {AccessTokens, type AccessTokensOptions} from '../../src/accounts/tokens/access-token.ts'
 import type {Account} from '../../src/accounts/account.ts'
-import {underWay} from '../../src/accounts/tokens/under-way.ts'
+import {UnderWay} from '../../src/accounts/tokens/under-way.ts'
 import {NetworkError, StorageError, type CodexError} from '../../src/errors.ts'
 import {createFakeEndpoint, toJwt, type ScriptedAnswer} from '../support/fake-token-endpoint.ts'
 import {createGate} from '../support/gate.ts'
@@ -117,12 +117,13 @@ describe('an answer that was lost', () => {
 })
 
 test('a caller does not wait for ever, and what comes later is stored', async () => {
+  const underWay = new UnderWay()
   const answer = createGate()
   const fetch = async () => {
     await answer.opened
     return Response.json(renewed.json)
   }
-  const {accessTokens, requests, store} = setUp(-1, [], {waitMs: 5, fetch})
+  const {accessTokens, requests, store} = setUp(-1, [], {waitMs: 5, fetch, underWay})
 
   const error = await rejectionOf(accessTokens.get('first'))
   expect(error).toBeInstanceOf(NetworkError)

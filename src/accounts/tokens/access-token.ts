@@ -29,7 +29,7 @@ const WAIT_MS = 30_000
 export interface AccessTokensOptions
   extends
     Omit<TokenRequestOptions, 'signal'>,
-    Pick<RefreshAccountOptions, 'findRotation' | 'rehearse'>,
+    Pick<RefreshAccountOptions, 'findRotation' | 'rehearse' | 'underWay'>,
     Partial<Pick<RefreshAccountOptions, 'delay'>> {
   /** The longest that a caller waits for a refresh, in milliseconds. Default 30 s. The refresh goes on. */
   readonly waitMs?: number

@@ -20,7 +20,7 @@ import type {Account, AccountStore, LoginRequired} from '../account.ts'
 import {assertLoggedIn, toLoginError} from '../login-error.ts'
 import type {RefreshJournal} from '../refresh-journal.ts'
 import {isRefreshDue, noteRefresh, type RefreshCause, type RefreshState} from './refresh-state.ts'
-import {underWay} from './under-way.ts'
+import type {UnderWay} from './under-way.ts'
 
 /**
  * Pauses before each look at the store, in milliseconds, when the refresh token was used up: a program
@@ -42,6 +42,8 @@ export interface RefreshAccountOptions extends Omit<TokenRequestOptions, 'signal
   readonly store: AccountStore
   readonly state: RefreshState
   readonly delay: (milliseconds: number) => Promise<void>
+  /** Told of each refresh whose token is sent. Default: nobody asks. */
+  readonly underWay?: Pick<UnderWay, 'add'>
   /** Done once before a refresh token is sent, for code that runs slowly when it runs first. Must not reject. */
   readonly rehearse?: () => Promise<void>
   /** Says who has the newer tokens, for the sentence the user reads. */
@@ -135,7 +137,8 @@ async function refresh(
   await options.rehearse?.()
   await journal.begin(tokens.refreshToken, now())
   const send: SendRefreshToken = (more) => refreshTokens(tokens, {...options, ...more})
-  return underWay.add(() => spend(accountId, {...cause, tokens, lastAskedMs, send}, options))
+  const task = () => spend(accountId, {...cause, tokens, lastAskedMs, send}, options)
+  return options.underWay ? options.underWay.add(task) : task()
 }
 
 /** A refresh token that was refused for good. */

@@ -1,6 +1,6 @@
 /**
- * What this process has begun and must not be cut off: a refresh whose token was sent, until its answer is
- * stored.
+ * What a process has begun and must not be cut off: a refresh whose token was sent, until its answer is
+ * stored. An entry that may have to end the process creates it, and passes it on.
  *
  * @module
  */
@@ -47,6 +47,3 @@ export class UnderWay {
     for (const listener of this.#listeners) listener(this.isBusy)
   }
 }
-
-/** All of this process: whoever ends it has to ask here first. */
-export const underWay = new UnderWay()

@@ -46,7 +46,7 @@ export async function askUsage(
   cli: Cli,
   {timeoutMs, mayRefresh, isWanted = () => true}: AskOptions,
 ): Promise<UsageErrors> {
-  const {directories, fetch, log, now} = cli
+  const {directories, fetch, log, now, underWay} = cli
   const store = createDirectoryAccountStore({directories, log, now})
   const warn = (error: unknown) => {
     if (error instanceof StorageError) cli.warn(error.message)
@@ -61,6 +61,7 @@ export async function askUsage(
     fetch,
     now,
     rehearse,
+    underWay,
     onFailure: warn,
   })
   const signal = AbortSignal.timeout(timeoutMs)

@@ -6,7 +6,6 @@
 import {closeSync, fsyncSync, openSync, writeSync} from 'node:fs'
 import {rm} from 'node:fs/promises'
 import path from 'node:path'
-import {underWay} from '../../accounts/tokens/under-way.ts'
 import {findEntries, isFolder} from '../../accounts/directories/account-folder.ts'
 import {chooseAccountName} from '../../accounts/directories/account-name.ts'
 import {parseAuthFile} from '../../accounts/directories/codex/auth-file.ts'
@@ -146,7 +145,7 @@ async function renewFirst(cli: Cli, {email, refreshToken = ''}: ForeignLogin): P
   }
   try {
     const {server} = readEndpoints(env)
-    await underWay.add(async () => {
+    await cli.underWay.add(async () => {
       const renewed = await refreshTokens(tokens, {server, fetch, now, keep})
       await directories.writeLogin(firstName, renewed)
     })
