@@ -85,18 +85,24 @@ async function readAnswer(
   {keep, maxBytes = 1_000_000}: JsonCall,
 ): Promise<JsonAnswer> {
   const {headers, ok, status} = response
-  const text = await readWhole(response, maxBytes, keep && createEndFinder())
-  if (ok && text !== undefined) await keep?.(text)
+  let kept: Promise<void> | undefined
+  // At once, and not after the connection was closed: that takes as long as all else that is done with an answer.
+  const onWhole = (whole: string) => void (ok && (kept ??= keep?.(whole)))
+  const text = await readWhole(response, maxBytes, keep && createEndFinder(onWhole))
+  if (text !== undefined) onWhole(text)
+  await kept
   const body = parseJson(text)
   const isCutOff = body === undefined && text?.trimStart().startsWith('{') !== false
   return {ok, status, headers, body, isCutOff}
 }
 
-function createEndFinder(): (text: string) => boolean {
+function createEndFinder(onWhole: (text: string) => void): (text: string) => boolean {
   let tries = MAX_TRIES
   return (text) => {
     if (tries === 0 || !text.trimEnd().endsWith('}')) return false
     tries -= 1
-    return parseJson(text) !== undefined
+    const isWhole = parseJson(text) !== undefined
+    if (isWhole) onWhole(text)
+    return isWhole
   }
 }

@@ -115,3 +115,14 @@ test('whoever keeps a successful answer has it as soon as all of it is there', a
   expect(answer.body).toEqual({a: {b: 1}})
   expect(kept).toEqual(['{"a":{"b":1}}\n'])
 })
+
+test('an answer is kept before its connection is closed, which takes as long as all the rest', async () => {
+  const events: string[] = []
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('{"a":1}')),
+    cancel: () => void events.push('closed'),
+  })
+  await ask(async () => new Response(body), {keep: async () => void events.push('kept')})
+
+  expect(events).toEqual(['kept', 'closed'])
+})
