@@ -7,7 +7,7 @@ import type {AccountStore} from '../accounts/account.ts'
 import type {KnownAccount} from '../accounts/choice/describe-account.ts'
 import type {AccountMemory} from '../storage/account-memory.ts'
 
-/** What {@link listKnownAccounts} needs from outside. */
+/** Where the accounts are, and what is known of them. */
 export interface KnownAccountsOptions {
   readonly store: Pick<AccountStore, 'list'>
   readonly memory: Pick<AccountMemory, 'load' | 'preferences' | 'rests' | 'usage'>

@@ -7,7 +7,7 @@ import {toAccountLabel, type Account, type AccountStore} from '../accounts/accou
 import type {Log} from '../base/log.ts'
 import type {TokenRequestOptions} from '../oauth/token-request.ts'
 
-/** What {@link logOut} needs from outside. */
+/** Where the accounts are, and how their logins end. */
 export interface LogOutOptions {
   readonly store: AccountStore
   readonly log: Log

@@ -6,7 +6,7 @@
 import type {Account, AccountStore} from '../accounts/account.ts'
 import type {AccountMemory} from '../storage/account-memory.ts'
 
-/** What {@link storeLogin} needs from outside. */
+/** Where the login is stored, and what is known of the one before. */
 export interface StoreLoginOptions {
   readonly store: Pick<AccountStore, 'add'>
   readonly memory: Pick<AccountMemory, 'load' | 'rests' | 'usage'>

@@ -6,7 +6,7 @@
 import type {AccountPool} from '../accounts/choice/account-pool.ts'
 import type {AccountMemory} from '../storage/account-memory.ts'
 
-/** What {@link useFirst} needs from outside. */
+/** What keeps the wish, and what has to follow it. */
 export interface UseFirstOptions {
   readonly memory: Pick<AccountMemory, 'preferences'>
   readonly pool: Pick<AccountPool, 'forgetConversations'>

@@ -23,7 +23,7 @@ const STRATEGIES: Readonly<Record<(typeof STRATEGY_CHOICES)[number], AccountStra
   roundRobin: 'round-robin',
 }
 
-/** What {@link createCodexSettings} needs from outside. */
+/** Where settings are read, and where a wrong one is reported. */
 export interface CodexSettingsOptions {
   /** The host's settings, by key; `undefined` or empty where nobody has set one. */
   readonly settings: {get(key: string): unknown}

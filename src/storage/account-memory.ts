@@ -15,7 +15,7 @@ import type {KeyValueStorage} from './key-value-storage.ts'
 import {createLinkedHomes, type LinkedHomes} from './linked-homes.ts'
 import {createSavedState} from './saved-state.ts'
 
-/** What {@link createAccountMemory} needs from outside. */
+/** Where it is kept, and when the user is warned. */
 export interface AccountMemoryOptions {
   readonly storage: KeyValueStorage
   readonly now: Clock

@@ -10,7 +10,7 @@ import type {KeyValueStorage} from './key-value-storage.ts'
 
 const KEY = 'installation'
 
-/** What {@link createInstallationSalt} needs from outside. */
+/** Where it is kept. */
 export interface InstallationSaltOptions {
   readonly storage: Pick<KeyValueStorage, 'get' | 'set'>
   readonly log: Log

@@ -11,7 +11,7 @@ import type {KeyValueStorage} from './key-value-storage.ts'
 /** How long changes are gathered before they are saved, in milliseconds. */
 const GATHER_MS = 1000
 
-/** What {@link createSavedState} needs from outside. */
+/** What is saved, and where. */
 export interface SavedStateOptions extends Pick<SaverOptions, 'delay'> {
   readonly key: string
   readonly storage: KeyValueStorage

@@ -15,7 +15,7 @@ import {createWindowAccountStore, type WindowAccountStore} from './window-accoun
 /** The file with the accounts, in the extension's own folder. */
 const FILE = 'accounts.sealed'
 
-/** What {@link createOwnAccounts} needs from outside. */
+/** Where the accounts are kept. */
 export interface OwnAccountsOptions extends Omit<SealedSecretsOptions, 'file'> {
   /** The extension's own folder. */
   readonly folder: string

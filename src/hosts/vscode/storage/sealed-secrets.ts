@@ -29,7 +29,7 @@ const MAX_BYTES = 4 * 1024 * 1024
 /** How long a window may take from reading its copy of the secrets to starting extensions. */
 const OPENING_MS = 15_000
 
-/** What {@link createSealedSecrets} needs from outside. */
+/** Where the values and their key are. */
 export interface SealedSecretsOptions {
   /** The file with the values. Its folder is made when it is needed. */
   readonly file: string

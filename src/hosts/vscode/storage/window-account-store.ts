@@ -10,7 +10,7 @@ import type {Account, AccountListener, AccountStore} from '../../../accounts/acc
 import {withFileLock} from '../../../files/file-lock.ts'
 import {toStorageError} from '../../../files/storage-failure.ts'
 
-/** What {@link createWindowAccountStore} needs from outside. */
+/** What the windows share. */
 export interface WindowAccountStoreOptions {
   /** Creates a store that has read nothing yet. */
   readonly open: () => AccountStore
