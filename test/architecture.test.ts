@@ -162,6 +162,8 @@ const HOST_PHRASES = [
   'is connected',
   'Settings > Providers',
   'Codex: ',
+  'the plugin',
+  'the extension',
   'cao ',
 ]
 

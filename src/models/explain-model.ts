@@ -74,21 +74,21 @@ export function explainUnavailable(
   const retired = RETIREMENTS.get(id)
   const advice = toAdvice(findNearest(id, catalogue), catalogue)
   if (refusal === 'client_too_old') {
-    return `The model ${id} is too new for this version of the plugin. Update the plugin, or ${advice}.`
+    return `The model ${id} is too new for this version of OpenAI Codex Auth. Update it, or ${advice}.`
   }
   if (retired !== undefined) {
-    return `OpenAI retired the model ${id} for ChatGPT accounts ${retired}. Please ${advice}.`
+    return `OpenAI retired the model ${id} for ChatGPT accounts ${retired}. ${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`
   }
   if (refusal === 'not_supported') {
     return `The ChatGPT plan of this account does not include the model ${id}. Change the plan, or ${advice}.`
   }
   return catalogue.find(id)
-    ? `ChatGPT does not offer the model ${id} to this version of the plugin. Update the plugin, or ${advice}.`
-    : `ChatGPT knows no model ${id}, or it is too new for this version of the plugin. Check the name, update the plugin, or ${advice}.`
+    ? `ChatGPT does not offer the model ${id} to this version of OpenAI Codex Auth. Update it, or ${advice}.`
+    : `ChatGPT knows no model ${id}, or it is too new for this version of OpenAI Codex Auth. Check the name, update it, or ${advice}.`
 }
 
 function toAdvice(model: ModelInfo | undefined, {live}: ModelCatalogue): string {
-  if (!live) return 'fetch the list of models to see which ones this account has'
+  if (!live) return 'reload the list of models to see which ones this account has'
   return model ? `choose ${model.id}` : 'choose another model'
 }
 

@@ -107,7 +107,7 @@ export function describeSimulator(simulator: Simulator): string {
 Accounts:
 ${lines.join('\n')}
 
-Point the plugin here:
+Point OpenAI Codex Auth here:
   export CODEX_AUTH_ISSUER_URL=${url.origin}
   export CODEX_BACKEND_URL=${backendUrl.href}
 

@@ -272,7 +272,7 @@ test('nobody is asked before a login', async () => {
 })
 
 test.each([
-  ['gpt-5.2-codex-high', 'OpenAI retired the model gpt-5.2-codex', 'choose gpt-6-luna.'],
+  ['gpt-5.2-codex-high', 'OpenAI retired the model gpt-5.2-codex', 'Choose gpt-6-luna.'],
   [
     'gpt-6.1-sol',
     'plan of this account does not include the model gpt-6.1-sol',

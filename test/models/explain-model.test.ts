@@ -48,7 +48,7 @@ describe('the reason', () => {
     ['gpt-5.4-mini', 'on 31 August 2026'],
     ['gpt-5.5', 'on 14 October 2026'],
   ])('%s was retired %s, whichever way the backend refuses it', (id, when) => {
-    const start = `OpenAI retired the model ${id} for ChatGPT accounts ${when}. Please choose `
+    const start = `OpenAI retired the model ${id} for ChatGPT accounts ${when}. Choose `
 
     expect(explainUnavailable(id, catalogue, 'not_supported')).toContain(start)
     expect(explainUnavailable(id, catalogue, 'not_found')).toContain(start)
@@ -62,19 +62,19 @@ describe('the reason', () => {
 
   test('a model that asks for a newer client needs an update', () => {
     expect(explainUnavailable('gpt-7', catalogue, 'client_too_old')).toBe(
-      'The model gpt-7 is too new for this version of the plugin. Update the plugin, or choose gpt-6.1-sol.',
+      'The model gpt-7 is too new for this version of OpenAI Codex Auth. Update it, or choose gpt-6.1-sol.',
     )
   })
 
   test('a model that exists and is not found is hidden from this version', () => {
     expect(explainUnavailable('gpt-5.6-luna', catalogue, 'not_found')).toBe(
-      'ChatGPT does not offer the model gpt-5.6-luna to this version of the plugin. Update the plugin, or choose gpt-6-luna.',
+      'ChatGPT does not offer the model gpt-5.6-luna to this version of OpenAI Codex Auth. Update it, or choose gpt-6-luna.',
     )
   })
 
   test('a model nobody heard of may be misspelt or too new', () => {
     expect(explainUnavailable('gpt-9', catalogue, 'not_found')).toBe(
-      'ChatGPT knows no model gpt-9, or it is too new for this version of the plugin. Check the name, update the plugin, or choose gpt-6.1-sol.',
+      'ChatGPT knows no model gpt-9, or it is too new for this version of OpenAI Codex Auth. Check the name, update it, or choose gpt-6.1-sol.',
     )
   })
 })
@@ -86,7 +86,9 @@ describe('the advice', () => {
     ['gpt-5.1-codex-max', 'gpt-6.1-sol', 'OpenAI’s default'],
     ['gpt-5.2', 'gpt-6.1-sol', 'OpenAI’s default, though gpt-5.5 has no family either'],
   ])('instead of %s is %s: %s', (id, advised) => {
-    expect(explainUnavailable(id, catalogue, 'not_supported')).toContain(`choose ${advised}.`)
+    expect(explainUnavailable(id, catalogue, 'not_supported')).toMatch(
+      new RegExp(`[Cc]hoose ${advised}\\.$`),
+    )
   })
 
   test('the live catalogue knows a successor that we do not', () => {
@@ -116,7 +118,7 @@ describe('the advice', () => {
 
   test('names no model as long as nobody knows what the account has', () => {
     expect(explainUnavailable('gpt-5.2', createStaticCatalogue(), 'not_supported')).toBe(
-      'OpenAI retired the model gpt-5.2 for ChatGPT accounts on 2 June 2026. Please fetch the list of models to see which ones this account has.',
+      'OpenAI retired the model gpt-5.2 for ChatGPT accounts on 2 June 2026. Reload the list of models to see which ones this account has.',
     )
   })
 })

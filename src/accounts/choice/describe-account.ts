@@ -1,5 +1,5 @@
 /**
- * What is known about an account, in words.
+ * What is known about an account, as parts of sentences.
  *
  * @module
  */
@@ -48,7 +48,7 @@ export function describeEnd({tokens}: Pick<Account, 'tokens'>): readonly string[
 
 /**
  * Why the account does not answer, as far as that is known without asking; `undefined` when it can. What only the
- * person can change comes first.
+ * user can change comes first.
  *
  * @param nowMs To ask the account now, which may work for a while after its login has ended. Default: it is only
  * shown, as it was at the time of `usage`.

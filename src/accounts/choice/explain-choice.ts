@@ -1,5 +1,5 @@
 /**
- * Why a request went to the account it went to, in words.
+ * Why a request went to the account it went to, as sentences.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export function describeOutcome(choice: AccountChoice): string {
   return failed.length === 0 ? 'nobody has answered yet' : `${failed.join(', ')} could not answer`
 }
 
-/** All of it, as sentences. */
+/** When the choice was made, who answered, and what spoke for or against each account. */
 export function explainChoice(choice: AccountChoice): string {
   const when = toLocalTime(choice.atMs)
   return `${when}: ${describeOutcome(choice)}. ${explainCandidates(choice).join('. ')}.`

@@ -1,5 +1,5 @@
 /**
- * Why the backend did not answer, as an error a person can act on.
+ * Why the backend did not answer, as an error that a user can act on.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {AnswerStalledError} from '../../../src/errors.ts'
+import {AnswerStalledError, type CodexError} from '../../../src/errors.ts'
 import type {Answer} from '../../../src/responses/answer/answer.ts'
 import {openAnswer} from '../../../src/responses/answer/open-answer.ts'
 import type {StreamedAnswerOptions} from '../../../src/responses/answer/streamed-answer.ts'
@@ -280,6 +280,19 @@ test('comments count as life', async () => {
   close()
 
   expect(await readAll(streamAnswer(await answer))).toMatch(/Hello/)
+})
+
+const toWords = ({code}: CodexError) => `Do something about ${code}.`
+
+test('the event that ends a stream says why in the words of the host', async () => {
+  const {body, write, close} = createBody()
+  const {answer} = open(body)
+  write(toText(CREATED, DELTA))
+  close()
+
+  const text = await readAll(streamAnswer(await answer, toWords))
+
+  expect(text).toContain('"message":"Do something about ERR_EVENT_INVALID."')
 })
 
 test('a caller who stops reading closes the connection', async () => {

@@ -168,7 +168,7 @@ story('a model that the account does not have is NotFound, with the reason', asy
   })
   const {code, message} = await failureOf(ask(model, 'hello'))
   assert.equal(code, 'NotFound')
-  assert.match(message, /OpenAI retired the model gpt-5\.2 .* choose gpt-/)
+  assert.match(message, /OpenAI retired the model gpt-5\.2 .* Choose gpt-/)
 })
 
 story('what a policy forbids is Blocked', async () => {
