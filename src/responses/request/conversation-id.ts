@@ -4,6 +4,7 @@
  *
  * @module
  */
+import {createHash} from 'node:crypto'
 import {toJsonObject} from '../../base/json-object.ts'
 import type {Item} from './items/item-memory.ts'
 import type {ReportChange} from '../request-change.ts'
@@ -74,13 +75,9 @@ export function findConversationId(
   return toUuid(`${salt}\n${purpose}\n${sampleOf(first?.['content'])}`)
 }
 
-/**
- * A UUID that depends on every character of `text`. It tells texts apart and keeps no secret, so it
- * does without cryptography, which would cost more than all else that is done to a short request.
- */
+/** A UUID that depends on every character of `text`. */
 function toUuid(text: string): string {
-  const [a, b, c, d] = mix(text).map((part) => part.toString(16).padStart(8, '0'))
-  const hex = `${a}${b}${c}${d}`
+  const hex = createHash('sha256').update(text).digest('hex')
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0b11) | 0b1000).toString(16)
   return [
     hex.slice(0, 8),
@@ -89,22 +86,6 @@ function toUuid(text: string): string {
     `${variant}${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join('-')
-}
-
-/** Four numbers of 32 bits: two sums over the text (as in MurmurHash3), and two more made of them. */
-function mix(text: string): number[] {
-  let first = 0x9e3779b9
-  let second = text.length
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text.charCodeAt(index)
-    first = Math.imul(first ^ character, 0x85ebca6b)
-    first ^= first >>> 13
-    second = Math.imul(second ^ character, 0xc2b2ae35)
-    second ^= second >>> 16
-  }
-  return [first, second, Math.imul(first, 31) ^ second, Math.imul(second, 37) ^ (first >>> 7)].map(
-    (part) => (Math.imul(part ^ (part >>> 15), 0x2c1b3c6d) ^ (part >>> 12)) >>> 0,
-  )
 }
 
 function sampleOf(content: unknown): string {
