@@ -159,9 +159,11 @@ if (process.argv.includes('--install')) {
     'dist/main.js.map',
     'dist/main.licenses.txt',
     'README.md',
+    'assets',
+    'docs',
     'LICENSE',
   ]) {
-    cpSync(file, path.join(folder, file))
+    cpSync(file, path.join(folder, file), {recursive: true})
   }
   console.log(`Installed into ${folder}. Restart Alma, or press Refresh in Settings > Plugins.`)
 }

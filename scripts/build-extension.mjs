@@ -37,6 +37,7 @@ export async function buildExtension(product, packageJson) {
   // The marketplace knows what it is by its name.
   cpSync('LICENSE', `${FOLDER}/LICENSE.txt`)
   cpSync('assets/icon.png', `${FOLDER}/icon.png`)
+  cpSync('assets/vscode-chat.png', `${FOLDER}/chat.png`)
 }
 
 /**

@@ -33,7 +33,7 @@ const documents: readonly Document[] = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   ...list('docs', /\.md$/),
-  ...list('src/hosts/vscode/extension', /\.md$/),
+  ...list('dist/vscode', /\.md$/),
 ].map((name) => ({name, text: readFileSync(name, 'utf8')}))
 
 const editorManifest = createManifest({version: '1.0.0', license: 'MIT'}) as unknown as {
@@ -135,7 +135,7 @@ test('the page of the architecture has every room', () => {
 })
 
 test('pictures are light enough for a repository', () => {
-  const pictures = [...list('assets', /\.\w+$/), 'src/hosts/vscode/extension/chat.png']
+  const pictures = list('assets', /\.\w+$/)
   expect(pictures.length).toBeGreaterThan(2)
   expect(pictures.filter((picture) => statSync(picture).size > 150_000)).toEqual([])
 })

@@ -345,6 +345,19 @@ describe('cao status', () => {
     expect(first?.message).toContain('Run `cao add work`.')
   })
 
+  test('does not call the client too old when it is the login that is refused', async () => {
+    const simulator = await startTestSimulator({accounts: [{email: 'ada@example.com'}]})
+    const cao = makeCaoHome(simulator)
+    await cao.run(['add', 'work', '--no-login'])
+    await cao.logIn('work', 'ada@example.com')
+    simulator.addFault({kind: 'status', endpoint: 'models', status: 401, times: 9})
+
+    const {stdout} = await cao.run(['status', '--doctor'])
+
+    expect(stdout).toMatch(/\[ok\] backend: /)
+    expect(stdout).not.toContain('client version')
+  })
+
   test('says which server cannot be reached', async () => {
     const cao = await makeWithAccount()
 

@@ -8,7 +8,7 @@ import path from 'node:path'
 import {logInFromPalette, openModels} from './chat-view.ts'
 import type {Scene, Scenes} from './host/tell-scenes.ts'
 
-const PICTURE = 'src/hosts/vscode/extension/chat.png'
+const PICTURE = 'assets/vscode-chat.png'
 const ANSWER = '.interactive-response'
 const ENTRY = '.action-widget .monaco-list-row'
 const MODEL = 'GPT-6.2-Sol'

@@ -104,6 +104,8 @@ async function checkClientVersion(
     const message = `the backend has ${answer.list.models.length} models for ${clientVersion}`
     return [{name, status: 'ok', message}]
   }
+  // Whether this login works is another question, with an answer of its own.
+  if (answer?.kind === 'failed' && [401, 403].includes(answer.status)) return []
   const status = answer?.kind === 'failed' ? ` (HTTP ${answer.status})` : ''
   const message = `the backend has no models for ${clientVersion}${status}. Update this program, or set CODEX_CLIENT_VERSION.`
   return [{name, status: 'warn', message}]

@@ -140,6 +140,7 @@ function toRefusedError(parameters: Parameters): RedirectInvalidError {
   if (`${error} ${parameters.get('error_description')}`.includes('missing_codex_entitlement')) {
     return new RedirectInvalidError(
       'Codex is not enabled for your workspace. Ask your workspace administrator for access to Codex.',
+      {advice: []},
     )
   }
   if (error === 'access_denied') {

@@ -190,3 +190,9 @@ test('a state that came back must be the one that was sent', () => {
   expect(() => checkState('other', STATE)).toThrow(RedirectInvalidError)
   expect(() => checkState(undefined, STATE)).toThrow(RedirectInvalidError)
 })
+
+test('a workspace without Codex is not told to log in once more', () => {
+  const text = `error=access_denied&error_description=missing_codex_entitlement&state=${STATE}`
+
+  expect(() => parseRedirect(text, STATE)).toThrow(expect.objectContaining({advice: []}))
+})
