@@ -1,5 +1,5 @@
 /**
- * What the person wants of their accounts: who goes first, who pauses, how far one may be used.
+ * What the user wants of their accounts: who goes first, who pauses, how far one may be used.
  *
  * @module
  */
@@ -61,7 +61,7 @@ export interface AccountPreferences {
   import(exported: unknown): void
 }
 
-/** What {@link createAccountPreferences} needs from outside. */
+/** Options of {@link createAccountPreferences}. */
 export interface AccountPreferencesOptions {
   /** Told after each change. */
   readonly onChange?: () => void

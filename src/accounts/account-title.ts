@@ -1,5 +1,5 @@
 /**
- * An account and its plan, as people know them.
+ * An account and its plan, as users know them.
  *
  * @module
  */

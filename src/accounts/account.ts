@@ -150,7 +150,7 @@ export function toAccount(tokens: TokenSet, accountId?: string): Account {
   return {id: toAccountId({userId, ...claims}), ...claims, tokens}
 }
 
-/** How a person recognises the account: its email, or the beginning of its id. */
+/** How a user recognises the account: its email, or the beginning of its id. */
 export function toAccountLabel({id, email}: Pick<Account, 'email' | 'id'>): string {
   return email ?? id.slice(0, 8)
 }

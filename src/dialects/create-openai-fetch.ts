@@ -11,7 +11,7 @@ import {readCallerRequest, type CallerRequest} from '../responses/read-caller-re
 import {toErrorResponse} from '../responses/refusal/error-response.ts'
 import {toModelList, type ListedModel} from './to-model-list.ts'
 
-/** What {@link createOpenAiFetch} needs from outside. */
+/** Options of {@link createOpenAiFetch}. */
 export interface OpenAiFetchOptions {
   /** What a list of models shows. */
   readonly listModels: () => readonly ListedModel[]

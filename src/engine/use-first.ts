@@ -1,5 +1,5 @@
 /**
- * Which account a person wants to go first.
+ * Which account a user wants to go first.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a request to the Codex backend needs from outside.
+ * What a request to the Codex backend is made with.
  *
  * @module
  */

@@ -19,7 +19,7 @@ const FIRST_PAUSE_MS = 200
 /** After this long, in milliseconds, there are no new tries. */
 const MAX_TOTAL_MS = 60_000
 
-/** What {@link withRetries} needs from outside. */
+/** Options of {@link withRetries}. */
 export interface RetryOptions {
   readonly now: Clock
   /** Waits; rejects with `signal.reason` when aborted. */

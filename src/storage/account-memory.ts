@@ -28,7 +28,7 @@ export interface AccountMemoryOptions {
 export interface AccountMemory {
   /** Who rests, why, and until when. */
   readonly rests: AccountRests
-  /** What the person wants of their accounts. */
+  /** What the user wants of their accounts. */
   readonly preferences: AccountPreferences
   /** What is left of their limits. */
   readonly usage: UsageBook

@@ -17,7 +17,7 @@ import {chooseAccount, type Candidate, type Choice} from './choose-account.ts'
 import type {ConversationBook} from './conversation-book.ts'
 import type {Usage} from '../usage/usage.ts'
 
-/** What {@link AccountChooser} needs from outside. */
+/** Options of {@link AccountChooser}. */
 export interface AccountChooserOptions {
   readonly rests: Pick<AccountRests, 'answered' | 'get' | 'isWorthAsking' | 'note'>
   readonly now: Clock

@@ -17,7 +17,7 @@ import {ConversationBook} from './conversation-book.ts'
 import {toLoginError} from '../login-error.ts'
 import {isModelLimit, isModelRefusal, toAccountRest, type FailureRest} from './to-account-rest.ts'
 
-/** Why an account does not answer: it rests, or is above a ceiling of the person's. */
+/** Why an account does not answer: it rests, or is above a ceiling of the user's. */
 export type SwitchReason = RestReason | 'ceiling'
 
 /** An account that cannot answer for a while, and who goes on. */
@@ -30,7 +30,7 @@ export interface AccountSwitch {
   readonly untilMs: number
 }
 
-/** What {@link createAccountPool} needs from outside. */
+/** Options of {@link createAccountPool}. */
 export interface AccountPoolOptions extends AccountChooserOptions {
   readonly store: AccountStore
   /**
@@ -88,7 +88,7 @@ class Pool implements AccountPool {
   readonly #conversations: ConversationBook
   readonly #chooser: AccountChooser
   readonly #choices: AccountChoices = createAccountChoices()
-  /** Until when the person knows it, by account and reason. */
+  /** Until when the user knows it, by account and reason. */
   readonly #toldUntilMs = new Map<string, number>()
 
   constructor(options: AccountPoolOptions) {

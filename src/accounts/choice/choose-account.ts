@@ -30,7 +30,7 @@ export interface Candidate extends KnownAccount {
 /** What a choice goes by beside the accounts. */
 export interface ChoiceContext {
   readonly strategy: AccountStrategy
-  /** The account that the person wants first. */
+  /** The account that the user wants first. */
   readonly preferredId?: string | undefined
   /** The account that the conversation stays with, if it can. */
   readonly lastId?: string | undefined

@@ -1,5 +1,5 @@
 /**
- * Accounts as folders, and all that a person does with them.
+ * Accounts as folders, and all that a user does with them.
  *
  * @module
  */

@@ -43,7 +43,7 @@ import {
 } from './registry.ts'
 import {StatusFile} from './status-file.ts'
 
-/** What {@link BaseFolder} needs from outside. */
+/** Options of {@link BaseFolder}. */
 export interface BaseFolderOptions {
   /** The folder of the folders. It is made when something is written to it. */
   readonly base: string

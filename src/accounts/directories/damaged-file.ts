@@ -18,7 +18,7 @@ export interface DamagedFile {
 /** Told of each damaged file that is found. */
 export type DamageListener = (damage: DamagedFile) => void
 
-/** Tells the log once, without the path, in which a person may be named. */
+/** Tells the log once, without the path, in which a user may be named. */
 export function createDamageListener(log: Log, listener?: DamageListener): DamageListener {
   const told = new Set<string>()
   return (damage) => {

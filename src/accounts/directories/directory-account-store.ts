@@ -34,7 +34,7 @@ const LOOK_EVERY_MS = 1000
 /** The files whose changes matter. */
 const FILES = ['auth.json', 'registry.json', 'account_status.json']
 
-/** What {@link createDirectoryAccountStore} needs from outside. */
+/** Options of {@link createDirectoryAccountStore}. */
 export interface DirectoryAccountStoreOptions extends Omit<DirectoryReaderOptions, 'extraHomes'> {
   /**
    * CODEX_HOMEs that are not registered and used where they are, for example `~/.codex`. Their logins are

@@ -23,7 +23,7 @@ export interface DirectoryLogin {
   readonly status?: AccountStatus
 }
 
-/** What {@link DirectoryReader} needs from outside. */
+/** Options of {@link DirectoryReader}. */
 export interface DirectoryReaderOptions {
   readonly directories: BaseFolder
   /** CODEX_HOMEs that are not registered, and used where they are. */

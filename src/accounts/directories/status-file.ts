@@ -21,7 +21,7 @@ import {
 import {BaseFile} from './base-file.ts'
 import type {DamageListener} from './damaged-file.ts'
 
-/** What {@link StatusFile} needs from outside. */
+/** Options of {@link StatusFile}. */
 export interface StatusFileOptions {
   readonly now: Clock
   readonly onDamage: DamageListener

@@ -25,7 +25,7 @@ export function createCombinedAccountStore(own: AccountStore, shared: AccountSto
     async list() {
       const ownAccounts = await own.list()
       const sharedAccounts = await shared.list()
-      // Every request asks, and most people share nothing.
+      // Every request asks, and most users share nothing.
       if (sharedAccounts.length === 0) return ownAccounts
       const accounts = [...ownAccounts, ...sharedAccounts]
       const ids = [...new Set(accounts.map(({id}) => id))]

@@ -14,7 +14,7 @@ import type {Rotation} from '../tokens/refresh-account.ts'
  * Looks into the official CLI's `auth.json` that the account was copied from, or lives in: newer tokens
  * of the same login there mean that the CLI was faster.
  *
- * @param options.userHome The person's home directory, which is shown as `~`.
+ * @param options.userHome The user's home directory, which is shown as `~`.
  * @returns `undefined` when the files do not tell.
  */
 export async function findRotation(

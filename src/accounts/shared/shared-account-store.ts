@@ -27,7 +27,7 @@ export interface SharedMemory extends Pick<SharedRestsOptions, 'rests' | 'usage'
   watch(listener: () => void): void
 }
 
-/** What {@link createSharedAccountStore} needs from outside. */
+/** Options of {@link createSharedAccountStore}. */
 export interface SharedAccountStoreOptions {
   /** The folder of account folders; `undefined` while none is shared. Read at each update. */
   readonly folder: () => string | undefined
@@ -163,7 +163,7 @@ class SharedFolders implements SharedAccountStore {
     this.#opening = base === undefined ? undefined : this.#open(base)
   }
 
-  /** Loaded when something is shared, which most people never do. */
+  /** Loaded when something is shared, which most users never do. */
   async #open(base: string): Promise<DirectoryAccountStore> {
     const {BaseFolder} = await import('../directories/base-folder.ts')
     const {createDirectoryAccountStore} = await import('../directories/directory-account-store.ts')

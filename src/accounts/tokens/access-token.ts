@@ -25,7 +25,7 @@ import {isRefreshDue, type RefreshCause, type RefreshState} from './refresh-stat
 /** The longest that a caller waits for a refresh, in milliseconds. */
 const WAIT_MS = 30_000
 
-/** What {@link AccessTokens} needs from outside. */
+/** Options of {@link AccessTokens}. */
 export interface AccessTokensOptions
   extends
     Omit<TokenRequestOptions, 'signal'>,

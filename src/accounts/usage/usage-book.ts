@@ -27,7 +27,7 @@ export interface UsageBook {
   import(exported: unknown): void
 }
 
-/** What {@link createUsageBook} needs from outside. */
+/** Options of {@link createUsageBook}. */
 export interface UsageBookOptions {
   readonly now: Clock
   /** Told after each change, and of which account. Must not throw. */

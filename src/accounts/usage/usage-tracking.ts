@@ -16,7 +16,7 @@ export interface UsageMemory {
   load(): Promise<void>
 }
 
-/** What {@link createUsageTracking} needs from outside. */
+/** Options of {@link createUsageTracking}. */
 export interface UsageTrackingOptions {
   readonly backend: UsageBackend
   readonly store: Pick<AccountStore, 'get' | 'list'>

@@ -33,7 +33,7 @@ export interface UsageWarning {
   readonly threshold: number
 }
 
-/** What {@link createUsageWarnings} needs from outside. */
+/** Options of {@link createUsageWarnings}. */
 export interface UsageWarningsOptions {
   /** Percent left at which to warn; read each time. Default 25, 10 and 5. */
   readonly thresholds?: () => readonly number[]

@@ -179,7 +179,7 @@ export function toTightestWindow({windows}: Pick<Usage, 'windows'>): UsageWindow
   return tightest
 }
 
-/** How a person knows the window, for example `codex (5 h)`. */
+/** How a user knows the window, for example `codex (5 h)`. */
 export function toWindowName({limit, windowSeconds}: UsageWindow): string {
   return windowSeconds > 0 ? `${limit} (${toWindowLabel(windowSeconds)})` : limit
 }
@@ -187,7 +187,7 @@ export function toWindowName({limit, windowSeconds}: UsageWindow): string {
 const HOUR_SECONDS = 3600
 const DAY_SECONDS = 24 * HOUR_SECONDS
 
-/** What people call a window of this length, for example `5 h`, `weekly` or `monthly`. */
+/** What users call a window of this length, for example `5 h`, `weekly` or `monthly`. */
 export function toWindowLabel(seconds: number): string {
   if (seconds < DAY_SECONDS) return `${Math.max(1, Math.round(seconds / HOUR_SECONDS))} h`
   const days = Math.round(seconds / DAY_SECONDS)

@@ -14,7 +14,7 @@ export type ClaimWarnings = (
   usage: Pick<Usage, 'windows'>,
 ) => Promise<readonly UsageWarning[]>
 
-/** What {@link warnOfLimits} needs from outside. */
+/** Options of {@link warnOfLimits}. */
 export interface WarnOfLimitsOptions {
   readonly store: Pick<AccountStore, 'get'>
   readonly memory: {readonly usage: Pick<UsageBook, 'get'>; readonly warnings: UsageWarnings}

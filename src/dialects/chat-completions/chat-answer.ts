@@ -17,7 +17,7 @@ export interface AnswerIdentity {
   readonly model: string
 }
 
-/** What {@link toIdentity} needs from outside. */
+/** Options of {@link toIdentity}. */
 export interface IdentityOptions {
   /** As the caller called it. */
   readonly model: string

@@ -33,7 +33,7 @@ export interface JournalEntry {
   readonly receivedAtMs?: number
 }
 
-/** What {@link JournalFile} needs from outside. */
+/** Options of {@link JournalFile}. */
 export interface JournalFileOptions {
   /** Files that storing the answer needs. They are made before it is asked for. Default none. */
   readonly needed?: readonly string[]

@@ -31,7 +31,7 @@ export interface ImportedLogin {
   /** `kept`: the account had a login already, and nothing was written. */
   readonly kind: 'imported' | 'kept'
   readonly name: string
-  /** What the person has to know. */
+  /** What the user has to know. */
   readonly warning?: string
 }
 

@@ -62,7 +62,7 @@ export async function findSnapshots(source: string): Promise<readonly FoundLogin
   )
 }
 
-/** The layout with a registry: the name of an account is what the person called it, or from its email. */
+/** The layout with a registry: the name of an account is what the user called it, or from its email. */
 async function findRegistered(
   source: string,
   {snapshots, registry}: {readonly snapshots: readonly string[]; readonly registry: unknown},

@@ -26,7 +26,7 @@ const SIGNATURES: readonly {type: string; offset: number; bytes: string}[] = [
   {type: 'image/webp', offset: 8, bytes: 'WEBP'},
 ]
 
-/** What people attach instead, to name it. */
+/** What users attach instead, to name it. */
 const OTHERS: readonly {name: string; offset: number; bytes: string}[] = [
   {name: 'an SVG drawing', offset: 0, bytes: '<'},
   {name: 'a HEIC or AVIF photo', offset: 4, bytes: 'ftyp'},

@@ -2,7 +2,7 @@
  * What the backend takes in `input`, by the type of the item. Whatever enters passes this one table.
  *
  * The sources are what the official client sends back (recorded 2026-11-20, 0.169.0), the published
- * schema of the Responses API, and refusals that people reported; each is named where it counts.
+ * schema of the Responses API, and refusals that users reported; each is named where it counts.
  *
  * @module
  */

@@ -18,7 +18,7 @@ export interface ItemStorage {
   write(saved: string): Promise<unknown>
 }
 
-/** What {@link createSavedItemMemory} needs from outside. */
+/** Options of {@link createSavedItemMemory}. */
 export interface SavedItemMemoryOptions extends Pick<SaverOptions, 'delay'> {
   readonly storage: ItemStorage
   readonly log: Log

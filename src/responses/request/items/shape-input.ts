@@ -17,7 +17,7 @@ import {shapeMessage} from './shape-message.ts'
 import {shapeToolItem} from './shape-tool-item.ts'
 import {createToolNames, type ToolNames} from '../tools/tool-names.ts'
 
-/** What {@link shapeInput} needs from outside. */
+/** Options of {@link shapeInput}. */
 export interface ShapeInputOptions {
   readonly items: ItemMemory
   readonly report: ReportChange
