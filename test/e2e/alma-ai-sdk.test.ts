@@ -1,9 +1,10 @@
 import type {TextStreamPart, ToolSet} from 'ai-v6'
-import {describe, expect, test, vi} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import * as z from 'zod'
 import type {AiSdkMajor} from '../support/alma/ai-sdk.ts'
 import {SENTENCE} from '../support/sentence.ts'
 import {startStory, type Story} from '../support/start-story.ts'
+import {eventually} from '../support/eventually.ts'
 
 const MODEL = 'gpt-5.2-codex-high'
 const LOOK_UP = 'Use the tool weather {"city": "Lisbon"}'
@@ -174,11 +175,11 @@ describe.each([5, 6, 7] as const)('AI SDK %i', (major) => {
       ai.streamText({model, prompt: 'Hello', abortSignal: stop.signal, onError: () => undefined})
         .fullStream,
     )
-    await vi.waitFor(() => expect(bodiesOf(story)).toHaveLength(1))
+    await eventually(() => expect(bodiesOf(story)).toHaveLength(1))
     stop.abort()
 
     expect((await answer).text).toEqual([])
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(story.simulator.requests.at(-1)).toMatchObject({closedEarly: true})
     })
   })

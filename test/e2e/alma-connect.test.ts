@@ -1,7 +1,8 @@
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 import type {Person} from '../support/alma/person.ts'
 import {SENTENCE} from '../support/sentence.ts'
 import {startStory, type StoryOptions} from '../support/start-story.ts'
+import {eventually} from '../support/eventually.ts'
 
 type Story = Awaited<ReturnType<typeof startStory>>
 type Paste = (redirect: URL) => string
@@ -185,7 +186,7 @@ test('two logins at once are two accounts, and the answer to one is none to the 
     person: (simulator) => ({
       browse: async (url) => {
         const mine = waiting.push(url) - 1
-        await vi.waitFor(() => expect(waiting).toHaveLength(2))
+        await eventually(() => expect(waiting).toHaveLength(2))
         const answered = isCrossed.value ? waiting[1 - mine]! : url
         const email = mine === 0 ? 'ada@example.com' : 'bob@example.com'
         return simulator.approve(answered, {email})

@@ -1,5 +1,6 @@
-import {describe, expect, test, vi} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import {startStory, type Story, type StoryOptions} from '../support/start-story.ts'
+import {eventually} from '../support/eventually.ts'
 
 const VARIANTS = [
   'gpt-5.2',
@@ -96,7 +97,7 @@ function countQuestions({simulator}: Story): number {
 
 /** Waits until the selector shows the account's models. */
 async function showsLive(story: Story): Promise<void> {
-  await vi.waitFor(async () => expect(await idsOf(story)).toContain('gpt-6.1-sol'), 3000)
+  await eventually(async () => expect(await idsOf(story)).toContain('gpt-6.1-sol'))
 }
 
 /** A story whose account's models are known. */
@@ -170,7 +171,7 @@ describe('once the account’s models are known', () => {
     await story.host.reload()
 
     expect((await story.host.firstModels()).map(({id}) => id)).toEqual(NEWER.slice(0, 2))
-    await vi.waitFor(async () => expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS]), 3000)
+    await eventually(async () => expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS]))
   })
 
   test('a damaged list is none, and a new one is asked for', async () => {
@@ -247,7 +248,7 @@ describe('once the account’s models are known', () => {
 
     expect(await ask(story, 'gpt-5.5')).toMatchObject({status: 200})
 
-    await vi.waitFor(async () => expect(await idsOf(story)).toEqual(NEWER), 3000)
+    await eventually(async () => expect(await idsOf(story)).toEqual(NEWER))
   })
 })
 
@@ -258,7 +259,7 @@ test('a request does not wait for the models', async () => {
 
   expect(await ask(story, 'gpt-5.2-codex-high')).toMatchObject({status: 200})
   expect(await idsOf(story)).toEqual(VARIANTS)
-  await vi.waitFor(() => expect(countQuestions(story)).toBeGreaterThan(0), 3000)
+  await eventually(() => expect(countQuestions(story)).toBeGreaterThan(0))
 })
 
 test('nobody is asked before a login', async () => {
@@ -284,7 +285,7 @@ test.each([
   async (model, why, advice) => {
     const accounts = [{email: EMAIL, plan: 'free', olderModels: false}]
     const story = await startStory({connected: true, simulator: {accounts}})
-    await vi.waitFor(async () => expect(await idsOf(story)).toContain('gpt-6-luna'), 3000)
+    await eventually(async () => expect(await idsOf(story)).toContain('gpt-6-luna'))
 
     const {text} = await ask(story, model)
 

@@ -1,5 +1,5 @@
 import {setImmediate} from 'node:timers/promises'
-import {describe, expect, test, vi} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import type {Account} from '../../src/accounts/account.ts'
 import {LiveModels, type ModelCache} from '../../src/models/live-models.ts'
 import type {ModelSnapshot} from '../../src/models/model-snapshot.ts'
@@ -8,6 +8,7 @@ import {createModel} from '../support/create-model.ts'
 import {createMemoryAccountStore} from '../support/memory-account-store.ts'
 import {createMemoryLog} from '../support/memory-log.ts'
 import {createMemoryModelCache} from '../support/memory-model-cache.ts'
+import {eventually} from '../support/eventually.ts'
 
 const BOB: Account = {...ACCOUNT, id: 'user-2:account-2', chatgptAccountId: 'account-2'}
 
@@ -225,7 +226,7 @@ describe('when accounts come and go', () => {
     await live.accountsChanged()
     expect(listed()).toEqual(['gpt-cached'])
 
-    await vi.waitFor(() => expect(listed()).toEqual(['gpt-live']))
+    await eventually(() => expect(listed()).toEqual(['gpt-live']))
   })
 
   test('with the last account its models go at once, and for good', async () => {
@@ -267,7 +268,7 @@ describe('when accounts come and go', () => {
 
     await live.reload()
 
-    await vi.waitFor(() => expect(listed()).toEqual(['gpt-bob']))
+    await eventually(() => expect(listed()).toEqual(['gpt-bob']))
   })
 })
 
@@ -277,7 +278,7 @@ describe('the tag of an answer', () => {
 
     live.noticeEtag('"live"')
 
-    await vi.waitFor(() => expect(listed()).toEqual(['gpt-live']))
+    await eventually(() => expect(listed()).toEqual(['gpt-live']))
   })
 
   test('asks nothing when it is that of the list', async () => {

@@ -1,4 +1,4 @@
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 import type {Fault} from '../../src/simulator/state/fault.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import {
@@ -8,6 +8,7 @@ import {
   startTestSimulator,
   userMessage,
 } from '../support/ask-simulator.ts'
+import {eventually} from '../support/eventually.ts'
 
 async function addFault(simulator: Simulator, fault: object): Promise<Response> {
   return fetch(new URL('/_simulator/faults', simulator.url), {
@@ -105,11 +106,11 @@ test('a stall sends nothing until the client goes away, which is recorded', asyn
   const client = new AbortController()
 
   const answer = ask(simulator, {}, {signal: client.signal})
-  await vi.waitFor(() => expect(simulator.requests.at(-1)?.fault).toBe('stall'))
+  await eventually(() => expect(simulator.requests.at(-1)?.fault).toBe('stall'))
   client.abort()
 
   await expect(answer).rejects.toThrow('aborted')
-  await vi.waitFor(() => expect(simulator.requests.at(-1)?.closedEarly).toBe(true))
+  await eventually(() => expect(simulator.requests.at(-1)?.closedEarly).toBe(true))
 })
 
 test('a stall after some events keeps the connection open', async () => {

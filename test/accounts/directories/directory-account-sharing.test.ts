@@ -1,6 +1,6 @@
 import {existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
-import {describe, expect, test, vi} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import {toTokenHash} from '../../../src/accounts/tokens/token-hash.ts'
 import {withFileLock} from '../../../src/files/file-lock.ts'
 import {buildAuthFile, buildLogin} from '../../support/build-login.ts'
@@ -13,6 +13,7 @@ import {
   setUp,
   idsOf,
 } from '../../support/directory-accounts.ts'
+import {eventually} from '../../support/eventually.ts'
 
 describe('homes that are not registered', () => {
   test('are used where they are, after those that are', async () => {
@@ -92,11 +93,11 @@ describe('other processes', () => {
     const other = open(base).store
 
     await other.add(bob)
-    await vi.waitFor(() => expect(seen.at(-1)).toBe('ada:team undefined,bob:team undefined'))
+    await eventually(() => expect(seen.at(-1)).toBe('ada:team undefined,bob:team undefined'))
     await other.change('bob:team', {loginRequired: {reason: 'expired', sinceMs: 1}})
-    await vi.waitFor(() => expect(seen.at(-1)).toBe('ada:team undefined,bob:team expired'))
+    await eventually(() => expect(seen.at(-1)).toBe('ada:team undefined,bob:team expired'))
     await other.remove('ada:team')
-    await vi.waitFor(() => expect(seen.at(-1)).toBe('bob:team expired'))
+    await eventually(() => expect(seen.at(-1)).toBe('bob:team expired'))
   })
 
   test('a registry that breaks meanwhile does not take the accounts away', async () => {
@@ -120,7 +121,7 @@ describe('other processes', () => {
     const loginRequired = {reason: 'expired', sinceMs: 5, refreshTokenHash} as const
     await directories.changeStatus('ada', () => ({loginRequired}))
 
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await store.get('ada:team')).toMatchObject({loginRequired: {reason: 'expired'}}),
     )
   })

@@ -1,6 +1,6 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
-import {describe, expect, onTestFinished, test, vi} from 'vitest'
+import {describe, expect, onTestFinished, test} from 'vitest'
 import {toAccount} from '../../../src/accounts/account.ts'
 import {createCombinedAccountStore} from '../../../src/accounts/shared/combined-account-store.ts'
 import {createAccountDirectories} from '../../../src/accounts/directories/account-directories.ts'
@@ -13,6 +13,7 @@ import {createMemoryLog} from '../../support/memory-log.ts'
 import {createMemoryAccountStore} from '../../support/memory-account-store.ts'
 import {createMemoryStorage} from '../../support/memory-storage.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
+import {eventually} from '../../support/eventually.ts'
 
 const NOW_MS = 1_800_000_000_000
 
@@ -65,7 +66,7 @@ test('a request that outlives the plugin still finds its account, and leaves no 
   const looksBefore = looks.length
 
   await directories.addLogin(toAccount(buildLogin({user: 'bob'})))
-  await vi.waitFor(() => expect(heard).toContain('change'))
+  await eventually(() => expect(heard).toContain('change'))
 
   expect(looks).toHaveLength(looksBefore)
 })
@@ -89,7 +90,7 @@ test('a list does not wait for a folder whose drive does not answer, and tells w
   expect(await combined.list()).toEqual([BOB])
   expect(lines.join()).toContain('The shared accounts do not answer')
   gate.open()
-  await vi.waitFor(() => expect(told).toEqual(['change']))
+  await eventually(() => expect(told).toEqual(['change']))
 
   expect(await combined.list()).toMatchObject([BOB, {email: 'ada@example.com'}])
 })
@@ -136,7 +137,7 @@ describe('a shared account without quota', () => {
     await store.list()
 
     await directories.changeStatus('ada', () => spent)
-    await vi.waitFor(() => expect(memory.rests.get('ada:team')).toMatchObject(rest))
+    await eventually(() => expect(memory.rests.get('ada:team')).toMatchObject(rest))
 
     const later = open(base)
     await later.store.list()
@@ -154,7 +155,7 @@ describe('a shared account without quota', () => {
     await store.list()
 
     expect(memory.rests.get('ada:team')).toBeUndefined()
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await directories.status('ada')).toEqual({lastQuotaAtMs: before.lastQuotaAtMs}),
     )
   })
@@ -170,7 +171,7 @@ describe('a shared account without quota', () => {
     memory.usage.update('ada:team', createReading(reading, {}))
 
     expect(memory.rests.get('ada:team')).toBeUndefined()
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await directories.status('ada')).not.toHaveProperty('cooldownUntilMs'),
     )
   })
@@ -182,7 +183,7 @@ describe('a shared account without quota', () => {
     memory.usage.update('ada:team', createReading({limitReached: true}, {usedPercent: 100}))
 
     await directories.changeStatus('ada', () => ({cooldownUntilMs: null, lastError: null}))
-    await vi.waitFor(() => expect(memory.rests.get('ada:team')).toBeUndefined())
+    await eventually(() => expect(memory.rests.get('ada:team')).toBeUndefined())
 
     expect(memory.usage.get('ada:team')).toBeUndefined()
     expect(told).toEqual(['change'])
@@ -203,7 +204,7 @@ describe('a shared account without quota', () => {
       reason: 'usage_limit',
       untilMs: untilMs + 5,
     })
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await directories.status('ada')).toMatchObject({cooldownUntilMs: untilMs + 5}),
     )
   })
@@ -234,13 +235,13 @@ describe('a shared account without quota', () => {
     await store.list()
 
     memory.rests.note('ada:team', {untilMs: untilMs})
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await directories.status('ada')).toEqual({...spent, consecutiveFailures: 1}),
     )
-    await vi.waitFor(async () => expect(await store.list()).toHaveLength(1))
+    await eventually(async () => expect(await store.list()).toHaveLength(1))
     memory.rests.release('ada:team')
 
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await directories.status('ada')).toEqual({lastQuotaAtMs: NOW_MS}),
     )
     expect(memory.rests.get('ada:team')).toBeUndefined()

@@ -1,4 +1,4 @@
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 import type * as vscode from 'vscode'
 import {AccessTokens} from '../../../../src/accounts/tokens/access-token.ts'
 import {createAccountRests} from '../../../../src/accounts/rests/account-rests.ts'
@@ -20,6 +20,7 @@ import {createMemoryLog} from '../../../support/memory-log.ts'
 import {createMemoryModelCache} from '../../../support/memory-model-cache.ts'
 import {rejectionOf} from '../../../support/rejection.ts'
 import {issueAccount} from '../../../support/simulated-backend.ts'
+import {eventually} from '../../../support/eventually.ts'
 
 const USER = 1
 const ASSISTANT = 2
@@ -165,7 +166,7 @@ test('the models of the account come in the background, and the editor is told o
   changed.event(() => (news += 1))
   const before = await list(true)
   expect(before.map(({id}) => id)).not.toContain('gpt-5.5')
-  await vi.waitFor(() => expect(news).toBe(1))
+  await eventually(() => expect(news).toBe(1))
   const after = await list(true)
   const shown = after.filter(({isUserSelectable}) => isUserSelectable)
   expect(shown.map(({id}) => id)).toEqual(['gpt-5.5'])
@@ -332,7 +333,7 @@ test('a person who stops before anything comes does not wait for it', async () =
   started.simulator.addFault({...FAULT, kind: 'stall'})
   const source = new started.api.CancellationTokenSource()
   const failure = failureOf(started, 'Hello', {token: source.token})
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(started.simulator.requests.some(({path}) => path.endsWith('/responses'))).toBe(true),
   )
   source.cancel()

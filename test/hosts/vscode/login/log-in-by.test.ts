@@ -5,6 +5,7 @@ import {findFreePort, holdPort} from '../../../support/find-free-port.ts'
 import {createGate} from '../../../support/gate.ts'
 import {rejectionOf} from '../../../support/rejection.ts'
 import {startEditorLogin} from '../../../support/start-editor-login.ts'
+import {eventually} from '../../../support/eventually.ts'
 
 const QUARTER_HOUR_MS = 15 * 60_000
 
@@ -148,7 +149,7 @@ test.each<[string, boolean | Error]>([
   const warning = await editor.next('warning')
   expect(warning.text).toBe('The browser did not open. Open the login page yourself.')
   warning.answer('Copy Address')
-  await vi.waitFor(() => expect(editor.clipboard.text).not.toBe(''))
+  await eventually(() => expect(editor.clipboard.text).not.toBe(''))
   await fetch(await simulator.approve(editor.clipboard.text))
   expect(await login).toMatchObject({kind: 'account', account: {email: 'ada@example.com'}})
 })
