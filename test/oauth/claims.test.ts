@@ -107,8 +107,9 @@ test.each([
   ['not base64', 'a.\ud800.c'],
   ['JSON that is no object', `a.${Buffer.from('null').toString('base64url')}.c`],
   ['nothing', ''],
-])('a token with %s is an error that says what to do', (_, accessToken) => {
+])('a token with %s is an error that advises another login', (_, accessToken) => {
   const parse = () => parseClaims({accessToken})
   expect(parse).toThrow(AccountIdNotFoundError)
-  expect(parse).toThrow(/^Account ID not found.+Log out, then log in again/)
+  expect(parse).toThrow(/^Account ID not found/)
+  expect(parse).toThrow(expect.objectContaining({advice: ['retry_login']}))
 })
