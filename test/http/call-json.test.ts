@@ -122,7 +122,10 @@ test('an answer is kept before its connection is closed, which takes as long as 
     start: (controller) => controller.enqueue(new TextEncoder().encode('{"a":1}')),
     cancel: () => void events.push('closed'),
   })
-  await ask(async () => new Response(body), {keep: async () => void events.push('kept')})
+  await callJson('http://127.0.0.1', {
+    fetch: async () => new Response(body),
+    keep: async () => void events.push('kept'),
+  })
 
   expect(events).toEqual(['kept', 'closed'])
 })
