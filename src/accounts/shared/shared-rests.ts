@@ -38,6 +38,8 @@ interface Seen {
 export class SharedRests {
   readonly #options: SharedRestsOptions
   readonly #seen = new Map<string, Seen>()
+  /** What was written that has not been read back yet: it is no news, though a rest may have ended meanwhile. */
+  readonly #written = new Map<string, number>()
 
   constructor(options: SharedRestsOptions) {
     this.#options = options
@@ -55,8 +57,10 @@ export class SharedRests {
     const rest = rests.get(id)
     if (rest && rest.reason !== 'usage_limit') return
     const ours = rest?.untilMs ?? 0
-    const before = this.#seen.get(name) ?? {told: 0, ours}
-    const told = toTold(status, before, now())
+    const seen = this.#seen.get(name) ?? {told: 0, ours}
+    const told = toTold(status, seen, now())
+    const before = told === this.#written.get(name) ? {...seen, told} : seen
+    if (told !== seen.told) this.#written.delete(name)
     const news = findNews({told, ours}, before)
     // First, because a change of ours comes back here.
     this.#seen.set(name, {told, ours: news === 'theirs' ? told : ours})
@@ -83,7 +87,11 @@ export class SharedRests {
     const {log, now, rests, statuses} = this.#options
     try {
       // As it is when the file is free: a rest may have ended since.
-      await statuses.change(name, (status) => toRestChange(status, rests.get(id), now()))
+      await statuses.change(name, (status) => {
+        const rest = rests.get(id)
+        this.#written.set(name, rest?.untilMs ?? 0)
+        return toRestChange(status, rest, now())
+      })
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       log.warn(`Other programs were not told of a limit: ${error.message}`)
