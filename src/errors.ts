@@ -2,7 +2,7 @@
  * Every error the product throws, each with a stable `code`.
  *
  * A message is a sentence for the user: what happened, in words that fit every host. What to do about it is an
- * {@link Advice}, which each host puts into its own words, see `base/word-error.ts`. A message never holds a token, a
+ * {@link Advice}, which each host puts into its own words, see `responses/refusal/word-error.ts`. A message never holds a token, a
  * code, a verifier or a body.
  *
  * @module

@@ -4,7 +4,7 @@
  * @module
  */
 import {CodexError} from '../errors.ts'
-import {wordAdvice, type AdviceWords} from '../base/word-error.ts'
+import {wordAdvice, type AdviceWords} from '../responses/refusal/word-error.ts'
 import {toTerminalLine} from '../base/plain-text.ts'
 import type {Io} from './io.ts'
 

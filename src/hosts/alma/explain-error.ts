@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {wordAdvice, wordError, type AdviceWords} from '../../base/word-error.ts'
+import {wordAdvice, wordError, type AdviceWords} from '../../responses/refusal/word-error.ts'
 import type {CodexError} from '../../errors.ts'
 
 /** What to do about a login that has ended, as the end of a sentence. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type {Log} from '../../base/log.ts'
-import {wordError, type AdviceWords} from '../../base/word-error.ts'
+import {wordError, type AdviceWords} from '../../responses/refusal/word-error.ts'
 import {CodexError, toErrorName} from '../../errors.ts'
 
 /** What to do about a login that has ended, as the end of a sentence. */

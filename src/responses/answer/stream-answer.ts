@@ -4,7 +4,7 @@
  * @module
  */
 import type {CodexError} from '../../errors.ts'
-import {wordError} from '../../base/word-error.ts'
+import {wordError} from '../refusal/word-error.ts'
 import {toAgainFields, type Describe} from '../refusal/error-response.ts'
 import type {Answer} from './answer.ts'
 import {BLANK_LINE} from './events/responses-event.ts'

@@ -9,7 +9,7 @@ import {
   BackendResponseError,
   UsageLimitReachedError,
 } from '../../errors.ts'
-import {wordError} from '../../base/word-error.ts'
+import {wordError} from './word-error.ts'
 
 /** HTTP status of our own errors. SDKs repeat a request after 408, 409, 429 and 5xx. */
 const STATUS_BY_CODE: Record<CodexErrorCode, number> = {

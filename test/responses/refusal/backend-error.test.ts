@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {UsageLimitReachedError, type BackendResponseError} from '../../../src/errors.ts'
 import {toLocalTime} from '../../../src/base/local-time.ts'
-import {wordError} from '../../../src/base/word-error.ts'
+import {wordError} from '../../../src/responses/refusal/word-error.ts'
 import {readBackendError, toEventError} from '../../../src/responses/refusal/backend-error.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 20, 12)

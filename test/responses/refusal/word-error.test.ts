@@ -1,12 +1,12 @@
 import {expect, test} from 'vitest'
-import {toLocalTime} from '../../src/base/local-time.ts'
-import {wordAdvice, wordError} from '../../src/base/word-error.ts'
+import {toLocalTime} from '../../../src/base/local-time.ts'
+import {wordAdvice, wordError} from '../../../src/responses/refusal/word-error.ts'
 import {
   AccountUnavailableError,
   LoginFailedError,
   NetworkError,
   UsageLimitReachedError,
-} from '../../src/errors.ts'
+} from '../../../src/errors.ts'
 
 const AT_MS = Date.UTC(2026, 10, 21, 14, 3)
 

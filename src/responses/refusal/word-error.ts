@@ -8,8 +8,8 @@ import {
   UsageLimitReachedError,
   type Advice,
   type CodexError,
-} from '../errors.ts'
-import {toLocalTime} from './local-time.ts'
+} from '../../errors.ts'
+import {toLocalTime} from '../../base/local-time.ts'
 
 /** How a host says what to do, each as the imperative part of a sentence, for example `log in with another account`. */
 export type AdviceWords = Readonly<Partial<Record<Advice, string>>>
