@@ -7,7 +7,7 @@ import path from 'node:path'
 import {ConfigurationError} from '../../errors.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 import {toAccount} from '../account.ts'
-import {createLink, isFolder, isLink} from './account-folder.ts'
+import {createLink, isFolder} from './account-folder.ts'
 import {parseAccountName} from './account-name.ts'
 import type {AccountStatus} from './account-status.ts'
 import type {Login} from './codex/auth-file.ts'
@@ -22,8 +22,6 @@ import {addName} from './registry.ts'
 
 /** The folder of an account, and what is in it. */
 export interface AccountDirectory extends AccountFolder {
-  /** Whether the folder is a link to one that is kept elsewhere. */
-  readonly isLinked: boolean
   readonly login: Login
 }
 
@@ -43,7 +41,6 @@ export class AccountDirectories extends BaseFolder {
     return Promise.all(
       (await this.folders()).map(async (folder) => ({
         ...folder,
-        isLinked: await isLink(folder.home),
         login: await readLogin(folder.home),
       })),
     )

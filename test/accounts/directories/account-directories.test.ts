@@ -69,14 +69,12 @@ describe('creating', () => {
         name: 'work',
         home: path.join(base, 'work'),
         isDefault: true,
-        isLinked: false,
         login: {kind: 'missing'},
       },
       {
         name: 'home',
         home: path.join(base, 'home'),
         isDefault: false,
-        isLinked: false,
         login: {kind: 'missing'},
       },
     ])
@@ -270,7 +268,7 @@ describe('a link', () => {
 
     expect(readdirSync(home)).toEqual(['auth.json'])
     expect(await directories.list()).toMatchObject([
-      {name: 'mine', isLinked: true, login: {kind: 'chatgpt', account: {id: 'ada:team'}}},
+      {name: 'mine', login: {kind: 'chatgpt', account: {id: 'ada:team'}}},
     ])
     await directories.remove('mine')
     expect(readdirSync(home)).toEqual(['auth.json'])
