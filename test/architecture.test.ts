@@ -12,7 +12,7 @@ const FLOORS = [
   ['responses'],
   ['dialects', 'storage', 'settings'],
   ['engine'],
-  ['hosts/alma', 'hosts/vscode'],
+  ['hosts/alma', 'hosts/vscode', 'gateway', 'connector', 'agent'],
   ['cli'],
   ['plugin.ts', 'cli.ts', 'simulator.ts', 'vscode.ts'],
 ]
