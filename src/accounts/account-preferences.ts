@@ -36,12 +36,10 @@ export interface AccountPreference {
 
 /** What is wanted, in memory. */
 export interface AccountPreferences {
-  strategy(): AccountStrategy
   /** What is wanted of the account; the defaults when nobody said anything. */
   of(accountId: string): AccountPreference
   /** The account that goes first, whatever the strategy; `undefined` when there is none. */
   preferredId(): string | undefined
-  setStrategy(strategy: AccountStrategy): void
   /** Changes the named fields and keeps the rest. */
   change(accountId: string, change: Partial<AccountPreference>): void
   /** Sets the ceiling of one window; `undefined` lifts it. Other windows keep theirs. */
@@ -74,20 +72,15 @@ export function createAccountPreferences({
   onChange,
 }: AccountPreferencesOptions = {}): AccountPreferences {
   const accounts = new Map<string, AccountPreference>()
-  const general: {strategy: AccountStrategy; preferredId?: string | undefined} = {strategy: 'order'}
+  const general: {preferredId?: string | undefined} = {}
   const of = (accountId: string) => accounts.get(accountId) ?? DEFAULTS
   const change: AccountPreferences['change'] = (accountId, fields) => {
     accounts.set(accountId, parsePreference({...of(accountId), ...fields}))
     onChange?.()
   }
   return {
-    strategy: () => general.strategy,
     of,
     preferredId: () => general.preferredId,
-    setStrategy(strategy) {
-      general.strategy = strategy
-      onChange?.()
-    },
     change,
     setCeiling(accountId, {limit, windowSeconds}, maxUsedPercent) {
       const others = of(accountId).ceilings.filter(
@@ -103,8 +96,6 @@ export function createAccountPreferences({
     export: () => JSON.stringify({...general, accounts: Object.fromEntries(accounts)}),
     import(exported) {
       const saved = toJsonObject(parseJson(exported))
-      general.strategy =
-        ACCOUNT_STRATEGIES.find((strategy) => strategy === saved['strategy']) ?? general.strategy
       general.preferredId ??= toText(saved['preferredId'])
       for (const [accountId, value] of Object.entries(toJsonObject(saved['accounts']))) {
         if (!accounts.has(accountId)) accounts.set(accountId, parsePreference(value))

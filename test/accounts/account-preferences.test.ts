@@ -8,7 +8,6 @@ const DEFAULTS = {priority: 0, isPaused: false, ceilings: []}
 test('somebody who wants nothing has accounts in order, all alike', () => {
   const preferences = createAccountPreferences()
 
-  expect(preferences.strategy()).toBe('order')
   expect(preferences.preferredId()).toBeUndefined()
   expect(preferences.of('a')).toEqual(DEFAULTS)
 })
@@ -18,7 +17,6 @@ test('what is changed is kept over a restart, and each change is told', () => {
   const preferences = createAccountPreferences({
     onChange: () => void saved.push(preferences.export()),
   })
-  preferences.setStrategy('most-left')
   preferences.change('a', {priority: 2})
   preferences.change('a', {isPaused: true})
   preferences.setCeiling('a', WEEK, 80)
@@ -27,8 +25,7 @@ test('what is changed is kept over a restart, and each change is told', () => {
   const later = createAccountPreferences()
   later.import(saved.at(-1))
 
-  expect(saved).toHaveLength(5)
-  expect(later.strategy()).toBe('most-left')
+  expect(saved).toHaveLength(4)
   expect(later.preferredId()).toBe('b')
   expect(later.of('a')).toEqual({
     priority: 2,
@@ -83,7 +80,7 @@ test.each([
   7,
   'nonsense',
   '[]',
-  '{"strategy":"best","preferredId":7,"accounts":[]}',
+  '{"preferredId":7,"accounts":[]}',
   '{"accounts":{"a":7}}',
   '{"accounts":{"a":{"priority":"high","isPaused":"yes","ceilings":{}}}}',
   '{"accounts":{"a":{"ceilings":[7,{},{"limit":"codex","windowSeconds":-1,"maxUsedPercent":5}]}}}',
@@ -94,7 +91,6 @@ test.each([
 
   preferences.import(saved)
 
-  expect(preferences.strategy()).toBe('order')
   expect(preferences.preferredId()).toBeUndefined()
   expect(preferences.of('a')).toEqual(DEFAULTS)
 })

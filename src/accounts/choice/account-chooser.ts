@@ -23,7 +23,7 @@ export interface AccountChooserOptions {
   readonly now: Clock
   /** Default: nothing is wanted. */
   readonly preferences?: AccountPreferences
-  /** Read for each request. Default: that of the preferences. */
+  /** Read for each request. Default: the first in order. */
   readonly strategy?: () => AccountStrategy
   /** What is known about an account's usage. Default: nothing. */
   readonly usage?: (accountId: string) => Usage | undefined
@@ -66,7 +66,7 @@ export class AccountChooser {
    */
   choose(all: readonly Account[], conversationId: string | undefined): AccountOrder {
     const atMs = this.#options.now()
-    const strategy = this.#options.strategy?.() ?? this.#preferences.strategy()
+    const strategy = this.#options.strategy?.() ?? 'order'
     const candidates = all.map((account) => this.#toCandidate(account))
     const {accounts, verdicts} = chooseAccount(candidates, {
       strategy,
