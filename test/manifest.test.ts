@@ -13,7 +13,7 @@ test('package, plugin and bundle have one version, above the 1.9.0 of the earlie
   expect(Number(manifest.version.split('.')[0])).toBeGreaterThanOrEqual(2)
 })
 
-test('the plugin keeps the ids under which people have it', () => {
+test('the plugin keeps the ids under which users have it', () => {
   expect(manifest).toMatchObject({
     id: 'openai-codex-auth',
     main: 'dist/main.js',

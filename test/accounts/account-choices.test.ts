@@ -1,7 +1,12 @@
 import {expect, test} from 'vitest'
 import {NetworkError} from '../../src/errors.ts'
-import {NOW_MS} from '../support/create-backend.ts'
-import {createAccount, createLimitError, HOUR_MS, startPool} from '../support/start-pool.ts'
+import {NOW_MS} from '../support/engine/create-backend.ts'
+import {
+  createAccount,
+  createLimitError,
+  HOUR_MS,
+  startPool,
+} from '../support/accounts/start-pool.ts'
 
 const ACCOUNTS = [createAccount('a'), createAccount('b'), createAccount('c')]
 
@@ -57,7 +62,7 @@ test('only the last 20 requests are remembered', async () => {
   expect([conversations.length, conversations[0], conversations.at(-1)]).toEqual([20, '6', '25'])
 })
 
-test('when the person switches accounts, conversations go along, and know whose reasoning they hold', async () => {
+test('when the user switches accounts, conversations go along, and know whose reasoning they hold', async () => {
   const {ask, asked, pool, preferences} = startPool(ACCOUNTS)
   await ask('talk')
   preferences.prefer('c')

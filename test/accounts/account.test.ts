@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {applyAccountChange, toAccount, toAccountId} from '../../src/accounts/account.ts'
-import {toJwt} from '../support/fake-token-endpoint.ts'
+import {toJwt} from '../support/servers/fake-token-endpoint.ts'
 
 function tokensOf(userId: string, chatgptAccountId: string) {
   const claims = {chatgpt_account_id: chatgptAccountId, chatgpt_user_id: userId}

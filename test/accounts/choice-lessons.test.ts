@@ -4,7 +4,7 @@
 import {expect, test} from 'vitest'
 import {ACCOUNT_STRATEGIES} from '../../src/accounts/account-preferences.ts'
 import {LoginRequiredError, NetworkError} from '../../src/errors.ts'
-import {NOW_MS} from '../support/create-backend.ts'
+import {NOW_MS} from '../support/engine/create-backend.ts'
 import {
   createAccount,
   createLimitError,
@@ -12,7 +12,7 @@ import {
   HOUR_MS,
   startPool,
   WEEK_SECONDS,
-} from '../support/start-pool.ts'
+} from '../support/accounts/start-pool.ts'
 
 const A = createAccount('a')
 const B = createAccount('b')

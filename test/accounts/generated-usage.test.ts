@@ -23,7 +23,7 @@ import {
 import {toAlmaAccount} from '../../src/hosts/alma/provider/alma-accounts.ts'
 import {toJsonObject} from '../../src/base/json-object.ts'
 import {parseFailure} from '../../src/responses/refusal/read-refusal.ts'
-import {ACCOUNT, NOW_MS} from '../support/create-backend.ts'
+import {ACCOUNT, NOW_MS} from '../support/engine/create-backend.ts'
 import {anyJson, anyOf, anyText, mostly} from '../support/generated/any-json.ts'
 import {checkMany, TEST_TIMEOUT_MS} from '../support/generated/check-many.ts'
 

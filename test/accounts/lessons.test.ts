@@ -9,14 +9,14 @@ import type {Account} from '../../src/accounts/account.ts'
 import {createSecretAccountStore} from '../../src/storage/secret-account-store.ts'
 import {toLocalTime} from '../../src/base/local-time.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
-import {startTestSimulator} from '../support/ask-simulator.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
 import {
   createMemoryAccountStore,
   createSharedAccountStores,
-} from '../support/memory-account-store.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
-import {createMemorySecrets} from '../support/memory-secrets.ts'
-import {createSimulatedBackend, issueAccount} from '../support/simulated-backend.ts'
+} from '../support/memory/memory-account-store.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
+import {createMemorySecrets} from '../support/memory/memory-secrets.ts'
+import {createSimulatedBackend, issueAccount} from '../support/servers/simulated-backend.ts'
 
 const ADA = {email: 'ada@example.com', windows: [{minutes: 300, percentPerRequest: 0}]}
 const BOB = {email: 'bob@example.com', windows: [{minutes: 300, percentPerRequest: 0}]}

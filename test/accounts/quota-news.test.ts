@@ -3,8 +3,13 @@
  */
 import {expect, test} from 'vitest'
 import {BackendResponseError} from '../../src/errors.ts'
-import {NOW_MS} from '../support/create-backend.ts'
-import {createAccount, createLimitError, HOUR_MS, startPool} from '../support/start-pool.ts'
+import {NOW_MS} from '../support/engine/create-backend.ts'
+import {
+  createAccount,
+  createLimitError,
+  HOUR_MS,
+  startPool,
+} from '../support/accounts/start-pool.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * HOUR_MS

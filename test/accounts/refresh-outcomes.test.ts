@@ -3,9 +3,16 @@ import {AccessTokens, type AccessTokensOptions} from '../../src/accounts/tokens/
 import type {Account} from '../../src/accounts/account.ts'
 import {UnderWay} from '../../src/accounts/tokens/under-way.ts'
 import {NetworkError, StorageError, type CodexError} from '../../src/errors.ts'
-import {createFakeEndpoint, toJwt, type ScriptedAnswer} from '../support/fake-token-endpoint.ts'
+import {
+  createFakeEndpoint,
+  toJwt,
+  type ScriptedAnswer,
+} from '../support/servers/fake-token-endpoint.ts'
 import {createGate} from '../support/gate.ts'
-import {createMemoryAccountStore, createMemoryJournal} from '../support/memory-account-store.ts'
+import {
+  createMemoryAccountStore,
+  createMemoryJournal,
+} from '../support/memory/memory-account-store.ts'
 import {rejectionOf} from '../support/rejection.ts'
 
 const START_MS = 1_000_000_000

@@ -4,9 +4,9 @@
 import {expect, test} from 'vitest'
 import type {Account} from '../../src/accounts/account.ts'
 import {createCombinedAccountStore} from '../../src/accounts/shared/combined-account-store.ts'
-import {startTestSimulator} from '../support/ask-simulator.ts'
-import {createMemoryAccountStore} from '../support/memory-account-store.ts'
-import {createSimulatedBackend, issueAccount} from '../support/simulated-backend.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
+import {createMemoryAccountStore} from '../support/memory/memory-account-store.ts'
+import {createSimulatedBackend, issueAccount} from '../support/servers/simulated-backend.ts'
 
 const ADA = {email: 'ada@example.com', windows: [{minutes: 300, percentPerRequest: 0}]}
 

@@ -10,8 +10,8 @@ import {parseUsageBody} from '../../src/accounts/usage/reading/parse-usage-body.
 import {createUsageBook} from '../../src/accounts/usage/usage-book.ts'
 import {describeUsageWarning} from '../../src/accounts/usage/usage-warnings.ts'
 import {isExhausted, toWindowName, type UsageReading} from '../../src/accounts/usage/usage.ts'
-import {NOW_MS} from '../support/create-backend.ts'
-import {WEEK} from '../support/create-usage.ts'
+import {NOW_MS} from '../support/engine/create-backend.ts'
+import {WEEK} from '../support/accounts/create-usage.ts'
 
 const MINUTE_MS = 60_000
 

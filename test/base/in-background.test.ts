@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {inBackground} from '../../src/base/in-background.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
 
 async function fail(): Promise<void> {
   throw new TypeError('The account is ada@example.com')

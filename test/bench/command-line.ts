@@ -25,7 +25,7 @@ const ADDED_AT_ONCE = 20
 
 const MEGABYTE = 1024 * 1024
 
-/** What a person waits for at every command, beyond Node itself. */
+/** What a user waits for at every command, beyond Node itself. */
 export const caoStart: Measurement = {
   name: 'cao list, cold, against an empty Node process',
   target: 1.6,

@@ -23,7 +23,7 @@ export function createLiveVisitor(): Visitor {
     ],
     environment: {},
     hint: '',
-    person: {
+    user: {
       browse: async (url, signal) => {
         say(`Log in here:\n\n${url}\n`)
         say('The page at the end is caught by itself. If it does not load, paste its address here.')

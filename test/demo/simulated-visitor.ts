@@ -28,7 +28,7 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
     },
     // The stand-in answers at once; a model takes its time.
     hint: ' [simulator delay-ms=15]',
-    person: {
+    user: {
       browse: async (url) => {
         say(`The browser opened ${new URL(url).origin}/oauth/authorize`)
         const redirect = await approve(url)

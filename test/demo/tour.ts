@@ -5,7 +5,7 @@
  */
 import type {ToolSet} from 'ai-v6'
 import * as z from 'zod'
-import {startAlmaHost, type AlmaHost} from '../support/alma-host.ts'
+import {startAlmaHost, type AlmaHost} from '../support/stories/alma-host.ts'
 import {emphasize, heading, say, table} from './screen.ts'
 import {showAnswer} from './show-answer.ts'
 import type {Visitor} from './visitor.ts'
@@ -25,8 +25,8 @@ const TOOL_QUESTION = 'What is the weather? Use the tool weather {"city": "Lisbo
 export async function takeTour(visitor: Visitor, signal: AbortSignal): Promise<void> {
   console.log(emphasize('bold', 'OpenAI Codex Auth'))
   for (const line of visitor.introduction) console.log(line)
-  const {environment, person} = visitor
-  const host = await startAlmaHost({environment, person, oauthFlow: 'loopback'})
+  const {environment, user} = visitor
+  const host = await startAlmaHost({environment, user, oauthFlow: 'loopback'})
   try {
     await connect(host)
     await listModels(host)

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {Person} from '../support/alma/person.ts'
+import type {User} from '../support/alma/user.ts'
 
 /** One way to run the demo: with the stand-in for ChatGPT, or with the real one. */
 export interface Visitor {
@@ -11,7 +11,7 @@ export interface Visitor {
   readonly introduction: readonly string[]
   /** Where the plugin looks for ChatGPT. Empty for the real one. */
   readonly environment: Readonly<Record<string, string>>
-  readonly person: Person
+  readonly user: User
   /** Goes with every question, unseen. */
   readonly hint: string
   /** Lets the account that was connected first reach its usage limit. Absent where it would be a real one. */

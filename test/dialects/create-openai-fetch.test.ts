@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {createOpenAiFetch} from '../../src/dialects/create-openai-fetch.ts'
 import type {FetchFunction} from '../../src/http/fetch.ts'
-import {createBackend} from '../support/create-backend.ts'
+import {createBackend} from '../support/engine/create-backend.ts'
 
 const BASE = 'https://host.example/backend-api'
 const COMPLETED = {

@@ -7,16 +7,16 @@ import {
   createAccountDirectories,
   type AccountDirectories,
 } from '../../src/accounts/directories/account-directories.ts'
-import {buildLogin} from '../support/build-login.ts'
-import {createRandom} from '../support/create-random.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
+import {buildLogin} from '../support/accounts/build-login.ts'
+import {createRandom} from '../support/generated/create-random.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
 import {
   buildAccountProgram,
   canRun,
   type AccountArguments,
   type AccountProcess,
   type AccountProgram,
-} from '../support/start-account-process.ts'
+} from '../support/processes/start-account-process.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 import {scaleRuns} from '../support/thoroughness.ts'
 
@@ -149,7 +149,7 @@ describe('many processes at once', {timeout: 60_000}, () => {
     expect(found.toSorted()).toEqual(names.toSorted())
   })
 
-  test('20 parallel logins of four people make four folders', async () => {
+  test('20 parallel logins of four users make four folders', async () => {
     const base = path.join(makeTemporaryFolder(), 'base')
     const users = Array.from({length: 20}, (_, index) => `user${index % 4}`)
     await Promise.all(users.map((user) => start(['login', base, user]).ended))

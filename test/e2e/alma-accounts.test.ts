@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import type {Person} from '../support/alma/person.ts'
+import type {User} from '../support/alma/user.ts'
 import {SENTENCE} from '../support/sentence.ts'
-import {askHost, whoAnswered} from '../support/ask-host.ts'
-import {startStory, type Story} from '../support/start-story.ts'
+import {askHost, whoAnswered} from '../support/stories/ask-host.ts'
+import {startStory, type Story} from '../support/stories/start-story.ts'
 
 const EMAILS = ['ada@example.com', 'bob@example.com', 'carol@example.com']
 const SPENT = {usedPercent: 100, resetAfterSeconds: 3600}
@@ -20,7 +20,7 @@ async function startWithThree(script: Script = {}): Promise<Story & {lists: stri
   const picks = [...(script.picks ?? [])]
   const texts = [...(script.texts ?? [])]
   const lists: string[][] = []
-  const person: Person = {
+  const user: User = {
     pick: (items) => {
       lists.push(items.map(({label, detail}) => (detail ? `${label}: ${detail}` : label)))
       return picks.shift()
@@ -29,8 +29,8 @@ async function startWithThree(script: Script = {}): Promise<Story & {lists: stri
   }
   const story = await startStory({
     simulator: {accounts: EMAILS.map((email) => ({email}))},
-    person: (simulator) => ({
-      ...person,
+    user: (simulator) => ({
+      ...user,
       browse: async (url) => simulator.approve(url, {email: logins.shift() ?? ''}),
     }),
   })

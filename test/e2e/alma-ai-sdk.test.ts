@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest'
 import * as z from 'zod'
 import type {AiSdkMajor} from '../support/alma/ai-sdk.ts'
 import {SENTENCE} from '../support/sentence.ts'
-import {startStory, type Story} from '../support/start-story.ts'
+import {startStory, type Story} from '../support/stories/start-story.ts'
 import {eventually} from '../support/eventually.ts'
 
 const MODEL = 'gpt-5.2-codex-high'

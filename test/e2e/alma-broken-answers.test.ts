@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import type {TextStreamPart, ToolSet} from 'ai-v6'
-import {startStory, type Story} from '../support/start-story.ts'
+import {startStory, type Story} from '../support/stories/start-story.ts'
 
 const PROMPT = 'Hello [simulator deltas=40]'
 const FAILED = {code: 'slow_down', message: 'Slow down'}

@@ -4,8 +4,8 @@ import {describe, expect, test} from 'vitest'
 import * as z from 'zod'
 import type {AiSdkMajor} from '../support/alma/ai-sdk.ts'
 import {SENTENCE} from '../support/sentence.ts'
-import {startStory, type Story, type StoryOptions} from '../support/start-story.ts'
-import {stopMidway} from '../support/stop-midway.ts'
+import {startStory, type Story, type StoryOptions} from '../support/stories/start-story.ts'
+import {stopMidway} from '../support/stories/stop-midway.ts'
 
 const MODEL = 'gpt-5.2-codex-high'
 

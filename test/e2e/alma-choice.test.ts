@@ -1,6 +1,6 @@
 import process from 'node:process'
 import {expect, test} from 'vitest'
-import {haveManyConversations} from '../support/many-conversations.ts'
+import {haveManyConversations} from '../support/stories/many-conversations.ts'
 import {IS_THOROUGH} from '../support/thoroughness.ts'
 
 /** Without a thorough run, a quarter of the conversations. */

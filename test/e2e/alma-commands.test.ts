@@ -1,16 +1,16 @@
 import {expect, test} from 'vitest'
 import {SENTENCE} from '../support/sentence.ts'
-import type {Person} from '../support/alma/person.ts'
-import {startStory, type Story} from '../support/start-story.ts'
+import type {User} from '../support/alma/user.ts'
+import {startStory, type Story} from '../support/stories/start-story.ts'
 
 const ACCOUNTS = {accounts: [{email: 'ada@example.com', plan: 'plus'}]}
 
 /** Ada and Bob are connected, in this order. */
-async function startWithTwo(pick: NonNullable<Person['pick']>): Promise<Story> {
+async function startWithTwo(pick: NonNullable<User['pick']>): Promise<Story> {
   const logins = ['ada@example.com', 'bob@example.com']
   const story = await startStory({
     simulator: {accounts: logins.map((email) => ({email}))},
-    person: (simulator) => ({
+    user: (simulator) => ({
       browse: async (url) => simulator.approve(url, {email: logins.shift() ?? ''}),
       pick,
     }),

@@ -1,23 +1,23 @@
 import {expect, test} from 'vitest'
-import type {Person} from '../support/alma/person.ts'
+import type {User} from '../support/alma/user.ts'
 import {SENTENCE} from '../support/sentence.ts'
-import {startStory, type StoryOptions} from '../support/start-story.ts'
+import {startStory, type StoryOptions} from '../support/stories/start-story.ts'
 import {eventually} from '../support/eventually.ts'
 
 type Story = Awaited<ReturnType<typeof startStory>>
 type Paste = (redirect: URL) => string
 
 /** Somebody who logs in in the browser and pastes what `paste` makes of the redirect URL. */
-function pasting(paste: Paste): NonNullable<StoryOptions['person']> {
-  return (simulator): Person => ({
+function pasting(paste: Paste): NonNullable<StoryOptions['user']> {
+  return (simulator): User => ({
     browse: async (url) => simulator.approve(url),
     type: async (_box, openedUrl) => paste(await simulator.approve(openedUrl ?? '')),
   })
 }
 
 /** Somebody who says no on the login page. */
-function refusing(paste?: Paste): NonNullable<StoryOptions['person']> {
-  return (simulator): Person => ({
+function refusing(paste?: Paste): NonNullable<StoryOptions['user']> {
+  return (simulator): User => ({
     browse: async (url) => simulator.approve(url, {cancel: true}),
     ...(paste && {
       type: async (_box, openedUrl) =>
@@ -53,7 +53,7 @@ test('Connect logs in through the browser, and the account is there after a rest
 test.each(['missing', 'busy', 'cancelled', 'unusable'] as const)(
   'when the host’s login is %s, the user pastes the address the browser ended on',
   async (oauthFlow) => {
-    const {host} = await startStory({oauthFlow, person: pasting(({href}) => href)})
+    const {host} = await startStory({oauthFlow, user: pasting(({href}) => href)})
 
     expect(await host.connect()).toEqual({success: true})
 
@@ -70,7 +70,7 @@ test.each<[string, Paste]>([
   ['code#state', ({searchParams}) => `${searchParams.get('code')}#${searchParams.get('state')}`],
   ['the bare code', ({searchParams}) => searchParams.get('code') ?? ''],
 ])('%s can be pasted as well', async (_name, paste) => {
-  const {host} = await startStory({oauthFlow: 'missing', person: pasting(paste)})
+  const {host} = await startStory({oauthFlow: 'missing', user: pasting(paste)})
 
   expect(await host.connect()).toEqual({success: true})
   expect(await host.accounts()).toHaveLength(1)
@@ -78,7 +78,7 @@ test.each<[string, Paste]>([
 
 test('an answer to another login is refused when the host hands it over', async () => {
   const story = await startStory({
-    person: (simulator) => ({
+    user: (simulator) => ({
       browse: async (url) => withForeignState(await simulator.approve(url)),
     }),
   })
@@ -92,8 +92,8 @@ test('an answer to another login is refused when the host hands it over', async 
 })
 
 test('an answer to another login is refused while it is pasted, with the reason', async () => {
-  const person = pasting((redirect) => withForeignState(redirect).href)
-  const story = await startStory({oauthFlow: 'missing', person})
+  const user = pasting((redirect) => withForeignState(redirect).href)
+  const story = await startStory({oauthFlow: 'missing', user})
 
   const {success, error} = await story.host.connect()
 
@@ -107,7 +107,7 @@ test('an answer to another login is refused while it is pasted, with the reason'
 test('after a wrong paste the right one still works', async () => {
   const {host} = await startStory({
     oauthFlow: 'missing',
-    person: (simulator) => ({
+    user: (simulator) => ({
       type: async (_box, openedUrl) => {
         const {href} = await simulator.approve(openedUrl ?? '')
         return ['nothing of it', href]
@@ -122,7 +122,7 @@ test.each<[string, Paste | undefined]>([
   ['dismisses the box', undefined],
   ['pastes the refusal', ({href}) => href],
 ])('when the user says no on the login page and %s, Connect says so', async (_name, paste) => {
-  const story = await startStory({person: refusing(paste)})
+  const story = await startStory({user: refusing(paste)})
 
   const {success, error} = await story.host.connect()
 
@@ -162,7 +162,7 @@ test('logging in again renews the account, another user adds one', async () => {
   const logins = ['ada@example.com', 'ada@example.com', 'bob@example.com']
   const {host} = await startStory({
     simulator: {accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}]},
-    person: (simulator) => ({
+    user: (simulator) => ({
       browse: async (url) => simulator.approve(url, {email: logins.shift() ?? ''}),
     }),
   })
@@ -183,7 +183,7 @@ test('two logins at once are two accounts, and the answer to one is none to the 
   const isCrossed = {value: false}
   const {host} = await startStory({
     simulator: {accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}]},
-    person: (simulator) => ({
+    user: (simulator) => ({
       browse: async (url) => {
         const mine = waiting.push(url) - 1
         await eventually(() => expect(waiting).toHaveLength(2))

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {askHost, whoAnswered} from '../support/ask-host.ts'
-import {startStory, type Story} from '../support/start-story.ts'
+import {askHost, whoAnswered} from '../support/stories/ask-host.ts'
+import {startStory, type Story} from '../support/stories/start-story.ts'
 
 const SPENT = {usedPercent: 100, resetAfterSeconds: 3600}
 
@@ -9,7 +9,7 @@ async function startWithTwo(): Promise<Story> {
   const logins = ['ada@example.com', 'bob@example.com']
   const story = await startStory({
     simulator: {accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}]},
-    person: (simulator) => ({
+    user: (simulator) => ({
       browse: async (url) => simulator.approve(url, {email: logins.shift() ?? ''}),
     }),
   })
@@ -154,7 +154,7 @@ test('who connects a spent account again, after an upgrade perhaps, has it asked
   const logins = ['ada@example.com', 'bob@example.com', 'ada@example.com']
   const story = await startStory({
     simulator: {accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}]},
-    person: (simulator) => ({
+    user: (simulator) => ({
       browse: async (url) => simulator.approve(url, {email: logins.shift() ?? ''}),
     }),
   })

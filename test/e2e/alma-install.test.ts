@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import {compilePlugin} from '../support/alma/compile-plugin.ts'
-import {startStory} from '../support/start-story.ts'
+import {startStory} from '../support/stories/start-story.ts'
 
 /** Copies what a user has after installing, into a folder named after the plugin. */
 function install(): string {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {createEarlierAccounts, createEarlierLogin} from '../support/earlier-plugin.ts'
-import {startStory} from '../support/start-story.ts'
+import {createEarlierAccounts, createEarlierLogin} from '../support/stories/earlier-plugin.ts'
+import {startStory} from '../support/stories/start-story.ts'
 
 const ACCOUNTS = {accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}]}
 

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {startStory, type Story, type StoryOptions} from '../support/start-story.ts'
+import {startStory, type Story, type StoryOptions} from '../support/stories/start-story.ts'
 import {eventually} from '../support/eventually.ts'
 
 const VARIANTS = [

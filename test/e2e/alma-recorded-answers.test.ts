@@ -7,7 +7,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {serve, type RunningServer} from '../../src/http/serve.ts'
 import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
 import {loadAiSdk, type AiSdkMajor, type LanguageModel} from '../support/alma/ai-sdk.ts'
-import {startAlmaHost, type AlmaHost} from '../support/alma-host.ts'
+import {startAlmaHost, type AlmaHost} from '../support/stories/alma-host.ts'
 
 const OWN = path.resolve(import.meta.dirname, '../fixtures/responses')
 
@@ -120,7 +120,7 @@ beforeAll(async () => {
       CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
       CODEX_BACKEND_URL: new URL('/backend-api', backend.url).href,
     },
-    person: {browse: async (url) => simulator.approve(url)},
+    user: {browse: async (url) => simulator.approve(url)},
   })
   await host.connect()
 })

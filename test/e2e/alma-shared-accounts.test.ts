@@ -6,11 +6,11 @@ import {expect, onTestFinished, test} from 'vitest'
 import {createAccountDirectories} from '../../src/accounts/directories/account-directories.ts'
 import {createDirectoryAccountStore} from '../../src/accounts/directories/directory-account-store.ts'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
-import type {Person} from '../support/alma/person.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
-import {issueAccount} from '../support/simulated-backend.ts'
-import {askHost, whoAnswered} from '../support/ask-host.ts'
-import {startStory, type Story} from '../support/start-story.ts'
+import type {User} from '../support/alma/user.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
+import {issueAccount} from '../support/servers/simulated-backend.ts'
+import {askHost, whoAnswered} from '../support/stories/ask-host.ts'
+import {startStory, type Story} from '../support/stories/start-story.ts'
 
 const SPENT = {usedPercent: 100, resetAfterSeconds: 3600}
 const ACCOUNTS = {accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}]}
@@ -61,11 +61,11 @@ async function emails({host}: Story): Promise<unknown[]> {
   return (await host.accounts()).map(({email}) => email)
 }
 
-async function start(person: Person = {}): Promise<Story> {
+async function start(user: User = {}): Promise<Story> {
   return startStory({
     simulator: ACCOUNTS,
     connected: true,
-    person: (simulator) => ({browse: async (url) => simulator.approve(url), ...person}),
+    user: (simulator) => ({browse: async (url) => simulator.approve(url), ...user}),
   })
 }
 

@@ -1,7 +1,7 @@
 import {expect, test, vi} from 'vitest'
 import {SENTENCE} from '../support/sentence.ts'
-import {createEarlierLogin} from '../support/earlier-plugin.ts'
-import {startStory, type Story} from '../support/start-story.ts'
+import {createEarlierLogin} from '../support/stories/earlier-plugin.ts'
+import {startStory, type Story} from '../support/stories/start-story.ts'
 
 const INVALID_TOKEN = {error: {message: 'Your authentication token has been invalidated.'}}
 

@@ -1,6 +1,6 @@
 import {expect, onTestFinished, test, vi} from 'vitest'
-import {askHost} from '../support/ask-host.ts'
-import {startStory, type Story} from '../support/start-story.ts'
+import {askHost} from '../support/stories/ask-host.ts'
+import {startStory, type Story} from '../support/stories/start-story.ts'
 
 const EMAIL = 'ada@example.com'
 const WEEKLY = {minutes: 10_080, percentPerRequest: 1}
@@ -79,7 +79,7 @@ test.each(['status', 'accounts'])('the command %s tells what is left now', async
   const story = await startStory({
     connected: true,
     simulator: {accounts: [{email: EMAIL, windows: [{minutes: 43_200, usedPercent: 30}]}]},
-    person: (simulator) => ({
+    user: (simulator) => ({
       browse: async (url) => simulator.approve(url),
       pick: (items) => void details.push(...items.map(({detail = ''}) => detail)),
     }),

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {makeCaoHome} from '../support/run-cao.ts'
+import {makeCaoHome} from '../support/cao/run-cao.ts'
 
 /** The strings, files and exit codes that scripts of the original `cao` rely on. */
 

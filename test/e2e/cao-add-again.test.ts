@@ -1,8 +1,8 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test, vi} from 'vitest'
-import {startTestSimulator} from '../support/ask-simulator.ts'
-import {makeCaoHome} from '../support/run-cao.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
+import {makeCaoHome} from '../support/cao/run-cao.ts'
 
 /** `cao add` on an account that is there. */
 

@@ -1,8 +1,8 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from 'vitest'
-import {CODEX_VERSIONS, installCodexCli} from '../support/codex-cli.ts'
-import {startCaoCodex, type CaoCodexOptions} from '../support/start-cao-codex.ts'
+import {CODEX_VERSIONS, installCodexCli} from '../support/cao/codex-cli.ts'
+import {startCaoCodex, type CaoCodexOptions} from '../support/cao/start-cao-codex.ts'
 
 /** `cao` with the official CLI. */
 

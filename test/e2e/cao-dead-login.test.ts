@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test, vi} from 'vitest'
-import {startTestSimulator} from '../support/ask-simulator.ts'
-import {makeCaoHome, type CaoHome} from '../support/run-cao.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
+import {makeCaoHome, type CaoHome} from '../support/cao/run-cao.ts'
 
 /** A login that the server rejects looks the same on every surface of `cao`, also when nobody is asked. */
 

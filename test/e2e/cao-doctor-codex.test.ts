@@ -1,7 +1,7 @@
 import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test, vi} from 'vitest'
-import {makeCaoHome} from '../support/run-cao.ts'
+import {makeCaoHome} from '../support/cao/run-cao.ts'
 
 /** What the doctor says about the Codex CLI. */
 

@@ -1,8 +1,8 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from 'vitest'
-import {CODEX_VERSIONS, installCodexCli} from '../support/codex-cli.ts'
-import {startCaoCodex, type CaoCodex} from '../support/start-cao-codex.ts'
+import {CODEX_VERSIONS, installCodexCli} from '../support/cao/codex-cli.ts'
+import {startCaoCodex, type CaoCodex} from '../support/cao/start-cao-codex.ts'
 
 /** Whatever keeps one account from answering, `cao run` goes on with the next, and remembers it. */
 

@@ -1,9 +1,9 @@
 import {mkdirSync, readdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {startTestSimulator} from '../support/ask-simulator.ts'
-import {buildLogin} from '../support/build-login.ts'
-import {makeCaoHome} from '../support/run-cao.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
+import {buildLogin} from '../support/accounts/build-login.ts'
+import {makeCaoHome} from '../support/cao/run-cao.ts'
 
 /** `cao import <file or folder>`: logins of other tools. */
 

@@ -2,8 +2,8 @@ import {execFileSync} from 'node:child_process'
 import {mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {buildAuthFile, buildLogin} from '../support/build-login.ts'
-import {makeCaoHome, type CaoHome} from '../support/run-cao.ts'
+import {buildAuthFile, buildLogin} from '../support/accounts/build-login.ts'
+import {makeCaoHome, type CaoHome} from '../support/cao/run-cao.ts'
 
 /** `cao import codex-auth`, and the commands that ask or help. */
 

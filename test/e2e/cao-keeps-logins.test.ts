@@ -1,8 +1,8 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from 'vitest'
-import {CODEX_VERSION, CODEX_VERSIONS, installCodexCli} from '../support/codex-cli.ts'
-import {startCaoCodex, type CaoCodex} from '../support/start-cao-codex.ts'
+import {CODEX_VERSION, CODEX_VERSIONS, installCodexCli} from '../support/cao/codex-cli.ts'
+import {startCaoCodex, type CaoCodex} from '../support/cao/start-cao-codex.ts'
 
 /** No command leaves an account with less than it had, whatever stands in the environment. */
 

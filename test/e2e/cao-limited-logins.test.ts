@@ -1,8 +1,8 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {buildAuthFile, buildLogin} from '../support/build-login.ts'
-import {makeCaoHome} from '../support/run-cao.ts'
+import {buildAuthFile, buildLogin} from '../support/accounts/build-login.ts'
+import {makeCaoHome} from '../support/cao/run-cao.ts'
 
 /** One truth about a login on every surface of cao: whether the CLI reads it, and whether anything renews it. */
 

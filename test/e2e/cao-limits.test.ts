@@ -2,8 +2,8 @@ import {mkdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import type {AccountSeed} from '../../src/simulator/state/simulated-account.ts'
-import {startTestSimulator} from '../support/ask-simulator.ts'
-import {makeCaoHome} from '../support/run-cao.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
+import {makeCaoHome} from '../support/cao/run-cao.ts'
 
 const DAY_MS = 24 * 3_600_000
 const FULL = {usedPercent: 100, resetAfterSeconds: 3600}

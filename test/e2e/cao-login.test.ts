@@ -2,9 +2,9 @@ import {existsSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import {describe, expect, onTestFinished, test} from 'vitest'
-import {startTestSimulator} from '../support/ask-simulator.ts'
-import {findFreePort, holdPort} from '../support/find-free-port.ts'
-import {makeCaoHome} from '../support/run-cao.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
+import {findFreePort, holdPort} from '../support/processes/find-free-port.ts'
+import {makeCaoHome} from '../support/cao/run-cao.ts'
 
 /** `cao add` logs in: with a browser, with a pasted address, with a code, or with the Codex CLI. */
 

@@ -1,10 +1,10 @@
 import {writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test, vi} from 'vitest'
-import {startTestSimulator} from '../support/ask-simulator.ts'
-import {installNode} from '../support/install-node.ts'
-import {hasOpenssl, startProductionProxy} from '../support/production-proxy.ts'
-import {makeCaoHome} from '../support/run-cao.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
+import {installNode} from '../support/processes/install-node.ts'
+import {hasOpenssl, startProductionProxy} from '../support/servers/production-proxy.ts'
+import {makeCaoHome} from '../support/cao/run-cao.ts'
 
 /** `cao` in a network that is left through a proxy only, with certificates of its own. */
 

@@ -1,8 +1,8 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, describe, test, vi} from 'vitest'
-import {makeCaoHome, type CaoHome} from '../support/run-cao.ts'
-import {answerAfter, startTokenServer, type TokenServer} from '../support/token-server.ts'
+import {makeCaoHome, type CaoHome} from '../support/cao/run-cao.ts'
+import {answerAfter, startTokenServer, type TokenServer} from '../support/servers/token-server.ts'
 
 /** A refresh token works once: what the server gave for it is stored, whatever becomes of the command. */
 

@@ -2,8 +2,8 @@ import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} f
 import path from 'node:path'
 import {tmpdir} from 'node:os'
 import {describe, expect, test, vi} from 'vitest'
-import {startTestSimulator} from '../support/ask-simulator.ts'
-import {makeCaoHome, type CaoHome} from '../support/run-cao.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
+import {makeCaoHome, type CaoHome} from '../support/cao/run-cao.ts'
 
 /** `cao run`, with a script in place of the Codex CLI. */
 

@@ -2,8 +2,8 @@ import {chmodSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import * as z from 'zod'
-import {startTestSimulator} from '../support/ask-simulator.ts'
-import {makeCaoHome, type CaoHome} from '../support/run-cao.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
+import {makeCaoHome, type CaoHome} from '../support/cao/run-cao.ts'
 
 /** `cao status`: what is known offline, in the words of the original, and what the backend says. */
 

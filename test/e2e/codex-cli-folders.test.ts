@@ -8,8 +8,8 @@ import {createDirectoryAccountStore} from '../../src/accounts/directories/direct
 import {CODEX_CLIENT_ID} from '../../src/codex/endpoints.ts'
 import {refreshTokens} from '../../src/oauth/refresh.ts'
 import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
-import {createCodex, installCodexCli, writeAuthFile, type Codex} from '../support/codex-cli.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
+import {createCodex, installCodexCli, writeAuthFile, type Codex} from '../support/cao/codex-cli.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 
 /** The official CLI and this product use one folder, and neither logs the other out. */

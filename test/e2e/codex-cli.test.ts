@@ -2,14 +2,14 @@ import {readFile} from 'node:fs/promises'
 import path from 'node:path'
 import {beforeAll, describe, expect, test, type TestContext} from 'vitest'
 import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
-import {hasOpenssl, startProductionProxy} from '../support/production-proxy.ts'
+import {hasOpenssl, startProductionProxy} from '../support/servers/production-proxy.ts'
 import {
   CODEX_VERSIONS,
   createCodex,
   installCodexCli,
   writeAuthFile,
   type CodexVersion,
-} from '../support/codex-cli.ts'
+} from '../support/cao/codex-cli.ts'
 
 /** The official CLI cannot tell the simulator from the real thing. */
 

@@ -2,9 +2,9 @@ import {execFileSync} from 'node:child_process'
 import {mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {buildAuthFile, buildLogin} from '../support/build-login.ts'
-import {makeCaoHome} from '../support/run-cao.ts'
-import {startStory} from '../support/start-story.ts'
+import {buildAuthFile, buildLogin} from '../support/accounts/build-login.ts'
+import {makeCaoHome} from '../support/cao/run-cao.ts'
+import {startStory} from '../support/stories/start-story.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 
 /** Files that never answer, never end, or are no files: each is told of, and holds nothing up. */

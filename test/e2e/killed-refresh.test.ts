@@ -4,11 +4,11 @@ import path from 'node:path'
 import process from 'node:process'
 import {expect, test} from 'vitest'
 import {createAccountDirectories} from '../../src/accounts/directories/account-directories.ts'
-import {createRandom} from '../support/create-random.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
-import {makeCaoHome} from '../support/run-cao.ts'
+import {createRandom} from '../support/generated/create-random.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
+import {makeCaoHome} from '../support/cao/run-cao.ts'
 import {scaleRuns} from '../support/thoroughness.ts'
-import {answerAfter, startTokenServer} from '../support/token-server.ts'
+import {answerAfter, startTokenServer} from '../support/servers/token-server.ts'
 
 /**
  * Programs that are killed around the answer to a refresh lose no login whose answer had reached them. They are 500 with
@@ -26,7 +26,7 @@ const ANSWER_MS = 20
 const FIRST_MS = -15
 const LAST_MS = 80
 
-const KILLER = new URL('../support/kill-at-answer.mjs', import.meta.url)
+const KILLER = new URL('../support/processes/kill-at-answer.mjs', import.meta.url)
 const EXPIRED = {user: 'ada', exp: 1_700_000_000}
 
 interface Kill {

@@ -1,14 +1,14 @@
 import path from 'node:path'
 import {beforeAll, expect, test} from 'vitest'
-import {startTestSimulator} from '../support/ask-simulator.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
 import {
   findCodexProgram,
   installCodexCli,
   toCodexConfig,
   toCodexEnvironment,
-} from '../support/codex-cli.ts'
-import {makeCaoHome} from '../support/run-cao.ts'
-import {startStory} from '../support/start-story.ts'
+} from '../support/cao/codex-cli.ts'
+import {makeCaoHome} from '../support/cao/run-cao.ts'
+import {startStory} from '../support/stories/start-story.ts'
 import {writeFileSync} from 'node:fs'
 
 /** A login whose tokens name a user and no ChatGPT account: the official CLI leaves the header out. */

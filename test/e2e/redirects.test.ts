@@ -5,7 +5,7 @@ import {createOpenAiFetch} from '../../src/dialects/create-openai-fetch.ts'
 import {serve, type RunningServer} from '../../src/http/serve.ts'
 import {fetchModels} from '../../src/models/fetch-models.ts'
 import {post} from '../../src/oauth/post.ts'
-import {ACCOUNT, createBackend} from '../support/create-backend.ts'
+import {ACCOUNT, createBackend} from '../support/engine/create-backend.ts'
 
 const {fetch} = globalThis
 const heard: string[] = []

@@ -4,7 +4,7 @@ import path from 'node:path'
 import {expect, test} from 'vitest'
 import type {FetchFunction} from '../../src/http/fetch.ts'
 import {createRequestFunction} from '../../src/engine/create-request-function.ts'
-import {createBackend} from '../support/create-backend.ts'
+import {createBackend} from '../support/engine/create-backend.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const BODY = {model: 'gpt-5.2', input: 'Hi', stream: true}

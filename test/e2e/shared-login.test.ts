@@ -7,10 +7,14 @@ import {createAccountDirectories} from '../../src/accounts/directories/account-d
 import {createDirectoryAccountStore} from '../../src/accounts/directories/directory-account-store.ts'
 import {withFileLock} from '../../src/files/file-lock.ts'
 import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
-import {bundleScript, type BundledScript, type ChildScript} from '../support/child-script.ts'
-import {createCodex, installCodexCli, writeAuthFile, type Codex} from '../support/codex-cli.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
-import {issueAccount} from '../support/simulated-backend.ts'
+import {
+  bundleScript,
+  type BundledScript,
+  type ChildScript,
+} from '../support/processes/child-script.ts'
+import {createCodex, installCodexCli, writeAuthFile, type Codex} from '../support/cao/codex-cli.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
+import {issueAccount} from '../support/servers/simulated-backend.ts'
 import {IS_THOROUGH} from '../support/thoroughness.ts'
 
 /** A refresh token is spent once, however many programs share the login. */
@@ -28,7 +32,9 @@ const EXEC = ['exec', '--skip-git-repo-check', '--ephemeral'] as const
 let script: BundledScript
 
 beforeAll(async () => {
-  script = await bundleScript(new URL('../support/shared-login-process.ts', import.meta.url))
+  script = await bundleScript(
+    new URL('../support/processes/shared-login-process.ts', import.meta.url),
+  )
   await installCodexCli()
 }, 240_000)
 

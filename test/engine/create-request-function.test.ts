@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {createRequestFunction} from '../../src/engine/create-request-function.ts'
-import {createMemoryAccountStore} from '../support/memory-account-store.ts'
-import {createMemoryStorage} from '../support/memory-storage.ts'
-import {createTestEngine} from '../support/create-test-engine.ts'
+import {createMemoryAccountStore} from '../support/memory/memory-account-store.ts'
+import {createMemoryStorage} from '../support/memory/memory-storage.ts'
+import {createTestEngine} from '../support/engine/create-test-engine.ts'
 
 const CONTENT = [{type: 'output_text', text: 'Hello'}]
 const ITEM = {id: 'msg_1', type: 'message', role: 'assistant', content: CONTENT}

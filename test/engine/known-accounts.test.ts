@@ -2,12 +2,12 @@ import {expect, test} from 'vitest'
 import {listKnownAccounts} from '../../src/engine/known-accounts.ts'
 import {useFirst} from '../../src/engine/use-first.ts'
 import {createAccountMemory} from '../../src/storage/account-memory.ts'
-import {NOW_MS} from '../support/create-backend.ts'
-import {createReading} from '../support/create-usage.ts'
-import {createMemoryAccountStore} from '../support/memory-account-store.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
-import {createMemoryStorage} from '../support/memory-storage.ts'
-import {createAccount, startPool} from '../support/start-pool.ts'
+import {NOW_MS} from '../support/engine/create-backend.ts'
+import {createReading} from '../support/accounts/create-usage.ts'
+import {createMemoryAccountStore} from '../support/memory/memory-account-store.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
+import {createMemoryStorage} from '../support/memory/memory-storage.ts'
+import {createAccount, startPool} from '../support/accounts/start-pool.ts'
 
 const ada = createAccount('ada')
 const bob = createAccount('bob')

@@ -4,9 +4,9 @@ import {createCombinedAccountStore} from '../../src/accounts/shared/combined-acc
 import {StorageError} from '../../src/errors.ts'
 import {logOut, type LogOutOptions} from '../../src/engine/log-out.ts'
 import type {FetchFunction} from '../../src/http/fetch.ts'
-import {ACCOUNT} from '../support/create-backend.ts'
-import {createMemoryAccountStore} from '../support/memory-account-store.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
+import {ACCOUNT} from '../support/engine/create-backend.ts'
+import {createMemoryAccountStore} from '../support/memory/memory-account-store.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
 
 const HOME = '/home/ada/.codex'
 
@@ -29,7 +29,7 @@ const sharedBob = createAccount('bob', 'rt-bob-shared', '/home/ada/.codex-bob')
 interface Situation {
   readonly own?: readonly Account[]
   readonly shared?: readonly Account[]
-  /** What the person answers about shared logins. Default: they stay. */
+  /** What the user answers about shared logins. Default: they stay. */
   readonly agrees?: boolean
   /** What happens while the question is on the screen. */
   readonly meanwhile?: (stores: {readonly shared: AccountStore}) => Promise<void>
@@ -111,7 +111,7 @@ test('asks about a shared login behind one of our own, and ends both', async () 
   expect(await left()).toEqual([])
 })
 
-test('a shared login behind one of our own stays when the person says so', async () => {
+test('a shared login behind one of our own stays when the user says so', async () => {
   const {events, left, run} = start({own: [ada, bob], shared: [sharedAda]})
 
   await run([ada, bob])

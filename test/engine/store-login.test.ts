@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest'
 import {storeLogin} from '../../src/engine/store-login.ts'
 import {createAccountMemory} from '../../src/storage/account-memory.ts'
-import {ACCOUNT, NOW_MS} from '../support/create-backend.ts'
-import {createReading} from '../support/create-usage.ts'
-import {createMemoryAccountStore} from '../support/memory-account-store.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
-import {createMemoryStorage} from '../support/memory-storage.ts'
+import {ACCOUNT, NOW_MS} from '../support/engine/create-backend.ts'
+import {createReading} from '../support/accounts/create-usage.ts'
+import {createMemoryAccountStore} from '../support/memory/memory-account-store.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
+import {createMemoryStorage} from '../support/memory/memory-storage.ts'
 
 const {id} = ACCOUNT
 

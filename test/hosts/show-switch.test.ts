@@ -3,12 +3,12 @@ import type {SwitchReason} from '../../src/accounts/choice/account-pool.ts'
 import {toLocalTime} from '../../src/base/local-time.ts'
 import {showAccountSwitch} from '../../src/hosts/alma/accounts/show-account-switch.ts'
 import {showSwitch} from '../../src/hosts/vscode/accounts/show-switch.ts'
-import {NOW_MS} from '../support/create-backend.ts'
-import {createAccount} from '../support/start-pool.ts'
+import {NOW_MS} from '../support/engine/create-backend.ts'
+import {createAccount} from '../support/accounts/start-pool.ts'
 
 const UNTIL = toLocalTime(NOW_MS)
 
-/** What the person reads in each of the editors. */
+/** What the user reads in each of the editors. */
 function show(reason: SwitchReason): readonly string[] {
   const told: string[] = []
   const change = {from: createAccount('a'), to: createAccount('b'), reason, untilMs: NOW_MS}

@@ -5,7 +5,7 @@ import {
   toModelRefusal,
 } from '../../src/models/explain-model.ts'
 import {createLiveCatalogue, createStaticCatalogue} from '../../src/models/model-catalogue.ts'
-import {createModel} from '../support/create-model.ts'
+import {createModel} from '../support/engine/create-model.ts'
 
 const catalogue = createLiveCatalogue([
   createModel({id: 'gpt-6.1-sol'}),

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {createLiveCatalogue, createStaticCatalogue} from '../../src/models/model-catalogue.ts'
-import {createModel} from '../support/create-model.ts'
+import {createModel} from '../support/engine/create-model.ts'
 
 test('before the account was asked, a selector shows the six models of the table', () => {
   const catalogue = createStaticCatalogue()

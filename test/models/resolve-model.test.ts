@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest'
 import {createLiveCatalogue} from '../../src/models/model-catalogue.ts'
 import {listModelVariants} from '../../src/models/model-variant.ts'
 import {resolveModel} from '../../src/models/resolve-model.ts'
-import {createModel} from '../support/create-model.ts'
+import {createModel} from '../support/engine/create-model.ts'
 
 test.each(listModelVariants())('$id asks for its model and effort', ({id, model, effort}) => {
   expect(resolveModel(id)).toEqual({model: model.id, effort})

@@ -6,7 +6,7 @@ import {
   exchangeAuthorizationCode,
 } from '../../src/oauth/authorization-code.ts'
 import {toRedirectUri} from '../../src/oauth/redirect/redirect-uri.ts'
-import {createFakeEndpoint, type ScriptedAnswer} from '../support/fake-token-endpoint.ts'
+import {createFakeEndpoint, type ScriptedAnswer} from '../support/servers/fake-token-endpoint.ts'
 import {rejectionOf} from '../support/rejection.ts'
 
 const server = {issuer: new URL('https://auth.example'), clientId: 'client'}

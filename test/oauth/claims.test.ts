@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {AccountIdNotFoundError} from '../../src/errors.ts'
 import {parseClaims, parseProfile} from '../../src/oauth/claims.ts'
-import {toJwt} from '../support/fake-token-endpoint.ts'
+import {toJwt} from '../support/servers/fake-token-endpoint.ts'
 
 const AUTH = 'https://api.openai.com/auth'
 const PROFILE = 'https://api.openai.com/profile'

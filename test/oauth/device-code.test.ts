@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {AuthorizationServerError, LoginFailedError} from '../../src/errors.ts'
 import {startDeviceLogin, waitForDeviceTokens} from '../../src/oauth/device-code.ts'
-import {createFakeEndpoint, type ScriptedAnswer} from '../support/fake-token-endpoint.ts'
+import {createFakeEndpoint, type ScriptedAnswer} from '../support/servers/fake-token-endpoint.ts'
 import {rejectionOf} from '../support/rejection.ts'
 
 const server = {issuer: new URL('https://auth.example'), clientId: 'client'}

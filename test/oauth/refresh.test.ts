@@ -1,7 +1,11 @@
 import {describe, expect, onTestFinished, test, vi} from 'vitest'
 import {AuthorizationServerError, LoginRequiredError, NetworkError} from '../../src/errors.ts'
 import {readRefreshAnswer, refreshTokens} from '../../src/oauth/refresh.ts'
-import {createFakeEndpoint, toJwt, type ScriptedAnswer} from '../support/fake-token-endpoint.ts'
+import {
+  createFakeEndpoint,
+  toJwt,
+  type ScriptedAnswer,
+} from '../support/servers/fake-token-endpoint.ts'
 import {rejectionOf} from '../support/rejection.ts'
 
 const server = {issuer: new URL('https://auth.example'), clientId: 'client'}

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {revokeTokens} from '../../src/oauth/revoke.ts'
-import {createFakeEndpoint} from '../support/fake-token-endpoint.ts'
+import {createFakeEndpoint} from '../support/servers/fake-token-endpoint.ts'
 
 const server = {issuer: new URL('https://auth.example'), clientId: 'client'}
 const tokens = {accessToken: 'at-1', refreshToken: 'rt-1', expiresAtMs: 5}

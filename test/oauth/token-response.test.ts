@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {AuthorizationServerError} from '../../src/errors.ts'
 import {parseTokenResponse} from '../../src/oauth/token-response.ts'
-import {toJwt} from '../support/fake-token-endpoint.ts'
+import {toJwt} from '../support/servers/fake-token-endpoint.ts'
 
 const options = {receivedAtMs: 1_000_000, explain: (fact: string) => `Failed: ${fact}.`}
 const previous = {

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {CodexError} from '../../src/errors.ts'
-import {createCodexFetch} from '../support/create-codex-fetch.ts'
-import {createBackend, NOW_MS} from '../support/create-backend.ts'
+import {createCodexFetch} from '../support/engine/create-codex-fetch.ts'
+import {createBackend, NOW_MS} from '../support/engine/create-backend.ts'
 import {
   URL_OF_SDK,
   CREATED,
@@ -11,7 +11,7 @@ import {
   start,
   answer,
   readError,
-} from '../support/start-codex-fetch.ts'
+} from '../support/engine/start-codex-fetch.ts'
 
 test('a rejected token is renewed, and the request sent once more', async () => {
   const {ask, sent} = start(

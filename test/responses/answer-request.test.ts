@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import type {FetchFunction} from '../../src/http/fetch.ts'
-import {createCodexFetch} from '../support/create-codex-fetch.ts'
+import {createCodexFetch} from '../support/engine/create-codex-fetch.ts'
 import {createLiveCatalogue} from '../../src/models/model-catalogue.ts'
-import {ACCOUNT, createBackend} from '../support/create-backend.ts'
-import {createModel} from '../support/create-model.ts'
+import {ACCOUNT, createBackend} from '../support/engine/create-backend.ts'
+import {createModel} from '../support/engine/create-model.ts'
 import {
   URL_OF_SDK,
   CREATED,
@@ -16,7 +16,7 @@ import {
   answer,
   readError,
   type Sent,
-} from '../support/start-codex-fetch.ts'
+} from '../support/engine/start-codex-fetch.ts'
 
 test('a streamed answer comes through byte by byte', async () => {
   const {ask} = start(answer)
@@ -87,7 +87,7 @@ test('what was changed is logged by name, and no more', async () => {
   ])
 })
 
-test('what a conversation has lost is told where people look', async () => {
+test('what a conversation has lost is told where users look', async () => {
   const {ask, backend} = start(answer)
 
   await ask({

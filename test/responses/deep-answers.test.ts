@@ -1,7 +1,7 @@
 /** JSON so deep that it can be read and not written: `JSON.parse` takes it, `JSON.stringify` overflows. */
 import {expect, test} from 'vitest'
 import {createOpenAiFetch} from '../../src/dialects/create-openai-fetch.ts'
-import {createBackend} from '../support/create-backend.ts'
+import {createBackend} from '../support/engine/create-backend.ts'
 
 const DEEP = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
 const DELTA = 'data: {"type":"response.output_text.delta","output_index":0,"delta":"Hi"}\n\n'

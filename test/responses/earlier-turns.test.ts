@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {FetchFunction} from '../../src/http/fetch.ts'
-import {createCodexFetch} from '../support/create-codex-fetch.ts'
-import {createBackend} from '../support/create-backend.ts'
+import {createCodexFetch} from '../support/engine/create-codex-fetch.ts'
+import {createBackend} from '../support/engine/create-backend.ts'
 
 const CALL = {type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'look', arguments: '{}'}
 const SENT_CALL = {type: 'function_call', call_id: 'call_1', name: 'look', arguments: '{}'}

@@ -3,8 +3,8 @@
  */
 import {describe, expect, test} from 'vitest'
 import type {FetchFunction} from '../../src/http/fetch.ts'
-import {createCodexFetch} from '../support/create-codex-fetch.ts'
-import {ACCOUNT, createBackend} from '../support/create-backend.ts'
+import {createCodexFetch} from '../support/engine/create-codex-fetch.ts'
+import {ACCOUNT, createBackend} from '../support/engine/create-backend.ts'
 
 const GRACE = {...ACCOUNT, id: 'user-2:account-2', chatgptAccountId: 'account-2'}
 

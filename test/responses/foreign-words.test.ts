@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {createCodexFetch} from '../support/create-codex-fetch.ts'
-import {createBackend} from '../support/create-backend.ts'
+import {createCodexFetch} from '../support/engine/create-codex-fetch.ts'
+import {createBackend} from '../support/engine/create-backend.ts'
 
 const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl'
 

@@ -4,10 +4,10 @@
 import {expect, test} from 'vitest'
 import type {Account} from '../../src/accounts/account.ts'
 import type {FetchFunction} from '../../src/http/fetch.ts'
-import {createCodexFetch} from '../support/create-codex-fetch.ts'
+import {createCodexFetch} from '../support/engine/create-codex-fetch.ts'
 import {openAnswer} from '../../src/responses/answer/open-answer.ts'
 import {streamAnswer} from '../../src/responses/answer/stream-answer.ts'
-import {ACCOUNT, createBackend} from '../support/create-backend.ts'
+import {ACCOUNT, createBackend} from '../support/engine/create-backend.ts'
 
 const ANSWER = [
   'data: {"type":"response.output_text.delta","delta":"Hello"}\n\n',

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import {createCodexFetch} from '../support/create-codex-fetch.ts'
+import {createCodexFetch} from '../support/engine/create-codex-fetch.ts'
 import {createOpenAiFetch} from '../../src/dialects/create-openai-fetch.ts'
-import {ACCOUNT, createBackend} from '../support/create-backend.ts'
+import {ACCOUNT, createBackend} from '../support/engine/create-backend.ts'
 
 const BOB = {
   ...ACCOUNT,

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {UsageReading} from '../../src/accounts/usage/usage.ts'
-import {createCodexFetch} from '../support/create-codex-fetch.ts'
-import {ACCOUNT, createBackend, NOW_MS} from '../support/create-backend.ts'
+import {createCodexFetch} from '../support/engine/create-codex-fetch.ts'
+import {ACCOUNT, createBackend, NOW_MS} from '../support/engine/create-backend.ts'
 
 const RESPONSES = 'https://backend.example/backend-api/responses'
 const HEADERS = {

@@ -9,7 +9,7 @@ import {
   type BackendRefusal,
 } from '../../src/errors.ts'
 import {withRetries} from '../../src/responses/retry.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
 
 function toError(refusal: BackendRefusal) {
   return new BackendResponseError('refused', {refusal})
@@ -88,7 +88,7 @@ test('the delay that the server asks for is kept', async () => {
   })
 })
 
-test('a delay that is too long for a person to sit through is told instead', async () => {
+test('a delay that is too long for a user to sit through is told instead', async () => {
   const error = toError({status: 429, retryAfterMs: 21_000})
 
   expect(await run([error])).toEqual({outcome: error, tries: 1, waitsMs: []})

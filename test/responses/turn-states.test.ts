@@ -1,9 +1,9 @@
 /** What the backend gives within a turn comes back with the next requests of that turn, and with no other. */
 import {expect, test} from 'vitest'
 import type {FetchFunction} from '../../src/http/fetch.ts'
-import {createCodexFetch} from '../support/create-codex-fetch.ts'
+import {createCodexFetch} from '../support/engine/create-codex-fetch.ts'
 import {createTurnStates} from '../../src/responses/turn-states.ts'
-import {ACCOUNT, createBackend} from '../support/create-backend.ts'
+import {ACCOUNT, createBackend} from '../support/engine/create-backend.ts'
 
 const GRACE = {...ACCOUNT, id: 'user-2:account-2', chatgptAccountId: 'account-2'}
 const USER = {role: 'user', content: 'Look'}

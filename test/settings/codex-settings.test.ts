@@ -3,7 +3,7 @@ import path from 'node:path'
 import {expect, test} from 'vitest'
 import manifest from '../../manifest.json' with {type: 'json'}
 import {createCodexSettings} from '../../src/settings/codex-settings.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
 
 function createSettings(values: Readonly<Record<string, unknown>>) {
   const {log, lines} = createMemoryLog()

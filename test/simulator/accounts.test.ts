@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
-import {ask, readEvents, startTestSimulator} from '../support/ask-simulator.ts'
+import {ask, readEvents, startTestSimulator} from '../support/servers/ask-simulator.ts'
 
 const START_MS = Date.parse('2026-11-20T12:00:00Z')
 const START_SECONDS = START_MS / 1000

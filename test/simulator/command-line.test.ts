@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {describeSimulator, parseCommand} from '../../src/simulator/command-line.ts'
-import {startTestSimulator} from '../support/ask-simulator.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
 
 test('starts with one account on a free port', () => {
   expect(parseCommand([])).toEqual({

@@ -7,7 +7,7 @@ import {
   readText,
   startTestSimulator,
   userMessage,
-} from '../support/ask-simulator.ts'
+} from '../support/servers/ask-simulator.ts'
 import {eventually} from '../support/eventually.ts'
 
 async function addFault(simulator: Simulator, fault: object): Promise<Response> {

@@ -2,7 +2,7 @@ import {get} from 'node:http'
 import {createRemoteJWKSet, decodeJwt, jwtVerify} from 'jose'
 import {expect, test} from 'vitest'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
-import {startTestSimulator} from '../support/ask-simulator.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
 
 /** The example of RFC 7636, appendix B. */
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Simulator} from '../../src/simulator/start-simulator.ts'
-import {ask, startTestSimulator} from '../support/ask-simulator.ts'
+import {ask, startTestSimulator} from '../support/servers/ask-simulator.ts'
 
 const CLIENT_ID = 'app_EMoamEEZ73f0CkXaXp7hrann'
 const EMAIL = 'you@example.com'

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import {createAccountMemory} from '../../src/storage/account-memory.ts'
-import {NOW_MS} from '../support/create-backend.ts'
-import {createReading} from '../support/create-usage.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
-import {createMemoryStorage} from '../support/memory-storage.ts'
+import {NOW_MS} from '../support/engine/create-backend.ts'
+import {createReading} from '../support/accounts/create-usage.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
+import {createMemoryStorage} from '../support/memory/memory-storage.ts'
 
 function start(storage = createMemoryStorage()) {
   const {log} = createMemoryLog()

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {createInstallationSalt} from '../../src/storage/installation-salt.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
 
 function createStorage(saved: unknown) {
   const values = new Map([['installation', saved]])

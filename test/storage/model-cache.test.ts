@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {createModelCache} from '../../src/storage/model-cache.ts'
-import {createModel} from '../support/create-model.ts'
+import {createModel} from '../support/engine/create-model.ts'
 import {createStorage} from '../support/alma/storage.ts'
 
 const MODEL = createModel({id: 'gpt-7', description: 'The latest', defaultEffort: 'low'})

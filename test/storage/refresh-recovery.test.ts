@@ -3,10 +3,10 @@ import {AccessTokens} from '../../src/accounts/tokens/access-token.ts'
 import {StorageError} from '../../src/errors.ts'
 import type {SecretStorage} from '../../src/storage/key-value-storage.ts'
 import {createSecretAccountStore} from '../../src/storage/secret-account-store.ts'
-import {account, HOUR_MS, newTokens, server, START_MS} from '../support/expired-account.ts'
-import {createFakeEndpoint, type ScriptedAnswer} from '../support/fake-token-endpoint.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
-import {createMemorySecrets} from '../support/memory-secrets.ts'
+import {account, HOUR_MS, newTokens, server, START_MS} from '../support/accounts/expired-account.ts'
+import {createFakeEndpoint, type ScriptedAnswer} from '../support/servers/fake-token-endpoint.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
+import {createMemorySecrets} from '../support/memory/memory-secrets.ts'
 
 /** A refresh token works once, so what it was traded for must outlive the process, wherever that ends. */
 

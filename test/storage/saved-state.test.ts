@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {createSavedState} from '../../src/storage/saved-state.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
-import {createMemoryStorage} from '../support/memory-storage.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
+import {createMemoryStorage} from '../support/memory/memory-storage.ts'
 
 test('a state is exported under its key, and imported after a restart', async () => {
   const storage = createMemoryStorage()

@@ -2,8 +2,8 @@ import {describe, expect, test} from 'vitest'
 import type {Account} from '../../src/accounts/account.ts'
 import {StorageError} from '../../src/errors.ts'
 import {createSecretAccountStore} from '../../src/storage/secret-account-store.ts'
-import {createMemoryLog} from '../support/memory-log.ts'
-import {createMemorySecrets, type MemorySecrets} from '../support/memory-secrets.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
+import {createMemorySecrets, type MemorySecrets} from '../support/memory/memory-secrets.ts'
 
 const first: Account = {
   id: 'user-1:team',

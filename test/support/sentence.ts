@@ -1,5 +1,5 @@
 /**
- * A message for a person: it begins with a capital letter, an email or a host, ends with a full
+ * A message for a user: it begins with a capital letter, an email or a host, ends with a full
  * stop, and has nothing in it that only a machine says.
  */
 export const SENTENCE =

@@ -1,5 +1,5 @@
 /**
- * The story of a person who uses the chat of the editor, from a fresh profile.
+ * The story of a user who uses the chat of the editor, from a fresh profile.
  *
  * @module
  */
@@ -26,7 +26,7 @@ interface Asked {
 
 /** The story, scene by scene. */
 export const CHAT_SCENES: Scenes = [
-  ['a person logs in from the palette', logInFromPalette],
+  ['a user logs in from the palette', logInFromPalette],
   ['turns the chat on by looking at the models', openModels],
   ['chooses gpt-5.2-codex with high effort', chooseModel],
   ['asks in agent mode, and reads the answer', askInAgentMode],

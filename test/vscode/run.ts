@@ -12,7 +12,7 @@ import {installHost} from './host/install-host.ts'
 import {runWithLoopbackOnly} from './host/loopback-only.ts'
 import {assertLogged, assertNoSecrets} from './host/no-secrets.ts'
 import {writeLogged} from './host/logged-extension.ts'
-import {OUTPUT as FOLDER} from './host/person.ts'
+import {OUTPUT as FOLDER} from './host/user.ts'
 import {startStage} from './host/start-stage.ts'
 import {tellScenes} from './host/tell-scenes.ts'
 import {PICTURE_SCENES} from './picture-view.ts'
@@ -47,12 +47,12 @@ for (const [name, tell] of Object.entries(parts)) {
   console.log(`${((Date.now() - startedMs) / 1000).toFixed(1)} s`)
 }
 
-/** A person in front of the chat. */
+/** A user in front of the chat. */
 function tellChat(): Promise<void> {
   return tellScenes(CHAT_SCENES, {host, last: 'last-chat'})
 }
 
-/** A person whose account has only the newer models, and who looks at the rest of the window. */
+/** A user whose account has only the newer models, and who looks at the rest of the window. */
 function tellView(): Promise<void> {
   return tellScenes(WINDOW_SCENES, {
     host,
@@ -84,7 +84,7 @@ function tellTwoWindows(): Promise<void> {
 async function tellInside(suites: readonly string[]): Promise<void> {
   const report = path.join(OUTPUT, 'report.txt')
   await writeFile(report, '')
-  const {editor, person, simulator, close} = await startStage({
+  const {editor, user, simulator, close} = await startStage({
     host,
     load: await writeLogged(OUTPUT),
     logLevel: 'debug',
@@ -95,8 +95,8 @@ async function tellInside(suites: readonly string[]): Promise<void> {
     for (const suite of suites) {
       const window = await editor.openWindow({suite})
       codes.push(window.exitCode)
-      if (codes.length === 1) person.sitDown(editor.context, window.page)
-      if (codes.length < suites.length) await person.meet('first window is open')
+      if (codes.length === 1) user.sitDown(editor.context, window.page)
+      if (codes.length < suites.length) await user.meet('first window is open')
     }
     const timeout = new Promise<number[]>((resolve) => {
       setTimeout(() => resolve([-1]), SUITE_TIMEOUT_MS).unref()

@@ -1,5 +1,5 @@
 /**
- * The story of a person who looks at what the extension shows outside the chat, and at the list of models.
+ * The story of a user who looks at what the extension shows outside the chat, and at the list of models.
  *
  * @module
  */
@@ -25,7 +25,7 @@ const OLDER = 'GPT-5.1 Codex Mini'
 
 /** The story, scene by scene. The account has only newer models. */
 export const WINDOW_SCENES: Scenes = [
-  ['a person starts with the walkthrough', walkThrough],
+  ['a user starts with the walkthrough', walkThrough],
   ['sees in the status bar what is left, and what can be done', lookAtStatus],
   ['finds older models once they are wanted', listOlderModels],
   ['chooses an effort by its entry', chooseEntry],

@@ -2,14 +2,14 @@ import {EventEmitter, once} from 'node:events'
 import {describe, expect, test} from 'vitest'
 import type {Account} from '../../../src/accounts/account.ts'
 import {LoginRequiredError, NetworkError, UsageLimitReachedError} from '../../../src/errors.ts'
-import {NOW_MS} from '../../support/create-backend.ts'
+import {NOW_MS} from '../../support/engine/create-backend.ts'
 import {
   createAccount,
   createLimitError,
   HOUR_MS,
   startPool,
   WEEK_SECONDS,
-} from '../../support/start-pool.ts'
+} from '../../support/accounts/start-pool.ts'
 
 /** A pool of accounts that fail as told. */
 function start(accounts: readonly Account[], failures: Record<string, Error> = {}) {

@@ -2,9 +2,9 @@ import {expect, test} from 'vitest'
 import type {AccountPreference} from '../../../src/accounts/account-preferences.ts'
 import {chooseAccount, type Candidate} from '../../../src/accounts/choice/choose-account.ts'
 import type {Usage, UsageCredits} from '../../../src/accounts/usage/usage.ts'
-import {NOW_MS} from '../../support/create-backend.ts'
-import {createRest} from '../../support/create-rest.ts'
-import {createAccount, HOUR_MS, WEEK_SECONDS} from '../../support/start-pool.ts'
+import {NOW_MS} from '../../support/engine/create-backend.ts'
+import {createRest} from '../../support/accounts/create-rest.ts'
+import {createAccount, HOUR_MS, WEEK_SECONDS} from '../../support/accounts/start-pool.ts'
 
 function createUsage(usedPercent: number, resetsAtMs = NOW_MS + HOUR_MS): Usage {
   const taken = {takenAtMs: NOW_MS, source: 'usage'} as const

@@ -5,9 +5,9 @@ import {
   findBlock,
 } from '../../../src/accounts/choice/describe-account.ts'
 import {toLocalTime} from '../../../src/base/local-time.ts'
-import {ACCOUNT, NOW_MS} from '../../support/create-backend.ts'
-import {createRest} from '../../support/create-rest.ts'
-import {createUsage, createWindow, FIVE_HOURS, WEEK} from '../../support/create-usage.ts'
+import {ACCOUNT, NOW_MS} from '../../support/engine/create-backend.ts'
+import {createRest} from '../../support/accounts/create-rest.ts'
+import {createUsage, createWindow, FIVE_HOURS, WEEK} from '../../support/accounts/create-usage.ts'
 
 /** What a host says. */
 const LOG_IN_AGAIN = 'log in again'

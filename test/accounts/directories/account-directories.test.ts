@@ -18,8 +18,8 @@ import {
 import type {DamagedFile} from '../../../src/accounts/directories/damaged-file.ts'
 import {toTokenHash} from '../../../src/accounts/tokens/token-hash.ts'
 import {ConfigurationError, StorageError} from '../../../src/errors.ts'
-import {buildAuthFile, buildLogin} from '../../support/build-login.ts'
-import {createMemoryLog} from '../../support/memory-log.ts'
+import {buildAuthFile, buildLogin} from '../../support/accounts/build-login.ts'
+import {createMemoryLog} from '../../support/memory/memory-log.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
 
 const NOW_MS = 1_800_000_000_000

@@ -3,7 +3,7 @@ import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {toTokenHash} from '../../../src/accounts/tokens/token-hash.ts'
 import {withFileLock} from '../../../src/files/file-lock.ts'
-import {buildAuthFile, buildLogin} from '../../support/build-login.ts'
+import {buildAuthFile, buildLogin} from '../../support/accounts/build-login.ts'
 import {
   bob,
   newTokens,
@@ -12,7 +12,7 @@ import {
   makeHome,
   setUp,
   idsOf,
-} from '../../support/directory-accounts.ts'
+} from '../../support/accounts/directory-accounts.ts'
 import {eventually} from '../../support/eventually.ts'
 
 describe('homes that are not registered', () => {

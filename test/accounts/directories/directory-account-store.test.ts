@@ -4,7 +4,7 @@ import {describe, expect, test} from 'vitest'
 import {toAccount} from '../../../src/accounts/account.ts'
 import {toTokenHash} from '../../../src/accounts/tokens/token-hash.ts'
 import {StorageError} from '../../../src/errors.ts'
-import {buildAuthFile, buildLogin} from '../../support/build-login.ts'
+import {buildAuthFile, buildLogin} from '../../support/accounts/build-login.ts'
 import {
   NOW_MS,
   ada,
@@ -15,7 +15,7 @@ import {
   setUp,
   idsOf,
   readAuthFile,
-} from '../../support/directory-accounts.ts'
+} from '../../support/accounts/directory-accounts.ts'
 
 describe('what is listed', () => {
   test('the default first, then in the order of registration, each with its home', async () => {

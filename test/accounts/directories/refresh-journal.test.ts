@@ -6,8 +6,8 @@ import {createAccountDirectories} from '../../../src/accounts/directories/accoun
 import {toTokenHash} from '../../../src/accounts/tokens/token-hash.ts'
 import {createDirectoryAccountStore} from '../../../src/accounts/directories/directory-account-store.ts'
 import {StorageError} from '../../../src/errors.ts'
-import {buildLogin} from '../../support/build-login.ts'
-import {createMemoryLog} from '../../support/memory-log.ts'
+import {buildLogin} from '../../support/accounts/build-login.ts'
+import {createMemoryLog} from '../../support/memory/memory-log.ts'
 import {rejectionOf} from '../../support/rejection.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
 

@@ -4,8 +4,8 @@ import {
   toStatusRest,
   withoutEndedRest,
 } from '../../../src/accounts/directories/status-rest.ts'
-import {NOW_MS} from '../../support/create-backend.ts'
-import {createUsage, createWindow} from '../../support/create-usage.ts'
+import {NOW_MS} from '../../support/engine/create-backend.ts'
+import {createUsage, createWindow} from '../../support/accounts/create-usage.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {isWorthAsking} from '../../../src/accounts/rests/rest.ts'
-import {NOW_MS} from '../../support/create-backend.ts'
-import {createRest} from '../../support/create-rest.ts'
-import {createUsage} from '../../support/create-usage.ts'
+import {NOW_MS} from '../../support/engine/create-backend.ts'
+import {createRest} from '../../support/accounts/create-rest.ts'
+import {createUsage} from '../../support/accounts/create-usage.ts'
 
 const MINUTE_MS = 60_000
 

@@ -2,8 +2,8 @@ import {expect, test} from 'vitest'
 import {createAccountRests} from '../../../src/accounts/rests/account-rests.ts'
 import {createUsageBook} from '../../../src/accounts/usage/usage-book.ts'
 import type {UsageReading, UsageWindow} from '../../../src/accounts/usage/usage.ts'
-import {NOW_MS} from '../../support/create-backend.ts'
-import {createReading, WEEK} from '../../support/create-usage.ts'
+import {NOW_MS} from '../../support/engine/create-backend.ts'
+import {createReading, WEEK} from '../../support/accounts/create-usage.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

@@ -2,8 +2,8 @@ import {NO_JOURNAL} from '../../../src/accounts/refresh-journal.ts'
 import {expect, test} from 'vitest'
 import type {Account} from '../../../src/accounts/account.ts'
 import {createCombinedAccountStore} from '../../../src/accounts/shared/combined-account-store.ts'
-import {ACCOUNT} from '../../support/create-backend.ts'
-import {createMemoryAccountStore} from '../../support/memory-account-store.ts'
+import {ACCOUNT} from '../../support/engine/create-backend.ts'
+import {createMemoryAccountStore} from '../../support/memory/memory-account-store.ts'
 
 const ENDED = {reason: 'expired', sinceMs: 1} as const
 

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {beforeEach, describe, expect, onTestFinished, test} from 'vitest'
 import {findRotation} from '../../../src/accounts/shared/find-rotation.ts'
-import {toJwt} from '../../support/fake-token-endpoint.ts'
+import {toJwt} from '../../support/servers/fake-token-endpoint.ts'
 
 const CLAIM = 'https://api.openai.com/auth'
 const TOKENS = {accessToken: 'at-1', refreshToken: 'rt-1', expiresAtMs: 5}

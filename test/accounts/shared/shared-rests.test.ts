@@ -4,8 +4,8 @@ import type {AccountStatus} from '../../../src/accounts/directories/account-stat
 import {createAccountRests} from '../../../src/accounts/rests/account-rests.ts'
 import {SharedRests} from '../../../src/accounts/shared/shared-rests.ts'
 import {createUsageBook} from '../../../src/accounts/usage/usage-book.ts'
-import {buildLogin} from '../../support/build-login.ts'
-import {createMemoryLog} from '../../support/memory-log.ts'
+import {buildLogin} from '../../support/accounts/build-login.ts'
+import {createMemoryLog} from '../../support/memory/memory-log.ts'
 
 const NOW_MS = 1_800_000_000_000
 const UNTIL_MS = NOW_MS + 3_600_000

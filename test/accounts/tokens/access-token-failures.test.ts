@@ -6,7 +6,7 @@ import {
   NetworkError,
   StorageError,
 } from '../../../src/errors.ts'
-import {createFakeEndpoint} from '../../support/fake-token-endpoint.ts'
+import {createFakeEndpoint} from '../../support/servers/fake-token-endpoint.ts'
 import {
   START_MS,
   HOUR_MS,
@@ -14,7 +14,7 @@ import {
   account,
   newTokens,
   setUp,
-} from '../../support/expired-account.ts'
+} from '../../support/accounts/expired-account.ts'
 
 describe('a login that ended', () => {
   test('what another program stores at the last moment is used, and not marked', async () => {

@@ -2,8 +2,8 @@ import {describe, expect, test} from 'vitest'
 import {AccessTokens} from '../../../src/accounts/tokens/access-token.ts'
 import {NO_JOURNAL} from '../../../src/accounts/refresh-journal.ts'
 import {StorageError} from '../../../src/errors.ts'
-import {createFakeEndpoint, toJwt} from '../../support/fake-token-endpoint.ts'
-import {createMemoryAccountStore} from '../../support/memory-account-store.ts'
+import {createFakeEndpoint, toJwt} from '../../support/servers/fake-token-endpoint.ts'
+import {createMemoryAccountStore} from '../../support/memory/memory-account-store.ts'
 import {
   START_MS,
   HOUR_MS,
@@ -11,7 +11,7 @@ import {
   account,
   newTokens,
   setUp,
-} from '../../support/expired-account.ts'
+} from '../../support/accounts/expired-account.ts'
 
 /** The account as another process has left it. */
 const rotated = {

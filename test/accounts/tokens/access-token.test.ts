@@ -1,6 +1,12 @@
 import {describe, expect, test} from 'vitest'
-import {toJwt} from '../../support/fake-token-endpoint.ts'
-import {START_MS, HOUR_MS, account, newTokens, setUp} from '../../support/expired-account.ts'
+import {toJwt} from '../../support/servers/fake-token-endpoint.ts'
+import {
+  START_MS,
+  HOUR_MS,
+  account,
+  newTokens,
+  setUp,
+} from '../../support/accounts/expired-account.ts'
 
 describe('when to refresh', () => {
   test('a token with more than five minutes left is used as it is', async () => {

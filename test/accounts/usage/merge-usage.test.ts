@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {mergeUsage} from '../../../src/accounts/usage/merge-usage.ts'
 import {isExhausted, type Usage, type UsageReading} from '../../../src/accounts/usage/usage.ts'
-import {NOW_MS} from '../../support/create-backend.ts'
-import {createReading, createWindow, WEEK} from '../../support/create-usage.ts'
+import {NOW_MS} from '../../support/engine/create-backend.ts'
+import {createReading, createWindow, WEEK} from '../../support/accounts/create-usage.ts'
 
 const REFUSAL = createReading(
   {source: 'refusal', limitReached: true, reachedUntilMs: NOW_MS + 3_600_000},

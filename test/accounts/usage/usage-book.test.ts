@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {createUsageBook} from '../../../src/accounts/usage/usage-book.ts'
-import {NOW_MS} from '../../support/create-backend.ts'
-import {createReading} from '../../support/create-usage.ts'
+import {NOW_MS} from '../../support/engine/create-backend.ts'
+import {createReading} from '../../support/accounts/create-usage.ts'
 
 function start(saved?: unknown) {
   const clock = {nowMs: NOW_MS}

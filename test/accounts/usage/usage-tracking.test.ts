@@ -5,11 +5,11 @@ import type {Account} from '../../../src/accounts/account.ts'
 import type {FetchFunction} from '../../../src/http/fetch.ts'
 import {createAccountMemory} from '../../../src/storage/account-memory.ts'
 import {createUsageTracking} from '../../../src/accounts/usage/usage-tracking.ts'
-import {ACCOUNT, NOW_MS} from '../../support/create-backend.ts'
-import {createReading} from '../../support/create-usage.ts'
-import {createMemoryAccountStore} from '../../support/memory-account-store.ts'
-import {createMemoryLog} from '../../support/memory-log.ts'
-import {createMemoryStorage} from '../../support/memory-storage.ts'
+import {ACCOUNT, NOW_MS} from '../../support/engine/create-backend.ts'
+import {createReading} from '../../support/accounts/create-usage.ts'
+import {createMemoryAccountStore} from '../../support/memory/memory-account-store.ts'
+import {createMemoryLog} from '../../support/memory/memory-log.ts'
+import {createMemoryStorage} from '../../support/memory/memory-storage.ts'
 
 const MINUTE_MS = 60_000
 const WINDOW = {used_percent: 7, limit_window_seconds: 18_000, reset_after_seconds: 60}

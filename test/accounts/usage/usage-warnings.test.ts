@@ -3,8 +3,8 @@ import {
   createUsageWarnings,
   describeUsageWarning,
 } from '../../../src/accounts/usage/usage-warnings.ts'
-import {NOW_MS} from '../../support/create-backend.ts'
-import {createUsage, createWindow, WEEK} from '../../support/create-usage.ts'
+import {NOW_MS} from '../../support/engine/create-backend.ts'
+import {createUsage, createWindow, WEEK} from '../../support/accounts/create-usage.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -7,8 +7,8 @@ import {
   toWindowLabel,
   toWindowName,
 } from '../../../src/accounts/usage/usage.ts'
-import {NOW_MS} from '../../support/create-backend.ts'
-import {createUsage, createWindow, WEEK} from '../../support/create-usage.ts'
+import {NOW_MS} from '../../support/engine/create-backend.ts'
+import {createUsage, createWindow, WEEK} from '../../support/accounts/create-usage.ts'
 
 const FULL = createWindow({usedPercent: 100})
 

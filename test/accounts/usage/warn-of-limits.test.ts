@@ -4,9 +4,9 @@ import {createUsageWarnings} from '../../../src/accounts/usage/usage-warnings.ts
 import {warnOfLimits} from '../../../src/accounts/usage/warn-of-limits.ts'
 import {StorageError} from '../../../src/errors.ts'
 import {toLocalTime} from '../../../src/base/local-time.ts'
-import {ACCOUNT, NOW_MS} from '../../support/create-backend.ts'
-import {createReading, WEEK} from '../../support/create-usage.ts'
-import {createMemoryAccountStore} from '../../support/memory-account-store.ts'
+import {ACCOUNT, NOW_MS} from '../../support/engine/create-backend.ts'
+import {createReading, WEEK} from '../../support/accounts/create-usage.ts'
+import {createMemoryAccountStore} from '../../support/memory/memory-account-store.ts'
 import {rejectionOf} from '../../support/rejection.ts'
 
 const HOUR_MS = 3_600_000

@@ -2,7 +2,7 @@ import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import {findConflict} from '../../../src/cli/codex/codex-settings.ts'
-import {buildAuthFile, buildLogin} from '../../support/build-login.ts'
+import {buildAuthFile, buildLogin} from '../../support/accounts/build-login.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
 
 /** Folders in which the CLI would use another login, or delete the one that is there. */

@@ -113,7 +113,7 @@ test.each(SECRETS)('%j in any field is in no report', (secret) => {
 })
 
 test.each(['ada-lovelace', 'ada_example_com', 'workada', 'teamwork7x'])(
-  'the name %s may be that of a person',
+  'the name %s may be that of a user',
   (name) => {
     expect(toReport([{...RECORD, name}], OPTIONS).accounts[0]?.name).toBe('hidden-1')
   },

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {createOpenAiFetch} from '../../../src/dialects/create-openai-fetch.ts'
 import type {FetchFunction} from '../../../src/http/fetch.ts'
-import {createBackend} from '../../support/create-backend.ts'
+import {createBackend} from '../../support/engine/create-backend.ts'
 
 const PIXEL_BYTES =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=='

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {createAccountPreferences} from '../../../src/accounts/account-preferences.ts'
 import {askForCeiling} from '../../../src/hosts/alma/accounts/ask-for-ceiling.ts'
-import {createAccount} from '../../support/start-pool.ts'
+import {createAccount} from '../../support/accounts/start-pool.ts'
 
 const WEEK = {limit: 'codex', windowSeconds: 604_800}
 

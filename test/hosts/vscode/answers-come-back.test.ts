@@ -3,7 +3,7 @@ import type {JsonObject} from '../../../src/base/json-object.ts'
 import {createItemMemory} from '../../../src/responses/request/items/item-memory.ts'
 import {createAnswerMemory} from '../../../src/hosts/vscode/chat/answer-memory.ts'
 import {toInputItems} from '../../../src/hosts/vscode/chat/to-input-items.ts'
-import {chatParts as parts} from '../../support/chat-parts.ts'
+import {chatParts as parts} from '../../support/editor/chat-parts.ts'
 
 const {
   LanguageModelTextPart: Text,
@@ -33,7 +33,7 @@ function startChat(conversation?: string, memory = createItemMemory()) {
       answers.remember(output, place)
       return items
     },
-    /** Without what people and tools said. */
+    /** Without what users and tools said. */
     sends: (...messages: Message[]) =>
       convert(messages).items.filter(
         ({type, role}) => type !== 'function_call_output' && role !== 'user',

@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
 import {registerCommands, type CommandOptions} from '../../../src/hosts/vscode/commands.ts'
 import {createAccountMemory} from '../../../src/storage/account-memory.ts'
-import {ACCOUNT, NOW_MS} from '../../support/create-backend.ts'
-import {createMemoryAccountStore} from '../../support/memory-account-store.ts'
-import {createMemoryLog} from '../../support/memory-log.ts'
-import {createMemoryStorage} from '../../support/memory-storage.ts'
+import {ACCOUNT, NOW_MS} from '../../support/engine/create-backend.ts'
+import {createMemoryAccountStore} from '../../support/memory/memory-account-store.ts'
+import {createMemoryLog} from '../../support/memory/memory-log.ts'
+import {createMemoryStorage} from '../../support/memory/memory-storage.ts'
 
 /** Everything that the commands did, in its order. */
 function start() {

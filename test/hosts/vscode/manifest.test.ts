@@ -5,7 +5,7 @@ import packageJson from '../../../package.json' with {type: 'json'}
 import {createManifest} from '../../../src/hosts/vscode/manifest.ts'
 import {COMMANDS, VENDOR} from '../../../src/hosts/vscode/names.ts'
 import {createCodexSettings} from '../../../src/settings/codex-settings.ts'
-import {createMemoryLog} from '../../support/memory-log.ts'
+import {createMemoryLog} from '../../support/memory/memory-log.ts'
 
 /** What is read of the manifest. */
 interface Manifest {
@@ -116,7 +116,7 @@ test('it runs in the editor whose types it is written against, and in later ones
   expect(packageJson.devDependencies['@types/vscode']).toMatch(new RegExp(`^1\\.${minor}\\.`))
 })
 
-test('people find it: the categories are known, and there are not too many keywords', () => {
+test('users find it: the categories are known, and there are not too many keywords', () => {
   expect(manifest.categories.filter((category) => !CATEGORIES.includes(category))).toEqual([])
   expect(manifest.categories).not.toEqual([])
   expect(manifest.keywords.length).toBeLessThanOrEqual(30)

@@ -28,7 +28,7 @@ function visit(port: number, path: string): Promise<Response> {
   return fetch(`http://127.0.0.1:${port}${path}`)
 }
 
-test('the code is traded, and the browser is told that the person is signed in', async () => {
+test('the code is traded, and the browser is told that the user is signed in', async () => {
   const port = await findFreePort()
   const redirect = await listen(port)
   const received = redirect.receive('state-1', async (code) => `tokens of ${code}`)
@@ -211,7 +211,7 @@ async function holdAddress(port: number) {
   return {close: async () => void server.close()}
 }
 
-test('a person who refuses ends the login, and reads it in the browser too', async () => {
+test('a user who refuses ends the login, and reads it in the browser too', async () => {
   const port = await findFreePort()
   const redirect = await listen(port)
   const rejected = rejectionOf(redirect.receive('state-1', async (code) => code))

@@ -100,7 +100,7 @@ test.each([
   })
 })
 
-test('a failure after output is told once, in the words of a person', async () => {
+test('a failure after output is told once, in the words of a user', async () => {
   const error = {code: 'slow_down', message: 'x'.repeat(200)}
   const failure = {type: 'response.failed', response: {error}}
   const {answer} = open(new Blob([toText(CREATED, DELTA, failure)]).stream())

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {AccountUnavailableError, UsageLimitReachedError} from '../../../src/errors.ts'
 import {toErrorResponse} from '../../../src/responses/refusal/error-response.ts'
-import {NOW_MS} from '../../support/create-backend.ts'
+import {NOW_MS} from '../../support/engine/create-backend.ts'
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/1246} */
 test('a spent quota says when it is back, in the body and in the header that every client knows', async () => {

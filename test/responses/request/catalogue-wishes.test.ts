@@ -4,7 +4,7 @@ import {createLiveCatalogue} from '../../../src/models/model-catalogue.ts'
 import {createItemMemory} from '../../../src/responses/request/items/item-memory.ts'
 import {prepareRequest} from '../../../src/responses/request/prepare-request.ts'
 import type {RequestPreferences} from '../../../src/responses/request/request-preferences.ts'
-import {createModel} from '../../support/create-model.ts'
+import {createModel} from '../../support/engine/create-model.ts'
 
 const catalogue = createLiveCatalogue([
   createModel({

@@ -17,7 +17,7 @@ import {
 import type {RequestPreferences} from '../../../src/responses/request/request-preferences.ts'
 import {readCallerRequest} from '../../../src/responses/read-caller-request.ts'
 import {repairSchema} from '../../../src/responses/schema/repair-schema.ts'
-import {createModel} from '../../support/create-model.ts'
+import {createModel} from '../../support/engine/create-model.ts'
 import {anyJson, anyText, toWire} from '../../support/generated/any-json.ts'
 import {
   anyChatBody,

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {input, createCatalogue, prepare} from '../../support/prepare.ts'
+import {input, createCatalogue, prepare} from '../../support/engine/prepare.ts'
 
 test('a request for a lite model has the shape of the official client', async () => {
   const tools = [

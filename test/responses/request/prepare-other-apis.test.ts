@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {input, prepare} from '../../support/prepare.ts'
+import {input, prepare} from '../../support/engine/prepare.ts'
 
 test('fields of Chat Completions are understood, and named', async () => {
   const schema = {type: 'object', properties: {}}

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {input, createCatalogue, prepare} from '../../support/prepare.ts'
+import {input, createCatalogue, prepare} from '../../support/engine/prepare.ts'
 
 test('effort `none` asks for no reasoning at all', async () => {
   expect((await prepare({model: 'gpt-5.2', input})).body).not.toHaveProperty('reasoning')

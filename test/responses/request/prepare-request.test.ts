@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {RequestInvalidError} from '../../../src/errors.ts'
-import {PNG, input, prepare} from '../../support/prepare.ts'
+import {PNG, input, prepare} from '../../support/engine/prepare.ts'
 
 test('asks for a stream that is not stored, with instructions and encrypted reasoning', async () => {
   const {body, changes, conversationId, stream} = await prepare({

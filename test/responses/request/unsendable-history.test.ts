@@ -6,7 +6,7 @@ import {createItemMemory} from '../../../src/responses/request/items/item-memory
 import {prepareRequest} from '../../../src/responses/request/prepare-request.ts'
 import {checkInput} from '../../../src/simulator/responses/check-input.ts'
 import {responsesRequestSchema} from '../../../src/simulator/responses/responses-request.ts'
-import {createModel} from '../../support/create-model.ts'
+import {createModel} from '../../support/engine/create-model.ts'
 
 const USER = {role: 'user', content: [{type: 'input_text', text: 'hi'}]}
 const ANSWER = {role: 'assistant', content: [{type: 'output_text', text: 'Yes'}]}

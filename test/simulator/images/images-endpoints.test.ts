@@ -1,7 +1,7 @@
 import {crc32, inflateSync} from 'node:zlib'
 import {expect, test} from 'vitest'
 import type {Simulator, SimulatorOptions} from '../../../src/simulator/start-simulator.ts'
-import {startTestSimulator} from '../../support/ask-simulator.ts'
+import {startTestSimulator} from '../../support/servers/ask-simulator.ts'
 
 const PIXEL = 'data:image/png;base64,iVBORw0KGgo='
 

@@ -1,6 +1,11 @@
 import {expect, test} from 'vitest'
 import type {RichError} from '../../../src/simulator/backend-answer.ts'
-import {ask, readEvents, startTestSimulator, userMessage} from '../../support/ask-simulator.ts'
+import {
+  ask,
+  readEvents,
+  startTestSimulator,
+  userMessage,
+} from '../../support/servers/ask-simulator.ts'
 
 const CALL = {type: 'function_call', call_id: 'call_7', name: 'weather', arguments: '{}'}
 const OUTPUT = {type: 'function_call_output', call_id: 'call_7', output: 'rain'}

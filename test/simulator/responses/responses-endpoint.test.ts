@@ -6,7 +6,7 @@ import {
   readText,
   startTestSimulator,
   userMessage,
-} from '../../support/ask-simulator.ts'
+} from '../../support/servers/ask-simulator.ts'
 
 const weather = {
   type: 'function',

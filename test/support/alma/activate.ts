@@ -14,7 +14,7 @@ import {createLogger, type LogLine} from './log.ts'
 import type {Manifest} from './manifest.ts'
 import type {OAuthFlowMode} from './oauth-flow.ts'
 import {createPermissionCheck} from './permissions.ts'
-import type {Person} from './person.ts'
+import type {User} from './user.ts'
 import {createProviders, type Providers} from './providers.ts'
 import {createSettings, type Settings} from './settings.ts'
 import type {HostState} from './storage.ts'
@@ -28,7 +28,7 @@ export interface Surroundings {
   readonly log: LogLine[]
   readonly seen: Seen
   readonly environment?: Readonly<Record<string, string>>
-  readonly person?: Person
+  readonly user?: User
   readonly oauthFlow?: OAuthFlowMode
   readonly withoutUi?: readonly UiFunction[]
   readonly opensBrowser?: boolean
@@ -61,7 +61,7 @@ export function prepareActivation(surroundings: Surroundings) {
   const providers = createProviders(manifest.id, requirePermission)
   const settings = createSettings(state.settings, manifest, requirePermission)
   const ui = createUi(surroundings.seen, {
-    person: surroundings.person ?? {},
+    user: surroundings.user ?? {},
     oauthFlow: surroundings.oauthFlow ?? 'direct',
     without: surroundings.withoutUi ?? [],
     opensBrowser: surroundings.opensBrowser ?? true,

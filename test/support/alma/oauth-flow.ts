@@ -6,12 +6,12 @@
 import {once} from 'node:events'
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import type {OAuthFlowOptions, OAuthFlowResult} from '../../../src/hosts/alma/alma-api.ts'
-import type {Person} from './person.ts'
+import type {User} from './user.ts'
 
 /**
  * How the flow behaves. `loopback` catches the redirect on the real port; `direct` reads the
  * redirect URL without a socket, so that tests can run side by side; the rest is what goes wrong:
- * the host has no such function, the port is taken, the person gave up, or the host returned an
+ * the host has no such function, the port is taken, the user gave up, or the host returned an
  * object without a code.
  */
 export type OAuthFlowMode = 'busy' | 'cancelled' | 'direct' | 'loopback' | 'missing' | 'unusable'
@@ -19,15 +19,15 @@ export type OAuthFlowMode = 'busy' | 'cancelled' | 'direct' | 'loopback' | 'miss
 type OAuthFlow = (options: OAuthFlowOptions) => Promise<OAuthFlowResult | null>
 
 /** What the host does when a plugin calls `ui.startOAuthFlow`; `undefined` when it lacks it. */
-export function createOAuthFlow(mode: OAuthFlowMode, person: Person): OAuthFlow | undefined {
+export function createOAuthFlow(mode: OAuthFlowMode, user: User): OAuthFlow | undefined {
   const flows: Record<OAuthFlowMode, OAuthFlow | undefined> = {
     busy: async ({callbackPort}) => Promise.reject(portIsTaken(callbackPort)),
     cancelled: async () => null,
     direct: async ({authUrl}) => {
-      const redirect = await person.browse?.(authUrl, new AbortController().signal)
+      const redirect = await user.browse?.(authUrl, new AbortController().signal)
       return redirect === undefined ? null : toResult(redirect)
     },
-    loopback: async (options) => catchRedirect(options, person),
+    loopback: async (options) => catchRedirect(options, user),
     missing: undefined,
     unusable: async () => ({}),
   }
@@ -36,7 +36,7 @@ export function createOAuthFlow(mode: OAuthFlowMode, person: Person): OAuthFlow 
 
 async function catchRedirect(
   {authUrl, callbackPort, callbackPath, timeout}: OAuthFlowOptions,
-  person: Person,
+  user: User,
 ): Promise<OAuthFlowResult | null> {
   const server = createServer()
   server.listen(callbackPort, '127.0.0.1')
@@ -53,7 +53,7 @@ async function catchRedirect(
         response.end(isRedirect ? 'You can close this window.' : undefined)
         if (isRedirect) resolve(toResult(url))
       })
-      followRedirect(authUrl, {callbackPort, person, signal: waiting.signal}).catch(() =>
+      followRedirect(authUrl, {callbackPort, user, signal: waiting.signal}).catch(() =>
         resolve(null),
       )
     })
@@ -67,9 +67,9 @@ async function catchRedirect(
 /** The browser's part: it logs in and requests whatever URL it is sent to. */
 async function followRedirect(
   authUrl: string,
-  {callbackPort, person, signal}: {callbackPort: number; person: Person; signal: AbortSignal},
+  {callbackPort, user, signal}: {callbackPort: number; user: User; signal: AbortSignal},
 ): Promise<void> {
-  const url = await person.browse?.(authUrl, signal)
+  const url = await user.browse?.(authUrl, signal)
   if (url === undefined) return
   // `localhost` may be ::1 on this machine; the callback server listens on 127.0.0.1 alone.
   const page = await fetch(`http://127.0.0.1:${callbackPort}${url.pathname}${url.search}`)

@@ -15,7 +15,7 @@ import type {AlmaUi} from '../../../src/hosts/alma/alma-api.ts'
 import {createEmitter} from './emitter.ts'
 import {createOAuthFlow, type OAuthFlowMode} from './oauth-flow.ts'
 import type {RequirePermission} from './permissions.ts'
-import type {Person} from './person.ts'
+import type {User} from './user.ts'
 
 /** A toast. */
 export interface Notification {
@@ -25,7 +25,7 @@ export interface Notification {
   readonly action?: string
 }
 
-/** Everything the person has seen, oldest first. */
+/** Everything the user has seen, oldest first. */
 export interface Seen {
   readonly notifications: Notification[]
   readonly inputBoxes: InputBoxOptions[]
@@ -46,7 +46,7 @@ export type UiFunction = Extract<keyof AlmaUi, string>
 
 /** How the dialogs behave. */
 export interface UiOptions {
-  readonly person: Person
+  readonly user: User
   readonly oauthFlow: OAuthFlowMode
   readonly without: readonly UiFunction[]
   readonly opensBrowser: boolean
@@ -69,14 +69,14 @@ export function createSeen(): Seen {
 
 /** Creates the dialogs of one activation; what they show is added to `seen`. */
 export function createUi(seen: Seen, options: UiOptions): AlmaUi {
-  const {person, requirePermission} = options
-  const startOAuthFlow = createOAuthFlow(options.oauthFlow, person)
+  const {user, requirePermission} = options
+  const startOAuthFlow = createOAuthFlow(options.oauthFlow, user)
   const ui: AlmaUi = {
     ...createMessages(seen, requirePermission),
     showInputBox: async (box = {}) => {
       seen.inputBoxes.push(box)
       return typeInto(box, {
-        typed: await person.type?.(box, seen.opened.at(-1)),
+        typed: await user.type?.(box, seen.opened.at(-1)),
         refusals: seen.refusals,
       })
     },
@@ -84,12 +84,12 @@ export function createUi(seen: Seen, options: UiOptions): AlmaUi {
       // The dialogs are in another process.
       const copies = structuredClone(items)
       seen.quickPicks.push(...copies)
-      const label = person.pick?.(copies)
+      const label = user.pick?.(copies)
       return copies.find((item) => item.label === label)?.value
     },
     showConfirmDialog: async (message, confirmOptions) => {
       seen.confirmations.push(message)
-      return person.confirm?.(message, confirmOptions) ?? false
+      return user.confirm?.(message, confirmOptions) ?? false
     },
     withProgress: async ({title}, task) => {
       seen.progress.push(title)

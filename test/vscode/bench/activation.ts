@@ -6,7 +6,7 @@
 import {cp, mkdir, readFile, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {measureInTurn} from '../../bench/median.ts'
-import {OUTPUT} from '../host/person.ts'
+import {OUTPUT} from '../host/user.ts'
 import {startEditor, type Editor} from '../host/start-editor.ts'
 import type {EditorMeasurement} from './measurement.ts'
 

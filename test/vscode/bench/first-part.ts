@@ -6,7 +6,7 @@
 import {readFile, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {median} from '../../bench/median.ts'
-import {OUTPUT} from '../host/person.ts'
+import {OUTPUT} from '../host/user.ts'
 import {startStage} from '../host/start-stage.ts'
 import {toSpread, type EditorMeasurement} from './measurement.ts'
 
@@ -19,10 +19,10 @@ export const firstPart: EditorMeasurement = {
   async measure(host) {
     const report = path.resolve(OUTPUT, 'first-part.txt')
     await writeFile(report, '')
-    const {editor, person, close} = await startStage({host, environment: {TEST_REPORT: report}})
+    const {editor, user, close} = await startStage({host, environment: {TEST_REPORT: report}})
     try {
       const {exitCode, page} = await editor.openWindow({suite: SUITE})
-      person.sitDown(editor.context, page)
+      user.sitDown(editor.context, page)
       if ((await exitCode) !== 0) throw new Error('A question was not answered')
     } finally {
       await close()

@@ -1,5 +1,5 @@
 /**
- * How soon a person sees the first words in the chat.
+ * How soon a user sees the first words in the chat.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type {Simulator} from '../../../src/simulator/start-simulator.ts'
 import {median} from '../../bench/median.ts'
 import {chooseModel, logInFromPalette} from '../chat-view.ts'
 import type {InstalledHost} from '../host/install-host.ts'
-import {OUTPUT} from '../host/person.ts'
+import {OUTPUT} from '../host/user.ts'
 import {createScreen, type Screen} from '../host/screen.ts'
 import {startStage} from '../host/start-stage.ts'
 import {INSTANT_MODEL, writeInstantProvider} from './instant-provider.ts'
@@ -42,14 +42,14 @@ async function timeAnswers(
 ): Promise<number[]> {
   const report = path.resolve(OUTPUT, 'first-token.txt')
   await writeFile(report, '')
-  const {editor, person, simulator, close} = await startStage({
+  const {editor, user, simulator, close} = await startStage({
     host,
     install: `dist/openai-codex-auth-${packageJson.version}.vsix`,
     environment: {TEST_REPORT: report},
   })
   try {
     const {page} = await editor.openWindow({load: await writeInstantProvider(path.resolve(OUTPUT))})
-    person.sitDown(editor.context, page)
+    user.sitDown(editor.context, page)
     const screen = createScreen(page)
     await logInFromPalette({screen})
     await openChat(screen)

@@ -20,7 +20,7 @@ test.each([
 })
 
 test.each([
-  ['an address of a person', 'debug Asked {"account":"ada@example.com"}'],
+  ['an address of a user', 'debug Asked {"account":"ada@example.com"}'],
   ['a code for another device', 'info Type ABCD-EFGH1 there'],
   ['the end of a login', 'info GET /auth/callback?code=abc&state=def'],
 ])('%s is found in the log of the extension, and nowhere else', (_what, line) => {

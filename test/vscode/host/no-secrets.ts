@@ -11,10 +11,10 @@ import {CHANNEL_FILE} from './logged-extension.ts'
 /** A JWT, or a refresh token or code as the simulator makes them. */
 const SECRET = /eyJ[\w-]{20,}\.eyJ|\brt_[\w-]{20,}|\bac_[\w-]{20,}/
 
-/** What a log must not hold either: a code for another device, a query with a code, an address of a person. */
+/** What a log must not hold either: a code for another device, a query with a code, an address of a user. */
 const PRIVATE = /\b[A-Z0-9]{4}-[A-Z0-9]{5}\b|[?&](?:code|state)=|@example\.com/
 
-/** Fields of a request that hold what a person, a tool or the model said. */
+/** Fields of a request that hold what a user, a tool or the model said. */
 const SAID_FIELDS = [
   'text',
   'arguments',

@@ -1,11 +1,11 @@
 /**
- * The window of the editor, as a person sees and uses it.
+ * The window of the editor, as a user sees and uses it.
  *
  * @module
  */
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Page} from 'playwright-core'
-import {OUTPUT} from './person.ts'
+import {OUTPUT} from './user.ts'
 import {actUntilGone, actUntilSeen, chooseInList, runCommand} from './quick-input.ts'
 
 /** What is chosen in a menu. */

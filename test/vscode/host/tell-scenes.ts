@@ -1,5 +1,5 @@
 /**
- * The stories of a person who uses the editor, from a fresh profile.
+ * The stories of a user who uses the editor, from a fresh profile.
  *
  * @module
  */
@@ -44,14 +44,14 @@ export async function tellScenes(
     readonly prepare?: (simulator: Simulator) => void
   },
 ): Promise<void> {
-  const {editor, person, simulator, close} = await startStage({
+  const {editor, user, simulator, close} = await startStage({
     host,
     install: `dist/openai-codex-auth-${packageJson.version}.vsix`,
     files: {'notes.md': '# The blue notebook\n'},
   })
   prepare?.(simulator)
   const {page} = await editor.openWindow()
-  person.sitDown(editor.context, page)
+  user.sitDown(editor.context, page)
   const screen = createScreen(page)
   const workspace = path.join(editor.folder, 'workspace')
   const configure = (settings: Readonly<Record<string, unknown>>) =>
@@ -72,7 +72,7 @@ export async function tellScenes(
   }
 }
 
-/** As a person does it: the editor of the tests hears nothing of files that others write. */
+/** As a user does it: the editor of the tests hears nothing of files that others write. */
 async function changeSettings(
   screen: Screen,
   settings: Readonly<Record<string, unknown>>,

@@ -100,7 +100,7 @@ async function logOutOfShared(answer: string): Promise<void> {
   await pending
 }
 
-story('a login that other programs use as well ends only when the person agrees', () =>
+story('a login that other programs use as well ends only when the user agrees', () =>
   withShared(async (base) => {
     await act({do: 'share', base, email: 'you@example.com'})
     await setting('sharedAccounts', base)

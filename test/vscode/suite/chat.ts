@@ -203,7 +203,7 @@ story('an answer that breaks off says so, after what came', async () => {
   assert.match(failure.message, /connection to ChatGPT was cut/)
 })
 
-story('an access token that is rejected is renewed, and the person notices nothing', async () => {
+story('an access token that is rejected is renewed, and the user notices nothing', async () => {
   const model = await selectModel('gpt-5.2')
   const before = (await seenAt('token')).length
   await addFault({endpoint: 'responses', kind: 'status', status: 401, body: {detail: 'expired'}})

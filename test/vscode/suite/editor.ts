@@ -5,14 +5,14 @@
  */
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
-import type {Deed, LoginWish} from '../host/person.ts'
+import type {Deed, LoginWish} from '../host/user.ts'
 
 /** The id of the models' vendor. */
 export const VENDOR = 'openai-codex'
 
-/** Lets the person do something in the window. */
+/** Lets the user do something in the window. */
 export async function act(deed: Deed): Promise<unknown> {
-  const response = await fetch(process.env['TEST_PERSON']!, {
+  const response = await fetch(process.env['TEST_USER']!, {
     method: 'POST',
     body: JSON.stringify(deed),
   })
@@ -21,7 +21,7 @@ export async function act(deed: Deed): Promise<unknown> {
   return result
 }
 
-/** Logs in by the command, as the person wishes. */
+/** Logs in by the command, as the user wishes. */
 export async function logIn(wish: LoginWish = {}): Promise<unknown> {
   await act({do: 'log in', wish})
   const account = await vscode.commands.executeCommand('openaiCodex.logIn')

@@ -15,20 +15,17 @@ async function recover(): Promise<void> {
   await vscode.commands.executeCommand('openaiCodex.showStatus')
 }
 
-story(
-  'when an account reaches its limit, the next one answers, and the person is told',
-  async () => {
-    await recover()
-    const model = await selectModel('gpt-5.2')
-    await ask(model, 'Who answers before the limit is reached?')
-    assert.equal((await lastRequest()).account, FIRST)
-    await vscode.commands.executeCommand('notifications.clearAll')
-    await useLimit(FIRST, 100)
-    await ask(model, 'Who answers after the limit is reached?')
-    assert.equal((await lastRequest()).account, SECOND)
-    assert.match(await readNotification(), /you@example\.com .* other@example\.com takes over/)
-  },
-)
+story('when an account reaches its limit, the next one answers, and the user is told', async () => {
+  await recover()
+  const model = await selectModel('gpt-5.2')
+  await ask(model, 'Who answers before the limit is reached?')
+  assert.equal((await lastRequest()).account, FIRST)
+  await vscode.commands.executeCommand('notifications.clearAll')
+  await useLimit(FIRST, 100)
+  await ask(model, 'Who answers after the limit is reached?')
+  assert.equal((await lastRequest()).account, SECOND)
+  assert.match(await readNotification(), /you@example\.com .* other@example\.com takes over/)
+})
 
 story('when all of them have, it is Blocked, with the time of the first', async () => {
   await Promise.all([FIRST, SECOND].map((email) => useLimit(email, 100)))
@@ -46,7 +43,7 @@ async function askAt(usedPercent: number): Promise<void> {
   assert.equal((await lastRequest()).account, FIRST)
 }
 
-story('when little is left of a limit, the person is told, once for each threshold', async () => {
+story('when little is left of a limit, the user is told, once for each threshold', async () => {
   await recover()
   await vscode.commands.executeCommand('notifications.clearAll')
   await vscode.commands.executeCommand('notifications.showList')

@@ -38,16 +38,16 @@ async function openPage(): Promise<string> {
   return until(async () => String(await act({do: 'last page'})) || undefined)
 }
 
-story('with a code that is typed on any device, a person logs in', async () => {
+story('with a code that is typed on any device, a user logs in', async () => {
   await setting('loginMethod', 'code')
   const pending = logIn()
-  // The page is not opened for the person: the code says where to go.
+  // The page is not opened for the user: the code says where to go.
   await typeCode()
   await pending
   assert.equal((await selectModels()).length > 20, true)
 })
 
-story('by pasting the address at which the browser ended, a person logs in', async () => {
+story('by pasting the address at which the browser ended, a user logs in', async () => {
   await setting('loginMethod', 'paste')
   const page = await openPage()
   const address = await act({do: 'approve', page})
@@ -55,7 +55,7 @@ story('by pasting the address at which the browser ended, a person logs in', asy
   await until(async () => (await selectModels()).at(0))
 })
 
-story('by an address that the editor hands over, a person logs in', async () => {
+story('by an address that the editor hands over, a user logs in', async () => {
   await setting('loginMethod', 'auto')
   const page = await openPage()
   const {search} = new URL(String(await act({do: 'approve', page})))

@@ -4,8 +4,8 @@ import {
   changeAuthFile,
   parseAuthFile,
 } from '../../../../src/accounts/directories/codex/auth-file.ts'
-import {buildAuthFile, buildLogin} from '../../../support/build-login.ts'
-import {toJwt} from '../../../support/fake-token-endpoint.ts'
+import {buildAuthFile, buildLogin} from '../../../support/accounts/build-login.ts'
+import {toJwt} from '../../../support/servers/fake-token-endpoint.ts'
 
 const ada = buildLogin({user: 'ada'})
 const NOW_MS = Date.UTC(2026, 10, 21, 8)

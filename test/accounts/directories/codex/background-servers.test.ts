@@ -9,7 +9,7 @@ import {
   findServers,
 } from '../../../../src/accounts/directories/codex/background-servers.ts'
 import {createAccountDirectories} from '../../../../src/accounts/directories/account-directories.ts'
-import {createMemoryLog} from '../../../support/memory-log.ts'
+import {createMemoryLog} from '../../../support/memory/memory-log.ts'
 import {makeTemporaryFolder} from '../../../support/temporary-folder.ts'
 
 /** What the official CLI leaves running in a folder ends with it, and nothing else does. */

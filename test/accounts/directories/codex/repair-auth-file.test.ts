@@ -3,7 +3,7 @@ import type {Account} from '../../../../src/accounts/account.ts'
 import {parseAuthFile} from '../../../../src/accounts/directories/codex/auth-file.ts'
 import {findReadingProblem} from '../../../../src/accounts/directories/codex/codex-reading.ts'
 import {repairAuthFile} from '../../../../src/accounts/directories/codex/repair-auth-file.ts'
-import {AUTH_FILE_SAMPLES} from '../../../support/auth-file-samples.ts'
+import {AUTH_FILE_SAMPLES} from '../../../support/accounts/auth-file-samples.ts'
 
 function read(text: string) {
   const login = parseAuthFile(text)

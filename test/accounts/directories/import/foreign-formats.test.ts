@@ -3,7 +3,7 @@ import {
   parseForeignLogins,
   toCodexText,
 } from '../../../../src/accounts/directories/import/foreign-formats.ts'
-import {buildLogin} from '../../../support/build-login.ts'
+import {buildLogin} from '../../../support/accounts/build-login.ts'
 
 const {accessToken, idToken = '', refreshToken} = buildLogin({user: 'ada'})
 const snake = {access_token: accessToken, refresh_token: refreshToken, id_token: idToken}

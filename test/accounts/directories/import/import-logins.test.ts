@@ -8,8 +8,8 @@ import {
   findCodexLogin,
   findSnapshots,
 } from '../../../../src/accounts/directories/import/import-logins.ts'
-import {buildAuthFile, buildLogin} from '../../../support/build-login.ts'
-import {createMemoryLog} from '../../../support/memory-log.ts'
+import {buildAuthFile, buildLogin} from '../../../support/accounts/build-login.ts'
+import {createMemoryLog} from '../../../support/memory/memory-log.ts'
 import {makeTemporaryFolder} from '../../../support/temporary-folder.ts'
 
 function toText(user: string, serial = 1): string {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {parseUsageBody} from '../../../../src/accounts/usage/reading/parse-usage-body.ts'
-import {NOW_MS} from '../../../support/create-backend.ts'
+import {NOW_MS} from '../../../support/engine/create-backend.ts'
 
 const TAKEN = {takenAtMs: NOW_MS, source: 'usage'}
 

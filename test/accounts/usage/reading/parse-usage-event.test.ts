@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {parseUsageEvent} from '../../../../src/accounts/usage/reading/parse-usage-event.ts'
-import {NOW_MS} from '../../../support/create-backend.ts'
+import {NOW_MS} from '../../../support/engine/create-backend.ts'
 
 const TAKEN = {takenAtMs: NOW_MS, source: 'event'}
 const PRIMARY = {used_percent: 100, window_minutes: 300, reset_after_seconds: 5400, reset_at: 1}

@@ -3,7 +3,7 @@ import {
   parseActiveLimit,
   parseUsageHeaders,
 } from '../../../../src/accounts/usage/reading/parse-usage-headers.ts'
-import {NOW_MS} from '../../../support/create-backend.ts'
+import {NOW_MS} from '../../../support/engine/create-backend.ts'
 
 const TAKEN = {takenAtMs: NOW_MS, source: 'headers'}
 

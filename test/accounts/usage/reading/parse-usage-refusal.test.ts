@@ -3,7 +3,7 @@ import {toUsageReading} from '../../../../src/accounts/usage/reading/parse-usage
 import type {LimitName} from '../../../../src/accounts/usage/reading/read-usage-window.ts'
 import {toJsonObject} from '../../../../src/base/json-object.ts'
 import {parseFailure} from '../../../../src/responses/refusal/read-refusal.ts'
-import {NOW_MS} from '../../../support/create-backend.ts'
+import {NOW_MS} from '../../../support/engine/create-backend.ts'
 
 const ERROR = {
   type: 'usage_limit_reached',

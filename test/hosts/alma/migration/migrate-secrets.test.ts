@@ -2,9 +2,9 @@ import {describe, expect, test} from 'vitest'
 import {StorageError} from '../../../../src/errors.ts'
 import {migrateSecrets} from '../../../../src/hosts/alma/migration/migrate-secrets.ts'
 import {createSecretAccountStore} from '../../../../src/storage/secret-account-store.ts'
-import {toJwt} from '../../../support/fake-token-endpoint.ts'
-import {createMemoryLog} from '../../../support/memory-log.ts'
-import {createMemorySecrets, type MemorySecrets} from '../../../support/memory-secrets.ts'
+import {toJwt} from '../../../support/servers/fake-token-endpoint.ts'
+import {createMemoryLog} from '../../../support/memory/memory-log.ts'
+import {createMemorySecrets, type MemorySecrets} from '../../../support/memory/memory-secrets.ts'
 
 /** An access token as the earlier plugin kept it: it says all that an id token would. */
 function toAccessToken(userId: string, chatgptAccountId: string): string {

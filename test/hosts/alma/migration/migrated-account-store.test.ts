@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {withMigration} from '../../../../src/hosts/alma/migration/migrated-account-store.ts'
-import {ACCOUNT} from '../../../support/create-backend.ts'
-import {createMemoryAccountStore} from '../../../support/memory-account-store.ts'
+import {ACCOUNT} from '../../../support/engine/create-backend.ts'
+import {createMemoryAccountStore} from '../../../support/memory/memory-account-store.ts'
 
 test('what is taken over is there at the first call', async () => {
   const inner = createMemoryAccountStore()

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {toLocalTime} from '../../../../src/base/local-time.ts'
 import {toAlmaAccount} from '../../../../src/hosts/alma/provider/alma-accounts.ts'
-import {ACCOUNT, NOW_MS} from '../../../support/create-backend.ts'
-import {createUsage, createWindow, WEEK} from '../../../support/create-usage.ts'
+import {ACCOUNT, NOW_MS} from '../../../support/engine/create-backend.ts'
+import {createUsage, createWindow, WEEK} from '../../../support/accounts/create-usage.ts'
 
 const RESET_MS = NOW_MS + 3_600_000
 const nowMs = NOW_MS

@@ -3,7 +3,7 @@ import {toAlmaModels} from '../../../../src/hosts/alma/provider/alma-models.ts'
 import type {ModelChoice} from '../../../../src/settings/codex-settings.ts'
 import {createLiveCatalogue, createStaticCatalogue} from '../../../../src/models/model-catalogue.ts'
 import type {ModelInfo} from '../../../../src/models/model-info.ts'
-import {createModel} from '../../../support/create-model.ts'
+import {createModel} from '../../../support/engine/create-model.ts'
 
 const VARIANTS = toAlmaModels(createStaticCatalogue(), 'live')
 

@@ -7,12 +7,12 @@ import {
 } from '../../../../src/hosts/vscode/accounts/account-list.ts'
 import {createAccountMemory} from '../../../../src/storage/account-memory.ts'
 import {toLocalTime} from '../../../../src/base/local-time.ts'
-import {ACCOUNT, NOW_MS} from '../../../support/create-backend.ts'
-import {createRest} from '../../../support/create-rest.ts'
-import {createReading, createUsage, createWindow} from '../../../support/create-usage.ts'
-import {createMemoryAccountStore} from '../../../support/memory-account-store.ts'
-import {createMemoryLog} from '../../../support/memory-log.ts'
-import {createMemoryStorage} from '../../../support/memory-storage.ts'
+import {ACCOUNT, NOW_MS} from '../../../support/engine/create-backend.ts'
+import {createRest} from '../../../support/accounts/create-rest.ts'
+import {createReading, createUsage, createWindow} from '../../../support/accounts/create-usage.ts'
+import {createMemoryAccountStore} from '../../../support/memory/memory-account-store.ts'
+import {createMemoryLog} from '../../../support/memory/memory-log.ts'
+import {createMemoryStorage} from '../../../support/memory/memory-storage.ts'
 
 const ADA = ACCOUNT
 const BOB: Account = {...ACCOUNT, id: 'user-2:account-2', email: 'bob@example.com'}
@@ -23,7 +23,7 @@ function createMemory(storage = createMemoryStorage()) {
   return createAccountMemory({storage, now: () => NOW_MS, log: createMemoryLog().log})
 }
 
-test('the account that the person prefers comes first, and all that is known is there', async () => {
+test('the account that the user prefers comes first, and all that is known is there', async () => {
   const memory = createMemory()
   memory.preferences.prefer(BOB.id)
   memory.usage.update(ADA.id, createReading({}, {usedPercent: 12}))

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {showSwitch} from '../../../../src/hosts/vscode/accounts/show-switch.ts'
 import {toLocalTime} from '../../../../src/base/local-time.ts'
-import {ACCOUNT, NOW_MS} from '../../../support/create-backend.ts'
-import {createFakeEditor} from '../../../support/fake-editor.ts'
+import {ACCOUNT, NOW_MS} from '../../../support/engine/create-backend.ts'
+import {createFakeEditor} from '../../../support/editor/fake-editor.ts'
 
 const RESET_MS = NOW_MS + 3_600_000
 const BOB = {...ACCOUNT, id: 'user-2:account-2', email: 'bob@example.com'}

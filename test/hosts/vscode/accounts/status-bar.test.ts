@@ -2,10 +2,10 @@ import {expect, test} from 'vitest'
 import type {KnownAccount} from '../../../../src/accounts/choice/describe-account.ts'
 import {createStatusBar, toStatusText} from '../../../../src/hosts/vscode/accounts/status-bar.ts'
 import {toLocalTime} from '../../../../src/base/local-time.ts'
-import {ACCOUNT, NOW_MS} from '../../../support/create-backend.ts'
-import {createRest} from '../../../support/create-rest.ts'
-import {createUsage, createWindow, WEEK} from '../../../support/create-usage.ts'
-import {createFakeEditor} from '../../../support/fake-editor.ts'
+import {ACCOUNT, NOW_MS} from '../../../support/engine/create-backend.ts'
+import {createRest} from '../../../support/accounts/create-rest.ts'
+import {createUsage, createWindow, WEEK} from '../../../support/accounts/create-usage.ts'
+import {createFakeEditor} from '../../../support/editor/fake-editor.ts'
 
 const PREFERENCE = {priority: 0, isPaused: false, ceilings: []}
 const ADA: KnownAccount = {account: ACCOUNT, preference: PREFERENCE}

@@ -4,9 +4,9 @@ import {expect, test} from 'vitest'
 import {createUsageWarnings} from '../../../../src/accounts/usage/usage-warnings.ts'
 import {warnOfLimits} from '../../../../src/accounts/usage/warn-of-limits.ts'
 import {createWarningClaim} from '../../../../src/hosts/vscode/accounts/warning-claim.ts'
-import {createUsage, createWindow} from '../../../support/create-usage.ts'
-import {createMemoryAccountStore} from '../../../support/memory-account-store.ts'
-import {createAccount} from '../../../support/start-pool.ts'
+import {createUsage, createWindow} from '../../../support/accounts/create-usage.ts'
+import {createMemoryAccountStore} from '../../../support/memory/memory-account-store.ts'
+import {createAccount} from '../../../support/accounts/start-pool.ts'
 import {makeTemporaryFolder} from '../../../support/temporary-folder.ts'
 
 /** Some windows of one editor; `read` tells one of them how much is left. */

@@ -8,7 +8,7 @@ import {
   type CodexError,
 } from '../../../../src/errors.ts'
 import {toChatError} from '../../../../src/hosts/vscode/chat/chat-errors.ts'
-import {createFakeEditor} from '../../../support/fake-editor.ts'
+import {createFakeEditor} from '../../../support/editor/fake-editor.ts'
 
 const {api} = createFakeEditor()
 

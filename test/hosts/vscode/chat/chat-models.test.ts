@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {toChatModels} from '../../../../src/hosts/vscode/chat/chat-models.ts'
 import {createLiveCatalogue, createStaticCatalogue} from '../../../../src/models/model-catalogue.ts'
-import {createModel} from '../../../support/create-model.ts'
+import {createModel} from '../../../support/engine/create-model.ts'
 
 const MENU = {models: 'live', efforts: 'menu'} as const
 

@@ -13,13 +13,13 @@ import {CODEX_CLIENT_ID} from '../../../../src/codex/endpoints.ts'
 import type {Backend} from '../../../../src/responses/backend.ts'
 import {createItemMemory} from '../../../../src/responses/request/items/item-memory.ts'
 import type {SimulatorOptions} from '../../../../src/simulator/start-simulator.ts'
-import {startTestSimulator} from '../../../support/ask-simulator.ts'
-import {createFakeEditor} from '../../../support/fake-editor.ts'
-import {createMemoryAccountStore} from '../../../support/memory-account-store.ts'
-import {createMemoryLog} from '../../../support/memory-log.ts'
-import {createMemoryModelCache} from '../../../support/memory-model-cache.ts'
+import {startTestSimulator} from '../../../support/servers/ask-simulator.ts'
+import {createFakeEditor} from '../../../support/editor/fake-editor.ts'
+import {createMemoryAccountStore} from '../../../support/memory/memory-account-store.ts'
+import {createMemoryLog} from '../../../support/memory/memory-log.ts'
+import {createMemoryModelCache} from '../../../support/memory/memory-model-cache.ts'
 import {rejectionOf} from '../../../support/rejection.ts'
-import {issueAccount} from '../../../support/simulated-backend.ts'
+import {issueAccount} from '../../../support/servers/simulated-backend.ts'
 import {eventually} from '../../../support/eventually.ts'
 
 const USER = 1
@@ -60,7 +60,7 @@ async function start(simulatorOptions: SimulatorOptions = {}) {
   }
   const changed = new api.EventEmitter<void>()
   const loads = {backend: async () => backend}
-  const person: {logsInAs?: Account; timesAsked: number} = {timesAsked: 0}
+  const user: {logsInAs?: Account; timesAsked: number} = {timesAsked: 0}
   const answers = createAnswerMemory()
   const provider = createChatProvider({
     api,
@@ -71,14 +71,14 @@ async function start(simulatorOptions: SimulatorOptions = {}) {
     pickerOptions: () => ({models: 'live', efforts: 'menu'}),
     changed,
     async logIn() {
-      person.timesAsked += 1
-      if (person.logsInAs) await store.add(person.logsInAs)
+      user.timesAsked += 1
+      if (user.logsInAs) await store.add(user.logsInAs)
     },
     log,
   })
   const list = async (silent: boolean) =>
     (await provider.provideLanguageModelChatInformation({silent}, none())) ?? []
-  return {api, changed, lines, list, loads, person, provider, simulator, store}
+  return {api, changed, lines, list, loads, user, provider, simulator, store}
 }
 
 type Started = Awaited<ReturnType<typeof start>>
@@ -140,22 +140,22 @@ function toText(parts: readonly Reported[]): string {
 }
 
 test('when nobody is logged in, a silent look finds no models and asks nobody', async () => {
-  const {list, person, simulator} = await start()
+  const {list, user, simulator} = await start()
   expect(await list(true)).toEqual([])
-  expect(person.timesAsked).toBe(0)
+  expect(user.timesAsked).toBe(0)
   expect(simulator.requests).toEqual([])
 })
 
 test('whoever adds the models by hand is asked to log in, and then gets them', async () => {
-  const {list, person, simulator} = await start()
+  const {list, user, simulator} = await start()
   expect(await list(false)).toEqual([])
-  expect(person.timesAsked).toBe(1)
-  person.logsInAs = await issueAccount(simulator, {})
+  expect(user.timesAsked).toBe(1)
+  user.logsInAs = await issueAccount(simulator, {})
   const models = await list(false)
-  expect(person.timesAsked).toBe(2)
+  expect(user.timesAsked).toBe(2)
   expect(models.length).toBeGreaterThanOrEqual(22)
   await list(false)
-  expect(person.timesAsked).toBe(2)
+  expect(user.timesAsked).toBe(2)
 })
 
 test('the models of the account come in the background, and the editor is told once', async () => {
@@ -318,7 +318,7 @@ test('an answer that is cut off because it is too long is still one', async () =
   expect(started.lines).toContain('info An answer is not complete {"reason":"max_output_tokens"}')
 })
 
-test('a person who stops midway keeps what was said, and the editor is told that it was them', async () => {
+test('a user who stops midway keeps what was said, and the editor is told that it was them', async () => {
   const started = await startLoggedIn()
   const source = new started.api.CancellationTokenSource()
   const error = await failureOf(started, 'Hello [simulator deltas=1000 delay-ms=20]', {
@@ -328,7 +328,7 @@ test('a person who stops midway keeps what was said, and the editor is told that
   expect(error).toBeInstanceOf(started.api.CancellationError)
 })
 
-test('a person who stops before anything comes does not wait for it', async () => {
+test('a user who stops before anything comes does not wait for it', async () => {
   const started = await startLoggedIn()
   started.simulator.addFault({...FAULT, kind: 'stall'})
   const source = new started.api.CancellationTokenSource()

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import {createPartPacer} from '../../../../src/hosts/vscode/chat/part-pacer.ts'
-import {chatParts, isFiller} from '../../../support/chat-parts.ts'
+import {chatParts, isFiller} from '../../../support/editor/chat-parts.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

@@ -6,7 +6,7 @@ import {reportAnswer} from '../../../../src/hosts/vscode/chat/report-answer.ts'
 import type {AnswerSink} from '../../../../src/responses/answer/answer.ts'
 import type {ChatParts} from '../../../../src/hosts/vscode/vscode-api.ts'
 import {rejectionOf} from '../../../support/rejection.ts'
-import {chatParts, isFiller} from '../../../support/chat-parts.ts'
+import {chatParts, isFiller} from '../../../support/editor/chat-parts.ts'
 
 interface ReportOptions {
   readonly parts?: ChatParts

@@ -2,7 +2,7 @@ import {readFile, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import {createSavedAnswers} from '../../../../src/hosts/vscode/chat/saved-answers.ts'
-import {createMemoryLog} from '../../../support/memory-log.ts'
+import {createMemoryLog} from '../../../support/memory/memory-log.ts'
 import {makeTemporaryFolder} from '../../../support/temporary-folder.ts'
 
 const PLACE = {before: 'b', asked: 'a'}

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {createAnswerMemory} from '../../../../src/hosts/vscode/chat/answer-memory.ts'
 import {toInputItems} from '../../../../src/hosts/vscode/chat/to-input-items.ts'
-import {chatParts as parts} from '../../../support/chat-parts.ts'
+import {chatParts as parts} from '../../../support/editor/chat-parts.ts'
 
 const {
   LanguageModelDataPart: Data,

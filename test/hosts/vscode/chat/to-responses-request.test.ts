@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {createAnswerMemory} from '../../../../src/hosts/vscode/chat/answer-memory.ts'
 import {toResponsesRequest} from '../../../../src/hosts/vscode/chat/to-responses-request.ts'
 import type {ChatRequestOptions} from '../../../../src/hosts/vscode/vscode-api.ts'
-import {chatParts} from '../../../support/chat-parts.ts'
+import {chatParts} from '../../../support/editor/chat-parts.ts'
 
 const {LanguageModelTextPart: Text} = chatParts
 const USER = 1
@@ -57,7 +57,7 @@ test('a tool without a schema takes nothing, and no tools are no choice', () => 
   expect(convert({tools: [], toolMode: REQUIRED}).request).not.toHaveProperty('tool_choice')
 })
 
-test('the effort that the person chose is asked for', () => {
+test('the effort that the user chose is asked for', () => {
   const {request} = convert({modelConfiguration: {reasoningEffort: 'high', other: 1}})
   expect(request).toMatchObject({reasoningEffort: 'high'})
   expect(request).not.toHaveProperty('other')

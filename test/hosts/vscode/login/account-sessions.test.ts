@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import type {Account} from '../../../../src/accounts/account.ts'
 import {createAccountSessions} from '../../../../src/hosts/vscode/login/account-sessions.ts'
-import {ACCOUNT} from '../../../support/create-backend.ts'
-import {createFakeEditor} from '../../../support/fake-editor.ts'
-import {createMemoryAccountStore} from '../../../support/memory-account-store.ts'
+import {ACCOUNT} from '../../../support/engine/create-backend.ts'
+import {createFakeEditor} from '../../../support/editor/fake-editor.ts'
+import {createMemoryAccountStore} from '../../../support/memory/memory-account-store.ts'
 import {rejectionOf} from '../../../support/rejection.ts'
 
 const ADA = ACCOUNT
@@ -12,15 +12,15 @@ const BOB: Account = {...ACCOUNT, id: 'user-2:account-2', email: 'bob@example.co
 function start(...accounts: Account[]) {
   const store = createMemoryAccountStore(...accounts)
   const {api} = createFakeEditor()
-  const person: {logsInAs?: Account} = {}
+  const user: {logsInAs?: Account} = {}
   const removed: string[] = []
   const sessions = createAccountSessions({
     api,
     store,
     loginActions: {
       async logIn() {
-        if (person.logsInAs) await store.add(person.logsInAs)
-        return person.logsInAs
+        if (user.logsInAs) await store.add(user.logsInAs)
+        return user.logsInAs
       },
       remove: async (id) => void removed.push(id),
     },
@@ -30,7 +30,7 @@ function start(...accounts: Account[]) {
     const idsOf = (list: typeof change.added = []) => list.map(({id}) => id)
     changes.push({added: idsOf(change.added), removed: idsOf(change.removed)})
   })
-  return {sessions, store, person, removed, changes}
+  return {sessions, store, user, removed, changes}
 }
 
 test('every account is a session, without a token that another extension could use', async () => {
@@ -100,8 +100,8 @@ test('an editor that has not asked yet is told of all that are there', async () 
 })
 
 test('a session is created by logging in', async () => {
-  const {person, sessions} = start()
-  person.logsInAs = ADA
+  const {user, sessions} = start()
+  user.logsInAs = ADA
   expect(await sessions.createSession(['codex'], {})).toMatchObject({
     id: ADA.id,
     account: {label: 'ada@example.com (ChatGPT Plus)'},

@@ -8,7 +8,7 @@ interface Window {
   readonly isInUi?: boolean
   /** The setting. Default: none. */
   readonly wanted?: string
-  /** Addresses as the person's browser needs them. Default: as they are. */
+  /** Addresses as the user's browser needs them. Default: as they are. */
   readonly toExternal?: (address: string) => string
 }
 

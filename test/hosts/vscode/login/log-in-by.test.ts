@@ -1,10 +1,10 @@
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {LoginFailedError, NetworkError, RedirectInvalidError} from '../../../../src/errors.ts'
 import {logInBy} from '../../../../src/hosts/vscode/login/log-in-by.ts'
-import {findFreePort, holdPort} from '../../../support/find-free-port.ts'
+import {findFreePort, holdPort} from '../../../support/processes/find-free-port.ts'
 import {createGate} from '../../../support/gate.ts'
 import {rejectionOf} from '../../../support/rejection.ts'
-import {startEditorLogin} from '../../../support/start-editor-login.ts'
+import {startEditorLogin} from '../../../support/editor/start-editor-login.ts'
 import {eventually} from '../../../support/eventually.ts'
 
 const QUARTER_HOUR_MS = 15 * 60_000
@@ -26,7 +26,7 @@ function createSilentServer() {
   return {fetch, taken}
 }
 
-test('in the browser, a login comes back to a port, and the person reads that it did', async () => {
+test('in the browser, a login comes back to a port, and the user reads that it did', async () => {
   const {editor, options, visit} = await startEditorLogin()
   const login = logInBy('browser', options)
   const page = await visit({email: 'bob@example.com'})
@@ -68,7 +68,7 @@ test('a browser that is back before the editor says that it opened is not turned
   expect(await login).toMatchObject({kind: 'account', account: {email: 'ada@example.com'}})
 })
 
-test('while the editor asks whether to open the page, the person can give up', async () => {
+test('while the editor asks whether to open the page, the user can give up', async () => {
   const {editor, options} = await startEditorLogin({opens: 'never'})
   const failure = rejectionOf(logInBy('browser', options))
   await editor.nextPage()
@@ -97,7 +97,7 @@ test('where the first port is taken, the second one is used', async () => {
   expect(await login).toMatchObject({kind: 'account'})
 })
 
-test('a person who refuses in the browser ends the login', async () => {
+test('a user who refuses in the browser ends the login', async () => {
   const {options, visit} = await startEditorLogin()
   const failure = rejectionOf(logInBy('browser', options))
   expect(await visit({cancel: true})).toContain('The login did not work')
@@ -202,7 +202,7 @@ test('a text that the editor took although it was told what is wrong is refused'
   expect(await failure).toBeInstanceOf(RedirectInvalidError)
 })
 
-/** The code that a notification asks the person to type. */
+/** The code that a notification asks the user to type. */
 function readCode(text: string): string {
   return /[A-Z\d]{4}-[A-Z\d]{5}/.exec(text)?.[0] ?? ''
 }
@@ -234,7 +234,7 @@ test.each<[string, {clipboardFailure?: Error}]>([
   await failure
 })
 
-test('a code that nobody types is given up when the person cancels', async () => {
+test('a code that nobody types is given up when the user cancels', async () => {
   const {editor, options} = await startEditorLogin()
   const failure = rejectionOf(logInBy('code', options))
   const progress = await editor.next('progress')

@@ -1,12 +1,12 @@
 import {expect, test} from 'vitest'
 import {logOut, type LogOutOptions} from '../../../../src/hosts/vscode/login/log-out.ts'
-import {ACCOUNT} from '../../../support/create-backend.ts'
-import {createMemoryAccountStore} from '../../../support/memory-account-store.ts'
-import {createMemoryLog} from '../../../support/memory-log.ts'
+import {ACCOUNT} from '../../../support/engine/create-backend.ts'
+import {createMemoryAccountStore} from '../../../support/memory/memory-account-store.ts'
+import {createMemoryLog} from '../../../support/memory/memory-log.ts'
 
 const SHARED = {...ACCOUNT, home: '/home/ada/.codex'}
 
-/** @param chosen What the person chooses about a shared login; `undefined` dismisses the list. */
+/** @param chosen What the user chooses about a shared login; `undefined` dismisses the list. */
 function start(chosen?: string) {
   const shown: unknown[] = []
   const window = {

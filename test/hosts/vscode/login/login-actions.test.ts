@@ -3,12 +3,15 @@ import {StorageError} from '../../../../src/errors.ts'
 import type {LoginMethod} from '../../../../src/hosts/vscode/login/login-ladder.ts'
 import {createLoginActions} from '../../../../src/hosts/vscode/login/login-actions.ts'
 import {createAccountMemory} from '../../../../src/storage/account-memory.ts'
-import {ACCOUNT} from '../../../support/create-backend.ts'
-import {holdPort} from '../../../support/find-free-port.ts'
-import {createMemoryAccountStore} from '../../../support/memory-account-store.ts'
-import {createMemoryLog} from '../../../support/memory-log.ts'
-import {createMemoryStorage} from '../../../support/memory-storage.ts'
-import {startEditorLogin, type EditorLoginOptions} from '../../../support/start-editor-login.ts'
+import {ACCOUNT} from '../../../support/engine/create-backend.ts'
+import {holdPort} from '../../../support/processes/find-free-port.ts'
+import {createMemoryAccountStore} from '../../../support/memory/memory-account-store.ts'
+import {createMemoryLog} from '../../../support/memory/memory-log.ts'
+import {createMemoryStorage} from '../../../support/memory/memory-storage.ts'
+import {
+  startEditorLogin,
+  type EditorLoginOptions,
+} from '../../../support/editor/start-editor-login.ts'
 
 const ADA = ACCOUNT
 const BOB = {...ACCOUNT, id: 'user-2:account-2', email: 'bob@example.com', plan: 'pro'}
@@ -79,7 +82,7 @@ test('where the first way is not possible, the next one is tried', async () => {
   ])
 })
 
-test('where no way is possible, the person reads why, and can choose another', async () => {
+test('where no way is possible, the user reads why, and can choose another', async () => {
   const {server, port} = await holdPort()
   onTestFinished(() => void server.close())
   const {editor, loginActions} = await start({ports: [port]})
@@ -115,7 +118,7 @@ test('a login that cannot be stored is not told as one', async () => {
   expect(editor.messages).toEqual(['error: The disk is full'])
 })
 
-test('the person chooses the way, and reads what each is for', async () => {
+test('the user chooses the way, and reads what each is for', async () => {
   const {decide, editor, loginActions} = await start({ladder: ['code', 'paste']})
   const login = loginActions.logInAnotherWay()
   const pick = await editor.next('pick')
@@ -127,7 +130,7 @@ test('the person chooses the way, and reads what each is for', async () => {
   expect(await login).toMatchObject({email: 'ada@example.com'})
 })
 
-test('a person who chooses no way is left alone', async () => {
+test('a user who chooses no way is left alone', async () => {
   const {editor, loginActions} = await start()
   const login = loginActions.logInAnotherWay()
   const pick = await editor.next('pick')
@@ -155,7 +158,7 @@ test('a login that waits gives way to one in another way, and whoever waits for 
   expect(await emails()).toEqual(['bob@example.com'])
 })
 
-test('a person who looks at the other ways and chooses none goes on with the login that waits', async () => {
+test('a user who looks at the other ways and chooses none goes on with the login that waits', async () => {
   const {editor, loginActions, visit} = await start()
   const first = loginActions.logIn()
   const second = loginActions.logInAnotherWay()
@@ -166,7 +169,7 @@ test('a person who looks at the other ways and chooses none goes on with the log
   expect(await first).toMatchObject({email: 'ada@example.com'})
 })
 
-test('when nobody can say which ways there are, the person reads that it did not work', async () => {
+test('when nobody can say which ways there are, the user reads that it did not work', async () => {
   const {editor, lines, methods, loginActions} = await start()
   methods.ladder = () => Promise.reject(new TypeError('no tunnel'))
   const unexpected =
@@ -188,7 +191,7 @@ test('the only account is logged out without a question, and its login ends at t
   expect(simulator.counts['revoke']).toEqual({200: 1})
 })
 
-test('of several accounts, the person chooses who is logged out', async () => {
+test('of several accounts, the user chooses who is logged out', async () => {
   const {answerWith, editor, emails, loginActions} = await start({accounts: [ADA, BOB]})
   answerWith(async () => Response.json({}))
   const pending = loginActions.logOut()
@@ -200,7 +203,7 @@ test('of several accounts, the person chooses who is logged out', async () => {
   expect(await emails()).toEqual(['ada@example.com'])
 })
 
-test('all accounts are logged out at once when the person wants that', async () => {
+test('all accounts are logged out at once when the user wants that', async () => {
   const {answerWith, editor, emails, loginActions} = await start({accounts: [ADA, BOB]})
   answerWith(async () => Response.json({}))
   const pending = loginActions.logOut()
@@ -294,7 +297,7 @@ test('a switch to another account is a login', async () => {
   expect(await emails()).toEqual(['ada@example.com', 'bob@example.com'])
 })
 
-test('an account that was logged out while the person chose it is not asked first', async () => {
+test('an account that was logged out while the user chose it is not asked first', async () => {
   const {editor, preferred, loginActions, store} = await start({accounts: [ADA, BOB]})
   const pending = loginActions.switchAccount()
   const pick = await editor.next('pick')

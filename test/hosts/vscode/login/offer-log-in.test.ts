@@ -4,8 +4,8 @@ import {
   offerLogIn,
   type OfferLogInOptions,
 } from '../../../../src/hosts/vscode/login/offer-log-in.ts'
-import {ACCOUNT} from '../../../support/create-backend.ts'
-import {createMemoryAccountStore} from '../../../support/memory-account-store.ts'
+import {ACCOUNT} from '../../../support/engine/create-backend.ts'
+import {createMemoryAccountStore} from '../../../support/memory/memory-account-store.ts'
 
 function createApi(getSession: () => Promise<unknown> = async () => undefined) {
   const asked: unknown[] = []

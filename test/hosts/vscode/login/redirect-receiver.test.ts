@@ -14,7 +14,7 @@ test('an address that the editor hands over goes to the login with its state, on
   expect(await Promise.all([one, other])).toEqual(['code-111', 'code-222'])
 })
 
-test('a person who refuses, and a login that is given up, end the wait', async () => {
+test('a user who refuses, and a login that is given up, end the wait', async () => {
   const redirects = createRedirectReceiver()
   const refused = redirects.receive('state-1', new AbortController().signal)
   redirects.offer('error=access_denied&state=state-1')

@@ -6,8 +6,8 @@ import {
   createOwnAccounts,
   type OwnAccounts,
 } from '../../../../src/hosts/vscode/storage/own-accounts.ts'
-import {ACCOUNT, NOW_MS} from '../../../support/create-backend.ts'
-import {createMemoryLog} from '../../../support/memory-log.ts'
+import {ACCOUNT, NOW_MS} from '../../../support/engine/create-backend.ts'
+import {createMemoryLog} from '../../../support/memory/memory-log.ts'
 import {makeTemporaryFolder} from '../../../support/temporary-folder.ts'
 
 /** One window of an editor. Its windows share a folder and a secret storage. */

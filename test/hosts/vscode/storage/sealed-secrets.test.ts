@@ -14,7 +14,7 @@ import path from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import {StorageError} from '../../../../src/errors.ts'
 import {createSealedSecrets} from '../../../../src/hosts/vscode/storage/sealed-secrets.ts'
-import {createMemoryLog} from '../../../support/memory-log.ts'
+import {createMemoryLog} from '../../../support/memory/memory-log.ts'
 import {rejectionOf} from '../../../support/rejection.ts'
 
 async function createFile(): Promise<string> {

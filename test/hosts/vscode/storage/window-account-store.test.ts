@@ -8,10 +8,10 @@ import {
   type WindowAccountStore,
 } from '../../../../src/hosts/vscode/storage/window-account-store.ts'
 import {createSecretAccountStore} from '../../../../src/storage/secret-account-store.ts'
-import {ACCOUNT} from '../../../support/create-backend.ts'
+import {ACCOUNT} from '../../../support/engine/create-backend.ts'
 import {createGate} from '../../../support/gate.ts'
-import {createMemoryLog} from '../../../support/memory-log.ts'
-import {createMemorySecrets, type MemorySecrets} from '../../../support/memory-secrets.ts'
+import {createMemoryLog} from '../../../support/memory/memory-log.ts'
+import {createMemorySecrets, type MemorySecrets} from '../../../support/memory/memory-secrets.ts'
 import {rejectionOf} from '../../../support/rejection.ts'
 import {makeTemporaryFolder} from '../../../support/temporary-folder.ts'
 

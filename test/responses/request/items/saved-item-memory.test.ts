@@ -3,7 +3,7 @@ import {
   createSavedItemMemory,
   type ItemStorage,
 } from '../../../../src/responses/request/items/saved-item-memory.ts'
-import {createMemoryLog} from '../../../support/memory-log.ts'
+import {createMemoryLog} from '../../../support/memory/memory-log.ts'
 
 /** A storage whose owner decides when the delay is over. */
 function start(saved?: unknown, changes: Partial<ItemStorage> = {}) {

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {Item} from '../../../../src/responses/request/items/item-memory.ts'
 import {shapeMessage} from '../../../../src/responses/request/items/shape-message.ts'
-import {createPlace} from '../../../support/create-place.ts'
+import {createPlace} from '../../../support/engine/create-place.ts'
 
 const PNG = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA'
 

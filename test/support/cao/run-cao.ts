@@ -1,0 +1,179 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+import {stripVTControlCharacters} from 'node:util'
+import {onTestFinished} from 'vitest'
+import type {Simulator} from '../../../src/simulator/start-simulator.ts'
+import {buildAuthFile, buildLogin, type LoginOptions} from '../accounts/build-login.ts'
+import {makeTemporaryFolder} from '../temporary-folder.ts'
+
+const CAO = path.resolve(import.meta.dirname, '../../../dist/cao.js')
+
+/** Nothing listens there, so a question to the outside fails at once. */
+const NOWHERE = 'http://127.0.0.1:9'
+
+/** What a run of the command came to. */
+export interface CaoResult {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A run that has not ended. */
+export interface CaoRun {
+  readonly pid: number
+  /** Waits for something in its output, without colours; the first group, or all of it. */
+  find(pattern: RegExp): Promise<string>
+  write(text: string): void
+  /** Writes, and ends standard input. */
+  end(text: string): void
+  kill(signal: NodeJS.Signals): void
+  onOutput(listener: (text: string) => void): void
+  readonly result: Promise<CaoResult>
+}
+
+/** How the command is run. */
+export interface CaoRunOptions {
+  /** The program that runs it. Default: the Node of the tests. */
+  readonly node?: string
+  readonly env?: NodeJS.ProcessEnv
+  /** What is on standard input, and then its end. Default: nothing. */
+  readonly input?: string
+  /** A command that runs it, with limits for example. Default: none. */
+  readonly under?: readonly string[]
+  /** Leaves standard input open. */
+  readonly isOpen?: boolean
+}
+
+/** A home folder with nothing in it, and the command in it. */
+export interface CaoHome {
+  readonly home: string
+  /** The folder of the accounts. */
+  readonly base: string
+  run(args: readonly string[], options?: CaoRunOptions): Promise<CaoResult>
+  start(args: readonly string[], options?: CaoRunOptions): CaoRun
+  /** Runs the command on a terminal of its own. */
+  startOnTerminal(args: readonly string[], options?: CaoRunOptions): CaoRun
+  /** Registers accounts, the first of them as the default, without a run of the command. */
+  writeRegistry(names: readonly string[]): void
+  /** Puts a login into the folder of an account. */
+  writeLogin(name: string, login: LoginOptions): void
+  /** Logs in to the simulator, into the folder of an account. */
+  logIn(name: string, email: string, options?: {readonly expiresInSeconds?: number}): Promise<void>
+  /** The content of a file in the folder of the accounts. */
+  readJson(file: string): unknown
+  /** A program that stands in for the Codex CLI: a script for `sh`. */
+  writeCodex(script: string): string
+}
+
+/** Makes a home folder, with a simulator where there is one. It is removed when the test ends. */
+export function makeCaoHome(simulator?: Simulator): CaoHome {
+  const home = makeTemporaryFolder()
+  const base = path.join(home, '.codex-account-orchestrator')
+  const environment = {
+    PATH: process.env['PATH'],
+    HOME: home,
+    CODEX_AUTH_ISSUER_URL: simulator?.issuer.href ?? NOWHERE,
+    CODEX_BACKEND_URL: simulator?.backendUrl.href ?? NOWHERE,
+  }
+  const start = (command: readonly string[], options: CaoRunOptions = {}) =>
+    follow(command, {...options, env: {...environment, ...options.env}, cwd: home})
+  const startCao = (args: readonly string[], options?: CaoRunOptions) =>
+    start([...(options?.under ?? []), options?.node ?? process.execPath, CAO, ...args], options)
+  return {
+    home,
+    base,
+    start: startCao,
+    run: (args, options) => startCao(args, options).result,
+    startOnTerminal(args, options) {
+      const command = [process.execPath, CAO, ...args].map(quote).join(' ')
+      const sized = `stty rows 30 cols 100; ${command}`
+      const run = start(['script', '-qec', sized, '/dev/null'], {isOpen: true, ...options})
+      // Programs that draw ask a terminal where its cursor is.
+      run.onOutput((text) => {
+        if (text.includes('\u001B[6n')) run.write('\u001B[1;1R')
+      })
+      return run
+    },
+    writeRegistry(names) {
+      const registry = {accounts: names, default_account: names[0]}
+      mkdirSync(base, {recursive: true})
+      writeFileSync(path.join(base, 'registry.json'), JSON.stringify(registry))
+    },
+    writeLogin(name, login) {
+      mkdirSync(path.join(base, name), {recursive: true})
+      const text = buildAuthFile(buildLogin(login), {accountId: login.workspace ?? 'team'})
+      writeFileSync(path.join(base, name, 'auth.json'), text, {mode: 0o600})
+    },
+    async logIn(name, email, options) {
+      if (!simulator) throw new Error('There is no simulator to log in to')
+      const {id_token, access_token, refresh_token} = await simulator.issueTokens(email, options)
+      const account = simulator.accounts.find((one) => one.email === email)
+      const auth = {
+        auth_mode: 'chatgpt',
+        OPENAI_API_KEY: null,
+        tokens: {id_token, access_token, refresh_token, account_id: account?.accountId},
+        last_refresh: new Date().toISOString(),
+      }
+      mkdirSync(path.join(base, name), {recursive: true})
+      writeFileSync(path.join(base, name, 'auth.json'), JSON.stringify(auth), {mode: 0o600})
+    },
+    readJson: (file) => JSON.parse(readFileSync(path.join(base, file), 'utf8')) as unknown,
+    writeCodex(script) {
+      const file = path.join(home, 'fake-codex')
+      writeFileSync(file, `#!/bin/sh\n${script}\n`)
+      chmodSync(file, 0o755)
+      return file
+    },
+  }
+}
+
+interface FollowOptions extends CaoRunOptions {
+  readonly cwd: string
+}
+
+function follow(
+  [command = '', ...args]: readonly string[],
+  {cwd, env, input = '', isOpen = false}: FollowOptions,
+): CaoRun {
+  const child = spawn(command, args, {cwd, env})
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const output = {stdout: '', stderr: ''}
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text
+    })
+  }
+  for (const stream of [child.stdout, child.stderr]) stream.setMaxListeners(0)
+  child.stdin.on('error', () => undefined)
+  if (input !== '') child.stdin.write(input)
+  if (!isOpen) child.stdin.end()
+  const ended = once(child, 'close')
+  return {
+    pid: child.pid ?? 0,
+    onOutput: (listener) => void child.stdout.on('data', listener),
+    write: (text) => void child.stdin.write(text),
+    end: (text) => void child.stdin.end(text),
+    kill: (signal) => void child.kill(signal),
+    async find(pattern) {
+      for (;;) {
+        const found = pattern.exec(stripVTControlCharacters(output.stdout + output.stderr))
+        if (found) return found[1] ?? found[0]
+        const isMore = Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')])
+        const hasEnded = await Promise.race([isMore.then(() => false), ended.then(() => true)])
+        if (hasEnded)
+          throw new Error(
+            `cao ended with ${child.exitCode}, ${child.signalCode}: ${output.stdout}${output.stderr}`,
+          )
+      }
+    },
+    result: ended.then(() => ({code: child.exitCode, signal: child.signalCode, ...output})),
+  }
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
