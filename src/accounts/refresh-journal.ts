@@ -44,3 +44,15 @@ export const NO_JOURNAL: RefreshJournal = {
   keep: async () => {},
   end: async () => {},
 }
+
+/** Runs `task` with a journal, and ends what it has begun and not ended. That stays written down. */
+export async function withJournal<Result>(
+  journal: RefreshJournal,
+  task: (journal: RefreshJournal) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await task(journal)
+  } finally {
+    await journal.end(false)
+  }
+}

@@ -12,7 +12,7 @@ import {
   type AccountListener,
   type AccountStore,
 } from '../accounts/account.ts'
-import type {RefreshJournal} from '../accounts/refresh-journal.ts'
+import {withJournal, type RefreshJournal} from '../accounts/refresh-journal.ts'
 import type {Log} from '../base/log.ts'
 import {parseProfile} from '../oauth/claims.ts'
 import type {AccountJournal} from './account-journal.ts'
@@ -116,7 +116,7 @@ class SecretAccountStore implements AccountStore {
   ): Promise<Result> {
     const journal = await this.#openJournal(id)
     await this.#settle(id, journal)
-    return task(journal)
+    return withJournal(journal, task)
   }
 
   /** Stores the answer to a refresh whose process ended, or whose storage failed, before it could. */

@@ -8,6 +8,7 @@ import {createDirectoryAccountStore} from '../../../src/accounts/directories/dir
 import {StorageError} from '../../../src/errors.ts'
 import {buildLogin} from '../../support/accounts/build-login.ts'
 import {createMemoryLog} from '../../support/memory/memory-log.ts'
+import {listOpenFiles} from '../../support/open-files.ts'
 import {rejectionOf} from '../../support/rejection.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
 
@@ -202,6 +203,21 @@ describe('the journal of a refresh', () => {
     await one.directories.addLogin({...ada, tokens: renewed})
     await openStore(one).lock(ada.id, async () => {})
     expect(existsSync(one.journal)).toBe(false)
+  })
+
+  test('leaves no file open that was begun, and not ended, or begun twice', async () => {
+    const one = await setUp()
+    const store = openStore(one)
+
+    await store.lock(ada.id, async (journal) => {
+      await journal.begin('refresh-ada-0', NOW_MS)
+      await journal.begin('refresh-ada-1', NOW_MS)
+    })
+
+    expect(listOpenFiles(one.home)).toEqual([])
+    await store.lock(ada.id, async (journal) => {
+      expect(await journal.lastAsked('refresh-ada-1')).toBe(NOW_MS)
+    })
   })
 
   test('loses no earlier question when there is no room for the next one', async () => {

@@ -19,7 +19,7 @@ import {writeFile} from '../../../files/write-file.ts'
 import type {Clock} from '../../../base/clock.ts'
 import {isCurrent, type Account} from '../../account.ts'
 import {JournalFile, readJournal, type JournalEntry} from './journal-file.ts'
-import type {RefreshJournal} from '../../refresh-journal.ts'
+import {withJournal, type RefreshJournal} from '../../refresh-journal.ts'
 import {toTokenHash} from '../../tokens/token-hash.ts'
 import {changeAuthFile, parseAuthFile, type Login} from './auth-file.ts'
 import type {DamageListener} from '../damaged-file.ts'
@@ -142,7 +142,7 @@ export function lockHome<Result>(
     lockedHomes.add(home)
     try {
       await settleJournal(home, options)
-      return await task(new JournalFile(toJournal(home), {needed: toLockFiles(home)}))
+      return await withJournal(new JournalFile(toJournal(home), {needed: toLockFiles(home)}), task)
     } finally {
       lockedHomes.delete(home)
     }

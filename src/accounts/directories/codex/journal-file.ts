@@ -82,6 +82,7 @@ export class JournalFile implements RefreshJournal {
     const head = `${JSON.stringify({version: VERSION, refreshTokenHash, askedAtMs: nowMs})}\n`
     // The one before stays until there is room for this one.
     const newFile = `${this.#file}.new`
+    await this.#close()
     try {
       for (const file of needed) {
         await (await open(file, 'a', 0o600)).close()

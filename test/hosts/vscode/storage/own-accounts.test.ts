@@ -8,6 +8,7 @@ import {
 } from '../../../../src/hosts/vscode/storage/own-accounts.ts'
 import {ACCOUNT, NOW_MS} from '../../../support/engine/create-backend.ts'
 import {createMemoryLog} from '../../../support/memory/memory-log.ts'
+import {listOpenFiles} from '../../../support/open-files.ts'
 import {makeTemporaryFolder} from '../../../support/temporary-folder.ts'
 
 /** One window of an editor. Its windows share a folder and a secret storage. */
@@ -134,4 +135,19 @@ test('after a logout, no journal is left', async () => {
   await store.remove(ACCOUNT.id)
 
   expect(readdirSync(folder).filter((file) => file.endsWith('.journal'))).toEqual([])
+})
+
+test('a refresh that ends at a bad place leaves its journal, but no open file', async () => {
+  const folder = makeTemporaryFolder()
+  const {store} = await openWindow(folder, new Map())
+  await store.add(ACCOUNT)
+
+  const failing = store.lock(ACCOUNT.id, async (journal) => {
+    await journal.begin('rt-1', NOW_MS)
+    throw new Error('The window is closed')
+  })
+
+  await expect(failing).rejects.toThrow('The window is closed')
+  expect(listOpenFiles(folder)).toEqual([])
+  expect(await store.lock(ACCOUNT.id, (journal) => journal.lastAsked('rt-1'))).toBe(NOW_MS)
 })
