@@ -8,7 +8,7 @@ import {createDirectoryAccountStore} from '../../../src/accounts/directories/dir
 import {StorageError} from '../../../src/errors.ts'
 import {buildLogin} from '../../support/accounts/build-login.ts'
 import {createMemoryLog} from '../../support/memory/memory-log.ts'
-import {listOpenFiles} from '../../support/open-files.ts'
+import {listOpenFiles} from '../../support/processes/open-files.ts'
 import {rejectionOf} from '../../support/rejection.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
 

@@ -8,7 +8,7 @@ import {
 } from '../../../../src/hosts/vscode/storage/own-accounts.ts'
 import {ACCOUNT, NOW_MS} from '../../../support/engine/create-backend.ts'
 import {createMemoryLog} from '../../../support/memory/memory-log.ts'
-import {listOpenFiles} from '../../../support/open-files.ts'
+import {listOpenFiles} from '../../../support/processes/open-files.ts'
 import {makeTemporaryFolder} from '../../../support/temporary-folder.ts'
 
 /** One window of an editor. Its windows share a folder and a secret storage. */
