@@ -5,7 +5,7 @@
  */
 import {CodexError, toErrorFields} from '../errors.ts'
 import type {FetchFunction} from '../http/fetch.ts'
-import type {Backend} from '../responses/backend.ts'
+import type {Backend, RequestScope} from '../responses/backend.ts'
 import {answerRequest} from '../responses/answer-request.ts'
 import {readCallerRequest, type CallerRequest} from '../responses/read-caller-request.ts'
 import {toErrorResponse} from '../responses/refusal/error-response.ts'
@@ -17,6 +17,13 @@ export interface OpenAiFetchOptions {
   readonly listModels: () => readonly ListedModel[]
 }
 
+/** `fetch`, with what only this request may use and who looks at it, for a face that looks at each. */
+export type ScopedFetch = (
+  input: Parameters<FetchFunction>[0],
+  init?: RequestInit,
+  scope?: RequestScope,
+) => Promise<Response>
+
 /** The end of a path that is answered here. */
 const ENDPOINT = /\/(?:chat\/completions|images\/edits|images\/generations|models)$/
 
@@ -25,8 +32,9 @@ const ENDPOINT = /\/(?:chat\/completions|images\/edits|images\/generations|model
  * `…/chat/completions`, `…/images/generations`, `…/images/edits` and `…/models`. Failures are answers
  * with an `error`; only an abort rejects.
  */
-export function createOpenAiFetch(backend: Backend, options: OpenAiFetchOptions): FetchFunction {
-  return async (input, init) => {
+export function createOpenAiFetch(whole: Backend, options: OpenAiFetchOptions): ScopedFetch {
+  return async (input, init, scope) => {
+    const backend = scope ? withScope(whole, scope) : whole
     const caller = readCallerRequest(input, init)
     try {
       caller.signal?.throwIfAborted()
@@ -38,6 +46,11 @@ export function createOpenAiFetch(backend: Backend, options: OpenAiFetchOptions)
       return toErrorResponse(error, backend.describe)
     }
   }
+}
+
+function withScope(backend: Backend, scope: RequestScope): Backend {
+  const {describe} = scope
+  return {...backend, ...(describe && {describe}), scope}
 }
 
 async function answer(

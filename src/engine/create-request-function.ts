@@ -3,8 +3,8 @@
  *
  * @module
  */
+import type {ScopedFetch} from '../dialects/create-openai-fetch.ts'
 import type {ListedModel} from '../dialects/to-model-list.ts'
-import type {FetchFunction} from '../http/fetch.ts'
 import type {Backend} from '../responses/backend.ts'
 import type {Engine} from './create-engine.ts'
 
@@ -19,8 +19,12 @@ export interface RequestFunction {
   /**
    * Answers what OpenAI's API answers under the paths that are named in `createOpenAiFetch`; whoever serves a
    * socket gives it a `Request`. Failures are answers with an `error`; only an abort rejects.
+   *
+   * A third argument, the scope, travels with this one request to the choice of the account (`findReserve`,
+   * `onChoice`) and back (`onResult`, `describe`): whoever serves several clients makes one for each request. When
+   * the answer is here, the scope has been told which account answers, and why.
    */
-  readonly fetch: FetchFunction
+  readonly fetch: ScopedFetch
   /** Loads what the first request would wait for. Never rejects. */
   warmUp(): Promise<void>
 }
@@ -46,9 +50,9 @@ export function createRequestFunction(
   }
 
   return {
-    async fetch(input, init) {
+    async fetch(input, init, scope) {
       const {answer, toFinalError} = await loadOnce()
-      return toFinalError(await answer(input, init), input, init)
+      return toFinalError(await answer(input, init, scope), input, init)
     },
     warmUp: async () => void (await loadOnce()),
   }

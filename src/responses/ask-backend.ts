@@ -24,5 +24,5 @@ export async function askBackend(
   const {continuesTurn, conversationId} = source
   if (!continuesTurn) backend.turnStates?.begin(conversationId)
   const ask = createAccountAsker({source, signal: caller.signal}, backend)
-  return await backend.pool.run(conversationId, ask)
+  return await backend.pool.run(conversationId, ask, backend.scope)
 }

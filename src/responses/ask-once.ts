@@ -95,7 +95,7 @@ function readOn(
   {request: {remember, renamedTools}, refused, asked, turn, signal}: Asked,
   backend: Backend,
 ): Promise<Answer> {
-  const {checkIntervalMs, idleLimitMs, items, now, turnStates} = backend
+  const {checkIntervalMs, idleLimitMs, items, now, scope, turnStates} = backend
   const activeLimit = parseActiveLimit(headers)
   const fullUntilMs = findFullUntil(headers, now())
   const output: JsonObject[] = []
@@ -113,7 +113,9 @@ function readOn(
     },
     onMetadata: (event) => turnStates?.learn(turn, readTurnState(event)),
     onLimits: (event) => reportEvent(event, asked, backend),
-    onResult({id, output: whole}) {
+    onResult(response) {
+      const {id, output: whole} = response
+      scope?.onResult?.(response)
       remember?.(id, output.length > 0 ? output : toList(whole).map(toJsonObject))
     },
     now,

@@ -4,10 +4,11 @@
  * @module
  */
 import type {AccessTokens} from '../accounts/tokens/access-token.ts'
-import type {AccountPool} from '../accounts/choice/account-pool.ts'
+import type {AccountPool, PoolRequest} from '../accounts/choice/account-pool.ts'
 import type {UsageReading} from '../accounts/usage/usage.ts'
 import type {BackendRefusal} from '../errors.ts'
 import type {Clock} from '../base/clock.ts'
+import type {JsonObject} from '../base/json-object.ts'
 import type {FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../base/log.ts'
 import type {ModelCatalogue} from '../models/model-info.ts'
@@ -16,8 +17,33 @@ import type {Describe} from './refusal/error-response.ts'
 import type {ItemMemory} from './request/items/item-memory.ts'
 import type {RequestPreferences} from './request/request-preferences.ts'
 
+/** What a request asks for, and what is sent in its place. */
+export interface PreparedFacts {
+  /** The model that is asked for, as the backend knows it. */
+  readonly model: string
+  /** The reasoning effort in the caller's own field; absent when it is left open, or stands in the model's id. */
+  readonly askedEffort?: string | undefined
+  /** The effort that is sent; absent when the backend decides. */
+  readonly effort?: string | undefined
+}
+
+/**
+ * One request of a face that looks at each of them: what it may use, and who is told what becomes of it. It is given
+ * beside the request, see `RequestFunction.fetch`, and goes along as {@link Backend.scope}.
+ */
+export interface RequestScope extends PoolRequest {
+  /** Says why this request was not answered, and hears of it that way, once. Default: that of the backend. */
+  readonly describe?: Describe
+  /** Told what is sent, before the choice of an account. Must not throw. */
+  readonly onPrepared?: (facts: PreparedFacts) => void
+  /** Told of the response in the last event of an answer that ends well, with its token counts. Must not throw. */
+  readonly onResult?: (response: JsonObject) => void
+}
+
 /** The Codex backend, and who asks it. */
 export interface Backend {
+  /** Of the request under way. Default: nobody looks. */
+  readonly scope?: RequestScope
   /** Base URL without a slash at its end, for example `https://chatgpt.com/backend-api`. */
   readonly url: string
   readonly pool: AccountPool

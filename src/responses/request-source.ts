@@ -34,6 +34,7 @@ export async function createRequestSource(
   backend: Backend,
 ): Promise<RequestSource> {
   let first: SendableRequest | undefined = await prepare(caller, backend, {isNeutral: false})
+  backend.scope?.onPrepared?.(first)
   const {continuesTurn, conversationId} = first
   return {
     continuesTurn,

@@ -6,6 +6,7 @@
 import {LoginRequiredError, toErrorName} from '../../errors.ts'
 import {withoutUndefined} from '../../base/without-undefined.ts'
 import type {RestReason} from '../rests/rest.ts'
+import type {FailureRest} from './to-account-rest.ts'
 import type {AccountStrategy} from '../account-preferences.ts'
 import type {AccountVerdict} from './account-verdict.ts'
 
@@ -30,6 +31,8 @@ export interface FailedAttempt {
   readonly code: string
   /** Why the account rests since, or that its login ended; absent when others would not do better. */
   readonly reason?: RestReason | 'login_required'
+  /** Until when it rests since (milliseconds since the Unix epoch). */
+  readonly untilMs?: number
 }
 
 /** One request, and which account it went to. */
@@ -39,6 +42,8 @@ export interface AccountChoice {
   /** The beginning of the conversation's id; absent when the request belongs to none. */
   readonly conversation?: string
   readonly strategy: AccountStrategy
+  /** Id of the account that the conversation was with; absent when it was with none. */
+  readonly lastId?: string | undefined
   /** Every account, in the order of the store, as it was seen when the request came. */
   readonly candidates: readonly JudgedAccount[]
   /** Id of the account that answered; absent when none did, or none has yet. */
@@ -50,7 +55,7 @@ export interface AccountChoice {
 /** Notes down one choice. */
 export interface ChoiceNote {
   answered(accountId: string): void
-  failed(accountId: string, error: unknown, reason: RestReason | undefined): void
+  failed(accountId: string, error: unknown, rest: FailureRest | undefined): void
 }
 
 /** The last choices. */
@@ -59,7 +64,8 @@ export interface AccountChoices {
   list(): readonly AccountChoice[]
   add(
     conversationId: string | undefined,
-    choice: Pick<AccountChoice, 'atMs' | 'candidates' | 'strategy'>,
+    choice: Pick<AccountChoice, 'atMs' | 'candidates' | 'lastId' | 'strategy'>,
+    onChoice?: (choice: AccountChoice) => void,
   ): ChoiceNote
 }
 
@@ -68,19 +74,20 @@ export function createAccountChoices(): AccountChoices {
   const choices: (Omit<AccountChoice, 'answeredBy'> & {answeredBy?: string})[] = []
   return {
     list: () => choices.map((choice) => ({...choice, failures: [...choice.failures]})),
-    add(conversationId, fields) {
+    add(conversationId, fields, onChoice) {
       const conversation = conversationId?.slice(0, CONVERSATION_CHARACTERS)
       const failures: FailedAttempt[] = []
       const choice: (typeof choices)[number] = withoutUndefined({...fields, failures, conversation})
       choices.push(choice)
       if (choices.length > MAX_CHOICES) choices.shift()
+      onChoice?.(choice)
       return {
         answered(accountId) {
           choice.answeredBy = accountId
         },
         failed(accountId, error, rest) {
-          const reason = error instanceof LoginRequiredError ? 'login_required' : rest
-          failures.push({accountId, code: toErrorName(error), ...(reason && {reason})})
+          const ended = error instanceof LoginRequiredError && ({reason: 'login_required'} as const)
+          failures.push({accountId, code: toErrorName(error), ...rest, ...ended})
         },
       }
     },

@@ -5,6 +5,7 @@
  */
 import type {Clock} from '../../base/clock.ts'
 import type {AccountChoice, JudgedAccount} from './account-choice.ts'
+import type {FindReserve} from './account-verdict.ts'
 import type {AccountRests} from '../rests/account-rests.ts'
 import type {RestReason} from '../rests/rest.ts'
 import {
@@ -31,7 +32,9 @@ export interface AccountChooserOptions {
 
 /** A choice for one request. */
 export interface AccountOrder
-  extends Pick<AccountChoice, 'atMs' | 'candidates' | 'strategy'>, Pick<Choice, 'accounts'> {
+  extends
+    Pick<AccountChoice, 'atMs' | 'candidates' | 'lastId' | 'strategy'>,
+    Pick<Choice, 'accounts'> {
   /** Whom to ask when there is nobody who can answer: the resting account that may be back first. */
   readonly hope: Account | undefined
 }
@@ -63,15 +66,24 @@ export class AccountChooser {
    * many requests at the same moment each sees where the one before it went.
    *
    * @param all The accounts of the store.
+   * @param findReserve What of an account is not for this request. Default: nothing.
    */
-  choose(all: readonly Account[], conversationId: string | undefined): AccountOrder {
+  choose(
+    all: readonly Account[],
+    conversationId: string | undefined,
+    findReserve?: FindReserve,
+  ): AccountOrder {
     const atMs = this.#options.now()
     const strategy = this.#options.strategy?.() ?? 'order'
-    const candidates = all.map((account) => this.#toCandidate(account))
+    const lastId = this.#conversations.accountOf(conversationId)
+    const candidates = all.map((account) => {
+      const known = this.#toCandidate(account)
+      return findReserve ? {...known, reserve: findReserve(account, known.usage, atMs)} : known
+    })
     const {accounts, verdicts} = chooseAccount(candidates, {
       strategy,
       preferredId: this.#preferences.preferredId(),
-      lastId: this.#conversations.accountOf(conversationId),
+      lastId,
       nowMs: atMs,
     })
     const judged = verdicts.map((verdict, index) => {
@@ -80,7 +92,7 @@ export class AccountChooser {
     })
     const hopeId = findHope(judged)
     const hope = all.find(({id}) => id === hopeId)
-    return {atMs, strategy, candidates: judged, accounts, hope}
+    return {atMs, strategy, lastId, candidates: judged, accounts, hope}
   }
 
   #toCandidate(account: Account): Candidate {

@@ -11,6 +11,7 @@ import {
   type JudgedAccount,
 } from './account-choice.ts'
 import {AccountChooser, type AccountChooserOptions} from './account-chooser.ts'
+import type {FindReserve} from './account-verdict.ts'
 import type {RestReason} from '../rests/rest.ts'
 import type {Account, AccountStore} from '../account.ts'
 import {ConversationBook} from './conversation-book.ts'
@@ -49,6 +50,17 @@ export interface AccountAttempt {
   readonly hasForeignReasoning: boolean
 }
 
+/** One request among all: what it may use, and who wants to know where it goes. */
+export interface PoolRequest {
+  /** Default: nothing is kept from it. */
+  readonly findReserve?: FindReserve
+  /**
+   * Told of the choice before anybody is asked. Who failed and who answered is added to the same object later. Must
+   * not throw.
+   */
+  readonly onChoice?: (choice: AccountChoice) => void
+}
+
 /** Several accounts as one. */
 export interface AccountPool {
   /**
@@ -56,7 +68,7 @@ export interface AccountPool {
    * logged out. A conversation stays with its account while that works. When none can be asked and
    * some rest, the one that is back first is asked: it may be back already.
    *
-   * @throws {AccountUnavailableError} The accounts that are left are paused, or above their ceiling.
+   * @throws {AccountUnavailableError} The accounts that are left are paused, above their ceiling, or kept in reserve.
    * @throws {LoginRequiredError} There is no account whose login works.
    * @throws {UsageLimitReachedError} Every account that may be asked is out of quota.
    * @throws What else an attempt throws.
@@ -64,6 +76,7 @@ export interface AccountPool {
   run<Result>(
     conversationId: string | undefined,
     attempt: (options: AccountAttempt) => Promise<Result>,
+    request?: PoolRequest,
   ): Promise<Result>
   /** The last requests, oldest first, with the account that each went to and why. */
   lastChoices(): readonly AccountChoice[]
@@ -108,11 +121,14 @@ class Pool implements AccountPool {
   async run<Result>(
     conversationId: string | undefined,
     attempt: (options: AccountAttempt) => Promise<Result>,
+    {findReserve, onChoice}: PoolRequest = {},
   ): Promise<Result> {
     const {now, rests, store} = this.#options
     const all = await store.list()
-    const {accounts, hope, ...choice} = this.#chooser.choose(all, conversationId)
-    const note = this.#choices.add(conversationId, choice)
+    const choose = (from: readonly Account[]) =>
+      this.#chooser.choose(from, conversationId, findReserve)
+    const {accounts, hope, ...choice} = choose(all)
+    const note = this.#choices.add(conversationId, choice, onChoice)
     const failures = new Map<string, unknown>()
     const moment = {all, candidates: choice.candidates, to: accounts[0] && {to: accounts[0]}}
     this.#restSpent(moment)
@@ -133,19 +149,19 @@ class Pool implements AccountPool {
         return result
       } catch (error) {
         const rest = this.#toRest(id, error)
-        note.failed(id, error, rest?.reason)
+        note.failed(id, error, rest)
         if (!rest && !mayOthersAnswer(error)) throw error
         failure = error
         failures.set(id, error)
         const isNew = rest !== undefined && rests.note(id, {...rest, askedAtMs})
         // Chosen anew, because what happened meanwhile may have changed who can answer.
-        const {accounts: others} = this.#chooser.choose(await store.list(), conversationId)
+        const {accounts: others} = choose(await store.list())
         const to = others.find((other) => !failures.has(other.id))
         if (isNew) this.#tell({from: account, ...rest, ...(to && {to})}, rest.reason)
         account = to
       }
     }
-    throw await this.#explain(conversationId, {failure, failures})
+    throw await this.#explain(choose, {failure, failures})
   }
 
   #toRest(id: string, error: unknown): FailureRest | undefined {
@@ -185,14 +201,14 @@ class Pool implements AccountPool {
 
   /** Loaded when needed, which is seldom. */
   async #explain(
-    conversationId: string | undefined,
+    choose: (all: readonly Account[]) => Pick<AccountChoice, 'candidates'>,
     {failure, failures}: {failure: unknown; failures: ReadonlyMap<string, unknown>},
   ): Promise<unknown> {
     const {explainNoAccount} = await import('./explain-no-account.ts')
     const all = await this.#options.store.list()
     if (all.every(({loginRequired}) => loginRequired)) return failure ?? toLoginError(all[0])
     if (isModelLimit(failure) || isModelRefusal(failure)) return failure
-    const {candidates} = this.#chooser.choose(all, conversationId)
+    const {candidates} = choose(all)
     const sinceMs = this.#options.now()
     return explainNoAccount(
       candidates.map((one) => {

@@ -6,8 +6,33 @@
 import {toLocalTime} from '../../base/local-time.ts'
 import type {ReachedCeiling} from '../usage/account-headroom.ts'
 import type {Rest, RestReason} from '../rests/rest.ts'
-import type {LoginRequired} from '../account.ts'
-import {toWindowLabel} from '../usage/usage.ts'
+import type {Account, LoginRequired} from '../account.ts'
+import {toWindowLabel, type Usage} from '../usage/usage.ts'
+
+/** What is left of a window and is not for this request. Windows are known by their length. */
+export interface KeptReserve {
+  /** `codex`, or the name of an additional limit. */
+  readonly limit: string
+  /** Length of the window. */
+  readonly windowSeconds: number
+  /** 0 to 100. */
+  readonly usedPercent: number
+  /** How far this request may go, 0 to 100: to the reserve, or to where an even pace would be now. */
+  readonly mayUsePercent: number
+  readonly isPace: boolean
+  /** When the request may be sent again (milliseconds since the Unix epoch). */
+  readonly untilMs: number
+}
+
+/**
+ * A rule of the user's about single requests: what of an account is not for this one; `undefined` when it may be asked.
+ * It is asked about each account with each request, so it waits for nothing. Must not throw.
+ */
+export type FindReserve = (
+  account: Account,
+  usage: Usage | undefined,
+  nowMs: number,
+) => KeptReserve | undefined
 
 /** An account that could answer, and what its place in the order comes from. */
 export type UsableVerdict =
@@ -27,6 +52,7 @@ export type UsableVerdict =
 export type UnusableVerdict =
   | (Rest & {readonly kind: 'rests'})
   | (ReachedCeiling & {readonly kind: 'above-ceiling'})
+  | (KeptReserve & {readonly kind: 'reserve-kept'})
   | (LoginRequired & {readonly kind: 'login-required'})
   | {readonly kind: 'paused'}
 
@@ -62,6 +88,7 @@ const TEXTS: Readonly<Record<UsableVerdict['kind'] | 'paused', string>> = {
 /** Says it as the end of a sentence that begins with the account, for example `is paused`. */
 export function toVerdictText(verdict: AccountVerdict): string {
   if (verdict.kind === 'above-ceiling') return toCeilingText(verdict)
+  if (verdict.kind === 'reserve-kept') return toReserveText(verdict)
   if (verdict.kind === 'rests') return toRestText(verdict)
   if (verdict.kind === 'login-required') {
     return `needs a new login since ${toLocalTime(verdict.sinceMs)}${toRotation(verdict)}`
@@ -76,13 +103,22 @@ function toCeilingText(ceiling: ReachedCeiling): string {
   return `is above its ceiling: ${Math.round(usedPercent)} % of ${maxUsedPercent} % of the ${toLimitName(ceiling)}, until ${toLocalTime(untilMs)}`
 }
 
+function toReserveText(reserve: KeptReserve): string {
+  const {isPace, mayUsePercent, untilMs, usedPercent} = reserve
+  const used = `${Math.round(usedPercent)} % of the ${toLimitName(reserve)} is used`
+  const why = isPace
+    ? `is ahead of its pace: ${used}, and ${Math.floor(mayUsePercent)} % may be by now`
+    : `keeps ${Math.round(100 - mayUsePercent)} % in reserve: ${used}`
+  return `${why}, until ${toLocalTime(untilMs)}`
+}
+
 /** Says why it rests, and until when that is so or looked at again. */
 function toRestText({reason, untilMs}: Rest): string {
   const until = `rests until ${toLocalTime(untilMs)}`
   return reason === 'usage_limit' ? `${until} (usage limit)` : `${REST_TEXTS[reason]} (${until})`
 }
 
-function toLimitName({limit, windowSeconds}: ReachedCeiling): string {
+function toLimitName({limit, windowSeconds}: Pick<KeptReserve, 'limit' | 'windowSeconds'>): string {
   const length = toWindowLabel(windowSeconds)
   return limit === 'codex' ? `${length} limit` : `${length} limit of ${limit}`
 }

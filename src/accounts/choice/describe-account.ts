@@ -7,7 +7,7 @@ import {toLocalTime} from '../../base/local-time.ts'
 import {findReachedCeiling} from '../usage/account-headroom.ts'
 import type {Rest} from '../rests/rest.ts'
 import type {AccountPreference} from '../account-preferences.ts'
-import {toVerdictText, type UnusableVerdict} from './account-verdict.ts'
+import {toVerdictText, type KeptReserve, type UnusableVerdict} from './account-verdict.ts'
 import {canAnswer, type Account} from '../account.ts'
 import {
   canPay,
@@ -25,6 +25,8 @@ export interface KnownAccount {
   /** As it is now. */
   readonly usage?: Usage | undefined
   readonly rest?: Rest | undefined
+  /** What of it is not for the request that asks. */
+  readonly reserve?: KeptReserve | undefined
 }
 
 /**
@@ -54,7 +56,7 @@ export function describeEnd({tokens}: Pick<Account, 'tokens'>): readonly string[
  * shown, as it was at the time of `usage`.
  */
 export function findBlock(
-  {account, preference, rest, usage}: KnownAccount,
+  {account, preference, reserve, rest, usage}: KnownAccount,
   nowMs?: number,
 ): UnusableVerdict | undefined {
   const {loginRequired} = account
@@ -63,7 +65,8 @@ export function findBlock(
   if (preference.isPaused) return {kind: 'paused'}
   if (rest) return {kind: 'rests', ...rest}
   const ceiling = findReachedCeiling(usage, preference.ceilings, nowMs ?? usage?.takenAtMs ?? 0)
-  return ceiling && {kind: 'above-ceiling', ...ceiling}
+  if (ceiling) return {kind: 'above-ceiling', ...ceiling}
+  return reserve && {kind: 'reserve-kept', ...reserve}
 }
 
 /**

@@ -31,9 +31,11 @@ export function explainNoAccount(judged: readonly JudgedAccount[], failure: unkn
   // Whoever was asked last says best what to do about a login.
   if (judged.every(({verdict}) => verdict.kind === 'login-required')) return failure
   const limited = judged.filter(isLimited).toSorted((one, other) => untilOf(one) - untilOf(other))
-  const message = toMessage(judged)
+  // Somebody could answer, and does not answer this: it would be wrong to say that all is used up.
+  const isReserved = judged.some(({verdict}) => verdict.kind === 'reserve-kept')
+  const message = toMessage(judged, isReserved ? 'may be used for this request' : 'can answer')
   const options = {advice: toAdvice(judged), cause: failure}
-  if (limited[0]) {
+  if (limited[0] && !isReserved) {
     const resetsAtMs = untilOf(limited[0])
     if (limited.length > 1 && limited.length === judged.length) {
       const all = toAllMessage(limited[0], limited.length)
@@ -41,7 +43,7 @@ export function explainNoAccount(judged: readonly JudgedAccount[], failure: unkn
     }
     return new UsageLimitReachedError(`Codex API error: 429. ${message}`, {...options, resetsAtMs})
   }
-  if (failure instanceof BackendResponseError) {
+  if (failure instanceof BackendResponseError && !isReserved) {
     const {refusal} = failure
     const text = `Codex API error: ${refusal.status}. ${message}`
     return new BackendResponseError(text, {...options, refusal})
@@ -58,9 +60,9 @@ function toAllMessage(first: JudgedAccount, count: number): string {
 }
 
 /** For example `No ChatGPT account can answer now: ada@example.com is paused.` */
-function toMessage(judged: readonly JudgedAccount[]): string {
+function toMessage(judged: readonly JudgedAccount[], what: string): string {
   const states = judged.map(({label, verdict}) => `${label} ${toVerdictText(verdict)}`)
-  return `No ChatGPT account can answer now: ${states.join('; ')}.`
+  return `No ChatGPT account ${what} now: ${states.join('; ')}.`
 }
 
 function toAdvice(judged: readonly JudgedAccount[]): readonly Advice[] {
@@ -77,5 +79,5 @@ function isLimited({verdict}: JudgedAccount): boolean {
 
 /** When the account is back by itself; 0 when nobody knows. */
 function untilOf({verdict}: JudgedAccount): number {
-  return verdict.kind === 'rests' || verdict.kind === 'above-ceiling' ? verdict.untilMs : 0
+  return 'untilMs' in verdict ? verdict.untilMs : 0
 }

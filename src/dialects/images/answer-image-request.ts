@@ -34,14 +34,15 @@ export async function answerImageRequest(
   caller: CallerRequest,
   backend: Backend,
 ): Promise<Response> {
-  const {log, now, pool} = backend
+  const {log, now, pool, scope} = backend
   const {signal} = caller
   const request = toBackendImageRequest(await readFields(caller), {
     isEdit: caller.path.endsWith('/edits'),
   })
   const {changes} = request
   if (changes.length > 0) log.debug('Image request was changed', {changes})
-  const opened = await pool.run(undefined, createImageAsker(request, signal, backend))
+  scope?.onPrepared?.(request.body)
+  const opened = await pool.run(undefined, createImageAsker(request, signal, backend), scope)
   const images = toImages(await readAnswer(opened, signal), now())
   return Response.json(images, {headers: readTraceHeaders(opened.headers)})
 }

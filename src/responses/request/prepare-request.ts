@@ -43,6 +43,10 @@ export interface PreparedRequest {
   /** The body, as JSON. */
   readonly body: string
   readonly model: string
+  /** The effort that the caller names in a field of its own. */
+  readonly askedEffort: string | undefined
+  /** The effort that is sent. */
+  readonly effort: string | undefined
   /** Whether the body is shaped as Responses-Lite, which takes a header too. */
   readonly lite: boolean
   /** Whether the caller wants events; otherwise one JSON object. */
@@ -159,6 +163,8 @@ function prepare(
   return {
     body: toWellFormedJson(lite ? shapeLite(body) : shapeClassic(body)),
     model: resolved.model,
+    askedEffort: toText(requestedEffort),
+    effort: resolved.effort,
     lite,
     stream: request['stream'] === true,
     conversationId,
