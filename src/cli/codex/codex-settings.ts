@@ -13,7 +13,7 @@ import {
 } from '../../accounts/directories/codex/codex-home.ts'
 import {readText} from '../../files/read-file.ts'
 import {parseJson, toJsonObject, toText} from '../../base/json-object.ts'
-import {findOutranking} from './codex-environment.ts'
+import {findOutranking} from '../../codex/codex-environment.ts'
 
 /** The CLI does not take these from an `.env` (0.169.0 and 0.171.0). */
 const IGNORED_IN_DOTENV = /^CODEX_/i

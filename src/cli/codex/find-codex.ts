@@ -8,7 +8,7 @@ import {access, open, realpath, stat} from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import {CommandError} from '../report-error.ts'
-import {readStarted} from './codex-environment.ts'
+import {readStarted} from '../../codex/codex-environment.ts'
 
 /** How much of a program is looked at to tell whether it is a script that starts this program, in bytes. */
 const LOOK_BYTES = 8192

@@ -15,8 +15,14 @@ import type {CodexPlace} from '../codex/find-codex.ts'
 import {findEnding, type Ending} from './find-ending.ts'
 import type {InputCopy} from './input-copy.ts'
 import {rememberLogin} from './keep-login.ts'
-import {toBegun, toExhausted, toFailed, toRefused, toSucceeded} from './record-outcome.ts'
-import {readSessionEnd} from './session-file.ts'
+import {
+  toBegun,
+  toExhausted,
+  toFailed,
+  toRefused,
+  toSucceeded,
+} from '../../accounts/directories/record-outcome.ts'
+import {readSessionEnd} from '../../accounts/directories/codex/session-file.ts'
 import {startCodex, type CodexEnd} from '../codex/start-codex.ts'
 
 /** How the CLI ends for arguments that it does not know. */

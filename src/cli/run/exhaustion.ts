@@ -5,7 +5,7 @@
  */
 import {stripVTControlCharacters} from 'node:util'
 import {parseJson, toJsonObject, toText} from '../../base/json-object.ts'
-import {isDeactivation} from './dead-login.ts'
+import {isDeactivation} from '../../accounts/directories/codex/dead-login.ts'
 
 /** Words of the CLI and the backend that mean nothing else, wherever they stand. */
 const PHRASES =

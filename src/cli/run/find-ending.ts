@@ -3,9 +3,9 @@
  *
  * @module
  */
-import {findDeadLogin, type DeadLogin} from './dead-login.ts'
+import {findDeadLogin, type DeadLogin} from '../../accounts/directories/codex/dead-login.ts'
 import type {ExhaustionWatcher} from './exhaustion.ts'
-import type {SessionEnd} from './session-file.ts'
+import type {SessionEnd} from '../../accounts/directories/codex/session-file.ts'
 
 /** Why another account could do better; `done` when it is not about the account, or there is nothing to do. */
 export type Ending =

@@ -1,7 +1,7 @@
 import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {withStarted} from '../../../src/cli/codex/codex-environment.ts'
+import {withStarted} from '../../../src/codex/codex-environment.ts'
 import {findCodex, toCandidates} from '../../../src/cli/codex/find-codex.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
 

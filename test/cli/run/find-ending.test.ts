@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {ExhaustionWatcher} from '../../../src/cli/run/exhaustion.ts'
 import {findEnding} from '../../../src/cli/run/find-ending.ts'
-import type {SessionEnd} from '../../../src/cli/run/session-file.ts'
+import type {SessionEnd} from '../../../src/accounts/directories/codex/session-file.ts'
 
 /** Why a run ended: what the CLI wrote about its end counts before its words. */
 

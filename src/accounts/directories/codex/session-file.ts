@@ -6,7 +6,7 @@
  */
 import {readdir, stat} from 'node:fs/promises'
 import path from 'node:path'
-import {readText} from '../../files/read-file.ts'
+import {readText} from '../../../files/read-file.ts'
 import {
   parseJson,
   toJsonObject,
@@ -14,7 +14,7 @@ import {
   toNumber,
   toText,
   type JsonObject,
-} from '../../base/json-object.ts'
+} from '../../../base/json-object.ts'
 
 /** What the last turn of a conversation came to. */
 export interface SessionEnd {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type {AccountStatus, AccountStatusChange} from '../../accounts/directories/account-status.ts'
-import {LONG_REST_MS, REJECTED_REST_MS} from '../../accounts/rests/rest.ts'
-import {toTokenHash} from '../../accounts/tokens/token-hash.ts'
-import type {DeadLogin} from './dead-login.ts'
+import type {AccountStatus, AccountStatusChange} from './account-status.ts'
+import {LONG_REST_MS, REJECTED_REST_MS} from '../rests/rest.ts'
+import {toTokenHash} from '../tokens/token-hash.ts'
+import type {DeadLogin} from './codex/dead-login.ts'
 
 /** What to record when a run begins. */
 export function toBegun(nowMs: number): AccountStatusChange {

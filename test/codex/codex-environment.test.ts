@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {findOutranking, toCodexEnvironment} from '../../../src/cli/codex/codex-environment.ts'
+import {findOutranking, toCodexEnvironment} from '../../src/codex/codex-environment.ts'
 
 /** The CLI is given the login of one account, and no other credential. */
 

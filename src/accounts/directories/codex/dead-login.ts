@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {LoginRequiredReason} from '../../errors.ts'
+import type {LoginRequiredReason} from '../../../errors.ts'
 
 /**
  * What is the matter with a login: why only a new one helps; `rejected` where the server refuses its tokens and
