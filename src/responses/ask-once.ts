@@ -61,8 +61,28 @@ export function createAttempt(
     if (Object.keys(trace).length > 0) log.debug('The backend answers', trace)
     const answer = await readOn(opened, {request, refused, asked, turn, signal}, backend)
     const response = request.stream ? undefined : await collectResponse(answer, {now})
+    if (response) rememberBuilt(response, {answer, request, items: backend.items})
     return {answer, trace, ...(response && {response})}
   }
+}
+
+/** Items that came in deltas alone were put together for the object, and are known from it only. */
+function rememberBuilt(
+  {id, output}: JsonObject,
+  {
+    answer,
+    request,
+    items,
+  }: Pick<Backend, 'items'> & {
+    readonly answer: Answer
+    readonly request: SendableRequest
+  },
+): void {
+  const built = toList(output).map(toJsonObject)
+  const known = Math.max(answer.itemCount(), toList(answer.result()['output']).length)
+  if (built.length <= known) return
+  for (const item of built) items.remember(item, JSON.stringify(item).length)
+  request.remember?.(id, built)
 }
 
 function toRefused({model}: SendableRequest, account: Account, {explainModel}: Backend) {

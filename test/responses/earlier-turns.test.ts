@@ -6,15 +6,17 @@ import {createBackend} from '../support/engine/create-backend.ts'
 const CALL = {type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'look', arguments: '{}'}
 const SENT_CALL = {type: 'function_call', call_id: 'call_1', name: 'look', arguments: '{}'}
 
+const DONE = {type: 'response.output_item.done', output_index: 0, item: CALL}
+
 /** Answers `resp_1`, `resp_2` and so on, each with a call, and remembers what was asked. */
-function start() {
+function start(toItemEvents: () => readonly object[] = () => [DONE]) {
   const sent: {input: unknown; prompt_cache_key: unknown}[] = []
   const fetch: FetchFunction = async (input, init) => {
     sent.push((await new Request(input, init).json()) as (typeof sent)[number])
     const id = `resp_${sent.length}`
     const events = [
       {type: 'response.created', response: {id}},
-      {type: 'response.output_item.done', output_index: 0, item: CALL},
+      ...toItemEvents(),
       {type: 'response.completed', response: {id, status: 'completed', output: []}},
     ]
     const body = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')
@@ -53,6 +55,18 @@ test.each([true, false])(
     expect(sent[2]?.prompt_cache_key).toBe(sent[0]?.prompt_cache_key)
   },
 )
+
+test('an answer that came in deltas alone is remembered as the object that was made of it', async () => {
+  const {ask, sent} = start(() => [
+    {type: 'response.output_item.added', output_index: 0, item: {...CALL, arguments: ''}},
+    {type: 'response.function_call_arguments.delta', output_index: 0, delta: '{}'},
+  ])
+  await ask({stream: false, input: 'Hello'})
+
+  await ask({stream: false, previous_response_id: 'resp_1', input: [output]})
+
+  expect(sent[1]?.input).toEqual([hello, SENT_CALL, output])
+})
 
 test('a conversation goes on where it was', async () => {
   const {ask, sent} = start()

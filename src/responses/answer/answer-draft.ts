@@ -38,7 +38,9 @@ export interface AnswerDraft {
    * @throws {EventInvalidError} The answer is too large.
    */
   take(event: JsonObject): void
-  /** The items so far, in the order of their places, each as complete as it is known. */
+  /** The items so far, in the order of their places. */
+  drafts(): readonly DraftItem[]
+  /** The same, each as complete as it is known, without those that mean nothing yet. */
   items(): readonly JsonObject[]
 }
 
@@ -89,7 +91,12 @@ export function createAnswerDraft(listener: DraftListener = {}): AnswerDraft {
   const draft = new Draft(listener)
   return {
     take: (event) => HANDLERS.get(String(event['type']))?.(draft, event),
-    items: () => draft.items(),
+    drafts: () => draft.inOrder(),
+    items: () =>
+      draft
+        .inOrder()
+        .map((item) => item.build())
+        .filter((item) => item !== undefined),
   }
 }
 
@@ -148,11 +155,10 @@ class Draft {
     }
   }
 
-  items(): readonly JsonObject[] {
-    return this.#items
-      .toSorted((one, other) => (one.index ?? Infinity) - (other.index ?? Infinity) || 0)
-      .map((item) => item.build())
-      .filter((item) => item !== undefined)
+  inOrder(): readonly DraftItem[] {
+    return this.#items.toSorted(
+      (one, other) => (one.index ?? Infinity) - (other.index ?? Infinity) || 0,
+    )
   }
 
   #settle(item: DraftItem, fields: JsonObject, isDone: boolean): void {

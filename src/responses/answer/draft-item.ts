@@ -66,6 +66,14 @@ export class DraftItem {
     return this.#place.index
   }
 
+  get id(): string | undefined {
+    return this.#place.id
+  }
+
+  get type(): string | undefined {
+    return this.#place.type
+  }
+
   isOfType(type: string | undefined): boolean {
     return type === undefined || (this.#place.type ?? type) === type
   }

@@ -4,23 +4,14 @@
  * @module
  */
 import type * as vscode from 'vscode'
-import {
-  isJsonObject,
-  parseJson,
-  toJsonObject,
-  toList,
-  toText,
-  type JsonObject,
-} from '../../../base/json-object.ts'
+import {isJsonObject, parseJson, toText, type JsonObject} from '../../../base/json-object.ts'
 import type {Answer} from '../../../responses/answer/answer.ts'
-import {
-  createOutputCollector,
-  type OutputCollector,
-} from '../../../responses/answer/output-collector.ts'
+import {createAnswerDraft, isDrafted} from '../../../responses/answer/answer-draft.ts'
+import type {DraftItem, DraftText} from '../../../responses/answer/draft-item.ts'
 import {readEvents} from '../../../responses/answer/read-events.ts'
 import {toMessageText, type Output} from './answer-memory.ts'
 import {createPartPacer, type PartPacer} from './part-pacer.ts'
-import {toAnswerEnd, type AnswerEnd} from './to-answer-end.ts'
+import {findCutReason, toAnswerEnd, type AnswerEnd} from './to-answer-end.ts'
 import type {ChatParts} from '../vscode-api.ts'
 
 /** Whom an answer is told. */
@@ -35,7 +26,8 @@ export interface ReportOptions {
 const BETWEEN_THOUGHTS = '\n\n'
 
 /**
- * Reports texts and thoughts as they come, and each tool call once it is whole.
+ * Reports texts and thoughts as they come, and each tool call once it is whole. Whichever events carry an item,
+ * it is reported and remembered once.
  *
  * @throws {BackendResponseError} It was cut off in the middle of a call, which was not reported.
  * @throws {CodexError} The answer did not end well; what came before was reported.
@@ -44,166 +36,114 @@ export async function reportAnswer(
   answer: Pick<Answer, 'pull' | 'result'>,
   options: ReportOptions,
 ): Promise<AnswerEnd> {
-  const draft: Draft = {
-    ...options,
-    pacer: createPartPacer(options),
-    items: createOutputCollector(),
-    begun: new Map(),
-    texts: new Map(),
-    thoughts: new Set(),
-    cutCalls: [],
-  }
+  const {parts, remember} = options
+  const pacer = createPartPacer(options)
+  const report = new Report(parts, pacer)
+  const draft = createAnswerDraft(report)
+  let output: Output = []
   try {
     await readEvents(answer, {
-      wants: (type) => HANDLERS.has(type),
-      onEvent: (event) => HANDLERS.get(event.type)?.(event.read(), draft),
+      wants: isDrafted,
+      onEvent: (event) => draft.take(event.read()),
     })
-    completeRest(answer.result(), draft)
+    report.finish(draft.drafts(), {isCut: findCutReason(answer.result()) !== undefined})
   } finally {
-    draft.pacer.flush()
-    options.remember(toOutput(draft))
+    pacer.flush()
+    output = draft
+      .drafts()
+      .map((item) => report.toRemember(item))
+      .filter((item) => item !== undefined)
+    remember(output)
   }
-  return toAnswerEnd(answer.result(), draft)
+  return toAnswerEnd(answer.result(), {parts, pacer, output, cutCalls: report.cutCalls})
 }
 
-/** An answer while it is reported. Each map is by the index of an item. */
-interface Draft extends ReportOptions {
-  readonly pacer: PartPacer
-  /** What is finished. */
-  readonly items: OutputCollector
-  /** What has begun, and is not finished. */
-  readonly begun: Map<unknown, JsonObject>
-  /** What was reported of messages. */
-  readonly texts: Map<unknown, string>
-  /** Items of whose thoughts something was reported. */
-  readonly thoughts: Set<unknown>
+/** An answer while it is reported. */
+class Report {
   /** Names of tools whose calls were cut off. */
-  readonly cutCalls: string[]
+  readonly cutCalls: string[] = []
+  readonly #parts: ChatParts
+  readonly #pacer: PartPacer
+  /** Calls and thoughts that were reported to their end. */
+  readonly #reported = new Set<DraftItem>()
   /** Which part of the thoughts was reported last. */
-  lastThought?: string
-}
+  #lastThought: DraftText | undefined
 
-type Handler = (event: JsonObject, draft: Draft) => void
-
-const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
-  ['response.output_text.delta', reportText],
-  ['response.output_text.done', completeText],
-  ['response.refusal.delta', reportText],
-  ['response.refusal.done', completeText],
-  ['response.reasoning_summary_text.delta', reportThought],
-  ['response.reasoning_text.delta', reportThought],
-  ['response.function_call_arguments.done', completeArguments],
-  [
-    'response.output_item.added',
-    ({item, output_index: index}, {begun}) => {
-      begun.set(index, toJsonObject(item))
-    },
-  ],
-  ['response.output_item.done', completeItem],
-])
-
-function reportText({delta, output_index: index}: JsonObject, {texts, pacer}: Draft): void {
-  if (typeof delta !== 'string') return
-  texts.set(index, (texts.get(index) ?? '') + delta)
-  pacer.addText({kind: 'text', text: delta})
-}
-
-/** A text that had no deltas. */
-function completeText({output_index: index, text, refusal}: JsonObject, draft: Draft): void {
-  if (!draft.texts.has(index)) reportText({output_index: index, delta: text ?? refusal}, draft)
-}
-
-function reportThought(event: JsonObject, draft: Draft): void {
-  const {delta, item_id: id, output_index: index, summary_index: part = 0} = event
-  if (typeof delta !== 'string') return
-  draft.thoughts.add(index)
-  const thought = `${String(index)} ${String(part)}`
-  const isNext = draft.lastThought !== undefined && draft.lastThought !== thought
-  draft.lastThought = thought
-  const text = isNext ? BETWEEN_THOUGHTS + delta : delta
-  draft.pacer.addText({kind: 'thought', text, id: toText(id)})
-}
-
-/** For a call that is not finished by an event of its own. */
-function completeArguments({output_index: index, arguments: written}: JsonObject, draft: Draft) {
-  const call = draft.begun.get(index)
-  if (call) draft.begun.set(index, {...call, arguments: written, status: 'completed'})
-}
-
-function completeItem(event: JsonObject, draft: Draft): void {
-  const {item: given, output_index: index} = event
-  const item = toJsonObject(given)
-  draft.begun.delete(index)
-  if (item['type'] === 'reasoning') {
-    if (!draft.thoughts.has(index)) reportSummary(item, event, draft)
-    endThought(item, draft)
-  } else if (item['type'] === 'message') {
-    reportRest(item, event, draft)
-  } else if (item['type'] !== 'function_call' || !reportCall(item, draft)) {
-    return
+  constructor(parts: ChatParts, pacer: PartPacer) {
+    this.#parts = parts
+    this.#pacer = pacer
   }
-  draft.items.add(event)
-}
 
-/** Without it, the editor would go on to show the thinking as if it went on. */
-function endThought({id}: JsonObject, {parts, pacer}: Draft): void {
-  const {LanguageModelThinkingPart: Part} = parts
-  if (Part) pacer.add(new Part('', toText(id), {vscode_reasoning_done: true}))
-}
-
-function reportSummary({id, summary}: JsonObject, event: JsonObject, draft: Draft): void {
-  for (const [part, value] of toList(summary).entries()) {
-    const delta = toJsonObject(value)['text']
-    reportThought({...event, item_id: id, summary_index: part, delta}, draft)
-  }
-}
-
-/** What of a message had no deltas: usually nothing. */
-function reportRest(item: JsonObject, {output_index: index}: JsonObject, draft: Draft): void {
-  const known = draft.texts.get(index) ?? ''
-  const text = toMessageText(item)
-  if (text.length <= known.length || !text.startsWith(known)) return
-  reportText({output_index: index, delta: text.slice(known.length)}, draft)
-}
-
-/** @returns Whether it was reported: a call that was cut off would do something else than was meant. */
-function reportCall(item: JsonObject, {cutCalls, pacer, parts}: Draft): boolean {
-  const callId = toText(item['call_id'])
-  const name = toText(item['name'])
-  if (callId === undefined || name === undefined) return false
-  const input = parseJson(toText(item['arguments']) ?? '{}')
-  if (input === undefined || item['status'] === 'incomplete') {
-    cutCalls.push(name)
-    return false
-  }
-  // Arguments that are no object fail the tool's own check, which the model is told.
-  pacer.add(new parts.LanguageModelToolCallPart(callId, name, isJsonObject(input) ? input : {}))
-  return true
-}
-
-/** What had no event of its own to finish it. */
-function completeRest(result: JsonObject, draft: Draft): void {
-  const finished = draft.items.list().length + draft.begun.size + draft.texts.size
-  if (finished === 0 && draft.cutCalls.length === 0) {
-    for (const [index, item] of toList(result['output']).entries()) {
-      completeItem({item, output_index: index}, draft)
+  onText(more: string, text: DraftText): void {
+    if (text.kind === 'output_text' || text.kind === 'refusal') {
+      this.#pacer.addText({kind: 'text', text: more})
+    } else if (text.kind === 'summary_text' || text.kind === 'reasoning_text') {
+      const isNext = this.#lastThought !== undefined && this.#lastThought !== text
+      this.#lastThought = text
+      const thought = isNext ? BETWEEN_THOUGHTS + more : more
+      this.#pacer.addText({kind: 'thought', text: thought, id: text.item.id})
     }
   }
-  for (const [index, item] of draft.begun) {
-    if (item['type'] !== 'function_call') continue
-    const isComplete = item['status'] === 'completed'
-    const status = isComplete ? {} : {status: 'incomplete'}
-    completeItem({item: {...item, ...status}, output_index: index}, draft)
+
+  onItem(item: DraftItem): void {
+    if (item.isDone) this.#complete(item, item.build())
+  }
+
+  /** What had no event of its own to finish it is finished with the answer, if that was not cut off. */
+  finish(items: readonly DraftItem[], {isCut}: {readonly isCut: boolean}): void {
+    for (const item of items) {
+      if (item.isDone) continue
+      const isWhole = item.type !== 'function_call' || hasArguments(item, isCut)
+      const status = isWhole ? {} : {status: 'incomplete'}
+      this.#complete(item, {...item.build(), ...status})
+    }
+  }
+
+  /** The item, unless it is one that the next turn cannot use. */
+  toRemember(item: DraftItem): JsonObject | undefined {
+    const built = item.build()
+    if (!built || !this.#isUsable(item, built)) return undefined
+    return item.isDone ? built : {...built, status: undefined}
+  }
+
+  #isUsable(item: DraftItem, built: JsonObject): boolean {
+    if (item.type === 'function_call') return this.#reported.has(item)
+    if (item.type === 'reasoning') return item.isDone || built['encrypted_content'] !== undefined
+    return item.type === 'message' && (item.isDone || toMessageText(built) !== '')
+  }
+
+  #complete(item: DraftItem, built: JsonObject | undefined): void {
+    if (!built || this.#reported.has(item)) return
+    if (item.type === 'reasoning') this.#endThought(item)
+    else if (item.type !== 'function_call' || !this.#reportCall(built)) return
+    this.#reported.add(item)
+  }
+
+  /** Without it, the editor would go on to show the thinking as if it went on. */
+  #endThought({id}: DraftItem): void {
+    const {LanguageModelThinkingPart: Part} = this.#parts
+    if (Part) this.#pacer.add(new Part('', id, {vscode_reasoning_done: true}))
+  }
+
+  /** @returns Whether it was reported: a call that was cut off would do something else than was meant. */
+  #reportCall(item: JsonObject): boolean {
+    const callId = toText(item['call_id'])
+    const name = toText(item['name'])
+    if (callId === undefined || name === undefined) return false
+    const input = parseJson(toText(item['arguments']) ?? '{}')
+    if (input === undefined || item['status'] === 'incomplete') {
+      this.cutCalls.push(name)
+      return false
+    }
+    // Arguments that are no object fail the tool's own check, which the model is told.
+    const {LanguageModelToolCallPart: Call} = this.#parts
+    this.#pacer.add(new Call(callId, name, isJsonObject(input) ? input : {}))
+    return true
   }
 }
 
-/** With the beginnings of messages that nothing finished. */
-function toOutput({begun, items, texts}: Draft): Output {
-  for (const [index, item] of begun) {
-    const text = texts.get(index)
-    if (item['type'] !== 'message' || text === undefined) continue
-    const content = [{type: 'output_text', text}]
-    items.add({output_index: index, item: {...item, status: undefined, content}})
-  }
-  return items.list()
+/** Whether all of the arguments of a call have come that no event has finished. */
+function hasArguments(item: DraftItem, isCut: boolean): boolean {
+  const {isWhole, text} = item.text('arguments')
+  return isWhole || (!isCut && text !== '')
 }

@@ -5,8 +5,8 @@
  */
 import {toJsonObject, toText, type JsonObject} from '../../../base/json-object.ts'
 import {BackendResponseError} from '../../../errors.ts'
-import type {OutputCollector} from '../../../responses/answer/output-collector.ts'
 import type {ChatParts} from '../vscode-api.ts'
+import type {Output} from './answer-memory.ts'
 import type {PartPacer} from './part-pacer.ts'
 
 /** What the editor calls the tokens of an answer. */
@@ -24,10 +24,8 @@ export interface AnswerEnd {
 export interface ReportedAnswer {
   readonly parts: ChatParts
   readonly pacer: PartPacer
-  /** What is finished. */
-  readonly items: OutputCollector
-  /** What was reported of messages, by the index of the item. */
-  readonly texts: ReadonlyMap<unknown, string>
+  /** What the model wrote, without calls that were cut off. */
+  readonly output: Output
   /** Names of tools whose calls were cut off. */
   readonly cutCalls: readonly string[]
 }
@@ -40,7 +38,7 @@ export interface ReportedAnswer {
  */
 export function toAnswerEnd(result: JsonObject, reported: ReportedAnswer): AnswerEnd {
   reportUsage(toJsonObject(result['usage']), reported)
-  const reason = toText(toJsonObject(result['incomplete_details'])['reason'])
+  const reason = findCutReason(result)
   const [name] = reported.cutCalls
   if (name !== undefined && reason !== 'content_filter') {
     throw new BackendResponseError(
@@ -48,8 +46,13 @@ export function toAnswerEnd(result: JsonObject, reported: ReportedAnswer): Answe
       {refusal: {status: 200, code: reason ?? 'incomplete_tool_call'}},
     )
   }
-  const isEmpty = reported.texts.size === 0 && !reported.items.list().some(isAnswering)
+  const isEmpty = !reported.output.some(isAnswering)
   return {...(reason !== undefined && {incompleteBecause: reason}), isEmpty}
+}
+
+/** Why an answer is not complete, for example `max_output_tokens`; `undefined` when it is. */
+export function findCutReason(result: JsonObject): string | undefined {
+  return toText(toJsonObject(result['incomplete_details'])['reason'])
 }
 
 function isAnswering({type}: JsonObject): boolean {

@@ -20,7 +20,9 @@ async function report(
 ) {
   let output: Output = []
   const remember = (written: Output) => void (output = written)
-  const chunks = events.map((event) =>
+  // As the backend does: it says the result in the last event.
+  const last = {type: 'response.completed', response: result}
+  const chunks = [...events, last].map((event) =>
     Buffer.from(`event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`),
   )
   const answer = {
@@ -68,7 +70,7 @@ test('a text that had no deltas is reported whole, and so is a refusal', async (
     {type: 'refusal', refusal: 'no'},
   ]
   const {reported} = await report([done({type: 'message', content})])
-  expect(reported).toEqual([{value: 'abno'}])
+  expect(reported).toEqual([{value: 'ab'}, {value: 'no'}])
 })
 
 test('thoughts are parts of their own, with an end', async () => {
@@ -160,12 +162,65 @@ test('a call whose arguments are finished, but not itself, is reported', async (
   expect(reported).toEqual([{callId: 'c1', name: 'look', input: {at: 1}}])
 })
 
+const told = (type: string, id: string, fields: JsonObject) => ({
+  type: `response.${type}`,
+  item_id: id,
+  ...fields,
+})
+
+test('items that came in deltas alone are reported, and remembered in their places', async () => {
+  const {reported, output} = await report([
+    begun({...THOUGHT, summary: []}),
+    thinking('Look first', 0),
+    begun({type: 'message', id: 'msg_1', role: 'assistant', phase: 'commentary', content: []}, 1),
+    told('output_text.delta', 'msg_1', {output_index: 1, content_index: 0, delta: 'I will '}),
+    told('output_text.delta', 'msg_1', {output_index: 1, content_index: 0, delta: 'look.'}),
+    begun({...LOOK, id: 'fc_1', arguments: ''}, 2),
+    told('function_call_arguments.delta', 'fc_1', {output_index: 2, delta: '{"at":'}),
+    told('function_call_arguments.delta', 'fc_1', {output_index: 2, delta: '1}'}),
+  ])
+
+  expect(reported).toEqual([
+    {value: 'Look first', id: 'rs_1', metadata: undefined},
+    {value: 'I will '},
+    {value: 'look.'},
+    {value: '', id: 'rs_1', metadata: {vscode_reasoning_done: true}},
+    {callId: 'c1', name: 'look', input: {at: 1}},
+  ])
+  expect(output).toMatchObject([
+    {type: 'reasoning', encrypted_content: 'x', summary: [{text: 'Look first'}]},
+    {type: 'message', phase: 'commentary', content: [{type: 'output_text', text: 'I will look.'}]},
+    {type: 'function_call', call_id: 'c1', name: 'look', arguments: '{"at":1}'},
+  ])
+})
+
+test('words without an announcement are remembered, and a call of which no argument came is not', async () => {
+  const cut = await rejectionOf(report([begun({...LOOK, arguments: ''}, 1)]))
+  const {output} = await report([delta('so f')])
+
+  expect(cut.message).toContain('cut off in the middle of a call to look')
+  expect(output).toMatchObject([
+    {type: 'message', role: 'assistant', content: [{type: 'output_text', text: 'so f'}]},
+  ])
+})
+
+test('an item that only the last event has is remembered beside those that came before', async () => {
+  const second = {...LOOK, call_id: 'c2'}
+  const {reported, output} = await report([delta('ab')], {result: {output: [says('ab'), second]}})
+  expect(reported).toEqual([{value: 'ab'}, {callId: 'c2', name: 'look', input: {at: 1}}])
+  expect(output).toEqual([says('ab'), second])
+})
+
 test('a message that was cut off is remembered as far as it came, with its phase', async () => {
   const started = {type: 'message', role: 'assistant', phase: 'commentary', content: []}
   const {output} = await report([done(THOUGHT), begun(started, 1), delta('so f', 1)], {result: CUT})
   expect(output).toEqual([
     THOUGHT,
-    {...started, status: undefined, content: [{type: 'output_text', text: 'so f'}]},
+    {
+      ...started,
+      status: undefined,
+      content: [{type: 'output_text', annotations: [], text: 'so f'}],
+    },
   ])
 })
 
