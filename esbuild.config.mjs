@@ -96,7 +96,10 @@ const asciiOnly = {
  *
  * @type {Readonly<Record<string, string>>}
  */
-const CAO_PARTS = {'proxy-fetch': 'src/cli/network/proxy-fetch.ts'}
+const CAO_PARTS = {
+  'gateway-routing': 'src/cli/gateway/routing/enable-gateway.ts',
+  'proxy-fetch': 'src/cli/network/proxy-fetch.ts',
+}
 
 /**
  * Leaves each part of `cao` in its file, where it is loaded with `import()`.
