@@ -3,11 +3,12 @@ import {homedir} from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import {build} from 'esbuild'
+import {buildLibraries} from './scripts/build-libraries.mjs'
 import {buildExtension, buildExtensionTests} from './scripts/build-extension.mjs'
 import {shippedLicenses} from './scripts/ship-licenses.mjs'
 
 /** The most a host has to load, in bytes. */
-const BUDGET_BYTES = 290_000
+const BUDGET_BYTES = 275_000
 
 /** Package, plugin and bundle have one version, and `package.json` is where it is written. */
 const {version, license} = /** @type {{version: string, license: string}} */ (
@@ -96,10 +97,7 @@ const asciiOnly = {
  *
  * @type {Readonly<Record<string, string>>}
  */
-const CAO_PARTS = {
-  'gateway-routing': 'src/cli/gateway/routing/enable-gateway.ts',
-  'proxy-fetch': 'src/cli/network/proxy-fetch.ts',
-}
+const CAO_PARTS = {'proxy-fetch': 'src/cli/network/proxy-fetch.ts'}
 
 /**
  * Leaves each part of `cao` in its file, where it is loaded with `import()`.
@@ -145,6 +143,7 @@ console.log(`dist/main.js: ${bytes} of ${BUDGET_BYTES} bytes`)
 if (bytes > BUDGET_BYTES) process.exitCode = 1
 
 await buildExtension(product, {version, license})
+await buildLibraries(product)
 await build({
   ...common,
   plugins: [shippedLicenses],

@@ -156,12 +156,18 @@ export class EventInvalidError extends CodexError {
   readonly code = 'ERR_EVENT_INVALID'
 }
 
+/** Why a login with a device code ended, where the server says so. */
+export type LoginFailedReason = 'expired' | 'not_offered' | 'refused'
+
 /** A login was started and did not succeed: refused, cancelled, or its code was not accepted. */
 export class LoginFailedError extends CodexError {
   readonly code = 'ERR_LOGIN_FAILED'
+  /** Absent where nothing more is known than the message says. */
+  readonly reason: LoginFailedReason | undefined
 
-  constructor(message: string, options?: CodexErrorOptions) {
+  constructor(message: string, options: CodexErrorOptions & {reason?: LoginFailedReason} = {}) {
     super(message, {advice: ['retry_login'], ...options})
+    this.reason = options.reason
   }
 }
 

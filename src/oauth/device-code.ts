@@ -7,8 +7,13 @@
  * @module
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/device_code_auth.rs}
  */
-import {AuthorizationServerError, LoginFailedError, NetworkError} from '../errors.ts'
-import {toJsonObject, toText} from '../base/json-object.ts'
+import {
+  AuthorizationServerError,
+  LoginFailedError,
+  NetworkError,
+  type LoginFailedReason,
+} from '../errors.ts'
+import {toJsonObject, toText, type JsonObject} from '../base/json-object.ts'
 import {exchangeAuthorizationCode, LOGIN_TIMEOUT_MS} from './authorization-code.ts'
 import type {TokenRequestOptions} from './token-request.ts'
 import {post, type Answer} from './post.ts'
@@ -22,11 +27,14 @@ const DEFAULT_INTERVAL_SECONDS = 5
 const SLOW_DOWN_MS = 5000
 
 /** Codes of a 403 or 404 that end the login, and why. Any other means: not yet. */
-const ENDINGS: ReadonlyMap<string | undefined, string> = new Map([
-  ['access_denied', 'it was refused in the browser'],
-  ['deviceauth_expired', 'its code is too old'],
-  ['expired_token', 'its code is too old'],
+const ENDINGS: ReadonlyMap<string | undefined, LoginFailedReason> = new Map([
+  ['access_denied', 'refused'],
+  ['deviceauth_expired', 'expired'],
+  ['expired_token', 'expired'],
 ])
+
+/** The longest that a code is believed to live, in milliseconds. */
+const MAX_LIFETIME_MS = 60 * 60_000
 
 /** A login that waits for its user. */
 export interface DeviceLogin {
@@ -37,7 +45,7 @@ export interface DeviceLogin {
   readonly url: URL
   /** Least wait between two polls, in milliseconds. */
   readonly intervalMs: number
-  /** By the local clock (milliseconds since the Unix epoch). */
+  /** When the server says so, else in 15 minutes; by the local clock (milliseconds since the Unix epoch). */
   readonly expiresAtMs: number
 }
 
@@ -59,7 +67,8 @@ export async function startDeviceLogin(options: TokenRequestOptions): Promise<De
   const url = new URL('/api/accounts/deviceauth/usercode', server.issuer)
   const answer = await post(url, {client_id: server.clientId}, {...options, explain})
   if (answer.status === 404) {
-    throw new LoginFailedError(explain(`${url.host} has no login with a code`))
+    const fact = `${url.host} has no login with a code`
+    throw new LoginFailedError(explain(fact), {reason: 'not_offered'})
   }
   const body = toJsonObject(answer.body)
   const deviceAuthId = toText(body['device_auth_id'])
@@ -71,14 +80,21 @@ export async function startDeviceLogin(options: TokenRequestOptions): Promise<De
     userCode,
     url: new URL('/codex/device', server.issuer),
     intervalMs: 1000 * (seconds > 0 && seconds <= 60 ? seconds : DEFAULT_INTERVAL_SECONDS),
-    expiresAtMs: now() + LOGIN_TIMEOUT_MS,
+    expiresAtMs: now() + (readLifetimeMs(body, now()) ?? LOGIN_TIMEOUT_MS),
   }
+}
+
+/** How long the code lives, if the server says so. What makes no sense comes from a clock that is wrong. */
+function readLifetimeMs(body: JsonObject, nowMs: number): number | undefined {
+  const lifetimeMs =
+    1000 * Number(body['expires_in'] ?? NaN) || Date.parse(toText(body['expires_at']) ?? '') - nowMs
+  return lifetimeMs > 0 && lifetimeMs <= MAX_LIFETIME_MS ? lifetimeMs : undefined
 }
 
 /**
  * Waits until the user has typed the code, and trades it for tokens.
  *
- * @throws {LoginFailedError} The user refused, or 15 minutes went by.
+ * @throws {LoginFailedError} The user refused, or the code became too old.
  * @throws {AuthorizationServerError} The server gave an answer that cannot be used.
  * @throws {NetworkError} The code was typed, and the tokens could not be fetched.
  * @throws The signal's reason, when it is aborted.
@@ -97,9 +113,9 @@ export async function waitForDeviceTokens(
       return exchangeAuthorizationCode({code, codeVerifier, redirectUri}, options)
     }
     if (state.kind === 'too fast') intervalMs += SLOW_DOWN_MS
-    await delay(intervalMs, signal)
+    await delay(Math.min(intervalMs, Math.max(0, login.expiresAtMs - now())), signal)
   }
-  throw new LoginFailedError(explain('the code was not typed within 15 minutes'))
+  throw new LoginFailedError(explain('the code was not typed in time'), {reason: 'expired'})
 }
 
 type PollState =
@@ -129,7 +145,10 @@ function readPoll(url: URL, answer: Answer): PollState {
   const refusal = parseRefusal(answer.body).code
   if (status === 429 || refusal === 'slow_down') return {kind: 'too fast'}
   const ending = ENDINGS.get(refusal)
-  if (ending !== undefined) throw new LoginFailedError(explain(ending))
+  if (ending !== undefined) {
+    const fact = ending === 'refused' ? 'it was refused in the browser' : 'its code is too old'
+    throw new LoginFailedError(explain(fact), {reason: ending})
+  }
   if (status === 403 || status === 404 || status >= 500) return {kind: 'pending'}
   throw toServerError(url, answer)
 }

@@ -54,11 +54,25 @@ test.each([undefined, '0', 'soon', '-5', '100000'])(
   },
 )
 
+test.each([
+  [{expires_in: 120}, 120_000],
+  [{expires_in: '600'}, 600_000],
+  [{expires_at: '1970-01-01T00:05:00.000Z'}, 300_000],
+  [{expires_at: '2026-01-01T00:00:00.000Z'}, 900_000],
+  [{expires_at: 'soon'}, 900_000],
+  [{expires_in: -1}, 900_000],
+])('a code lives as long as the server says: %j', async (lifetime, expiresAtMs) => {
+  const answer = {device_auth_id: 'deviceauth_1', user_code: 'ABCD-12345', ...lifetime}
+  const {fetch} = createFakeEndpoint({json: answer})
+  expect((await startDeviceLogin({server, fetch, now: () => 0})).expiresAtMs).toBe(expiresAtMs)
+})
+
 test('a server without such logins says so', async () => {
   const {fetch} = createFakeEndpoint({status: 404, json: {}})
   const error = await rejectionOf(startDeviceLogin({server, fetch, now: () => 0}))
   expect(error).toBeInstanceOf(LoginFailedError)
   expect(error.message).toContain('auth.example has no login with a code')
+  expect(error).toMatchObject({reason: 'not_offered'})
 })
 
 test('it is asked until the code was typed, and the code is traded with the verifier of the server', async () => {
@@ -85,13 +99,16 @@ test('a network that is away for a moment does not end the login', async () => {
   expect(await tokens).toMatchObject({accessToken: 'at'})
 })
 
-test.each(['access_denied', 'expired_token', 'deviceauth_expired'])(
-  'the code %s ends the login',
-  async (code) => {
-    const {tokens} = wait({status: 403, json: {error: {code}}})
-    expect(await rejectionOf(tokens)).toBeInstanceOf(LoginFailedError)
-  },
-)
+test.each([
+  ['access_denied', 'refused'],
+  ['expired_token', 'expired'],
+  ['deviceauth_expired', 'expired'],
+])('the code %s ends the login', async (code, reason) => {
+  const {tokens} = wait({status: 403, json: {error: {code}}})
+  const error = await rejectionOf(tokens)
+  expect(error).toBeInstanceOf(LoginFailedError)
+  expect(error).toMatchObject({reason})
+})
 
 test('an answer that makes no sense ends it as well', async () => {
   const {tokens} = wait({status: 400, json: {}})
@@ -100,6 +117,6 @@ test('an answer that makes no sense ends it as well', async () => {
 
 test('after 15 minutes nobody waits any more', async () => {
   const {tokens, waits} = wait(...Array.from({length: 900}, () => PENDING))
-  expect((await rejectionOf(tokens)).message).toContain('not typed within 15 minutes')
+  expect((await rejectionOf(tokens)).message).toContain('not typed in time')
   expect(waits).toHaveLength(900)
 })

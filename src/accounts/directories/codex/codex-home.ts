@@ -212,6 +212,21 @@ export async function renewLogin(
 }
 
 /**
+ * Takes the login out of a folder, and nothing else. It waits for a refresh, which would bring it back.
+ *
+ * @throws {StorageError} It could not be removed.
+ */
+export async function removeLogin(home: string, options: ChangeHomeOptions): Promise<void> {
+  const file = toAuthFile(home)
+  const remove = () => rm(file, {force: true})
+  try {
+    await lockHome(home, () => lockFile(home, remove), options)
+  } catch (error) {
+    throw toStorageError(file, error)
+  }
+}
+
+/**
  * Gives a folder the settings that keep its login in it. Settings that are there stay as they are.
  *
  * @throws {StorageError} They could not be written.

@@ -1,0 +1,151 @@
+/**
+ * A connector: users of an application connect their ChatGPT account from its own page.
+ *
+ * @module
+ */
+import path from 'node:path'
+
+import type {Clock} from '../base/clock.ts'
+import type {Log} from '../base/log.ts'
+import {readEndpoints} from '../codex/endpoints.ts'
+import {hasErrorCode} from '../files/storage-failure.ts'
+import type {FetchFunction} from '../http/fetch.ts'
+import type {RequestHandler} from '../http/serve.ts'
+import {revokeTokens} from '../oauth/revoke.ts'
+import type {AccountPlace} from './accounts/account-place.ts'
+import {createAccountPlace, type PlaceLocation} from './accounts/create-account-place.ts'
+import {createDeviceCodeDriver} from './drivers/device-code-driver.ts'
+import type {LoginDriver} from './drivers/login-driver.ts'
+import {createSimulatedDriver} from './drivers/simulated-driver.ts'
+import {createFileFlowStore} from './flow/file-flow-store.ts'
+import {createFlowBook} from './flow/flow-book.ts'
+import {createMemoryFlowStore, type FlowStore} from './flow/flow-store.ts'
+import {createHandler} from './http/create-handler.ts'
+import type {ConnectorHooks, ConnectorUser} from './operations/connector-hooks.ts'
+import {createOperations, type Operations} from './operations/create-operations.ts'
+import {createStartLimit} from './operations/start-limit.ts'
+import {isAccountModeEnabled} from './settings/account-mode.ts'
+import {toCapabilities, type ProviderCapabilities} from './settings/capabilities.ts'
+import type {Language} from './words/language.ts'
+
+/** What an application sets. */
+export interface ConnectorSettings extends ConnectorHooks {
+  /**
+   * A folder of account folders, or a function that gives each user one. Default: `~/.codex-account-orchestrator`,
+   * which `cao` and the editors use as well.
+   */
+  readonly folder?: string | ((user: ConnectorUser) => string)
+  /**
+   * Who logs in: `device` is our own client, which needs no other program; `simulated` only looks like a login, and
+   * connects nobody. Default `device`.
+   */
+  readonly login?: 'device' | 'simulated'
+  /** An `.env` file with `ORCH_CODEX_ACCOUNT_MODE_ENABLED`, for when the environment does not have it. */
+  readonly envFile?: string
+  /** What every path begins with. Default `/ops`. */
+  readonly basePath?: string
+  /** Origins of other servers whose pages may use this one, for example `https://app.example`. Default none. */
+  readonly allowedOrigins?: readonly string[]
+  /** The language of texts where a request names none. Default `en`. */
+  readonly language?: Language
+  /** Where logins are written down. Default: `connector-flows.json` in the folder; in memory where users have folders. */
+  readonly store?: FlowStore
+}
+
+/** The effects. */
+export interface ConnectorEffects {
+  readonly process: Pick<NodeJS.Process, 'arch' | 'env' | 'kill' | 'platform'>
+  readonly userHome: string
+  readonly fetch: FetchFunction
+  readonly now: Clock
+  readonly delay: (milliseconds: number, signal?: AbortSignal) => Promise<void>
+  readonly log: Log
+}
+
+/** A connector. */
+export interface Connector extends Operations {
+  /** Answers requests below the base path. Never rejects. */
+  readonly handler: RequestHandler
+  /** What orchestrators are told of codex. */
+  capabilities(): Promise<ProviderCapabilities>
+}
+
+const BASE = '.codex-account-orchestrator'
+
+/**
+ * Creates a connector. Nothing is read and nobody is asked yet.
+ *
+ * @throws {ConfigurationError} An environment variable names an address that tokens must not go to.
+ */
+export function createConnectorWith(
+  settings: ConnectorSettings,
+  effects: ConnectorEffects,
+): Connector {
+  const {basePath = '/ops', envFile} = settings
+  const {log, now, process, userHome} = effects
+  const {server} = readEndpoints(process.env)
+  const {folder = path.join(userHome, BASE)} = settings
+  const places = createPlaces(folder, effects)
+  const store = settings.store ?? createStore(folder, now)
+  const tokenRequest = {server, ...effects}
+  const operations = createOperations({
+    book: createFlowBook({store, now, log, isAlive: (id) => isAlive(id, process)}),
+    driver: createDriver(settings, tokenRequest),
+    place: (user) => places.get(user),
+    vault: settings.vault,
+    revoke: (tokens) => revokeTokens(tokens, tokenRequest),
+    close: () => places.close(),
+  })
+  const isEnabled = () => isAccountModeEnabled({env: process.env, envFile})
+  const handler = createHandler({
+    language: 'en',
+    allowedOrigins: [],
+    rateLimit: createStartLimit(now),
+    ...settings,
+    ...effects,
+    operations,
+    isAccountModeEnabled: isEnabled,
+    basePath: basePath.replace(/\/+$/, ''),
+  })
+  return {...operations, handler, capabilities: async () => toCapabilities(await isEnabled())}
+}
+
+type TokenRequest = Parameters<typeof createDeviceCodeDriver>[0]
+
+function createDriver({login = 'device'}: ConnectorSettings, request: TokenRequest): LoginDriver {
+  return login === 'simulated' ? createSimulatedDriver(request) : createDeviceCodeDriver(request)
+}
+
+/** One place for each folder: there must be one list of refreshes under way for each. */
+function createPlaces(folder: NonNullable<ConnectorSettings['folder']>, effects: ConnectorEffects) {
+  const places = new Map<string, AccountPlace>()
+  return {
+    get(user: ConnectorUser): AccountPlace {
+      const named = path.resolve(typeof folder === 'string' ? folder : folder(user))
+      const location: PlaceLocation = {kind: 'directories', folder: named}
+      const place = places.get(named) ?? createAccountPlace({location, ...effects})
+      places.set(named, place)
+      return place
+    },
+    close() {
+      for (const place of places.values()) place.close()
+      places.clear()
+    },
+  }
+}
+
+function createStore(folder: NonNullable<ConnectorSettings['folder']>, now: Clock): FlowStore {
+  return typeof folder === 'string'
+    ? createFileFlowStore({file: path.join(folder, 'connector-flows.json'), now})
+    : createMemoryFlowStore()
+}
+
+function isAlive(id: number, {kill}: Pick<NodeJS.Process, 'kill'>): boolean {
+  try {
+    kill(id, 0)
+    return true
+  } catch (error) {
+    // A process of another user cannot be asked, and is there.
+    return hasErrorCode(error, 'EPERM')
+  }
+}

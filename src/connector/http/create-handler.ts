@@ -1,0 +1,177 @@
+/**
+ * The connector as one function from requests to answers.
+ *
+ * @module
+ */
+import type {Clock} from '../../base/clock.ts'
+import type {Log} from '../../base/log.ts'
+import {toErrorName} from '../../errors.ts'
+import type {FetchFunction} from '../../http/fetch.ts'
+import type {RequestHandler} from '../../http/serve.ts'
+import {ConnectorError, type ProblemCode} from '../connector-error.ts'
+import type {ConnectorAction, ConnectorHooks, ConnectorUser} from '../operations/connector-hooks.ts'
+import type {Operations} from '../operations/create-operations.ts'
+import {toProblem} from '../to-problem.ts'
+import {readLanguage, type Language} from '../words/language.ts'
+import {ACCOUNT_ROUTES} from './account-routes.ts'
+import {findSource, isForThisMachine, type Source} from './check-origin.ts'
+import {LOGIN_ROUTES} from './login-routes.ts'
+import {readBody} from './read-body.ts'
+import {matchRoutes, type Reply, type RouteMatch} from './route.ts'
+import {toProblemAnswer, type AnswerBody} from './to-answer.ts'
+
+/** How requests are answered. */
+export interface HandlerOptions extends ConnectorHooks {
+  readonly operations: Operations
+  readonly isAccountModeEnabled: () => Promise<boolean>
+  /** What every path begins with, without a slash at its end. */
+  readonly basePath: string
+  /** Pages of other servers that may use this one. */
+  readonly allowedOrigins: readonly string[]
+  /** Where a request names no language that is known. */
+  readonly language: Language
+  readonly rateLimit: NonNullable<ConnectorHooks['rateLimit']>
+  readonly fetch: FetchFunction
+  readonly now: Clock
+  readonly log: Log
+}
+
+const ROUTES = [...LOGIN_ROUTES, ...ACCOUNT_ROUTES]
+
+const STATUSES: Partial<Readonly<Record<ProblemCode, number>>> = {
+  account_required: 409,
+  api_key_refused: 400,
+  api_key_unsupported: 400,
+  bad_request: 400,
+  busy: 409,
+  feature_disabled: 404,
+  forbidden: 403,
+  internal: 500,
+  login_required: 409,
+  method_not_allowed: 405,
+  not_found: 404,
+  origin_refused: 403,
+  provider_unknown: 404,
+  provider_unsupported: 400,
+  storage_failed: 500,
+  too_many_requests: 429,
+  unauthorized: 401,
+}
+
+const BAD_GATEWAY = 502
+
+const HEADERS = {'cache-control': 'no-store', 'x-content-type-options': 'nosniff'}
+
+/** Creates the function. It never rejects. */
+export function createHandler(options: HandlerOptions): RequestHandler {
+  return async (request) => {
+    const language = readLanguage(request.headers.get('accept-language'), options.language)
+    const source = findSource(request, options.allowedOrigins)
+    if (request.method === 'OPTIONS') return answerPreflight(source)
+    const reply = await answer(request, {options, language, source})
+    const {isSimulated} = options.operations
+    const body: AnswerBody = {...reply.body, ...(isSimulated && {simulated: true})}
+    const headers = {...HEADERS, 'content-language': language, vary: 'accept-language, origin'}
+    return Response.json(body, {
+      status: reply.status ?? 200,
+      headers: {...headers, ...toCorsHeaders(source)},
+    })
+  }
+}
+
+interface Asked {
+  readonly options: HandlerOptions
+  readonly language: Language
+  readonly source: Source
+}
+
+async function answer(request: Request, asked: Asked): Promise<Reply> {
+  const {language, options} = asked
+  const note: {action?: ConnectorAction; userId?: string} = {}
+  let reply: Reply
+  try {
+    reply = await run(request, asked, note)
+  } catch (error) {
+    const outcome = toProblem(error)
+    if (outcome === 'internal') {
+      options.log.error('A request could not be answered', {name: toErrorName(error)})
+    }
+    const status = STATUSES[outcome] ?? BAD_GATEWAY
+    reply = {body: toProblemAnswer(outcome, language), status, outcome}
+  }
+  const {outcome = 'ok', status = 200} = reply
+  const {action, userId} = note
+  if (action) {
+    const who = userId === undefined ? {} : {userId}
+    options.audit?.({action, ...who, outcome, status, atMs: options.now()})
+  }
+  return reply
+}
+
+async function run(
+  request: Request,
+  {language, options, source}: Asked,
+  note: {action?: ConnectorAction; userId?: string},
+): Promise<Reply> {
+  const {fetch, operations, providers} = options
+  const {pathname, searchParams} = new URL(request.url)
+  const {parameters, route} = findRoute(request.method, pathname, options.basePath)
+  note.action = route.action
+  if (source.kind === 'foreign') throw new ConnectorError('origin_refused')
+  const user = await (options.authenticate ?? authenticateLocally)(request)
+  if (!user) throw new ConnectorError('unauthorized')
+  note.userId = user.id
+  await assertAllowed(user, route.action, options)
+  const isAccountModeEnabled = await options.isAccountModeEnabled()
+  if (!isAccountModeEnabled && route.isAlwaysOn !== true)
+    throw new ConnectorError('feature_disabled')
+  const body = route.method === 'GET' ? {} : await readBody(request)
+  const {signal} = request
+  const context = {operations, providers, isAccountModeEnabled, fetch, user, language, signal}
+  return route.run({...context, body, parameters, query: searchParams})
+}
+
+function findRoute(method: string, pathname: string, basePath: string): RouteMatch {
+  if (!pathname.startsWith(`${basePath}/`)) throw new ConnectorError('not_found')
+  const matches = matchRoutes(ROUTES, pathname.slice(basePath.length))
+  const match = matches.find(({route}) => route.method === method)
+  if (match) return match
+  throw new ConnectorError(matches.length > 0 ? 'method_not_allowed' : 'not_found')
+}
+
+async function assertAllowed(
+  user: ConnectorUser,
+  action: ConnectorAction,
+  {authorize, rateLimit}: HandlerOptions,
+): Promise<void> {
+  if (authorize && !(await authorize(user, action))) throw new ConnectorError('forbidden')
+  if (!(await rateLimit(user, action))) throw new ConnectorError('too_many_requests')
+}
+
+/** Without an application that knows its users, only this machine is served: a stranger's page cannot name it. */
+async function authenticateLocally(request: Request): Promise<ConnectorUser | undefined> {
+  return isForThisMachine(request) ? {id: 'local'} : undefined
+}
+
+function answerPreflight(source: Source): Response {
+  if (source.kind !== 'allowed') return new Response(null, {status: 403, headers: HEADERS})
+  return new Response(null, {
+    status: 204,
+    headers: {
+      ...HEADERS,
+      ...toCorsHeaders(source),
+      'access-control-allow-methods': 'GET, POST, PUT',
+      'access-control-allow-headers': 'accept-language, authorization, content-type',
+      'access-control-max-age': '600',
+      vary: 'origin',
+    },
+  })
+}
+
+function toCorsHeaders(source: Source): Record<string, string> {
+  if (source.kind !== 'allowed') return {}
+  return {
+    'access-control-allow-origin': source.origin,
+    'access-control-allow-credentials': 'true',
+  }
+}
