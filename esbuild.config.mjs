@@ -8,7 +8,7 @@ import {buildExtension, buildExtensionTests} from './scripts/build-extension.mjs
 import {shippedLicenses} from './scripts/ship-licenses.mjs'
 
 /** The most a host has to load, in bytes. */
-const BUDGET_BYTES = 275_000
+const BUDGET_BYTES = 290_000
 
 /** Package, plugin and bundle have one version, and `package.json` is where it is written. */
 const {version, license} = /** @type {{version: string, license: string}} */ (
@@ -97,7 +97,10 @@ const asciiOnly = {
  *
  * @type {Readonly<Record<string, string>>}
  */
-const CAO_PARTS = {'proxy-fetch': 'src/cli/network/proxy-fetch.ts'}
+const CAO_PARTS = {
+  'gateway-routing': 'src/cli/gateway/routing/enable-gateway.ts',
+  'proxy-fetch': 'src/cli/network/proxy-fetch.ts',
+}
 
 /**
  * Leaves each part of `cao` in its file, where it is loaded with `import()`.

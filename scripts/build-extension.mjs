@@ -5,7 +5,7 @@ import {build} from 'esbuild'
 const FOLDER = 'dist/vscode'
 
 /** The most that the editor has to load, in bytes. */
-const BUDGET_BYTES = 275_000
+const BUDGET_BYTES = 290_000
 
 /**
  * @param {import('esbuild').BuildOptions} product How all that people load is built.

@@ -11,6 +11,7 @@ import {declareCompletion} from './completion/declare-completion.ts'
 import {declareCurrent} from './current/declare-current.ts'
 import {declareDoctor} from './doctor/declare-doctor.ts'
 import {declareGateway} from './gateway/declare-gateway.ts'
+import {repairInterrupted} from './gateway/routing/repair-interrupted.ts'
 import {declareImportCodexAuth} from './import-codex-auth/declare-import-codex-auth.ts'
 import {declareImport} from './import-logins/declare-import.ts'
 import {declareList} from './list/declare-list.ts'
@@ -58,6 +59,7 @@ async function runAction(options: CliOptions, command: Command, action: Action):
   const globals = command.optsWithGlobals<GlobalOptions>()
   try {
     const cli = createCli(options, globals)
+    await repairInterrupted(cli)
     const exitCode = await action(cli).finally(() => cli.reportDamage())
     await cli.settle()
     return exitCode || cli.warningCode

@@ -43,7 +43,7 @@ import {createAccountWatch, type AccountsListener} from './account-watch.ts'
 export interface EngineOptions
   extends
     CodexSettingsOptions,
-    Pick<CodexAccessOptions, 'fetch' | 'now' | 'process' | 'userHome'>,
+    Pick<CodexAccessOptions, 'fetch' | 'now' | 'process' | 'rehearse' | 'underWay' | 'userHome'>,
     Pick<SharedAccountStoreOptions, 'emptyFolder'>,
     Partial<Pick<Backend, 'delay' | 'random'>> {
   /** The host's plain storage. */

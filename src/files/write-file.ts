@@ -83,6 +83,15 @@ function toTemporaryPrefix(file: string): string {
   return `.${path.basename(file)}.openai-codex-auth-`
 }
 
+/** Removes what a killed writer left beside a file, or beside the one that it links to. Never rejects. */
+export async function removeUnfinished(file: string): Promise<void> {
+  try {
+    await removeLeftovers(await followLink(file))
+  } catch {
+    // There is no such folder, or nobody may look into it: nobody has written there.
+  }
+}
+
 async function removeLeftovers(file: string): Promise<void> {
   const folder = path.dirname(file)
   const prefix = toTemporaryPrefix(file)

@@ -12,6 +12,7 @@ import type {JsonObject} from '../base/json-object.ts'
 import type {FetchFunction} from '../http/fetch.ts'
 import type {Log} from '../base/log.ts'
 import type {ModelCatalogue} from '../models/model-info.ts'
+import type {RequestChange} from './request-change.ts'
 import type {TurnStates} from './turn-states.ts'
 import type {Describe} from './refusal/error-response.ts'
 import type {ItemMemory} from './request/items/item-memory.ts'
@@ -25,6 +26,14 @@ export interface PreparedFacts {
   readonly askedEffort?: string | undefined
   /** The effort that is sent; absent when the backend decides. */
   readonly effort?: string | undefined
+  /** The model as the caller wrote it, which may be an old or another spelling. */
+  readonly askedModel?: string | undefined
+  /** Absent where there are no conversations, as for images. */
+  readonly conversationId?: string
+  /** Whether the caller wants events. */
+  readonly stream?: boolean
+  /** What of the request was dropped, renamed or repaired, by name. */
+  readonly changes?: readonly RequestChange[]
 }
 
 /**

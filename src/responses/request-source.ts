@@ -8,7 +8,7 @@ import type {CallerRequest} from './read-caller-request.ts'
 import {prepareRequest, type PreparedRequest} from './request/prepare-request.ts'
 
 /** A request that is ready to be sent once. */
-export interface SendableRequest extends Omit<PreparedRequest, 'body' | 'changes'> {
+export interface SendableRequest extends Omit<PreparedRequest, 'body'> {
   /** Gives the JSON, and lets go of it. */
   readonly takeBody: () => Uint8Array
 }
@@ -52,13 +52,14 @@ async function prepare(
   {catalogue, items, log, preferences, salt}: Backend,
   {isNeutral}: {readonly isNeutral: boolean},
 ): Promise<SendableRequest> {
-  const {body, changes, ...request} = prepareRequest(await readBody(), {
+  const {body, ...request} = prepareRequest(await readBody(), {
     items,
     preferences: preferences(),
     catalogue: catalogue?.(),
     salt: await salt?.(),
     withoutEncryptedReasoning: isNeutral,
   })
+  const {changes} = request
   if (changes.length > 0) log.debug('Request was changed', {changes})
   const lost = changes.filter(({action}) => action === 'lost')
   if (lost.length > 0) log.warn('Parts of the conversation are gone', {changes: lost})

@@ -1,3 +1,6 @@
+import {runInNewContext} from 'node:vm'
+import {setFlagsFromString} from 'node:v8'
+import {setTimeout as delay} from 'node:timers/promises'
 import {expect, test} from 'vitest'
 import {serve, type RequestHandler} from '../../src/http/serve.ts'
 import {callJson, isTimeout} from '../../src/http/call-json.ts'
@@ -128,4 +131,20 @@ test('an answer is kept before its connection is closed, which takes as long as 
   })
 
   expect(events).toEqual(['kept', 'closed'])
+})
+
+test('a caller who gives up is heard while the answer is read, also when memory was tidied up before', async () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  const caller = new AbortController()
+  const answer = rejectionOf(
+    ask(async () => answerThenStall('{"a"'), {signal: caller.signal, timeoutMs: 30_000}),
+  )
+  await delay(50)
+  collectGarbage()
+  await delay(10)
+  collectGarbage()
+  caller.abort(new Error('The user closed the dialog'))
+
+  expect((await answer).message).toBe('The user closed the dialog')
 })

@@ -7,6 +7,7 @@ import {constants} from 'node:fs'
 import {access, open, realpath, stat} from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
+import {SHIM_MARK} from '../../gateway/codex-config/shim.ts'
 import {CommandError} from '../report-error.ts'
 import {readStarted} from '../../codex/codex-environment.ts'
 
@@ -96,6 +97,7 @@ async function lookAt(file: string, env: NodeJS.ProcessEnv): Promise<CodexPlace 
   const [real = file, self] = await Promise.all([file, process.argv[1] ?? ''].map(toRealPath))
   if (real === self || path.basename(real) === 'cao.js') return undefined
   const beginning = await readBeginning(file)
+  if (beginning.split('\n', 2)[1] === SHIM_MARK) return undefined
   const isPackage = /@openai[\\/]codex/.test(`${real}\n${beginning}`)
   if (isPackage || beginning.includes('\0')) return {file}
   const isBack = STARTS_US.test(beginning) || readStarted(env).includes(real)

@@ -43,6 +43,8 @@ export interface PreparedRequest {
   /** The body, as JSON. */
   readonly body: string
   readonly model: string
+  /** The model as the caller wrote it. */
+  readonly askedModel: string | undefined
   /** The effort that the caller names in a field of its own. */
   readonly askedEffort: string | undefined
   /** The effort that is sent. */
@@ -163,6 +165,7 @@ function prepare(
   return {
     body: toWellFormedJson(lite ? shapeLite(body) : shapeClassic(body)),
     model: resolved.model,
+    askedModel: toText(request['model']),
     askedEffort: toText(requestedEffort),
     effort: resolved.effort,
     lite,

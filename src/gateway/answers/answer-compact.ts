@@ -1,0 +1,73 @@
+/**
+ * `/responses/compact`: the backend makes a long conversation short, for the official client.
+ *
+ * @module
+ */
+import type {AccountAttempt} from '../../accounts/choice/account-pool.ts'
+import {toAccountLabel} from '../../accounts/account.ts'
+import {CodexError, RequestInvalidError} from '../../errors.ts'
+import {isJsonObject, parseJson, toList, toText, type JsonObject} from '../../base/json-object.ts'
+import {toWellFormedJson} from '../../base/to-well-formed-json.ts'
+import type {Backend} from '../../responses/backend.ts'
+import {toErrorResponse} from '../../responses/refusal/error-response.ts'
+import {withRetries} from '../../responses/retry.ts'
+import {createPost} from '../../responses/transport/http/post-as-account.ts'
+import {withAccessToken} from '../../responses/transport/with-access-token.ts'
+import type {Exchange} from '../exchange/exchange.ts'
+
+const PATH = '/codex/responses/compact'
+
+/**
+ * Asks for it as the account that has the conversation, or as the next one that can. What only another account could
+ * read is left out. A failure is an answer with an `error`.
+ *
+ * @throws The signal's reason, when it is aborted.
+ */
+export async function answerCompact(
+  body: Buffer,
+  exchange: Pick<Exchange, 'head' | 'signal'>,
+  backend: Backend,
+): Promise<Response> {
+  try {
+    return await ask(body, exchange, backend)
+  } catch (error) {
+    exchange.signal.throwIfAborted()
+    if (!(error instanceof CodexError)) throw error
+    return toErrorResponse(error, backend.scope?.describe ?? backend.describe)
+  }
+}
+
+async function ask(
+  body: Buffer,
+  {head, signal}: Pick<Exchange, 'head' | 'signal'>,
+  backend: Backend,
+): Promise<Response> {
+  const request = parseJson(body.toString())
+  if (!isJsonObject(request)) {
+    throw new RequestInvalidError('The body of the request must be a JSON object')
+  }
+  const model = toText(request['model']) ?? ''
+  const session = head.headers['session-id'] ?? head.headers['session_id']
+  const conversationId = toText(request['prompt_cache_key']) ?? toText(session)
+  backend.scope?.onPrepared?.({model})
+  const attempt = ({account, hasForeignReasoning}: AccountAttempt) => {
+    const {explainModel} = backend
+    const sent = hasForeignReasoning ? withoutEncryptedReasoning(request) : request
+    const refused = {label: toAccountLabel(account), model, ...(explainModel && {explainModel})}
+    const takeBody = () => Buffer.from(toWellFormedJson(sent))
+    const headers = conversationId === undefined ? {} : {'session-id': conversationId}
+    const call = {path: PATH, accept: 'application/json', account, signal, refused} as const
+    const post = createPost({...call, takeBody, headers}, backend)
+    return withRetries(withAccessToken(post, call, backend), {...backend, signal})
+  }
+  const opened = await backend.pool.run(conversationId, attempt, backend.scope)
+  const type = opened.headers.get('content-type') ?? 'application/json'
+  return new Response(opened.body, {headers: {'content-type': type}})
+}
+
+function withoutEncryptedReasoning(request: JsonObject): JsonObject {
+  const input = toList(request['input']).filter(
+    (item) => !isJsonObject(item) || item['type'] !== 'reasoning',
+  )
+  return {...request, input}
+}

@@ -1,0 +1,45 @@
+/**
+ * The models, in the shape in which whoever asks reads them.
+ *
+ * @module
+ */
+import type {ListedModel} from '../../dialects/to-model-list.ts'
+import {toModelList} from '../../dialects/to-model-list.ts'
+import type {Exchange} from '../exchange/exchange.ts'
+import type {AnswererOptions} from './answerer-options.ts'
+import {isCodexClient} from './find-endpoint.ts'
+import {forwardCall} from './forward-call.ts'
+import {refuse} from './refuse.ts'
+
+/**
+ * The official client gets the backend's own list, which has its instructions and its limits for each model;
+ * everybody else gets that of OpenAI's API. The official client goes on with a list of its own where there is none.
+ */
+export async function answerModels(
+  {head, signal}: Exchange,
+  {engine, listModels}: Pick<AnswererOptions, 'engine' | 'listModels'>,
+): Promise<Response> {
+  const isOfCodex = head.query.includes('client_version=') || isCodexClient(head.headers)
+  if (!isOfCodex) return Response.json(toModelList(listModels()))
+  const call = {head, path: '/codex/models', body: Buffer.alloc(0), signal}
+  const response = await forwardCall(call, engine)
+  if (response.ok) return response
+  await response.body?.cancel().catch(() => undefined)
+  // After any other status it asks ten times, and shows nothing else.
+  return refuse({
+    status: 404,
+    code: 'not_found',
+    message: 'The list of models could not be read from ChatGPT.',
+  })
+}
+
+/** One model of the list. */
+export function answerModel(id: string, models: readonly ListedModel[]): Response {
+  const found = models.find((model) => model.id === id)
+  if (found) return Response.json({id, object: 'model', created: 0, owned_by: 'openai'})
+  return refuse({
+    status: 404,
+    code: 'model_not_found',
+    message: `There is no model ${id.slice(0, 80)}. Ask …/models for the list.`,
+  })
+}

@@ -1,0 +1,28 @@
+/**
+ * What answers of the gateway are made with.
+ *
+ * @module
+ */
+import type {ListedModel} from '../../dialects/to-model-list.ts'
+import type {Engine} from '../../engine/create-engine.ts'
+import type {RequestScope} from '../../responses/backend.ts'
+import type {Describe} from '../../responses/refusal/error-response.ts'
+import type {Exchange} from '../exchange/exchange.ts'
+
+/** What answers are made with. */
+export interface AnswererOptions {
+  readonly engine: Engine
+  /** What a list of models shows, other than to the official client. */
+  readonly listModels: () => readonly ListedModel[]
+  /** Words errors for the user of the gateway. */
+  readonly describe?: Describe
+  /** The largest body that is taken, in bytes, before and after it is decoded. */
+  readonly maxBodyBytes: number
+  /**
+   * What a policy wants of one request and is told of it: which accounts to keep from it, the choice, the words of an
+   * error. Called before the request is prepared.
+   */
+  readonly toScope?: (exchange: Exchange) => RequestScope
+  /** Whether requests go on with the login of the client, and none of ours. Default no. */
+  readonly isPassthrough?: boolean
+}

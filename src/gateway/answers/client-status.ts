@@ -1,0 +1,42 @@
+/**
+ * Statuses as the clients understand them.
+ *
+ * @module
+ */
+import type {RequestHead} from '../exchange/exchange.ts'
+import {isCodexClient} from './find-endpoint.ts'
+import {refuse} from './refuse.ts'
+
+/** The official client then asks by HTTP at once; any other answer costs it seconds. */
+export function refuseUpgrade(): Response {
+  const message = 'This gateway answers by HTTP only.'
+  return refuse({status: 426, code: 'upgrade_refused', message})
+}
+
+/** Answers a client that is not known. */
+export function toClientRefusal(
+  {status, message}: {readonly status: number; readonly message: string},
+  head: RequestHead,
+): Response {
+  const isUnknown = status === 401 && !isCodexClient(head.headers)
+  const headers = isUnknown ? {'www-authenticate': 'Bearer realm="cao gateway"'} : {}
+  const code = status === 429 ? 'client_limit' : 'client_unknown'
+  return toCodexStatus(refuse({status, code, message, headers}), head)
+}
+
+/** No answer of the backend may look as if the client had to log in: it is not its login that was used. */
+export function toClientStatus(response: Response, head: RequestHead): Response {
+  const isLogin = response.status === 401
+  return toCodexStatus(isLogin ? withStatus(response, 403) : response, head)
+}
+
+/** The official client repeats all of these, or refreshes its own login; after a 400 it shows the sentence at once. */
+function toCodexStatus(response: Response, head: RequestHead): Response {
+  const {status} = response
+  const isRepeated = status === 401 || status === 403
+  return isRepeated && isCodexClient(head.headers) ? withStatus(response, 400) : response
+}
+
+function withStatus({body, headers}: Response, status: number): Response {
+  return new Response(body, {status, headers})
+}

@@ -1,0 +1,107 @@
+/**
+ * From a request of a known client to an answer.
+ *
+ * @module
+ */
+import type {IncomingMessage} from 'node:http'
+import {createOpenAiFetch} from '../../dialects/create-openai-fetch.ts'
+import {toFinalError} from '../../dialects/final-errors.ts'
+import type {Exchange} from '../exchange/exchange.ts'
+import {createScope} from '../exchange/create-scope.ts'
+import {readRawBody, readRequestBody, type RequestBody} from '../server/read-request-body.ts'
+import type {AnswererOptions} from './answerer-options.ts'
+import {answerCompact} from './answer-compact.ts'
+import {answerModel, answerModels} from './answer-models.ts'
+import {answerPoolUsage} from './answer-pool-usage.ts'
+import {findEndpoint, type Endpoint} from './find-endpoint.ts'
+import {forwardCall} from './forward-call.ts'
+import {refuse} from './refuse.ts'
+
+/** Answers requests. Rejects only when the signal of the exchange is aborted, or by a mistake of ours. */
+export type Answerer = (exchange: Exchange, incoming: IncomingMessage) => Promise<Response>
+
+/** Creates the answerer. The first request that needs it opens the way to the backend. */
+export function createAnswerer(options: AnswererOptions): Answerer {
+  const {engine, maxBodyBytes} = options
+  return async (exchange, incoming) => {
+    const endpoint = findEndpoint(exchange.head)
+    if (endpoint.kind === 'unknown') return answerUnknown(exchange)
+    if (options.isPassthrough === true) return passThrough(exchange, incoming, options)
+    if (endpoint.kind === 'backend') {
+      const body = await readRawBody(incoming, maxBodyBytes)
+      if (body.kind === 'refused') return refuseBody(body)
+      const {head, signal} = exchange
+      return forwardCall({head, path: endpoint.path, body: body.bytes, signal}, engine)
+    }
+    const body = await readRequestBody(incoming, maxBodyBytes)
+    if (body.kind === 'refused') return refuseBody(body)
+    return answerOwn(exchange, {endpoint, body: body.bytes}, options)
+  }
+}
+
+type EngineEndpoint = Extract<Endpoint, {kind: 'compact' | 'engine'}>
+
+interface Asked {
+  readonly endpoint: Exclude<Endpoint, {kind: 'backend' | 'unknown'}>
+  readonly body: Buffer
+}
+
+async function answerOwn(
+  exchange: Exchange,
+  {endpoint, body}: Asked,
+  options: AnswererOptions,
+): Promise<Response> {
+  if (endpoint.kind === 'models') return answerModels(exchange, options)
+  if (endpoint.kind === 'model') return answerModel(endpoint.id, options.listModels())
+  if (endpoint.kind === 'pool-usage') return answerPoolUsage(exchange.head, options.engine)
+  return askEngine(exchange, {endpoint, body}, options)
+}
+
+async function askEngine(
+  exchange: Exchange,
+  {endpoint, body}: {readonly endpoint: EngineEndpoint; readonly body: Buffer},
+  options: AnswererOptions,
+): Promise<Response> {
+  const {describe, engine, listModels} = options
+  const {head, signal} = exchange
+  const scope = createScope(exchange, options.toScope?.(exchange))
+  const backend = {...(await engine.openBackend()), ...(describe && {describe})}
+  if (endpoint.kind === 'compact') return answerCompact(body, exchange, {...backend, scope})
+  const type = head.headers['content-type'] ?? 'application/json'
+  const call: RequestInit = {
+    method: head.method,
+    headers: {'content-type': type, 'user-agent': head.headers['user-agent'] ?? ''},
+    // A text is what the engine reads without a detour; a form has bytes that are none.
+    body: type.startsWith('multipart/form-data') ? body : body.toString(),
+    signal,
+  }
+  const response = await createOpenAiFetch(backend, {listModels})(endpoint.path, call, scope)
+  return toFinalError(response, endpoint.path, call)
+}
+
+/** For a look at what the client itself would get. */
+async function passThrough(
+  exchange: Exchange,
+  incoming: IncomingMessage,
+  {engine, maxBodyBytes}: AnswererOptions,
+): Promise<Response> {
+  const {head, signal} = exchange
+  const body = await readRawBody(incoming, maxBodyBytes)
+  if (body.kind === 'refused') return refuseBody(body)
+  const name = head.path.replace(/^\/(?:v1|backend-api\/codex)(?=\/)/, '/codex')
+  const below = name.startsWith('/backend-api/') ? name.slice('/backend-api'.length) : name
+  const path = /^\/(?:codex|wham|ps)\//.test(below) ? below : `/codex${below}`
+  return forwardCall({head, path, body: body.bytes, signal, isPassthrough: true}, engine)
+}
+
+function refuseBody({status, message}: Exclude<RequestBody, {kind: 'read'}>): Response {
+  return refuse({status, message, code: status === 413 ? 'body_too_large' : 'body_invalid'})
+}
+
+function answerUnknown({head: {method, path}}: Exchange): Response {
+  return refuse({
+    status: 404,
+    code: 'not_found',
+    message: `This gateway has no ${method} ${path.slice(0, 80)}. It answers /v1/responses, /v1/responses/compact, /v1/chat/completions, /v1/images/generations, /v1/images/edits, /v1/models, /health and /metrics.`,
+  })
+}

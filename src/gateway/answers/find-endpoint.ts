@@ -1,0 +1,78 @@
+/**
+ * Which part of OpenAI's API, or of the backend, a path means.
+ *
+ * @module
+ */
+import type {RequestHead} from '../exchange/exchange.ts'
+
+/** What a request is for. */
+export type Endpoint =
+  /** Answered by the engine; the path is the one that it knows. */
+  | {readonly kind: 'engine'; readonly path: string}
+  | {readonly kind: 'compact'}
+  | {readonly kind: 'models'}
+  | {readonly kind: 'model'; readonly id: string}
+  | {readonly kind: 'pool-usage'}
+  /** A call of the official client that is none of ours: the path is below the backend's base URL. */
+  | {readonly kind: 'backend'; readonly path: string}
+  | {readonly kind: 'unknown'}
+
+/** In front of the paths of OpenAI's API. Clients write any of them. */
+const API_PREFIX = /^\/(?:v1|backend-api\/codex)(?=\/|$)/
+
+/** In front of the other paths of the backend. */
+const BACKEND_PREFIX = '/backend-api'
+
+const ENGINE_PATHS: ReadonlySet<string> = new Set([
+  '/chat/completions',
+  '/images/edits',
+  '/images/generations',
+  '/responses',
+])
+
+const USAGE_PATHS: ReadonlySet<string> = new Set([
+  '/api/codex/usage',
+  '/backend-api/codex/usage',
+  '/backend-api/wham/usage',
+])
+
+/** Finds it. What is below a path of ours and nothing that we know is passed on for the official client only. */
+export function findEndpoint(head: Pick<RequestHead, 'headers' | 'method' | 'path'>): Endpoint {
+  const {method} = head
+  const path = head.path.replace(/(?<=.)\/+$/, '')
+  if (method === 'GET' && USAGE_PATHS.has(path)) return {kind: 'pool-usage'}
+  const isApi = API_PREFIX.test(path)
+  const name = path.replace(API_PREFIX, '')
+  const own = findOwn(method, name)
+  if (own) return own
+  if (!isApi && path.startsWith(`${BACKEND_PREFIX}/`)) {
+    return {kind: 'backend', path: path.slice(BACKEND_PREFIX.length)}
+  }
+  const isOfCodex = path.startsWith(`${BACKEND_PREFIX}/`) || isCodexClient(head.headers)
+  return isOfCodex && name !== '' ? {kind: 'backend', path: `/codex${name}`} : {kind: 'unknown'}
+}
+
+function findOwn(method: string, name: string): Endpoint | undefined {
+  if (method === 'POST') {
+    if (name === '/responses/compact') return {kind: 'compact'}
+    return ENGINE_PATHS.has(name) ? {kind: 'engine', path: name} : undefined
+  }
+  if (method !== 'GET') return undefined
+  if (name === '/models') return {kind: 'models'}
+  const [, id] = /^\/models\/(.+)$/.exec(name) ?? []
+  return id === undefined ? undefined : {kind: 'model', id: decodeLoosely(id)}
+}
+
+/** Whether the official client asks, by the names that it gives itself. */
+export function isCodexClient(headers: RequestHead['headers']): boolean {
+  const {originator, 'user-agent': userAgent = ''} = headers
+  return (typeof originator === 'string' && /^codex/i.test(originator)) || /^codex/i.test(userAgent)
+}
+
+function decodeLoosely(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * One request on a socket, from its head to the last byte of its answer.
+ *
+ * @module
+ */
+import {randomBytes, timingSafeEqual} from 'node:crypto'
+import type {IncomingMessage, ServerResponse} from 'node:http'
+import {toErrorName} from '../errors.ts'
+import {answerHealth} from './answers/answer-health.ts'
+import type {Answerer} from './answers/create-answerer.ts'
+import {refuse} from './answers/refuse.ts'
+import {refuseUpgrade, toClientRefusal, toClientStatus} from './answers/client-status.ts'
+import type {
+  Exchange,
+  ExchangeEnd,
+  ExchangeFacts,
+  GatewayClient,
+  RequestHead,
+} from './exchange/exchange.ts'
+import type {GatewayRoute} from './exchange/gateway-route.ts'
+import type {GatewayOptions} from './gateway-options.ts'
+import {findForeignCaller} from './server/guard-request.ts'
+import {sendResponse} from './server/send-response.ts'
+import {readHead} from './server/start-server.ts'
+import {toWebRequest} from './server/to-web-request.ts'
+
+/** Where everybody on this machine may ask. */
+const LOCAL_CLIENT: GatewayClient = {id: 'local', name: 'this machine', class: 'interactive'}
+
+/** What nginx calls a request whose client left before there was an answer. */
+const CLIENT_LEFT = 499
+
+/** A request on a socket. */
+export interface SocketCall {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  readonly signal: AbortSignal
+  /** Where the gateway listens. */
+  readonly port: number
+}
+
+/** One request, from its head to the last byte of its answer. */
+export class SocketAnswer {
+  readonly #call: SocketCall
+  readonly #options: GatewayOptions
+  readonly #answerer: Answerer
+  #exchange: Exchange | undefined
+  #bytes = 0
+  #firstByteAtMs: number | undefined
+
+  constructor(call: SocketCall, options: GatewayOptions, answerer: Answerer) {
+    this.#call = call
+    this.#options = options
+    this.#answerer = answerer
+  }
+
+  async run(): Promise<void> {
+    const {outgoing, signal} = this.#call
+    try {
+      const response = await this.#answer()
+      this.#finishHead()
+      await sendResponse(response, outgoing, {
+        signal,
+        onBytes: (bytes) => this.#countBytes(bytes),
+      })
+      this.#end(response.status, false)
+    } catch (error) {
+      await this.#giveUp(error)
+    }
+  }
+
+  async #answer(): Promise<Response> {
+    const {incoming, port} = this.#call
+    const {place} = this.#options
+    const head = readHead(incoming)
+    if (!head) {
+      const message = 'The address of a request must be a path of this gateway.'
+      return refuse({status: 400, code: 'bad_request', message})
+    }
+    const foreign = findForeignCaller(head, {address: place.address, port})
+    if (foreign !== undefined) {
+      return refuse({status: 403, code: 'foreign_caller', message: foreign})
+    }
+    if (head.path === '/health') return answerHealth(this.#options)
+    return this.#answerCaller(head)
+  }
+
+  async #answerCaller(head: RequestHead): Promise<Response> {
+    const route = this.#options.routes?.find(({matches}) => matches(head))
+    if (route?.access === 'public') return this.#answerRoute(route, head)
+    if (route?.access === 'operator' || isOperator(head, this.#options.operatorKey)) {
+      return this.#answerOperator(route, head)
+    }
+    const check = (await this.#options.checkClient?.(head)) ?? {
+      kind: 'client',
+      client: LOCAL_CLIENT,
+    }
+    if (check.kind === 'refused') return toClientRefusal(check, head)
+    if (route) return this.#answerRoute(route, head, check.client)
+    return this.#answerClient(head, check.client)
+  }
+
+  async #answerClient(head: RequestHead, client: GatewayClient): Promise<Response> {
+    const {now, observers, toHeaders} = this.#options
+    if (head.headers.upgrade !== undefined) return refuseUpgrade()
+    const {incoming, signal} = this.#call
+    const id = randomBytes(6).toString('hex')
+    const facts: ExchangeFacts = {}
+    const exchange = {id, head, client, startedAtMs: now(), signal, facts}
+    this.#exchange = exchange
+    for (const observer of observers ?? []) observer.started?.(exchange)
+    const response = toClientStatus(await this.#answerer(exchange, incoming), head)
+    response.headers.set('x-cao-request', id)
+    for (const [name, value] of Object.entries(toHeaders?.(exchange) ?? {})) {
+      response.headers.set(name, value)
+    }
+    return response
+  }
+
+  #answerOperator(route: GatewayRoute | undefined, head: RequestHead): Promise<Response> {
+    if (!isOperator(head, this.#options.operatorKey)) {
+      const message = 'Only the user who runs this gateway may ask this, with the operator key.'
+      return Promise.resolve(refuse({status: 403, code: 'operator_only', message}))
+    }
+    const client = {...LOCAL_CLIENT, id: 'operator', name: 'operator'}
+    return route ? this.#answerRoute(route, head, client) : this.#answerClient(head, client)
+  }
+
+  #answerRoute(route: GatewayRoute, head: RequestHead, client?: GatewayClient): Promise<Response> {
+    const {incoming, signal} = this.#call
+    const toRequest = () => toWebRequest(incoming, head, signal)
+    return route.answer({head, signal, toRequest, ...(client && {client})})
+  }
+
+  /** The rest of a body that nobody read must not be taken for the next request. */
+  #finishHead(): void {
+    const {incoming, outgoing} = this.#call
+    if (!incoming.complete) outgoing.setHeader('connection', 'close')
+  }
+
+  #countBytes(bytes: number): void {
+    this.#bytes += bytes
+    if (this.#firstByteAtMs !== undefined || !this.#exchange) return
+    const atMs = this.#options.now()
+    this.#firstByteAtMs = atMs
+    for (const observer of this.#options.observers ?? []) observer.firstByte?.(this.#exchange, atMs)
+  }
+
+  /** The client is gone, or something broke: what was written before still reaches the client. */
+  async #giveUp(error: unknown): Promise<void> {
+    const {outgoing, signal} = this.#call
+    if (signal.aborted || outgoing.headersSent) {
+      if (!signal.aborted) this.#options.log.warn('An answer broke off', {name: toErrorName(error)})
+      this.#end(outgoing.headersSent ? outgoing.statusCode : CLIENT_LEFT, true)
+      outgoing.socket?.destroySoon()
+      return
+    }
+    this.#options.log.error('A request could not be answered', {name: toErrorName(error)})
+    const message = 'The gateway could not answer. `cao gateway logs` says more.'
+    this.#finishHead()
+    const response = refuse({status: 500, code: 'gateway_error', message})
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+    outgoing.end(await response.text())
+    this.#end(response.status, false)
+  }
+
+  #end(status: number, isCut: boolean): void {
+    const exchange = this.#exchange
+    if (!exchange) return
+    this.#exchange = undefined
+    const end: ExchangeEnd = {
+      status,
+      endedAtMs: this.#options.now(),
+      bytes: this.#bytes,
+      isCut,
+      ...(this.#firstByteAtMs !== undefined && {firstByteAtMs: this.#firstByteAtMs}),
+    }
+    for (const observer of this.#options.observers ?? []) observer.ended?.(exchange, end)
+  }
+}
+
+function isOperator({headers}: RequestHead, operatorKey: string): boolean {
+  const given = Buffer.from(/^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '')
+  const wanted = Buffer.from(operatorKey)
+  return given.length === wanted.length && timingSafeEqual(given, wanted)
+}
