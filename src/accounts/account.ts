@@ -126,6 +126,16 @@ export function canAnswer({loginRequired}: Pick<Account, 'loginRequired'>, nowMs
   return !loginRequired || (loginRequired.worksUntilMs ?? 0) > nowMs
 }
 
+/**
+ * The account with its end, should nobody have noted it yet: a login without a refresh token ends with its access
+ * token.
+ */
+export function withEnd(account: Account, nowMs: number): Account {
+  const {loginRequired, tokens} = account
+  if (loginRequired || tokens.refreshToken !== '' || tokens.expiresAtMs > nowMs) return account
+  return {...account, loginRequired: {reason: 'expired', sinceMs: tokens.expiresAtMs}}
+}
+
 /** Whether what this refresh token was traded for may take the place of the account's tokens. */
 export function isCurrent({tokens}: Account, spentRefreshToken: string | undefined): boolean {
   return spentRefreshToken === undefined || spentRefreshToken === tokens.refreshToken

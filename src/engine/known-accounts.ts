@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type {AccountStore} from '../accounts/account.ts'
+import {withEnd, type AccountStore} from '../accounts/account.ts'
 import type {KnownAccount} from '../accounts/choice/describe-account.ts'
 import type {AccountMemory} from '../storage/account-memory.ts'
 
 /** Where the accounts are, and what is known of them. */
 export interface KnownAccountsOptions {
   readonly store: Pick<AccountStore, 'list'>
-  readonly memory: Pick<AccountMemory, 'load' | 'preferences' | 'rests' | 'usage'>
+  readonly memory: Pick<AccountMemory, 'load' | 'now' | 'preferences' | 'rests' | 'usage'>
 }
 
 /** Every account, in the order of the store. */
@@ -20,7 +20,7 @@ export async function listKnownAccounts({
 }: KnownAccountsOptions): Promise<readonly KnownAccount[]> {
   const [accounts] = await Promise.all([store.list(), memory.load()])
   return accounts.map((account) => ({
-    account,
+    account: withEnd(account, memory.now()),
     preference: memory.preferences.of(account.id),
     usage: memory.usage.get(account.id),
     rest: memory.rests.get(account.id),

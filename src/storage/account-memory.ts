@@ -26,6 +26,8 @@ export interface AccountMemoryOptions {
 
 /** What is known and wanted. Each part is saved in the background when it changes. */
 export interface AccountMemory {
+  /** The clock that all of it goes by. */
+  readonly now: Clock
   /** Who rests, why, and until when. */
   readonly rests: AccountRests
   /** What the user wants of their accounts. */
@@ -77,6 +79,7 @@ export function createAccountMemory({
 
   const usage = keep('usage', (onChange) => createUsageBook({now, onChange}))
   return {
+    now,
     rests: keep('limits', (onChange) =>
       createAccountRests({now, onChange, usage: (accountId) => usage.get(accountId)}),
     ),

@@ -46,3 +46,16 @@ test('who is to go first does so in conversations that have begun as well', asyn
 
   expect(await ask('conversation')).toBe('bob')
 })
+
+test('a login that nothing can refresh has ended with its access token', async () => {
+  const ended = {...ada, tokens: {...ada.tokens, refreshToken: '', expiresAtMs: NOW_MS - 1}}
+  const working = {...bob, tokens: {...bob.tokens, refreshToken: '', expiresAtMs: NOW_MS + 1}}
+  const store = createMemoryAccountStore(ended, working)
+
+  const known = await listKnownAccounts({store, memory: createMemory()})
+
+  expect(known.map(({account}) => account.loginRequired)).toEqual([
+    {reason: 'expired', sinceMs: NOW_MS - 1},
+    undefined,
+  ])
+})

@@ -10,15 +10,20 @@ import type {AccountStatus, AccountStatusChange} from './account-status.ts'
 /** What a rest is written down with. */
 const LIMITED = 'usage_limit_reached'
 
+/** What is written down with a login that was refused. */
+const REFUSED = 'auth_failed'
+
 /** The rest that the file speaks of, whether it has passed or not; `undefined` when it speaks of none. */
 export function toStatusRest(status: AccountStatus): Rest | undefined {
-  const {consecutiveFailures = 1, cooldownUntilMs, lastQuotaAtMs = 0} = status
+  const {consecutiveFailures = 1, cooldownUntilMs, lastError} = status
+  const {lastAttemptAtMs = 0, lastQuotaAtMs = 0} = status
   if (cooldownUntilMs === undefined) return undefined
+  const isRefused = lastError === REFUSED
   return {
-    reason: 'usage_limit',
+    reason: isRefused ? 'rejected' : 'usage_limit',
     untilMs: cooldownUntilMs,
     source: 'file',
-    learnedAtMs: lastQuotaAtMs,
+    learnedAtMs: isRefused ? lastAttemptAtMs : lastQuotaAtMs,
     refusals: Math.max(1, consecutiveFailures),
   }
 }
@@ -32,8 +37,8 @@ export function toRestChange(
   const {consecutiveFailures = 0, cooldownUntilMs, lastError} = status
   if (cooldownUntilMs === rest?.untilMs) return {}
   if (!rest) {
-    const isLimited = lastError === LIMITED
-    return {cooldownUntilMs: null, ...(isLimited && {lastError: null, consecutiveFailures: null})}
+    const isOfRest = lastError === LIMITED || lastError === REFUSED
+    return {cooldownUntilMs: null, ...(isOfRest && {lastError: null, consecutiveFailures: null})}
   }
   return {
     lastQuotaAtMs: nowMs,

@@ -104,28 +104,29 @@ function toUsageRest({answeredAtMs, nowMs, usage}: RestFacts): Rest | undefined 
 /**
  * Whether the usage, asked for later, takes the rest back: a reset can come before its time, and a refusal can be
  * wrong. What was refused again after that is believed for longer. Only usage that the user asked for takes back a
- * rest for another reason than the quota.
+ * rest for another reason than the quota, unless another program speaks of it.
  */
 export function isTakenBack(
-  {learnedAtMs, reason, refusals}: Rest,
+  {learnedAtMs, reason, refusals, source}: Rest,
   usage: Usage | undefined,
 ): boolean {
   if (!usage || isExhausted(usage)) return false
   const {checkedAtMs = -Infinity, checkedByUserAtMs = -Infinity} = usage
   if (checkedByUserAtMs >= learnedAtMs) return true
-  return reason === 'usage_limit' && checkedAtMs - learnedAtMs >= toLagMs(refusals)
+  const mayPass = reason === 'usage_limit' || source === 'file'
+  return mayPass && checkedAtMs - learnedAtMs >= toLagMs(refusals)
 }
 
 /** Whether it is time to ask for the usage of an account that has no quota, as far as is known. */
 export function isWorthAsking(
-  {learnedAtMs, reason, refusals}: Rest,
+  {learnedAtMs, reason, refusals, source}: Rest,
   usage: Usage | undefined,
   nowMs: number,
 ): boolean {
   const askedAtMs = Math.max(learnedAtMs, usage?.checkedAtMs ?? 0)
   const restedMs = Math.min(MAX_ASK_MS, (nowMs - learnedAtMs) / 4)
   const pauseMs = Math.max(toLagMs(refusals), restedMs)
-  return reason === 'usage_limit' && nowMs - askedAtMs >= pauseMs
+  return (reason === 'usage_limit' || source === 'file') && nowMs - askedAtMs >= pauseMs
 }
 
 function toLagMs(refusals: number): number {

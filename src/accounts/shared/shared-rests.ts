@@ -55,7 +55,8 @@ export class SharedRests {
   #compareOne(id: string, name: string, status: AccountStatus): void {
     const {now, rests} = this.#options
     const rest = rests.get(id)
-    if (rest && rest.reason !== 'usage_limit') return
+    // The file has no words for other reasons, but other programs say what they mean with theirs.
+    if (rest && rest.reason !== 'usage_limit' && rest.source !== 'file') return
     const ours = rest?.untilMs ?? 0
     const seen = this.#seen.get(name) ?? {told: 0, ours}
     const told = toTold(status, seen, now())

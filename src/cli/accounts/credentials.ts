@@ -4,7 +4,7 @@
  * @module
  */
 import {StorageError} from '../../errors.ts'
-import type {LoginRequired} from '../../accounts/account.ts'
+import {withEnd, type LoginRequired} from '../../accounts/account.ts'
 import type {AccountStatus} from '../../accounts/directories/account-status.ts'
 import {parseAuthFile, type Login} from '../../accounts/directories/codex/auth-file.ts'
 import {toAuthFile} from '../../accounts/directories/codex/codex-home.ts'
@@ -74,12 +74,9 @@ export function readLoginState(
 ): {readonly state: LoginState; readonly loginRequired?: LoginRequired} {
   if (!isLoggedIn) return {state: 'not-logged-in'}
   if (login.kind !== 'chatgpt') return {state: 'logged-in'}
-  const {expiresAtMs, refreshToken} = login.account.tokens
-  if (refreshToken === '' && expiresAtMs <= nowMs) {
-    return {state: 'login-needed', loginRequired: {reason: 'expired', sinceMs: expiresAtMs}}
-  }
-  if (!refused) return {state: 'logged-in'}
-  const {loginRequired} = withRefusal(login.account, refused)
+  const account = withEnd(login.account, nowMs)
+  const {loginRequired} =
+    account.loginRequired || !refused ? account : withRefusal(account, refused)
   return loginRequired ? {state: 'login-needed', loginRequired} : {state: 'logged-in'}
 }
 

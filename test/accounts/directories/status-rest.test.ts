@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {
   toEndedRestChange,
+  toRestChange,
   toStatusRest,
   withoutEndedRest,
 } from '../../../src/accounts/directories/status-rest.ts'
@@ -22,6 +23,26 @@ test('what the file says is a rest, with its time and its strength', () => {
     refusals: 2,
   })
   expect(toStatusRest({lastQuotaAtMs: NOW_MS})).toBeUndefined()
+})
+
+test('the file says of a login that was refused that it was, and since when', () => {
+  const told = {
+    cooldownUntilMs: NOW_MS + DAY_MS,
+    lastAttemptAtMs: NOW_MS,
+    lastQuotaAtMs: NOW_MS - DAY_MS,
+    lastError: 'auth_failed',
+    consecutiveFailures: 1,
+  }
+  const later = createUsage({checkedAtMs: NOW_MS + MINUTE_MS})
+
+  expect(toStatusRest(told)).toMatchObject({reason: 'rejected', learnedAtMs: NOW_MS})
+  expect(withoutEndedRest(told, FREE)).toEqual(told)
+  expect(withoutEndedRest(told, later)).not.toHaveProperty('cooldownUntilMs')
+  expect(toRestChange(told, undefined, NOW_MS)).toEqual({
+    cooldownUntilMs: null,
+    lastError: null,
+    consecutiveFailures: null,
+  })
 })
 
 test('usage that was asked for after a cooldown was written takes it back', () => {

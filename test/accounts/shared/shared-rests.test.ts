@@ -40,3 +40,28 @@ test('a rest that ends while its own file is read stays ended', async () => {
   expect(rests.get(account.id)).toBeUndefined()
   expect(writes.at(-1)?.(written)).toMatchObject({cooldownUntilMs: null})
 })
+
+test('a login that another program found refused rests as one, until that program takes it back', () => {
+  const account = toAccount(buildLogin({user: 'ada'}))
+  const rests = createAccountRests({now})
+  const writes: unknown[] = []
+  const shared = new SharedRests({
+    rests,
+    usage: createUsageBook({now}),
+    statuses: {change: async (_, change) => void writes.push(change({}))},
+    now,
+    log: createMemoryLog().log,
+    onLifted: () => {},
+  })
+  const compare = (status: AccountStatus) =>
+    shared.compare([{account, name: 'ada', status, home: '/ada'}])
+  compare({})
+
+  compare({cooldownUntilMs: UNTIL_MS, lastError: 'auth_failed', lastAttemptAtMs: NOW_MS})
+  const rest = rests.get(account.id)
+  compare({lastAttemptAtMs: NOW_MS, lastQuotaAtMs: NOW_MS - 1})
+
+  expect(rest).toMatchObject({reason: 'rejected', untilMs: UNTIL_MS})
+  expect(rests.get(account.id)).toBeUndefined()
+  expect(writes).toEqual([])
+})

@@ -5,7 +5,7 @@
  */
 import {describeEnd} from '../../../accounts/choice/describe-account.ts'
 import {REST_TEXTS} from '../../../accounts/choice/account-verdict.ts'
-import type {Account} from '../../../accounts/account.ts'
+import {withEnd, type Account} from '../../../accounts/account.ts'
 import type {Rest} from '../../../accounts/rests/rest.ts'
 import {toPlanName} from '../../../accounts/account-title.ts'
 import {
@@ -48,12 +48,12 @@ export function toAlmaAccount(account: Account, known: KnownLimits): AlmaAccount
 }
 
 /** For example `ChatGPT Plus, 12.5 credits`. */
-function toLabel({plan, loginRequired, tokens}: Account, known: KnownLimits): string {
+function toLabel(account: Account, known: KnownLimits): string {
   const {isPaused, nowMs, rest, usage} = known
+  const {plan, loginRequired, tokens} = withEnd(account, nowMs)
   const name = toPlanName(usage?.plan ?? plan)
   if (loginRequired?.reason === 'deactivated') return `${name} (${REST_TEXTS.deactivated})`
-  const hasEnded = tokens.refreshToken === '' && tokens.expiresAtMs <= nowMs
-  if (loginRequired || hasEnded) return `${name} (${LOG_IN_AGAIN})`
+  if (loginRequired) return `${name} (${LOG_IN_AGAIN})`
   if (isPaused) return `${name} (paused)`
   // A limit has fields of its own.
   if (rest && rest.reason !== 'usage_limit') return `${name} (${REST_TEXTS[rest.reason]})`

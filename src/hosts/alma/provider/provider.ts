@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {withEnd} from '../../../accounts/account.ts'
 import type {Engine} from '../../../engine/create-engine.ts'
 import type {RequestFunction} from '../../../engine/create-request-function.ts'
 import {toAlmaAccount} from './alma-accounts.ts'
@@ -38,7 +39,7 @@ export function createProvider(options: ProviderOptions): AlmaProvider {
     },
     isAuthenticated: async () => {
       const accounts = await store.list()
-      return accounts.some(({loginRequired}) => loginRequired === undefined)
+      return accounts.some((account) => withEnd(account, now()).loginRequired === undefined)
     },
     authenticate: () => loginActions.login(),
     logout: () => loginActions.logout(),

@@ -5,7 +5,12 @@
  */
 import type {AccountMemory} from '../../../storage/account-memory.ts'
 import {toPlanName} from '../../../accounts/account-title.ts'
-import {toAccountLabel, type Account, type AccountStore} from '../../../accounts/account.ts'
+import {
+  toAccountLabel,
+  withEnd,
+  type Account,
+  type AccountStore,
+} from '../../../accounts/account.ts'
 import {listAccounts} from '../accounts/account-list.ts'
 import {explainFailure} from '../explain-error.ts'
 import {createLogins, type Logins, type LoginsOptions} from './logins.ts'
@@ -63,11 +68,14 @@ export function createLoginActions(options: LoginActionsOptions): LoginActions {
 
 async function chooseAccounts(
   accounts: readonly Account[],
-  {api}: LoginActionsOptions,
+  {api, memory}: LoginActionsOptions,
 ): Promise<readonly Account[]> {
   if (accounts.length === 1) return accounts
   const all = {label: 'All accounts', description: '', accounts}
-  const items = accounts.map((account) => ({...toItem(account), accounts: [account]}))
+  const items = accounts.map((account) => ({
+    ...toItem(withEnd(account, memory.now())),
+    accounts: [account],
+  }))
   const title = 'Which account do you want to log out?'
   const chosen = await api.window.showQuickPick([...items, all], {title})
   return chosen?.accounts ?? []

@@ -82,6 +82,13 @@ test('a login without a refresh token says until when it works', () => {
   )
 })
 
+test('a login without a refresh token that is past its time is not logged in', async () => {
+  const tokens = {...ADA.tokens, refreshToken: '', expiresAtMs: NOW_MS - 1}
+  const store = createMemoryAccountStore({...ADA, tokens})
+  const [known] = await listAccounts({store, memory: createMemory()})
+  expect(describeAccount(known!)).toContain(`needs a new login since ${toLocalTime(NOW_MS - 1)}`)
+})
+
 test('what is left is that of the fullest limit; nothing during a rest; unknown without any', () => {
   const known = {account: ADA, preference: PREFERENCE}
   const windows = [createWindow({usedPercent: 12}), createWindow({usedPercent: 33.4})]
