@@ -99,3 +99,39 @@ test('goes on from a file that the CLI cannot read', {timeout: 60_000}, async ()
   expect([code, stdout]).toEqual([0, 'gpt-5.5 (medium) heard: hello\n'])
   expect(readFileSync(file, 'utf8')).toBe(damaged)
 })
+
+describe('on a terminal that is the CLI’s alone', {timeout: 60_000}, () => {
+  test('offers the next account where the CLI ends before its first conversation', async () => {
+    const {cao, codex, env, simulator} = await startCaoCodex()
+    simulator.changeAccount('ada@example.com', {deactivated: true})
+
+    const running = cao.startOnTerminal(['run', '--codex', codex], {
+      env: {...env, TERM: 'xterm-256color'},
+    })
+    await running.find(/a needs a new login\. Start again with b\? \(Y\/n\)/)
+    running.write('n\r')
+
+    const {code, stdout} = await running.result
+    expect(code).toBe(1)
+    expect(stdout).toContain('The login of a no longer works (deactivated). Run `cao add a`.')
+  })
+
+  test.for([
+    ['is out of quota', {primary: {usedPercent: 100}}, 'a is out of quota. Start again with b?'],
+    ['is in order', {}, undefined],
+  ] as const)('asks about an account that %s', async ([, change, question]) => {
+    const {cao, env, simulator} = await startCaoCodex()
+    // It says nothing at all, and the first account is the only one it fails with.
+    const codex = cao.writeCodex('test "$(basename "$CODEX_HOME")" = b')
+    // What is known of it before the start is good.
+    await cao.run(['status'])
+    simulator.changeAccount('ada@example.com', change)
+
+    const running = cao.startOnTerminal(['run', '--codex', codex], {env})
+    running.write('n\r')
+
+    const {stdout} = await running.result
+    expect(stdout.includes('Start again with')).toBe(question !== undefined)
+    expect(stdout).toContain(question ?? 'Using account: a')
+  })
+})

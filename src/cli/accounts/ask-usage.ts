@@ -29,6 +29,8 @@ export interface UsageError {
   readonly message: string
   /** Whether the server rejects the login, although it is fresh. */
   readonly isRejected?: boolean
+  /** The status of another answer than the one that was asked for. */
+  readonly status?: number
 }
 
 /** Of which accounts nothing is known, by account id. */
@@ -117,7 +119,7 @@ function explainAnswer(answer: Exclude<UsageAnswer, {kind: 'usage'}>, host: stri
   if (answer.kind === 'rejected') return {message: `${host} rejects its login`, isRejected: true}
   const {status} = answer
   const fact = status === undefined ? `no answer from` : `HTTP ${status} from`
-  return {message: `${fact} ${host}`}
+  return {message: `${fact} ${host}`, ...(status !== undefined && {status})}
 }
 
 function explain(error: unknown, signal: AbortSignal): string {

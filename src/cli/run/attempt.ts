@@ -8,6 +8,7 @@ import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {readLogin} from '../../accounts/directories/codex/codex-home.ts'
 import {StorageError} from '../../errors.ts'
 import type {Cli} from '../cli.ts'
+import {askWhy} from './ask-why.ts'
 import {hasJsonEvents, isLogin, isLogout, withoutDaemon} from './codex-arguments.ts'
 import {findConflict} from '../codex/codex-settings.ts'
 import {ExhaustionWatcher} from './exhaustion.ts'
@@ -37,6 +38,8 @@ export interface AttemptOptions {
   readonly isDirect: boolean
   /** Whether there may be another account. */
   readonly hasFallback: boolean
+  /** Whether the backend may be asked about an account. */
+  readonly mayAsk: boolean
   readonly input: InputCopy | undefined
   readonly retryDelayMs: number
   readonly note: (line: string) => void
@@ -68,7 +71,10 @@ export async function attempt(options: AttemptOptions, account: AccountFolder): 
   const id = watcher?.sessionId
   const session = await readSessionEnd(home, {sinceMs: startedAtMs, id})
   const isAsked = watcher ? end.exitCode !== 0 && !end.isStopped : options.hasFallback
-  const ending = isAsked ? findEnding(session, watcher) : ({kind: 'done'} as const)
+  const isSilent = options.isDirect && session === undefined && isFailure(end)
+  const isUnknown = isAsked && isSilent && options.mayAsk
+  const said = isAsked ? findEnding(session, watcher) : ({kind: 'done'} as const)
+  const ending = isUnknown ? await askWhy(cli, account) : said
   const after = await findRefreshToken(home)
   const refreshToken = before === after ? before : undefined
   await record(name, (status) => {
@@ -83,6 +89,11 @@ export async function attempt(options: AttemptOptions, account: AccountFolder): 
     return toExhausted(status, {nowMs, untilMs: ending.resetsAtMs ?? laterMs})
   })
   return {exitCode: end.exitCode, ending}
+}
+
+/** Whether the CLI ended with an error that is none of its user's. */
+function isFailure({exitCode, isStopped}: CodexEnd): boolean {
+  return exitCode !== 0 && exitCode !== BAD_USAGE && !isStopped
 }
 
 /** Why the CLI is not started. Whoever logs in or out is about to change what is in the way. */

@@ -109,7 +109,8 @@ async function makePlan(
   const isRepeatable = !isDirect && accounts.length * passes > 1
   const input = isRepeatable && !io.isInputTerminal ? await InputCopy.create(io.stdin) : undefined
   const record = createRecorder(cli)
-  const same = {cli, codex, args, isDirect, hasFallback: options.fallback}
+  const mayAsk = !isOffline
+  const same = {cli, codex, args, isDirect, hasFallback: options.fallback, mayAsk}
   return {...same, options, accounts, input, passes, retryDelayMs, note, record}
 }
 
