@@ -50,6 +50,8 @@ export type Advice =
 export interface CodexErrorOptions extends ErrorOptions {
   /** Whatever may help, best first. Default: what helps with most errors of the class, or nothing. */
   readonly advice?: readonly Advice[]
+  /** When it is worth asking again (milliseconds since the Unix epoch), where that is a matter of time and known. */
+  readonly resetsAtMs?: number | undefined
 }
 
 /** Base class: `error instanceof CodexError` means the failure is ours to explain. */
@@ -59,10 +61,13 @@ export abstract class CodexError extends Error {
   abstract readonly code: CodexErrorCode
   /** Whatever may help, best first. */
   readonly advice: readonly Advice[]
+  /** When it is worth asking again (milliseconds since the Unix epoch), where that is a matter of time and known. */
+  readonly resetsAtMs: number | undefined
 
-  constructor(message: string, {advice = [], ...options}: CodexErrorOptions = {}) {
+  constructor(message: string, {advice = [], resetsAtMs, ...options}: CodexErrorOptions = {}) {
     super(message, options)
     this.advice = advice
+    this.resetsAtMs = resetsAtMs
   }
 }
 
@@ -78,13 +83,6 @@ export class AccountIdNotFoundError extends CodexError {
 /** There are accounts, and none may be asked: they are paused, above their ceiling, or deactivated. */
 export class AccountUnavailableError extends CodexError {
   readonly code = 'ERR_ACCOUNT_UNAVAILABLE'
-  /** When the first may be asked again (milliseconds since the Unix epoch), if it is a matter of time. */
-  readonly availableAtMs: number | undefined
-
-  constructor(message: string, options: CodexErrorOptions & {availableAtMs: number | undefined}) {
-    super(message, options)
-    this.availableAtMs = options.availableAtMs
-  }
 }
 
 /** The backend accepted the request and then fell silent. */
@@ -231,8 +229,6 @@ export class StorageError extends CodexError {
 /** The ChatGPT account has used up a window. Another account may still answer. */
 export class UsageLimitReachedError extends CodexError {
   readonly code = 'ERR_USAGE_LIMIT_REACHED'
-  /** When the window resets (milliseconds since the Unix epoch), if the backend said. */
-  readonly resetsAtMs: number | undefined
   /** Whether it is not a window that is used up, but the credits of the workspace. */
   readonly areCreditsDepleted: boolean
   /** The limit, where it is one for single models; the account answers for all others. */
@@ -241,13 +237,11 @@ export class UsageLimitReachedError extends CodexError {
   constructor(
     message: string,
     options: CodexErrorOptions & {
-      resetsAtMs: number | undefined
       areCreditsDepleted?: boolean
       limit?: string | undefined
-    },
+    } = {},
   ) {
     super(message, options)
-    this.resetsAtMs = options.resetsAtMs
     this.areCreditsDepleted = options.areCreditsDepleted ?? false
     this.limit = options.limit
   }

@@ -5,6 +5,12 @@
  */
 import {delayUnnoticed} from './delay.ts'
 
+/**
+ * How long to wait before what could not be saved in the background is tried again, in milliseconds. After that, it
+ * is tried with the next change.
+ */
+const REPEAT_MS = [10_000, 60_000, 300_000]
+
 /** How one state is saved. */
 export interface SaverOptions {
   /** Reads what was saved, and takes it back. May reject. */
@@ -37,15 +43,10 @@ export function createSaver({
   onFailure,
   delay = delayUnnoticed,
 }: SaverOptions): Saver {
-  const progress = {isLoaded: false, isChanged: false, isWaiting: false, hasFailed: false}
+  const progress = {isLoaded: false, isChanged: false, isWaiting: false, isRepeating: false}
   let loading: Promise<void> | undefined
   let saving = Promise.resolve()
-
-  function fail(error: unknown): void {
-    if (progress.hasFailed) return
-    progress.hasFailed = true
-    onFailure(error)
-  }
+  const fail = once(onFailure)
 
   function load(): Promise<void> {
     loading ??= readOnce().catch((error: unknown) => {
@@ -63,7 +64,10 @@ export function createSaver({
   async function writeChanges(): Promise<void> {
     if (!progress.isChanged || !progress.isLoaded) return
     progress.isChanged = false
-    await write().catch(fail)
+    await write().catch((error: unknown) => {
+      progress.isChanged = true
+      fail(error)
+    })
   }
 
   /** One after the other, and after the first read: what was saved is not to be lost. */
@@ -78,6 +82,17 @@ export function createSaver({
     await delay(gatherMs)
     progress.isWaiting = false
     await flush()
+    await repeat()
+  }
+
+  async function repeat(): Promise<void> {
+    if (progress.isRepeating) return
+    progress.isRepeating = true
+    for (const waitMs of REPEAT_MS) {
+      if (progress.isChanged) await delay(waitMs)
+      if (progress.isChanged) await flush()
+    }
+    progress.isRepeating = false
   }
 
   return {
@@ -87,5 +102,13 @@ export function createSaver({
       void saveLater()
     },
     flush,
+  }
+}
+
+function once(tell: (error: unknown) => void): (error: unknown) => void {
+  let isTold = false
+  return (error) => {
+    if (!isTold) tell(error)
+    isTold = true
   }
 }

@@ -138,7 +138,7 @@ test('with no account that may be asked, the error says why for each, and what t
 
   await expect(ask()).rejects.toMatchObject({
     code: 'ERR_ACCOUNT_UNAVAILABLE',
-    availableAtMs: NOW_MS + HOUR_MS,
+    resetsAtMs: NOW_MS + HOUR_MS,
     message: expect.stringMatching(
       /^No ChatGPT account can answer now: a@example\.com is paused; b@example\.com is above its ceiling: 83 % of 80 % of the weekly limit, until .+\.$/,
     ) as unknown,

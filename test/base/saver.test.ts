@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {createSaver} from '../../src/base/saver.ts'
+import {eventually} from '../support/eventually.ts'
 
 /** A storage of one text. */
 interface Place {
@@ -118,6 +119,33 @@ test('a change that could not be written is written with the next one', async ()
   await saved.flush()
 
   expect(place.text).toBe('two')
+})
+
+test('a change that could not be written is tried again, at most three times before the next change', async () => {
+  const place: Place = {text: undefined}
+  const waits: number[] = []
+  const failures = [fail, fail, fail, fail, fail]
+  const tries: string[] = []
+  const saver = createSaver({
+    read: async () => {},
+    async write() {
+      tries.push('write')
+      await failures.shift()?.()
+      place.text = 'kept'
+    },
+    gatherMs: 1000,
+    onFailure: () => {},
+    delay: async (milliseconds) => void waits.push(milliseconds),
+  })
+  saver.changed()
+  await eventually(() => expect(tries).toHaveLength(4))
+  await saver.flush()
+  expect([waits, place.text]).toEqual([[1000, 10_000, 60_000, 300_000], undefined])
+
+  saver.changed()
+  await eventually(() => expect(place.text).toBe('kept'))
+
+  expect(tries).toHaveLength(6)
 })
 
 test('what could not be read is not overwritten, and is read the next time', async () => {

@@ -51,7 +51,7 @@ export function explainNoAccount(judged: readonly JudgedAccount[], failure: unkn
   const untils = judged.map(untilOf).filter((untilMs) => untilMs > 0)
   return new AccountUnavailableError(message, {
     ...options,
-    availableAtMs: untils.length === 0 ? undefined : Math.min(...untils),
+    resetsAtMs: untils.length === 0 ? undefined : Math.min(...untils),
   })
 }
 

@@ -8,6 +8,7 @@ import {watchFolders, type FolderWatch} from '../../files/watch-folders.ts'
 import type {Clock} from '../../base/clock.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 import {createAccountListeners} from '../account-listeners.ts'
+import {createAccountLocks} from '../account-locks.ts'
 import {
   isCurrent,
   type Account,
@@ -16,8 +17,7 @@ import {
   type AccountStore,
   type LoginRequired,
 } from '../account.ts'
-import {keepWhile} from '../keep-while.ts'
-import {NO_JOURNAL, type RefreshJournal} from '../refresh-journal.ts'
+import type {RefreshJournal} from '../refresh-journal.ts'
 import {toLoginHash} from '../tokens/token-hash.ts'
 import type {RefusedLogin} from './account-status.ts'
 import {lockHome, renewLogin, writeLogin} from './codex/codex-home.ts'
@@ -78,8 +78,13 @@ class FolderStore implements DirectoryAccountStore {
   readonly #refusals = new Map<string, RefusedLogin>()
   /** Folders that were removed and are not ours to remove. */
   readonly #hidden = new Set<string>()
-  /** By account, the folder that is locked for it. */
-  readonly #locked = new Map<string, DirectoryLogin>()
+  readonly #locks = createAccountLocks<DirectoryLogin>({
+    find: async (id) => {
+      if (!this.#find(id)) await this.#update()
+      return this.#find(id)
+    },
+    hold: ({home}, task) => lockHome(home, task, this.#options.directories.writeOptions),
+  })
   #logins: readonly DirectoryLogin[] = []
   #accounts: readonly Account[] = []
   #isLoaded = false
@@ -133,7 +138,7 @@ class FolderStore implements DirectoryAccountStore {
     {tokens, spentRefreshToken, loginRequired}: AccountChange,
   ): Promise<void> {
     await this.#write(async () => {
-      const login = this.#find(id) ?? this.#locked.get(id)
+      const login = this.#find(id) ?? this.#locks.holder(id)
       if (!login) return
       const account = tokens ? {...login.account, tokens} : login.account
       if (!isCurrent(login.account, spentRefreshToken)) return
@@ -163,16 +168,8 @@ class FolderStore implements DirectoryAccountStore {
     return this.#listeners.watch(listener)
   }
 
-  async lock<Result>(
-    id: string,
-    task: (journal: RefreshJournal) => Promise<Result>,
-  ): Promise<Result> {
-    if (!this.#find(id)) await this.#update()
-    const login = this.#find(id)
-    if (!login) return task(NO_JOURNAL)
-    const locked = (journal: RefreshJournal) =>
-      keepWhile(this.#locked, [id, login], () => task(journal))
-    return lockHome(login.home, locked, this.#options.directories.writeOptions)
+  lock<Result>(id: string, task: (journal: RefreshJournal) => Promise<Result>): Promise<Result> {
+    return this.#locks.lock(id, task)
   }
 
   close(): void {

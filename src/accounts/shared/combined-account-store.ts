@@ -4,7 +4,7 @@
  * @module
  */
 import type {Account, AccountStore} from '../account.ts'
-import {keepWhile} from '../keep-while.ts'
+import {createAccountLocks} from '../account-locks.ts'
 
 /**
  * The accounts of both stores, our own first. An account that is in both has one quota, so it is
@@ -13,14 +13,16 @@ import {keepWhile} from '../keep-while.ts'
  * A new login goes where the account is already, else to our own; so it renews what is there.
  */
 export function createCombinedAccountStore(own: AccountStore, shared: AccountStore): AccountStore {
-  /** By account, the store that holds its lock. */
-  const locked = new Map<string, AccountStore>()
   /** The store whose login is the one to use. */
   const holderOf = async (id: string): Promise<AccountStore | undefined> => {
     const [ownAccount, sharedAccount] = await Promise.all([own.get(id), shared.get(id)])
     const used = choose([ownAccount, sharedAccount])
     return used && (used === ownAccount ? own : shared)
   }
+  const locks = createAccountLocks({
+    find: async (id) => (await holderOf(id)) ?? own,
+    hold: (store, task, id) => store.lock(id, task),
+  })
   return {
     async list() {
       const ownAccounts = await own.list()
@@ -34,7 +36,7 @@ export function createCombinedAccountStore(own: AccountStore, shared: AccountSto
     get: async (id) => choose(await Promise.all([own.get(id), shared.get(id)])),
     reload: async (id) => choose(await Promise.all([own.reload(id), shared.reload(id)])),
     add: async (account) => ((await holderOf(account.id)) ?? own).add(account),
-    change: async (id, change) => (locked.get(id) ?? (await holderOf(id)))?.change(id, change),
+    change: async (id, change) => (locks.holder(id) ?? (await holderOf(id)))?.change(id, change),
     remove: async (id) => (await holderOf(id))?.remove(id),
     watch(listener) {
       const ends = [own.watch(listener), shared.watch(listener)]
@@ -42,10 +44,7 @@ export function createCombinedAccountStore(own: AccountStore, shared: AccountSto
         for (const end of ends) end()
       }
     },
-    async lock(id, task) {
-      const holder = (await holderOf(id)) ?? own
-      return holder.lock(id, (journal) => keepWhile(locked, [id, holder], () => task(journal)))
-    },
+    lock: (id, task) => locks.lock(id, task),
   }
 }
 

@@ -5,10 +5,10 @@
  * @module
  */
 import {createAccountListeners} from '../account-listeners.ts'
+import {createAccountLocks} from '../account-locks.ts'
 import type {Account, AccountChange, AccountListener, AccountStore} from '../account.ts'
 import type {DirectoryAccountStore} from '../directories/directory-account-store.ts'
-import {keepWhile} from '../keep-while.ts'
-import {NO_JOURNAL, type RefreshJournal} from '../refresh-journal.ts'
+import type {RefreshJournal} from '../refresh-journal.ts'
 import type {SharedRestsOptions} from './shared-rests.ts'
 import {StorageError} from '../../errors.ts'
 import type {Clock} from '../../base/clock.ts'
@@ -58,8 +58,10 @@ class SharedFolders implements SharedAccountStore {
   readonly #options: SharedAccountStoreOptions
   readonly #listeners = createAccountListeners()
   #loading: Promise<void> | undefined
-  /** By account, who holds its lock. */
-  readonly #locked = new Map<string, AccountStore>()
+  readonly #locks = createAccountLocks<AccountStore>({
+    find: () => this.#current(),
+    hold: (store, task, id) => store.lock(id, task),
+  })
   #isClosed = false
   /** Those that were listed last, for as long as the folders do not answer. */
   #known: readonly Account[] = []
@@ -109,7 +111,7 @@ class SharedFolders implements SharedAccountStore {
   }
 
   async change(id: string, change: AccountChange): Promise<void> {
-    const store = this.#locked.get(id) ?? (await this.#current())
+    const store = this.#locks.holder(id) ?? (await this.#current())
     await store?.change(id, change)
   }
 
@@ -121,13 +123,8 @@ class SharedFolders implements SharedAccountStore {
     return this.#listeners.watch(listener)
   }
 
-  async lock<Result>(
-    id: string,
-    task: (journal: RefreshJournal) => Promise<Result>,
-  ): Promise<Result> {
-    const store = await this.#current()
-    if (!store) return task(NO_JOURNAL)
-    return store.lock(id, (journal) => keepWhile(this.#locked, [id, store], () => task(journal)))
+  lock<Result>(id: string, task: (journal: RefreshJournal) => Promise<Result>): Promise<Result> {
+    return this.#locks.lock(id, task)
   }
 
   async update(): Promise<void> {

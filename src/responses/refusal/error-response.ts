@@ -4,11 +4,7 @@
  * @module
  */
 import type {CodexError, CodexErrorCode} from '../../errors.ts'
-import {
-  AccountUnavailableError,
-  BackendResponseError,
-  UsageLimitReachedError,
-} from '../../errors.ts'
+import {BackendResponseError, UsageLimitReachedError} from '../../errors.ts'
 import {wordError} from './word-error.ts'
 
 /** HTTP status of our own errors. SDKs repeat a request after 408, 409, 429 and 5xx. */
@@ -51,13 +47,7 @@ export function toErrorResponse(error: CodexError, describe: Describe = wordErro
 /** When it is worth asking again, as a `Retry-After` says it: a date, or a count of seconds. */
 function toAgain(error: CodexError): string | undefined {
   if (error instanceof BackendResponseError) return toWaitSeconds(error)?.toString()
-  const atMs =
-    error instanceof UsageLimitReachedError
-      ? error.resetsAtMs
-      : error instanceof AccountUnavailableError
-        ? error.availableAtMs
-        : undefined
-  const date = new Date(atMs ?? Number.NaN)
+  const date = new Date(error.resetsAtMs ?? Number.NaN)
   return Number.isNaN(date.getTime()) ? undefined : date.toUTCString()
 }
 

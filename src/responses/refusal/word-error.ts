@@ -3,12 +3,7 @@
  *
  * @module
  */
-import {
-  AccountUnavailableError,
-  UsageLimitReachedError,
-  type Advice,
-  type CodexError,
-} from '../../errors.ts'
+import {type Advice, type CodexError} from '../../errors.ts'
 import {toLocalTime} from '../../base/local-time.ts'
 
 /** How a host says what to do, each as the imperative part of a sentence, for example `log in with another account`. */
@@ -39,12 +34,6 @@ export function wordAdvice(error: CodexError, words: AdviceWords = {}): string |
   return choices === '' ? undefined : `${choices.charAt(0).toUpperCase()}${choices.slice(1)}.`
 }
 
-function wordWait(error: CodexError): string {
-  const untilMs = toUntilMs(error)
-  return untilMs === undefined ? 'try again later' : `try again after ${toLocalTime(untilMs)}`
-}
-
-function toUntilMs(error: CodexError): number | undefined {
-  if (error instanceof UsageLimitReachedError) return error.resetsAtMs
-  return error instanceof AccountUnavailableError ? error.availableAtMs : undefined
+function wordWait({resetsAtMs}: CodexError): string {
+  return resetsAtMs === undefined ? 'try again later' : `try again after ${toLocalTime(resetsAtMs)}`
 }

@@ -79,7 +79,7 @@ test('where only a reserve is left, the error says so and until when, and not th
   const error = await askAs(keepFifth).catch((reason: unknown) => reason)
 
   expect(error).toBeInstanceOf(AccountUnavailableError)
-  expect(error).toMatchObject({availableAtMs: NOW_MS + HOUR_MS})
+  expect(error).toMatchObject({resetsAtMs: NOW_MS + HOUR_MS})
   expect(String(error)).toMatch(
     /No ChatGPT account may be used for this request now: a@example.com keeps 20 % in reserve: .*; b@example.com rests until .* \(usage limit\)\.$/,
   )

@@ -21,7 +21,7 @@ test('a spent quota says when it is back, in the body and in the header that eve
 
 /** @see {@link https://github.com/Soju06/codex-lb/issues/1092} */
 test('accounts that may not be used are no spent quota', async () => {
-  const error = new AccountUnavailableError('Paused.', {availableAtMs: undefined})
+  const error = new AccountUnavailableError('Paused.', {resetsAtMs: undefined})
 
   const response = toErrorResponse(error)
 
@@ -31,7 +31,7 @@ test('accounts that may not be used are no spent quota', async () => {
 })
 
 test('a ceiling says when it is over', () => {
-  const error = new AccountUnavailableError('Above.', {availableAtMs: NOW_MS})
+  const error = new AccountUnavailableError('Above.', {resetsAtMs: NOW_MS})
 
   expect(toErrorResponse(error).headers.get('retry-after')).toBe('Fri, 20 Nov 2026 12:00:00 GMT')
 })

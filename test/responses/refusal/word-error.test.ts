@@ -12,7 +12,7 @@ const AT_MS = Date.UTC(2026, 10, 21, 14, 3)
 
 test('the advice of an error becomes one sentence in the words of the host', () => {
   const advice = ['raise_ceiling', 'add_account'] as const
-  const error = new AccountUnavailableError('Nobody answers.', {availableAtMs: undefined, advice})
+  const error = new AccountUnavailableError('Nobody answers.', {resetsAtMs: undefined, advice})
 
   expect(wordError(error, {add_account: 'press the button'})).toBe(
     'Nobody answers. Raise or lift its ceiling, or press the button.',
