@@ -43,7 +43,7 @@ export interface PreparedFacts {
 export interface RequestScope extends PoolRequest {
   /** Says why this request was not answered, and hears of it that way, once. Default: that of the backend. */
   readonly describe?: Describe
-  /** Told what is sent, before the choice of an account. Must not throw. */
+  /** Told what is sent, before the choice of an account. A `CodexError` that it throws is why nothing is sent. */
   readonly onPrepared?: (facts: PreparedFacts) => void
   /** Told of the response in the last event of an answer that ends well, with its token counts. Must not throw. */
   readonly onResult?: (response: JsonObject) => void

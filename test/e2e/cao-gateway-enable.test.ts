@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -31,7 +32,7 @@ interface Place {
   readonly options: CaoRunOptions
 }
 
-/** A home with a Codex CLI in the PATH, after the folder of the shim. */
+/** A home with a Codex CLI in the PATH, after the folder of the shim, and one login: that of an account. */
 function makePlace(config?: string): Place {
   const cao = makeCaoHome()
   const bin = path.join(cao.home, 'bin')
@@ -43,6 +44,9 @@ function makePlace(config?: string): Place {
   if (config !== undefined) {
     mkdirSync(path.dirname(file))
     writeFileSync(file, config)
+    cao.writeRegistry(['work'])
+    cao.writeLogin('work', {user: 'ada'})
+    cpSync(path.join(cao.base, 'work/auth.json'), path.join(cao.home, '.codex/auth.json'))
   }
   const shim = path.join(cao.home, '.local/bin/codex')
   const search = [path.dirname(shim), bin, path.dirname(process.execPath), '/usr/bin', '/bin']
@@ -69,7 +73,7 @@ test('enable leads Codex to the gateway, and disable leaves nothing of it behind
   expect(disabled.stdout).toBe(`Codex config restored: ${config}\nCodex shim removed.\n`)
   expect(read(config)).toBe(CONFIG)
   expect(statSync(config).mode & 0o777).toBe(0o644)
-  expect(readdirSync(path.dirname(config))).toEqual(['config.toml'])
+  expect(readdirSync(path.dirname(config))).toEqual(['auth.json', 'config.toml'])
   expect(existsSync(path.join(cao.home, '.local'))).toBe(false)
   expect((await cao.run(DISABLE, options)).stdout).toContain('No codex shim found.')
 })
@@ -85,6 +89,25 @@ test('what was not there before is not there afterwards, and later edits are', a
   writeFileSync(config, `${read(config)}[features]\napps = false\n`)
   await cao.run(DISABLE, options)
   expect(read(config)).toBe('[features]\napps = false\n')
+})
+
+test('a Codex without a login of an account gets a client key, which ends with it', async () => {
+  const {cao, config, options} = makePlace()
+  const list = async () => (await cao.run(['gateway', 'keys', 'list'], options)).stdout
+
+  const {stdout} = await cao.run(ENABLE, options)
+  expect(stdout).toContain('Codex has no login of your accounts here: it uses a client key')
+  const [key = ''] = /cao_[\w-]{43}/.exec(read(config) ?? '') ?? []
+  expect(key).not.toBe('')
+  expect(read(config)).toContain('model_provider = "cao_gateway"')
+  expect(statSync(config).mode & 0o777).toBe(0o600)
+  expect(await list()).toMatch(/^[\da-f]{8} codex \| interactive \| for: answers, images, codex/)
+
+  await cao.run(ENABLE, options)
+  expect(read(config)).not.toContain(key)
+  expect((await list()).trim().split('\n')).toHaveLength(1)
+  await cao.run(DISABLE, options)
+  expect(await list()).toContain('No client keys yet.')
 })
 
 test('the shim is put over nothing and over one of ours, and never through a link', async () => {
@@ -198,7 +221,7 @@ test('a disk that is full leaves everything as it was', async () => {
   expect(stderr).toMatch(/^Error: There is no space left for .*config\.toml\./)
   expect(read(config)).toBe(long)
   expect(existsSync(shim)).toBe(false)
-  expect(readdirSync(path.dirname(config))).toEqual(['config.toml'])
+  expect(readdirSync(path.dirname(config))).toEqual(['auth.json', 'config.toml'])
 })
 
 test('two commands at once make one change', async () => {
@@ -236,7 +259,7 @@ test.each(
 function describePlace({config, shim}: Pick<Place, 'config' | 'shim'>): string {
   const files = readdirSync(path.dirname(config)).join(' ')
   const text = read(config) ?? ''
-  if (text === CONFIG && files === 'config.toml' && !existsSync(shim)) return 'off'
+  if (text === CONFIG && files === 'auth.json config.toml' && !existsSync(shim)) return 'off'
   return text.includes(BEGIN) && existsSync(shim) ? 'on' : `${files} ${existsSync(shim)} ${text}`
 }
 

@@ -6,7 +6,8 @@
 import type {Command} from 'commander'
 import type {Run} from '../action.ts'
 import {NO_GATEWAY} from '../messages.ts'
-import type {EnableOptions} from './routing/enable-gateway.ts'
+import {declareGatewayKeys} from './keys/declare-keys.ts'
+import {declareGatewayRouting} from './routing/declare-routing.ts'
 
 const COMMANDS = ['start', 'status'] as const
 
@@ -25,27 +26,6 @@ export function declareGateway(program: Command, run: Run): void {
         }),
       )
   }
-  declareRouting(gateway, run)
-}
-
-function declareRouting(gateway: Command, run: Run): void {
-  gateway
-    .command('enable')
-    .description('lead Codex to the gateway: two settings in its config.toml, and a shim')
-    .option('--base-url <url>', 'address of the gateway (default: http://127.0.0.1:4319)')
-    .action((options: EnableOptions, command: Command) =>
-      run(command, async (cli) => {
-        const {enableGateway} = await import('./routing/enable-gateway.ts')
-        return enableGateway(cli, options)
-      }),
-    )
-  gateway
-    .command('disable')
-    .description('take back what enable did')
-    .action((_options: object, command: Command) =>
-      run(command, async (cli) => {
-        const {disableGateway} = await import('./routing/enable-gateway.ts')
-        return disableGateway(cli)
-      }),
-    )
+  declareGatewayRouting(gateway, run)
+  declareGatewayKeys(gateway, run)
 }

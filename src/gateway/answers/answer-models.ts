@@ -16,11 +16,14 @@ import {refuse} from './refuse.ts'
  * everybody else gets that of OpenAI's API. The official client goes on with a list of its own where there is none.
  */
 export async function answerModels(
-  {head, signal}: Exchange,
+  {client: {models}, head, signal}: Exchange,
   {engine, listModels}: Pick<AnswererOptions, 'engine' | 'listModels'>,
 ): Promise<Response> {
   const isOfCodex = head.query.includes('client_version=') || isCodexClient(head.headers)
-  if (!isOfCodex) return Response.json(toModelList(listModels()))
+  if (!isOfCodex) {
+    const isAllowed = ({id}: ListedModel) => models?.includes(id) ?? true
+    return Response.json(toModelList(listModels().filter(isAllowed)))
+  }
   const call = {head, path: '/codex/models', body: Buffer.alloc(0), signal}
   const response = await forwardCall(call, engine)
   if (response.ok) return response

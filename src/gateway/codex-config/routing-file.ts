@@ -6,7 +6,7 @@
 import {isJsonObject, parseJson, toText} from '../../base/json-object.ts'
 
 /** Its name, in the folder of the accounts. */
-export const ROUTING_FILE = 'gateway-routing.json'
+export const ROUTING_FILE = 'gateway.routing.json'
 
 /** What is in it. */
 export interface RoutingState {

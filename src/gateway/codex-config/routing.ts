@@ -126,20 +126,19 @@ export class Routing {
   /**
    * Takes back what was interrupted.
    *
-   * @returns Whether there was something.
+   * @returns `undefined` when there was nothing.
    */
-  repair(): Promise<boolean> {
+  repair(): Promise<RoutingRemoved | undefined> {
     return this.#alone(async () => {
-      if ((await this.#file.read()).state !== 'changing') return false
-      await this.#takeBack([], 'off')
-      return true
+      const {state} = await this.#file.read()
+      return state === 'changing' ? this.#takeBack([], 'off') : undefined
     })
   }
 
   async #alone<Result>(task: () => Promise<Result>): Promise<Result> {
     const {base} = this.#options
     await createPrivateFolder(base)
-    return withFileLock(path.join(base, 'gateway-routing.lock'), task)
+    return withFileLock(path.join(base, 'gateway.routing.lock'), task)
   }
 
   async #lead({home, route, shim}: RoutingWish): Promise<'installed' | 'none' | 'taken'> {

@@ -22,15 +22,15 @@ export interface ShimCommands {
   readonly codex: string
   /** Starts the gateway, and ends at once. */
   readonly start: readonly string[]
-  /** A file that holds the process id of a gateway that runs. */
-  readonly processIdFile: string
+  /** A file, in JSON, in which a gateway that runs has written its process id down. */
+  readonly stateFile: string
 }
 
 /**
  * Its text. Nothing in it is taken for more than a text by the shell. A shim that starts itself, whatever way leads
  * there, says so: a program that takes the place of another one keeps its process id.
  */
-export function toShimText({codex, start, processIdFile}: ShimCommands): string {
+export function toShimText({codex, start, stateFile}: ShimCommands): string {
   return `#!/bin/sh
 ${SHIM_MARK}
 # Made by \`cao gateway enable\`, removed by \`cao gateway disable\`.
@@ -40,7 +40,8 @@ if [ "\${CAO_SHIM_PROCESS:-}" = "$$" ]; then
   exit 127
 fi
 export CAO_SHIM_PROCESS=$$
-if ! kill -0 "$(cat ${quote(processIdFile)} 2>/dev/null)" 2>/dev/null; then
+process=$(sed -n 's/^ *"pid": *\\([0-9]*\\).*/\\1/p' ${quote(stateFile)} 2>/dev/null)
+if ! kill -0 "$process" 2>/dev/null; then
   ${start.map(quote).join(' ')} </dev/null >/dev/null 2>&1 || echo "cao: The gateway could not be started. Run cao gateway start." >&2
 fi
 exec "$codex" "$@"

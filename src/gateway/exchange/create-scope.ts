@@ -4,15 +4,16 @@
  * @module
  */
 import {toJsonObject, toNumber, type JsonObject} from '../../base/json-object.ts'
+import {RequestInvalidError} from '../../errors.ts'
 import type {RequestScope} from '../../responses/backend.ts'
-import type {Exchange, TokenUse} from './exchange.ts'
+import type {Exchange, GatewayClient, TokenUse} from './exchange.ts'
 
 /**
  * Creates it.
  *
  * @param rules What a policy wants of this request, and tells. Default: nothing.
  */
-export function createScope({facts}: Exchange, rules: RequestScope = {}): RequestScope {
+export function createScope({client, facts}: Exchange, rules: RequestScope = {}): RequestScope {
   return {
     ...rules,
     onChoice(choice) {
@@ -26,6 +27,7 @@ export function createScope({facts}: Exchange, rules: RequestScope = {}): Reques
       if (conversationId !== undefined) facts.conversationId = conversationId
       if (stream !== undefined) facts.isStream = stream
       if (changes) facts.changes = changes
+      assertAllowed(client, [facts.asked.model, model])
       rules.onPrepared?.(prepared)
     },
     onResult(response) {
@@ -33,6 +35,14 @@ export function createScope({facts}: Exchange, rules: RequestScope = {}): Reques
       rules.onResult?.(response)
     },
   }
+}
+
+/** @throws {RequestInvalidError} The client may ask for neither the model that it named nor the one that is meant. */
+function assertAllowed({models, name}: GatewayClient, asked: readonly string[]): void {
+  if (!models || asked.some((model) => models.includes(model))) return
+  throw new RequestInvalidError(
+    `The client key ${name} is not for ${asked[0]?.slice(0, 80)}. It may ask for ${models.join(', ') || 'no model'}.`,
+  )
 }
 
 /** What the last event of an answer says about its tokens; zeros where it says nothing. */

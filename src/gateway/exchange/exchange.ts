@@ -30,6 +30,8 @@ export interface GatewayClient {
   /** How its owner calls it. */
   readonly name: string
   readonly class: ClientClass
+  /** The models that it may ask for. Default: all. */
+  readonly models?: readonly string[]
 }
 
 /** What checking a client came to. */

@@ -10,14 +10,24 @@ import {parseEndpoint} from '../../../codex/parse-endpoint.ts'
 import {ConfigurationError} from '../../../errors.ts'
 import {Routing, type RoutingWish} from '../../../gateway/codex-config/routing.ts'
 import type {ShimCommands} from '../../../gateway/codex-config/shim.ts'
+import type {KeyWish} from '../../../gateway/keys/client-key.ts'
+import {readCredentials} from '../../accounts/credentials.ts'
 import type {Cli} from '../../cli.ts'
 import {findCodex, toCandidates} from '../../codex/find-codex.ts'
 import {CommandError, reportError} from '../../report-error.ts'
+import {openKeyFile} from '../keys/open-key-file.ts'
 
 /** Options of `cao gateway enable`. */
 export interface EnableOptions {
   /** Where the gateway is. */
   readonly baseUrl?: string
+}
+
+/** For a Codex without a login of one of the accounts. */
+const CODEX_KEY: KeyWish = {
+  name: 'codex',
+  class: 'interactive',
+  scopes: ['answers', 'images', 'codex'],
 }
 
 /** Where the gateway is, unless somebody says otherwise. */
@@ -31,7 +41,8 @@ export function enableGateway(cli: Cli, options: EnableOptions): Promise<number>
 /** Takes back what {@link enableGateway} did. */
 export function disableGateway(cli: Cli): Promise<number> {
   return reported(cli, async () => {
-    const {configs, isShimRemoved} = await createRouting(cli).disable(toCodexHome(cli))
+    const {configs, isShimRemoved, keyIds} = await createRouting(cli).disable(toCodexHome(cli))
+    if (keyIds.length > 0) await openKeyFile(cli).remove(keyIds)
     for (const file of configs) cli.io.out(`Codex config restored: ${file}`)
     if (configs.length === 0) cli.io.out('No config of Codex leads to the gateway.')
     cli.io.out(isShimRemoved ? 'Codex shim removed.' : 'No codex shim found.')
@@ -42,7 +53,9 @@ export function disableGateway(cli: Cli): Promise<number> {
 /** Takes back what an earlier command was interrupted in. */
 export function repairRouting(cli: Cli): Promise<number> {
   return reported(cli, async () => {
-    if (await createRouting(cli).repair()) {
+    const removed = await createRouting(cli).repair()
+    if (removed) {
+      if (removed.keyIds.length > 0) await openKeyFile(cli).remove(removed.keyIds)
       cli.io.err('An interrupted change of the settings of Codex was taken back.')
     }
     return 0
@@ -55,13 +68,26 @@ async function enable(cli: Cli, {baseUrl: given}: EnableOptions): Promise<number
   const shimFile = toShimFile(cli)
   const codex = await findRealCodex(env)
   const home = toCodexHome(cli)
+  const keys = openKeyFile(cli)
+  const routing = createRouting(cli)
+  const before = await routing.read()
+  const isOfAccount = await hasLoginOfAccount(cli, home)
+  const made = isOfAccount ? undefined : await keys.add(CODEX_KEY)
   const wish: RoutingWish = {
     home,
-    route: {baseUrl},
+    route: {baseUrl, ...(made && {key: made.key})},
+    keyId: made?.record.id,
     shim: {codex, ...toStart(cli, baseUrl)},
   }
-  const shim = await createRouting(cli).enable(wish)
+  const shim = await routing.enable(wish).catch(async (error: unknown) => {
+    if (made) await keys.remove([made.record.id])
+    throw error
+  })
+  // A key of an earlier time is in no settings any more.
+  const isAlone = before.homes.every((one) => one === home)
+  if (isAlone && before.keyIds.length > 0) await keys.remove(before.keyIds)
   io.out(`Codex config updated: ${path.join(home, 'config.toml')}`)
+  if (made) io.out('Codex has no login of your accounts here: it uses a client key of the gateway.')
   if (shim === 'installed') io.out(`Codex shim installed: ${shimFile}`)
   io.out(`Real codex: ${codex}`)
   if (shim === 'taken') {
@@ -104,6 +130,16 @@ function toShimFile({userHome}: Cli): string | undefined {
   return process.platform === 'win32' ? undefined : path.join(userHome, '.local', 'bin', 'codex')
 }
 
+/** Whether the login of the CODEX_HOME is one that the gateway knows: then it counts as the key of its client. */
+async function hasLoginOfAccount({directories}: Cli, home: string): Promise<boolean> {
+  const folders = await directories.folders()
+  const homes = [home, ...folders.map((folder) => folder.home)]
+  const [own, ...others] = (await Promise.all(homes.map(readCredentials))).map(({login}) =>
+    login.kind === 'chatgpt' ? login.account.id : undefined,
+  )
+  return own !== undefined && others.includes(own)
+}
+
 /** @throws {CommandError} There is none. */
 async function findRealCodex(env: NodeJS.ProcessEnv): Promise<string> {
   const {file} = await findCodex('codex', {env})
@@ -126,7 +162,7 @@ function toStart({directories, userHome}: Cli, baseUrl: string): Omit<ShimComman
       ...(isOwnBase ? [] : ['--data-dir', base]),
       ...start,
     ],
-    processIdFile: path.join(base, 'gateway.pid'),
+    stateFile: path.join(base, 'gateway.state.json'),
   }
 }
 

@@ -1,0 +1,82 @@
+/**
+ * Who asks the gateway: a client with a key, or the official client with the login of one of the accounts.
+ *
+ * @module
+ */
+import type {Clock} from '../../base/clock.ts'
+import type {CheckClient, ClientCheck, GatewayClient, RequestHead} from '../exchange/exchange.ts'
+import type {AccountLogins} from './account-logins.ts'
+import {isKey, type ClientKey, type KeyScope} from './client-key.ts'
+import type {KeyRing} from './key-ring.ts'
+
+/** What clients are checked against. */
+export interface ClientCheckOptions {
+  readonly keys: Pick<KeyRing, 'find'>
+  readonly logins: Pick<AccountLogins, 'isKnown'>
+  readonly now: Clock
+}
+
+/** The official client, whichever of the logins it has. */
+const CODEX: GatewayClient = {id: 'codex', name: 'Codex', class: 'interactive'}
+
+const MISSING =
+  'This gateway wants a client key: Authorization: Bearer cao_… Make one with `cao gateway keys add <name>`.'
+
+/** Creates the check of clients. */
+export function createClientCheck({keys, logins, now}: ClientCheckOptions): CheckClient {
+  return async (head) => {
+    const secret = readSecret(head)
+    if (secret === undefined) return refused(401, MISSING)
+    if (isKey(secret)) {
+      const key = await keys.find(secret)
+      return key
+        ? checkKey(key, head, now())
+        : refused(401, `This client key is none (any more). ${MISSING}`)
+    }
+    if (await logins.isKnown(secret)) return {kind: 'client', client: CODEX}
+    return refused(401, toForeign(secret))
+  }
+}
+
+function checkKey(key: ClientKey, head: RequestHead, nowMs: number): ClientCheck {
+  const {class: clientClass, expiresAtMs = Infinity, id, models, name} = key
+  if (expiresAtMs <= nowMs) {
+    return refused(
+      401,
+      `The client key ${name} has expired. Make one with \`cao gateway keys add\`.`,
+    )
+  }
+  const scope = findScope(head)
+  if (scope !== undefined && !key.scopes.includes(scope)) {
+    return refused(403, `The client key ${name} is not for ${scope}.`)
+  }
+  return {kind: 'client', client: {id, name, class: clientClass, ...(models && {models})}}
+}
+
+/** What a key has to be good for; `undefined` where any key will do. */
+function findScope({path}: Pick<RequestHead, 'path'>): KeyScope | undefined {
+  const name = path.replace(/^\/(?:v1|backend-api\/codex)(?=\/)/, '')
+  if (/^\/(?:models|metrics|openapi\.json)(?:\/|$)/.test(name)) return undefined
+  if (/^\/(?:responses|chat\/completions|messages)(?:\/|$)/.test(name)) return 'answers'
+  if (name.startsWith('/images/')) return 'images'
+  return path.startsWith('/backend-api/') || name !== path ? 'codex' : undefined
+}
+
+/** Clients of other APIs show their key in other headers. */
+function readSecret({headers}: Pick<RequestHead, 'headers'>): string | undefined {
+  const {authorization = ''} = headers
+  const [, bearer] = /^Bearer[ ]+(\S+)[ ]*$/i.exec(authorization) ?? []
+  const other = headers['x-api-key'] ?? headers['api-key']
+  return bearer ?? (typeof other === 'string' && other !== '' ? other : undefined)
+}
+
+function toForeign(secret: string): string {
+  const isLogin = secret.split('.').length === 3
+  return isLogin
+    ? 'The login of this Codex is none of the accounts of the gateway. Add it with `cao add <name>`, or run `cao gateway enable` again, which makes a client key for it.'
+    : MISSING
+}
+
+function refused(status: 401 | 403, message: string): ClientCheck {
+  return {kind: 'refused', status, message}
+}
