@@ -13,9 +13,11 @@ import type {FetchFunction} from '../http/fetch.ts'
 import type {RequestHandler} from '../http/serve.ts'
 import {revokeTokens} from '../oauth/revoke.ts'
 import type {AccountPlace} from './accounts/account-place.ts'
-import {createAccountPlace, type PlaceLocation} from './accounts/create-account-place.ts'
+import {createAccountPlace} from './accounts/create-account-place.ts'
+import {createCodexCliDriver, type CliWay} from './drivers/codex-cli/codex-cli-driver.ts'
 import {createDeviceCodeDriver} from './drivers/device-code-driver.ts'
 import type {LoginDriver} from './drivers/login-driver.ts'
+import type {PlaceLocation} from './drivers/place-location.ts'
 import {createSimulatedDriver} from './drivers/simulated-driver.ts'
 import {createFileFlowStore} from './flow/file-flow-store.ts'
 import {createFlowBook} from './flow/flow-book.ts'
@@ -36,10 +38,19 @@ export interface ConnectorSettings extends ConnectorHooks {
    */
   readonly folder?: string | ((user: ConnectorUser) => string)
   /**
-   * Who logs in: `device` is our own client, which needs no other program; `simulated` only looks like a login, and
-   * connects nobody. Default `device`.
+   * One CODEX_HOME in place of account folders, for example `~/.codex`, for an application whose users want the login
+   * where the official CLI keeps it.
    */
-  readonly login?: 'device' | 'simulated'
+  readonly codexHome?: string | ((user: ConnectorUser) => string)
+  /**
+   * Who logs in: `device` is our own client, which needs no other program; `codex-cli` is the official CLI, by its
+   * app-server or else by what it prints; `simulated` only looks like a login, and connects nobody. Default `device`.
+   */
+  readonly login?: 'codex-cli' | 'device' | 'simulated'
+  /** The official CLI: its name, or its path. Default `codex`. */
+  readonly codex?: string
+  /** How the official CLI is asked, in turn. Default: `app-server`, then `text`. */
+  readonly codexWays?: readonly CliWay[]
   /** An `.env` file with `ORCH_CODEX_ACCOUNT_MODE_ENABLED`, for when the environment does not have it. */
   readonly envFile?: string
   /** What every path begins with. Default `/ops`. */
@@ -84,13 +95,14 @@ export function createConnectorWith(
   const {basePath = '/ops', envFile} = settings
   const {log, now, process, userHome} = effects
   const {server} = readEndpoints(process.env)
-  const {folder = path.join(userHome, BASE)} = settings
-  const places = createPlaces(folder, effects)
+  const location = toLocation(settings, userHome)
+  const {folder} = location
+  const places = createPlaces(location, effects)
   const store = settings.store ?? createStore(folder, now)
   const tokenRequest = {server, ...effects}
   const operations = createOperations({
     book: createFlowBook({store, now, log, isAlive: (id) => isAlive(id, process)}),
-    driver: createDriver(settings, tokenRequest),
+    driver: createDriver(settings, tokenRequest, process),
     place: (user) => places.get(user),
     vault: settings.vault,
     revoke: (tokens) => revokeTokens(tokens, tokenRequest),
@@ -112,18 +124,39 @@ export function createConnectorWith(
 
 type TokenRequest = Parameters<typeof createDeviceCodeDriver>[0]
 
-function createDriver({login = 'device'}: ConnectorSettings, request: TokenRequest): LoginDriver {
-  return login === 'simulated' ? createSimulatedDriver(request) : createDeviceCodeDriver(request)
+function createDriver(
+  {codex = 'codex', codexWays, login = 'device'}: ConnectorSettings,
+  request: TokenRequest,
+  {env, platform}: ConnectorEffects['process'],
+): LoginDriver {
+  if (login === 'simulated') return createSimulatedDriver(request)
+  if (login === 'device') return createDeviceCodeDriver(request)
+  const {delay, now, server} = request
+  const ways = codexWays ? {ways: codexWays} : {}
+  return createCodexCliDriver({codex, ...ways, env, platform, issuer: server.issuer, delay, now})
+}
+
+type Folder = string | ((user: ConnectorUser) => string)
+
+interface Location {
+  readonly kind: PlaceLocation['kind']
+  readonly folder: Folder
+}
+
+function toLocation({codexHome, folder}: ConnectorSettings, userHome: string): Location {
+  return codexHome === undefined
+    ? {kind: 'directories', folder: folder ?? path.join(userHome, BASE)}
+    : {kind: 'codex-home', folder: codexHome}
 }
 
 /** One place for each folder: there must be one list of refreshes under way for each. */
-function createPlaces(folder: NonNullable<ConnectorSettings['folder']>, effects: ConnectorEffects) {
+function createPlaces({folder, kind}: Location, effects: ConnectorEffects) {
   const places = new Map<string, AccountPlace>()
   return {
     get(user: ConnectorUser): AccountPlace {
       const named = path.resolve(typeof folder === 'string' ? folder : folder(user))
-      const location: PlaceLocation = {kind: 'directories', folder: named}
-      const place = places.get(named) ?? createAccountPlace({location, ...effects})
+      const place =
+        places.get(named) ?? createAccountPlace({location: {kind, folder: named}, ...effects})
       places.set(named, place)
       return place
     },
@@ -134,7 +167,7 @@ function createPlaces(folder: NonNullable<ConnectorSettings['folder']>, effects:
   }
 }
 
-function createStore(folder: NonNullable<ConnectorSettings['folder']>, now: Clock): FlowStore {
+function createStore(folder: Folder, now: Clock): FlowStore {
   return typeof folder === 'string'
     ? createFileFlowStore({file: path.join(folder, 'connector-flows.json'), now})
     : createMemoryFlowStore()

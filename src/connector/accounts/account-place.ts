@@ -5,6 +5,7 @@
  */
 import type {FlowAccount} from '../flow/flow.ts'
 import type {DriverResult} from '../drivers/login-driver.ts'
+import type {PlaceLocation} from '../drivers/place-location.ts'
 
 /** What is left of one usage limit. */
 export interface WindowLeft {
@@ -40,6 +41,7 @@ export interface StateOptions {
 export interface AccountPlace {
   /** Tells places apart: there is one login at a time for each. */
   readonly key: string
+  readonly location: PlaceLocation
   /** The account that is used first. */
   state(options?: StateOptions): Promise<AccountState>
   /**

@@ -18,17 +18,11 @@ import type {FetchFunction} from '../../http/fetch.ts'
 import {revokeTokens} from '../../oauth/revoke.ts'
 import {ConnectorError} from '../connector-error.ts'
 import type {DriverResult} from '../drivers/login-driver.ts'
+import type {PlaceLocation} from '../drivers/place-location.ts'
 import type {FlowAccount} from '../flow/flow.ts'
 import type {AccountPlace, AccountState, StateOptions} from './account-place.ts'
 import {createFolderKeeper, createHomeKeeper, type LoginKeeper} from './login-keeper.ts'
 import {createVerifier, type Verdict, type Verifier} from './verifier.ts'
-
-/** Where the accounts are. */
-export type PlaceLocation =
-  /** A folder of account folders, such as `~/.codex-account-orchestrator`. */
-  | {readonly kind: 'directories'; readonly folder: string}
-  /** One CODEX_HOME, such as `~/.codex`. */
-  | {readonly kind: 'codex-home'; readonly folder: string}
 
 /** The effects. */
 export interface AccountPlaceOptions {
@@ -53,12 +47,14 @@ interface Opened {
 
 class Place implements AccountPlace {
   readonly key: string
+  readonly location: PlaceLocation
   readonly #options: AccountPlaceOptions
   #opened: Opened | undefined
 
   constructor(options: AccountPlaceOptions) {
     this.#options = options
     this.key = path.resolve(options.location.folder)
+    this.location = {...options.location, folder: this.key}
   }
 
   async state({verify = false, signal}: StateOptions = {}): Promise<AccountState> {
@@ -75,6 +71,8 @@ class Place implements AccountPlace {
     await store.reload(id ?? '')
     const accounts = await store.list()
     const account = id === undefined ? accounts[0] : accounts.find((one) => one.id === id)
+    // The CLI may keep it in the keyring of the system.
+    if (!account && result.kind === 'stored') return {authRef: `account:${path.basename(this.key)}`}
     if (!account) throw new ConnectorError('storage_failed')
     verifier.confirm(account)
     return describe(account)

@@ -14,7 +14,7 @@ import type {LoginDriver} from './login-driver.ts'
 export function createDeviceCodeDriver(request: Omit<DevicePollOptions, 'signal'>): LoginDriver {
   return {
     isSimulated: false,
-    async logIn({onCode, signal}) {
+    async logIn(_location, {onCode, signal}) {
       const login = await startDeviceLogin({...request, signal})
       const {expiresAtMs, url, userCode} = login
       onCode({userCode, verificationUrl: url.href, expiresAtMs})

@@ -5,6 +5,7 @@
  */
 import type {TokenSet} from '../../oauth/token-set.ts'
 import type {LoginSteps} from '../flow/flow-book.ts'
+import type {PlaceLocation} from './place-location.ts'
 
 /** What a login has brought. */
 export type DriverResult =
@@ -25,13 +26,21 @@ export interface LoginDriver {
    * @throws {CodexError} The same, of our own client.
    * @throws The signal's reason, when it is aborted.
    */
-  logIn(steps: Pick<LoginSteps, 'onCode' | 'signal'>): Promise<DriverResult>
+  logIn(
+    location: PlaceLocation,
+    steps: Pick<LoginSteps, 'onCode' | 'signal'>,
+  ): Promise<DriverResult>
   /**
    * Stores an API key where the official CLI keeps its login. Absent where there is no CLI.
    *
    * @throws {ConnectorError} It did not work; the code says why.
    */
-  logInWithApiKey?(apiKey: string): Promise<void>
+  logInWithApiKey?(location: PlaceLocation, apiKey: string): Promise<void>
+  /**
+   * What the official CLI says of a login that it keeps in the keyring of the system; `undefined` where logins are
+   * kept in files.
+   */
+  readKeyring?(location: PlaceLocation): Promise<'api_key' | 'chatgpt' | 'none' | undefined>
   /** The official CLI that does it. Absent where there is none. */
   findCli?(): Promise<CliInfo>
 }

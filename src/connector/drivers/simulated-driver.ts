@@ -23,7 +23,7 @@ export interface SimulatedDriverOptions extends Pick<DevicePollOptions, 'delay'>
 export function createSimulatedDriver({delay, now}: SimulatedDriverOptions): LoginDriver {
   return {
     isSimulated: true,
-    async logIn({onCode, signal}) {
+    async logIn(_location, {onCode, signal}) {
       onCode({
         userCode: SIMULATED_CODE,
         verificationUrl: 'https://simulated.invalid/device',

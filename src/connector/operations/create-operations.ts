@@ -71,9 +71,12 @@ export function createOperations(options: OperationsOptions): Operations {
 
   async function getStatus(user: ConnectorUser, wait?: StateOptions): Promise<AccountState> {
     if (isSimulated) return NOBODY
-    const state = await place(user).state(wait)
-    if (state.isAuthenticated || !(await vault?.has(user))) return state
-    return {isAuthenticated: true, method: 'api_key', isVerified: false}
+    const home = place(user)
+    const state = await home.state(wait)
+    if (state.isAuthenticated) return state
+    if (await vault?.has(user)) return {isAuthenticated: true, method: 'api_key', isVerified: false}
+    const method = (await driver.readKeyring?.(home.location)) ?? 'none'
+    return method === 'none' ? state : {isAuthenticated: true, method, isVerified: false}
   }
 
   return {
@@ -106,7 +109,7 @@ export function createOperations(options: OperationsOptions): Operations {
       if (isSimulated) throw new ConnectorError('api_key_unsupported')
       if (vault) return vault.store(user, entry)
       if (!driver.logInWithApiKey) throw new ConnectorError('api_key_unsupported')
-      await driver.logInWithApiKey(entry.apiKey)
+      await driver.logInWithApiKey(place(user).location, entry.apiKey)
       return true
     },
     subscribe: (listener) => book.subscribe(listener),
@@ -119,7 +122,7 @@ export function createOperations(options: OperationsOptions): Operations {
 
 function createLogIn({driver, revoke}: OperationsOptions, home: AccountPlace): LogIn {
   return async ({onCode, settle, signal}) => {
-    const result = await driver.logIn({onCode, signal})
+    const result = await driver.logIn(home.location, {onCode, signal})
     if (result.kind === 'simulated') return 'simulated'
     try {
       settle()

@@ -39,6 +39,13 @@ export interface ConnectorStory {
   readonly ask: (call: string, request?: ConnectorRequest) => Promise<ConnectorAnswer>
 }
 
+/** The effects that a test stands in for, and what the environment also says. */
+export interface ConnectorStoryOptions extends Partial<ConnectorEffects> {
+  /** Default 0.02. The official CLI takes whole numbers only. */
+  readonly deviceIntervalSeconds?: number
+  readonly env?: NodeJS.ProcessEnv | ((simulator: Simulator) => NodeJS.ProcessEnv)
+}
+
 /** The user that a test names in a header. */
 export async function authenticateByHeader(request: Request): Promise<ConnectorUser | undefined> {
   const id = request.headers.get('x-user')
@@ -48,10 +55,10 @@ export async function authenticateByHeader(request: Request): Promise<ConnectorU
 /** Starts a connector with account mode on; `call` is a method and a path below `/ops`. */
 export async function startConnector(
   settings: ConnectorSettings = {},
-  {env, ...effects}: Partial<ConnectorEffects> & {readonly env?: NodeJS.ProcessEnv} = {},
+  {deviceIntervalSeconds = 0.02, env, ...effects}: ConnectorStoryOptions = {},
 ): Promise<ConnectorStory> {
   const accounts = [{email: 'ada@example.com', plan: 'pro'}, {email: 'bob@example.com'}]
-  const simulator = await startSimulator({deviceIntervalSeconds: 0.02, accounts})
+  const simulator = await startSimulator({deviceIntervalSeconds, accounts})
   onTestFinished(() => simulator.close())
   const folder = makeTemporaryFolder()
   const {log, lines} = createMemoryLog()
@@ -60,7 +67,7 @@ export async function startConnector(
     ORCH_CODEX_ACCOUNT_MODE_ENABLED: 'true',
     CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
     CODEX_BACKEND_URL: simulator.backendUrl.href,
-    ...env,
+    ...(typeof env === 'function' ? env(simulator) : env),
   }
   const connector = createConnectorWith(
     {
