@@ -18,6 +18,7 @@ import {platform as currentPlatform} from 'node:os'
 import {setTimeout as delay} from 'node:timers/promises'
 import {StorageError} from '../errors.ts'
 import {hasErrorCode, toStorageError} from './storage-failure.ts'
+import {withinTime} from './within-time.ts'
 
 /** How {@link withFileLock} waits, and on what. */
 export interface FileLockOptions {
@@ -25,6 +26,8 @@ export interface FileLockOptions {
   readonly timeoutMs?: number
   /** Ends the wait. A task that has begun goes on. */
   readonly signal?: AbortSignal
+  /** Nobody else chose the place of the file: opening it has no time limit. Default no. */
+  readonly isOurs?: boolean
   /** Default: the one this runs on. */
   readonly platform?: NodeJS.Platform
   /** The program that locks a descriptor. Default `flock`, of util-linux or of BusyBox. */
@@ -47,6 +50,9 @@ type Attempt = Required<Pick<FileLockOptions, 'flockProgram' | 'open' | 'platfor
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000
+
+/** How long the system may take to open a lock file, in milliseconds: a drive that is gone never does. */
+const OPEN_TIMEOUT_MS = 2000
 
 /** How often to look where one cannot queue, in milliseconds. */
 const LOOK_EVERY_MS = 20
@@ -88,18 +94,17 @@ export async function withFileLock<Result>(
 }
 
 async function takeLock(file: string, options: FileLockOptions): Promise<Free> {
-  const {timeoutMs = DEFAULT_TIMEOUT_MS, signal, ...rest} = options
+  const {timeoutMs = DEFAULT_TIMEOUT_MS, signal} = options
   signal?.throwIfAborted()
   const wait = new AbortController()
   const stop = () => wait.abort()
   const timer = setTimeout(stop, timeoutMs)
   signal?.addEventListener('abort', stop)
-  const {flockProgram = 'flock', open = openFile, platform = currentPlatform()} = rest
   try {
-    return await attempt(file, {flockProgram, open, platform, signal: wait.signal})
+    return await attempt(file, toAttempt(options, {signal: wait.signal, timeoutMs}))
   } catch (error) {
     signal?.throwIfAborted()
-    if (!wait.signal.aborted) throw toStorageError(file, error)
+    if (error instanceof StorageError || !wait.signal.aborted) throw toStorageError(file, error)
     throw new StorageError(
       `${file} is held by another program, and was not free within ${timeoutMs / 1000} s. Nothing was changed. Wait until that program is done or end it, then try again.`,
       {cause: error},
@@ -107,6 +112,36 @@ async function takeLock(file: string, options: FileLockOptions): Promise<Free> {
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)
+  }
+}
+
+function toAttempt(
+  {flockProgram = 'flock', isOurs = false, open = openFile, platform}: FileLockOptions,
+  {signal, timeoutMs}: {readonly signal: AbortSignal; readonly timeoutMs: number},
+): Attempt {
+  return {
+    flockProgram,
+    open: isOurs ? open : withinLimit(open, Math.min(timeoutMs, OPEN_TIMEOUT_MS)),
+    platform: platform ?? currentPlatform(),
+    signal,
+  }
+}
+
+/** Opens in time or not at all: what is opened later is closed again. */
+function withinLimit(open: Attempt['open'], timeoutMs: number): Attempt['open'] {
+  return async (file, ...how) => {
+    let isGivenUp = false
+    const openOrClose = async () => {
+      const handle = await open(file, ...how)
+      if (isGivenUp) await handle.close()
+      return handle
+    }
+    try {
+      return await withinTime(file, openOrClose, timeoutMs)
+    } catch (error) {
+      isGivenUp = true
+      throw error
+    }
   }
 }
 
@@ -173,7 +208,7 @@ async function runFlock(file: string, options: Attempt): Promise<Free> {
 
 /** An address without a file: two names of one file have the same. */
 async function toSocketName(file: string): Promise<string> {
-  const hash = createHash('sha256').update(await realpath(file))
+  const hash = createHash('sha256').update(await withinTime(file, () => realpath(file)))
   return `\0openai-codex-auth-${hash.digest('hex').slice(0, 32)}`
 }
 

@@ -9,6 +9,7 @@ import {StorageError} from '../../src/errors.ts'
 import {withFileLock, type FileLockOptions} from '../../src/files/file-lock.ts'
 import {delay} from '../../src/base/delay.ts'
 import {rejectionOf} from '../support/rejection.ts'
+import {hasOverdueCalls, withinTime} from '../../src/files/within-time.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 
 /** Of the system, like the locks of the official CLI. */
@@ -219,5 +220,33 @@ describe.runIf(platform() === 'linux')('the choice for other systems', () => {
     const error = await rejectionOf(withFileLock('/a.lock', async () => 'never', options))
     expect(error).toBeInstanceOf(StorageError)
     expect(existsSync('/a.lock')).toBe(false)
+  })
+})
+
+describe('on a drive that does not answer', () => {
+  test('nobody waits for ever, and what is opened later is closed', async () => {
+    const opened: ((handle: {fd: number; close(): Promise<void>}) => void)[] = []
+    const open = () =>
+      new Promise<{fd: number; close(): Promise<void>}>((resolve) => void opened.push(resolve))
+    const closed: string[] = []
+
+    const lock = withFileLock('/dead/a.lock', async () => 'never', {open, timeoutMs: 20})
+
+    await expect(lock).rejects.toThrow('/dead/a.lock could not be read: the system does not answer')
+    opened[0]?.({fd: 3, close: async () => void closed.push('late')})
+    await expect.poll(() => closed).toEqual(['late'])
+  })
+
+  test('a file of ours waits for no other one', async () => {
+    const file = path.join(makeTemporaryFolder(), 'ours.lock')
+    const answers: (() => void)[] = []
+    const silent = ['/dead/1', '/dead/2', '/dead/3'].map((dead) =>
+      withinTime(dead, () => new Promise<void>((resolve) => void answers.push(resolve)), 20),
+    )
+    await Promise.allSettled(silent)
+
+    expect(await withFileLock(file, async () => 'free', {isOurs: true})).toBe('free')
+    for (const answer of answers) answer()
+    await expect.poll(hasOverdueCalls).toBe(false)
   })
 })

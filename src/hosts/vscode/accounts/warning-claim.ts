@@ -30,12 +30,13 @@ export function createWarningClaim({folder, thresholds}: WarningClaimOptions): C
   const file = path.join(folder, 'warnings.json')
   return async (accountId, usage) => {
     await createPrivateFolder(folder)
-    return withFileLock(path.join(folder, 'warnings.lock'), async () => {
+    const notice = async () => {
       const said = createUsageWarnings({thresholds})
       said.import(await readText(file, {isOurs: true}))
       const warnings = said.notice(accountId, usage)
       if (warnings.length > 0) await writeFile(file, said.export())
       return warnings
-    })
+    }
+    return withFileLock(path.join(folder, 'warnings.lock'), notice, {isOurs: true})
   }
 }

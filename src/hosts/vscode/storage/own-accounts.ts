@@ -54,7 +54,7 @@ export function createOwnAccounts({folder, ...options}: OwnAccountsOptions): Own
     store,
     async followOtherWindows(window) {
       await attempt(() => secrets.prepare())
-      const watch = watchFolders([FILE], refresh)
+      const watch = watchFolders([FILE], refresh, {isOurs: true})
       watch.follow([folder])
       return [
         {dispose: () => watch.close()},

@@ -74,23 +74,25 @@ export function createSealedSecrets(options: SealedSecretsOptions): SealedSecret
     return values
   }
 
+  function locked<Result>(task: () => Promise<Result>): Promise<Result> {
+    return withStorage(file, () => withFileLock(`${file}.lock`, task, {isOurs: true}))
+  }
+
   function change(edit: (values: Values) => Values): Promise<void> {
-    return withStorage(file, () =>
-      withFileLock(`${file}.lock`, async () => {
-        const key = (await keys.read()) ?? (await keys.make())
-        const values = await read(key)
-        // Whatever cannot be read is kept, since it may be all that is left of a login.
-        if (!values) await rename(file, await findFreeName(`${file}.unreadable`))
-        const {sealText} = await loadSeal()
-        await writeFile(file, sealText(JSON.stringify(edit(values ?? {})), key))
-      }),
-    )
+    return locked(async () => {
+      const key = (await keys.read()) ?? (await keys.make())
+      const values = await read(key)
+      // Whatever cannot be read is kept, since it may be all that is left of a login.
+      if (!values) await rename(file, await findFreeName(`${file}.unreadable`))
+      const {sealText} = await loadSeal()
+      await writeFile(file, sealText(JSON.stringify(edit(values ?? {})), key))
+    })
   }
 
   /** The key, made if there is none. */
   async function prepare(): Promise<Buffer> {
     const readOrMake = async () => (await keys.read()) ?? keys.make()
-    return (await keys.read()) ?? withStorage(file, () => withFileLock(`${file}.lock`, readOrMake))
+    return (await keys.read()) ?? locked(readOrMake)
   }
 
   return {

@@ -79,7 +79,8 @@ export function createWindowAccountStore({
       await makeFolder(folder)
       // Loaded when needed: `node:crypto` takes longer than the rest of the start.
       const {toLockName} = await import('./lock-name.ts')
-      return withFileLock(path.join(folder, `${toLockName(id)}.lock`), () => store.lock(id, task))
+      const file = path.join(folder, `${toLockName(id)}.lock`)
+      return withFileLock(file, () => store.lock(id, task), {isOurs: true})
     },
     refresh: () =>
       tellOf(async () => {
