@@ -9,6 +9,12 @@ import {StorageError} from '../errors.ts'
 const TIMEOUT_MS = 2000
 
 /**
+ * How often that is looked at. A process that was not running for a while, as on a machine that slept, sees its timer
+ * before the answers that have come meanwhile.
+ */
+const LOOKS = 4
+
+/**
  * How many calls may wait for the system at once. Nothing can end such a call, and each holds one of the four
  * threads that a process has for files and host names: one stays free.
  */
@@ -46,7 +52,7 @@ export async function withinTime<Result>(
     const start = () => {
       running.add(file)
       const done = () => {
-        clearTimeout(timer)
+        clearInterval(timer)
         running.delete(file)
         overdue.delete(file)
         startNext()
@@ -54,12 +60,16 @@ export async function withinTime<Result>(
       call().then(resolve, reject).finally(done)
     }
     const turn = {file, start}
-    const timer = setTimeout(() => {
+    let looks = 0
+    const timer = setInterval(() => {
+      looks += 1
+      if (looks < LOOKS) return
+      clearInterval(timer)
       const index = waiting.indexOf(turn)
       if (index === -1) overdue.add(file)
       else waiting.splice(index, 1)
       reject(toError(file))
-    }, timeoutMs)
+    }, timeoutMs / LOOKS)
     waiting.push(turn)
     startNext()
   })

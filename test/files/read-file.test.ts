@@ -79,6 +79,14 @@ describe('a system that does not answer', () => {
     expect(await withinTime('/dead/a', async () => 'there again')).toBe('there again')
   })
 
+  test('has its time when the process was not running for a while', async () => {
+    const answer = readText(makeFile('there'))
+    // As on a machine that slept: the answers have come, and the time is over, before anybody looks.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2100)
+
+    expect(await answer).toBe('there')
+  })
+
   test('gets three calls at most, so that a thread of the process stays free', async () => {
     const {answers, call} = makeCalls()
     const files = ['/dead/a', '/dead/b', '/dead/c', '/dead/d', '/dead/e']
