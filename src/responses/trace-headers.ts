@@ -12,6 +12,7 @@ export type TraceHeaders = Readonly<Record<string, string>>
 
 /** The ids in the headers of an answer. */
 export function readTraceHeaders(headers: Headers): TraceHeaders {
-  const found = TRACE_HEADERS.map((name) => [name, toPlainText(headers.get(name) ?? '', 100)])
+  const given = TRACE_HEADERS.filter((name) => headers.has(name))
+  const found = given.map((name) => [name, toPlainText(headers.get(name) ?? '', 100)])
   return Object.fromEntries(found.filter(([, value]) => value !== ''))
 }
