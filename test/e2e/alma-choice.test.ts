@@ -38,5 +38,5 @@ test.each(STRATEGIES)(
     expect(Object.keys(disturbed.statuses)).toEqual(['200', '429'])
     expect((100 * lost) / undisturbed.cachedPercent).toBeLessThan(5)
   },
-  60_000,
+  180_000,
 )

@@ -58,8 +58,7 @@ forced_login_method = "chatgpt"
   test('lists accounts, and says which have a login', async () => {
     const cao = makeCaoHome()
     const empty = await cao.run(['list'])
-    await cao.run(['add', 'work', '--no-login'])
-    await cao.run(['add', 'home', '--no-login'])
+    cao.addAccounts('work', 'home')
     cao.writeLogin('work', {user: 'ada'})
 
     const {code, stdout} = await cao.run(['list'])
@@ -73,7 +72,7 @@ forced_login_method = "chatgpt"
 
   test('says that an account has its login already, and does not ask for another', async () => {
     const cao = makeCaoHome()
-    await cao.run(['add', 'work', '--no-login'])
+    cao.addAccounts('work')
     cao.writeLogin('work', {user: 'ada'})
 
     const {code, stdout} = await cao.run(['add', 'work'])
@@ -88,8 +87,7 @@ forced_login_method = "chatgpt"
   ])('changes the default with %j', async (args) => {
     const cao = makeCaoHome()
     const before = await cao.run(['current'])
-    await cao.run(['add', 'work', '--no-login'])
-    await cao.run(['add', 'home', '--no-login'])
+    cao.addAccounts('work', 'home')
 
     const {code, stdout} = await cao.run(args)
 
@@ -102,7 +100,7 @@ forced_login_method = "chatgpt"
     '%s of an unknown account is a sentence and a hint, not a trace',
     async (command) => {
       const cao = makeCaoHome()
-      await cao.run(['add', 'work', '--no-login'])
+      cao.addAccounts('work')
 
       const {code, stderr} = await cao.run([command, 'zoe'])
 
@@ -115,7 +113,7 @@ forced_login_method = "chatgpt"
 
   test('switches nothing where nobody can be asked', async () => {
     const cao = makeCaoHome()
-    await cao.run(['add', 'work', '--no-login'])
+    cao.addAccounts('work')
 
     const {code, stderr} = await cao.run(['switch'])
 
@@ -124,9 +122,7 @@ forced_login_method = "chatgpt"
 
   test('removes an account with its files, or leaves them', async () => {
     const cao = makeCaoHome()
-    for (const name of ['work', 'home', 'spare']) {
-      await cao.run(['add', name, '--no-login'])
-    }
+    cao.addAccounts('work', 'home', 'spare')
 
     const removed = await cao.run(['remove', 'work'])
     const kept = await cao.run(['remove', 'home', '--keep-files'])
@@ -155,8 +151,7 @@ forced_login_method = "chatgpt"
 
   test('keeps a damaged registry, says so, and forgets no account', async () => {
     const cao = makeCaoHome()
-    await cao.run(['add', 'work', '--no-login'])
-    await cao.run(['add', 'home', '--no-login'])
+    cao.addAccounts('work', 'home')
     writeFileSync(path.join(cao.base, 'registry.json'), '{"accounts": ["home", "wo')
 
     const listed = await cao.run(['list'])

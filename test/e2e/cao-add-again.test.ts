@@ -17,7 +17,7 @@ async function start() {
     deviceIntervalSeconds: 1,
   })
   const cao = makeCaoHome(simulator)
-  await cao.run(['add', 'work', '--no-login'])
+  cao.addAccounts('work')
   await cao.logIn('work', 'ada@example.com')
   const file = path.join(cao.base, 'work/auth.json')
   return {simulator, cao, read: () => readFileSync(file, 'utf8')}

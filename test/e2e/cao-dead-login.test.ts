@@ -24,7 +24,7 @@ const SURFACES: readonly (readonly [args: readonly string[], words: RegExp])[] =
 async function makeDeadLogin(): Promise<CaoHome> {
   const simulator = await startTestSimulator({accounts: [{email: 'ada@example.com'}]})
   const cao = makeCaoHome(simulator)
-  await cao.run(['add', 'work', '--no-login'])
+  cao.addAccounts('work')
   await cao.logIn('work', 'ada@example.com')
   // What is left is known from better days.
   await cao.run(['status'])
@@ -71,7 +71,7 @@ describe('a login that was revoked', () => {
 test('a login that is rejected although it can be refreshed does not look healthy', async () => {
   const simulator = await startTestSimulator({accounts: [{email: 'ada@example.com'}]})
   const cao = makeCaoHome(simulator)
-  await cao.run(['add', 'work', '--no-login'])
+  cao.addAccounts('work')
   await cao.logIn('work', 'ada@example.com')
   simulator.addFault({kind: 'status', endpoint: 'usage', status: 401, times: 9})
 

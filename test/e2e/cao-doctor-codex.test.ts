@@ -14,7 +14,7 @@ async function check(cao: ReturnType<typeof makeCaoHome>, env: NodeJS.ProcessEnv
 describe('the doctor', () => {
   test('names the variables that would outrank the login, and what comes of them', async () => {
     const cao = makeCaoHome()
-    await cao.run(['add', 'a', '--no-login'])
+    cao.addAccounts('a')
 
     expect(await check(cao, {CODEX_API_KEY: 'sk-secret'})).toMatch(
       /\[warn\] environment: CODEX_API_KEY set\. cao run and cao add keep it from Codex; .*delete the login where config\.toml has forced_login_method/,
@@ -25,7 +25,7 @@ describe('the doctor', () => {
 
   test('tells how much the copy of the CLI takes that a background server needs', async () => {
     const cao = makeCaoHome()
-    await cao.run(['add', 'a', '--no-login'])
+    cao.addAccounts('a')
     const folder = path.join(cao.base, 'a/packages/app-server-daemon/releases/1/bin')
     mkdirSync(folder, {recursive: true})
     writeFileSync(path.join(folder, 'codex'), Buffer.alloc(3_000_000))
@@ -38,7 +38,7 @@ describe('the doctor', () => {
 
   test('passes over a codex that leads back here', async () => {
     const cao = makeCaoHome()
-    await cao.run(['add', 'a', '--no-login'])
+    cao.addAccounts('a')
     writeFileSync(path.join(cao.home, 'codex'), '#!/bin/sh\nexec cao run -- "$@"\n', {mode: 0o755})
 
     const text = await check(cao, {PATH: `${cao.home}:/usr/bin:/bin`})
@@ -50,7 +50,7 @@ describe('the doctor', () => {
     'shows no token that a file or a program names, with %j',
     async (args) => {
       const cao = makeCaoHome()
-      await cao.run(['add', 'a', '--no-login'])
+      cao.addAccounts('a')
       cao.writeLogin('a', {user: 'ada'})
       const lastError = 'refused eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln'
       const status = JSON.stringify({statuses: {a: {lastError}}})

@@ -32,9 +32,7 @@ function statusOf({cao}: CaoCodex, name: string): unknown {
 }
 
 test.for([
-  ['workspace_owner_usage_limit_reached', [], ANSWER],
   ['workspace_owner_usage_limit_reached', ['--json'], EVENT],
-  ['workspace_owner_usage_limit_reached', ['--ephemeral'], ANSWER],
   ['workspace_member_usage_limit_reached', ['--ephemeral', '--json'], EVENT],
   ['workspace_member_credits_depleted', ['--ephemeral'], ANSWER],
   ['a_limit_of_tomorrow', [], ANSWER],

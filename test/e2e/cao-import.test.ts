@@ -76,7 +76,7 @@ Imported accounts: ada, office
 
   test('keeps a login and a status that are there, unless it may overwrite', async () => {
     const cao = makeCaoHome()
-    await cao.run(['add', 'work', '--no-login'])
+    cao.addAccounts('work')
     cao.writeLogin('work', {user: 'ada', serial: 7})
     const status = {statuses: {work: {consecutiveFailures: 2}}}
     writeFileSync(path.join(cao.base, 'account_status.json'), JSON.stringify(status))
@@ -102,8 +102,7 @@ Imported accounts: ada, office
     'makes no second folder for an account that has one: %j',
     async ([options, serial, line]) => {
       const cao = makeCaoHome()
-      await cao.run(['add', 'main', '--no-login'])
-      await cao.run(['add', 'other', '--no-login'])
+      cao.addAccounts('main', 'other')
       cao.writeLogin('other', {user: 'ada', serial: 7})
       writeSnapshot(cao, 'work.json', buildAuthFile(buildLogin({user: 'ada', serial: 9})))
       writeSnapshot(cao, '.active', 'work\n')
@@ -157,9 +156,7 @@ Imported accounts: ada, office
 
 async function makeWithThree(): Promise<CaoHome> {
   const cao = makeCaoHome()
-  for (const name of ['work', 'home', '2work']) {
-    await cao.run(['add', name, '--no-login'])
-  }
+  cao.addAccounts('work', 'home', '2work')
   return cao
 }
 

@@ -11,9 +11,7 @@ const DOCTOR = ['status', '--doctor', '--offline']
 /** Accounts a and b, of which a has this file. */
 async function makeAccounts(text: string) {
   const cao = makeCaoHome()
-  for (const name of ['a', 'b']) {
-    await cao.run(['add', name, '--no-login'])
-  }
+  cao.addAccounts('a', 'b')
   cao.writeLogin('b', {user: 'bob'})
   writeFileSync(path.join(cao.base, 'a/auth.json'), text)
   const codex = cao.writeCodex('echo "ran in $(basename "$CODEX_HOME")"')

@@ -160,7 +160,7 @@ describe('cao add', () => {
   test('warns when two folders have the same account', async () => {
     const simulator = await startTestSimulator({deviceIntervalSeconds: 1})
     const cao = makeCaoHome(simulator)
-    await cao.run(['add', 'home', '--no-login'])
+    cao.addAccounts('home')
     await cao.logIn('home', 'you@example.com')
     const login = cao.start(['add', 'work', '--device-auth'])
 

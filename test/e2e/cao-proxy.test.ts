@@ -33,7 +33,7 @@ describe.skipIf(!hasOpenssl)('behind a proxy', () => {
     const simulator = await startTestSimulator({accounts: [{email: 'ada@example.com'}]})
     const proxy = await startProductionProxy(simulator, context.onTestFinished)
     const cao = makeCaoHome(simulator)
-    await cao.run(['add', 'work', '--no-login'])
+    cao.addAccounts('work')
     await cao.logIn('work', 'ada@example.com', {expiresInSeconds: 10})
 
     const {stdout} = await cao.run(['status', '--json'], {
@@ -54,7 +54,7 @@ describe.skipIf(!hasOpenssl)('behind a proxy', () => {
     const simulator = await startTestSimulator()
     const proxy = await startProductionProxy(simulator, context.onTestFinished)
     const cao = makeCaoHome()
-    await cao.run(['add', 'work', '--no-login'])
+    cao.addAccounts('work')
 
     const {stdout} = await cao.run(['doctor'], {
       env: {
@@ -86,7 +86,7 @@ test.each([
   ],
 ])('doctor tells of %s', async (_name, env, sentence) => {
   const cao = makeCaoHome()
-  await cao.run(['add', 'work', '--no-login'])
+  cao.addAccounts('work')
 
   const {stdout, stderr} = await cao.run(['doctor'], {env: {...REAL_SERVERS, ...env}})
 
@@ -96,7 +96,7 @@ test.each([
 
 test('a file of certificates is no certificate', async () => {
   const cao = makeCaoHome()
-  await cao.run(['add', 'work', '--no-login'])
+  cao.addAccounts('work')
   const file = path.join(cao.home, 'ca.pem')
   writeFileSync(file, 'no certificate')
 

@@ -2,7 +2,13 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, describe, test, vi} from 'vitest'
 import {makeCaoHome, type CaoHome} from '../support/cao/run-cao.ts'
-import {answerAfter, startTokenServer, type TokenServer} from '../support/servers/token-server.ts'
+import {createGate} from '../support/gate.ts'
+import {
+  answerAfter,
+  answerAtOnce,
+  startTokenServer,
+  type TokenServer,
+} from '../support/servers/token-server.ts'
 
 /** A refresh token works once: what the server gave for it is stored, whatever becomes of the command. */
 
@@ -18,7 +24,7 @@ interface Story {
 async function start(login: {user: string; exp: number} = EXPIRED): Promise<Story> {
   const server = await startTokenServer(login)
   const cao = makeCaoHome()
-  await cao.run(['add', 'work', '--no-login'])
+  cao.addAccounts('work')
   cao.writeLogin('work', login)
   return {cao, server, env: {CODEX_AUTH_ISSUER_URL: server.url}}
 }
@@ -97,12 +103,14 @@ describe('a signal while tokens are refreshed', {timeout: 60_000}, () => {
 
   test('a command that has nothing more to say waits for it as well', async () => {
     const story = await start()
-    story.server.next(answerAfter(1500))
+    const answer = createGate()
+    story.server.next((...given) => void answer.opened.then(() => answerAtOnce(...given)))
+    const run = story.cao.start(['status', '--timeout', '3'], {env: story.env})
 
-    const {code, stderr} = await story.cao.run(['status', '--timeout', '0.5'], {env: story.env})
+    await run.find(/Refreshing a login\. This ends as soon as the new tokens are stored\./)
+    answer.open()
 
-    expect(code).toBe(0)
-    expect(stderr).toContain('Refreshing a login. This ends as soon as the new tokens are stored.')
+    expect(await run.result).toMatchObject({code: 0})
     expect(readRefreshToken(story)).toBe('refresh-ada-2')
   })
 })

@@ -14,7 +14,7 @@ type Records = readonly Readonly<Record<string, unknown>>[]
 
 async function makeWithAccount(): Promise<CaoHome> {
   const cao = makeCaoHome()
-  await cao.run(['add', 'work', '--no-login'])
+  cao.addAccounts('work')
   cao.writeLogin('work', {user: 'ada'})
   return cao
 }
@@ -112,9 +112,7 @@ describe('cao status --offline', () => {
 
   test('prints JSON of the published schema, whatever is in the files', async () => {
     const cao = await makeWithAccount()
-    for (const name of ['empty', 'broken', 'key', 'odd']) {
-      await cao.run(['add', name, '--no-login'])
-    }
+    cao.addAccounts('empty', 'broken', 'key', 'odd')
     writeFileSync(path.join(cao.base, 'broken/auth.json'), 'null')
     writeFileSync(path.join(cao.base, 'key/auth.json'), '{"OPENAI_API_KEY":"sk-1"}')
     writeFileSync(path.join(cao.base, 'odd/auth.json'), '{"tokens":{"access_token":42}}')
@@ -178,7 +176,7 @@ describe('cao status --offline', () => {
     ],
   ] as const)('finds %s', async ([, exp, status, exitCode, codes]) => {
     const cao = makeCaoHome()
-    await cao.run(['add', 'work', '--no-login'])
+    cao.addAccounts('work')
     cao.writeLogin('work', {user: 'ada', exp})
     writeStatus(cao, {work: status})
 
@@ -194,7 +192,7 @@ describe('cao status --offline', () => {
 
   test('explains a missing login, and checks the machine', async () => {
     const cao = await makeWithAccount()
-    await cao.run(['add', 'empty', '--no-login'])
+    cao.addAccounts('empty')
     chmodSync(path.join(cao.base, 'work/auth.json'), 0o644)
 
     const {code, stdout} = await cao.run(['status', '--doctor', '--offline'])
@@ -262,8 +260,7 @@ describe('cao status', () => {
     })
     simulator.changeAccount('ada@example.com', {primary: {usedPercent: 30}})
     const cao = makeCaoHome(simulator)
-    await cao.run(['add', 'work', '--no-login'])
-    await cao.run(['add', 'home', '--no-login'])
+    cao.addAccounts('work', 'home')
     await cao.logIn('work', 'ada@example.com')
     await cao.logIn('home', 'bob@example.com')
 
@@ -300,7 +297,7 @@ describe('cao status', () => {
   test('shows what was known last when the backend does not answer in time', async () => {
     const simulator = await startTestSimulator({accounts: [{email: 'ada@example.com'}]})
     const cao = makeCaoHome(simulator)
-    await cao.run(['add', 'work', '--no-login'])
+    cao.addAccounts('work')
     await cao.logIn('work', 'ada@example.com')
     await cao.run(['status'])
     const env = {CODEX_BACKEND_URL: 'http://127.0.0.1:9'}
@@ -315,7 +312,7 @@ describe('cao status', () => {
   test('renews an expired login before it finds fault with it', async () => {
     const simulator = await startTestSimulator({accounts: [{email: 'ada@example.com'}]})
     const cao = makeCaoHome(simulator)
-    await cao.run(['add', 'work', '--no-login'])
+    cao.addAccounts('work')
     await cao.logIn('work', 'ada@example.com', {expiresInSeconds: 1})
 
     const {code, stdout} = await cao.run(['status', '--doctor'])
@@ -332,7 +329,7 @@ describe('cao status', () => {
   test('says that only a new login helps, and why', async () => {
     const simulator = await startTestSimulator({accounts: [{email: 'ada@example.com'}]})
     const cao = makeCaoHome(simulator)
-    await cao.run(['add', 'work', '--no-login'])
+    cao.addAccounts('work')
     await cao.logIn('work', 'ada@example.com', {expiresInSeconds: 1})
     simulator.changeAccount('ada@example.com', {refreshTokens: 'revoke'})
 
@@ -348,7 +345,7 @@ describe('cao status', () => {
   test('does not call the client too old when it is the login that is refused', async () => {
     const simulator = await startTestSimulator({accounts: [{email: 'ada@example.com'}]})
     const cao = makeCaoHome(simulator)
-    await cao.run(['add', 'work', '--no-login'])
+    cao.addAccounts('work')
     await cao.logIn('work', 'ada@example.com')
     simulator.addFault({kind: 'status', endpoint: 'models', status: 401, times: 9})
 

@@ -72,7 +72,7 @@ describe.each(STRANGE)('%s', (_, make) => {
 
   test('as state of cao, usage or statuses, is done without', async () => {
     const cao = makeCaoHome()
-    await cao.run(['add', 'work', '--no-login'])
+    cao.addAccounts('work')
     cao.writeLogin('work', {user: 'ada'})
     for (const name of ['usage.json', 'account_status.json']) {
       rmSync(path.join(cao.base, name), {force: true})

@@ -42,7 +42,7 @@ async function killOne(random: () => number): Promise<Kill> {
   server.next(answerAfter(ANSWER_MS))
   const cao = makeCaoHome()
   cao.writeLogin('work', EXPIRED)
-  cao.writeRegistry(['work'])
+  cao.addAccounts('work')
   const afterMs = FIRST_MS + random() * (LAST_MS - FIRST_MS)
   const {signal, stderr} = await cao.run(['status'], {
     env: {

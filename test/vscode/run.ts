@@ -25,7 +25,7 @@ const OUTPUT = path.resolve(FOLDER)
 const TOLD = process.argv[3]
 
 /** The longest that the suite in the extension host may take, in milliseconds. */
-const SUITE_TIMEOUT_MS = 300_000
+const SUITE_TIMEOUT_MS = 600_000
 
 await rm(OUTPUT, {recursive: true, force: true})
 await mkdir(OUTPUT, {recursive: true})

@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import {stripVTControlCharacters} from 'node:util'
@@ -13,6 +13,12 @@ const CAO = path.resolve(import.meta.dirname, '../../../dist/cao.js')
 
 /** Nothing listens there, so a question to the outside fails at once. */
 const NOWHERE = 'http://127.0.0.1:9'
+
+/** The settings of the Codex CLI in the folder of an account, as `cao` writes them. */
+const CONFIG = `# Codex config for this account
+cli_auth_credentials_store = "file"
+forced_login_method = "chatgpt"
+`
 
 /** What a run of the command came to. */
 export interface CaoResult {
@@ -57,8 +63,8 @@ export interface CaoHome {
   start(args: readonly string[], options?: CaoRunOptions): CaoRun
   /** Runs the command on a terminal of its own. */
   startOnTerminal(args: readonly string[], options?: CaoRunOptions): CaoRun
-  /** Registers accounts, the first of them as the default, without a run of the command. */
-  writeRegistry(names: readonly string[]): void
+  /** Adds accounts without a login, as `cao add <name> --no-login` does, but without a start of the command. */
+  addAccounts(...names: readonly string[]): void
   /** Puts a login into the folder of an account. */
   writeLogin(name: string, login: LoginOptions): void
   /** Logs in to the simulator, into the folder of an account. */
@@ -82,7 +88,10 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
   const start = (command: readonly string[], options: CaoRunOptions = {}) =>
     follow(command, {...options, env: {...environment, ...options.env}, cwd: home})
   const startCao = (args: readonly string[], options?: CaoRunOptions) =>
-    start([...(options?.under ?? []), options?.node ?? process.execPath, CAO, ...args], options)
+    start(
+      [...(options?.under ?? []), options?.node ?? process.execPath, CAO, ...toPatient(args)],
+      options,
+    )
   return {
     home,
     base,
@@ -98,10 +107,17 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
       })
       return run
     },
-    writeRegistry(names) {
-      const registry = {accounts: names, default_account: names[0]}
-      mkdirSync(base, {recursive: true})
-      writeFileSync(path.join(base, 'registry.json'), JSON.stringify(registry))
+    addAccounts(...names) {
+      for (const name of names) {
+        mkdirSync(path.join(base, name), {recursive: true, mode: 0o700})
+        writeFileSync(path.join(base, name, 'config.toml'), CONFIG, {mode: 0o600})
+      }
+      const file = path.join(base, 'registry.json')
+      const text = existsSync(file) ? readFileSync(file, 'utf8') : '{"accounts":[]}'
+      const before = JSON.parse(text) as {accounts: readonly string[]; default_account?: string}
+      const accounts = [...before.accounts, ...names]
+      const registry = {default_account: before.default_account ?? names[0], accounts}
+      writeFileSync(file, JSON.stringify(registry), {mode: 0o600})
     },
     writeLogin(name, login) {
       mkdirSync(path.join(base, name), {recursive: true})
@@ -129,6 +145,12 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
       return file
     },
   }
+}
+
+/** On a busy machine, answers take longer than a user would wait. */
+function toPatient(args: readonly string[]): readonly string[] {
+  const isBound = args[0] !== 'status' || args.includes('--offline') || args.includes('--timeout')
+  return isBound ? args : [...args, '--timeout', '60']
 }
 
 interface FollowOptions extends CaoRunOptions {

@@ -62,7 +62,7 @@ exec ${program.map((word) => `"${word}"`).join(' ')} "$@" $issuer`,
   )
   const revoke = new URL('/oauth/revoke', simulator.issuer).href
   const env = {...toCodexEnvironment(simulator), CODEX_REVOKE_TOKEN_URL_OVERRIDE: revoke}
-  cao.writeRegistry(['a', 'b'])
+  cao.addAccounts('a', 'b')
   for (const [name, email] of [
     ['a', 'ada@example.com'],
     ['b', 'bob@example.com'],

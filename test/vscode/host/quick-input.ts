@@ -11,7 +11,7 @@ import type {Locator, Page} from 'playwright-core'
 const STEP_MS = 2000
 
 /** How often a step is taken. */
-const ATTEMPTS = 10
+const ATTEMPTS = 30
 
 /** Runs a command from the palette. */
 export async function runCommand(page: Page, title: string): Promise<void> {

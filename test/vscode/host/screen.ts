@@ -112,7 +112,7 @@ export function createScreen(page: Page): Screen {
     },
     async choose(choice) {
       for (let attempt = 0; !(await page.locator(choice.result).last().isVisible()); attempt += 1) {
-        if (attempt > 10) throw new Error(`There is no ${choice.result}`)
+        if (attempt > 30) throw new Error(`There is no ${choice.result}`)
         await tryToChoose(page, choice).catch(() => {})
         await closeMenus(page)
       }
@@ -141,7 +141,7 @@ export function createScreen(page: Page): Screen {
     reload: async () => void (await page.reload()),
     async until(isSo) {
       for (let attempt = 0; !isSo(); attempt += 1) {
-        if (attempt > 500) throw new Error('It did not come to that')
+        if (attempt > 4500) throw new Error('It did not come to that')
         await delay(20)
       }
     },
@@ -150,7 +150,7 @@ export function createScreen(page: Page): Screen {
       return async () => {
         await page.waitForFunction('globalThis.seenAtMs > 0', undefined, {
           polling: 50,
-          timeout: 10_000,
+          timeout: 90_000,
         })
         return page.evaluate<number>('globalThis.seenAtMs')
       }

@@ -83,6 +83,9 @@ export const SETTINGS = {
   'workbench.colorTheme': 'Default Light Modern',
 }
 
+/** How long the window may need for what it is asked for, in milliseconds: other tests run at the same time. */
+const PATIENCE_MS = 90_000
+
 const EXTENSION = path.resolve('dist/vscode')
 
 /** Starts the server and the browser. */
@@ -95,6 +98,7 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
     args: BROWSER_ARGS,
   })
   const context = await browser.newContext({viewport: {width: 1400, height: 900}})
+  context.setDefaultTimeout(PATIENCE_MS)
   return {
     context,
     folder,

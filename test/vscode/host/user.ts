@@ -18,7 +18,7 @@ import {actUntilGone, answerBox, chooseInList} from './quick-input.ts'
 export const OUTPUT = 'build/vscode'
 
 /** How long something may take to be seen, in milliseconds. */
-const SEE_MS = 15_000
+const SEE_MS = 90_000
 
 /** How long what is seen has to stay the same, in milliseconds. */
 const STEADY_MS = 500

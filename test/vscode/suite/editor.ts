@@ -134,7 +134,7 @@ export async function lastRequest(): Promise<SeenRequest> {
 }
 
 /** How long {@link until} waits, in milliseconds. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 90_000
 
 /** Waits until `look` gives something. @throws {Error} It gives nothing for too long. */
 export async function until<Value>(look: () => Promise<Value | undefined>): Promise<Value> {

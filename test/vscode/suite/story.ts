@@ -19,7 +19,7 @@ const stories: Story[] = []
 let begin = async () => {}
 
 /** The longest that one story may take, in milliseconds. */
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 180_000
 
 /**
  * Begins a group: `prepare` makes what each of its stories needs, whatever the one before has left. It
