@@ -44,7 +44,7 @@ function makePlace(config?: string): Place {
   if (config !== undefined) {
     mkdirSync(path.dirname(file))
     writeFileSync(file, config)
-    cao.writeRegistry(['work'])
+    cao.addAccounts('work')
     cao.writeLogin('work', {user: 'ada'})
     cpSync(path.join(cao.base, 'work/auth.json'), path.join(cao.home, '.codex/auth.json'))
   }
