@@ -4,6 +4,7 @@
  * @module
  */
 import {spawn} from 'node:child_process'
+import {tmpdir} from 'node:os'
 import {createInterface} from 'node:readline'
 import {stripVTControlCharacters} from 'node:util'
 import {toCodexEnvironment} from '../../../codex/codex-environment.ts'
@@ -19,8 +20,8 @@ const MAX_KEPT = 4000
 export interface CliRun {
   readonly program: string
   readonly args: readonly string[]
-  /** The CODEX_HOME. */
-  readonly home: string
+  /** The CODEX_HOME, in which every run leaves files. `undefined`: the one of the environment. */
+  readonly home: string | undefined
   readonly env: NodeJS.ProcessEnv
   /** Told of each line of standard output, without colours. */
   readonly onLine?: (line: string) => void
@@ -53,7 +54,7 @@ export interface CliEnd {
 export function startCli(run: CliRun): CliProcess {
   const child = spawn(run.program, run.args, {
     env: toCodexEnvironment(run.env, run.home),
-    cwd: run.home,
+    cwd: run.home ?? tmpdir(),
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   })

@@ -45,7 +45,7 @@ export function createCodexCliDriver(options: CodexCliDriverOptions): LoginDrive
     const program = await findProgram(codex, {env, platform})
     if (program === undefined) return {installed: false, version: null}
     const args = ['--version']
-    const run = {program, args, home: process.cwd(), env}
+    const run = {program, args, home: undefined, env}
     const {output} = await runCli(run, COMMAND_TIMEOUT_MS).catch(() => ({output: ''}))
     return {installed: true, version: /\d+\.\d+\.\d+\S*/.exec(output)?.[0] ?? null}
   }
