@@ -163,7 +163,11 @@ chmodSync('dist/cao.js', 0o755)
 cpSync('src/cli/status/status.schema.json', 'dist/status.schema.json')
 await build({
   ...common,
-  entryPoints: {demo: 'test/demo/start.ts', bench: 'test/bench/bench.ts'},
+  entryPoints: {
+    demo: 'test/demo/start.ts',
+    connector: 'test/demo/connector.ts',
+    bench: 'test/bench/bench.ts',
+  },
   outdir: 'build',
   packages: 'external',
 })

@@ -7,14 +7,24 @@ import {promisify} from 'node:util'
 import {build} from 'esbuild'
 
 /** By the name of the bundle. `exports` in `package.json` names the bundles, `tsconfig.types.json` the files. */
-const LIBRARIES = {connector: 'src/connector.ts'}
+const LIBRARIES = {connector: 'src/connector.ts', 'connector-client': 'src/connector-client.ts'}
+
+/** For pages: nothing of Node, and browsers since 2023. */
+const CARD = {'codex-account-card': 'src/connector/card/codex-account-card.ts'}
+
+/** @type {import('esbuild').BuildOptions} */
+const forBrowsers = {platform: 'browser', target: ['es2022', 'safari16.4'], plugins: []}
 
 const TYPES = 'dist/types'
 const COMPILER = 'node_modules/typescript/bin/tsc'
 
 /** @param {import('esbuild').BuildOptions} product How all that people load is built. */
 export async function buildLibraries(product) {
-  await Promise.all([build({...product, entryPoints: LIBRARIES, outdir: 'dist'}), buildTypes()])
+  await Promise.all([
+    build({...product, entryPoints: LIBRARIES, outdir: 'dist'}),
+    build({...product, ...forBrowsers, entryPoints: CARD, outdir: 'dist'}),
+    buildTypes(),
+  ])
 }
 
 async function buildTypes() {

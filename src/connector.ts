@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {readFile} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import process from 'node:process'
 import {delay} from './base/delay.ts'
@@ -13,6 +14,9 @@ import {
   type ConnectorEffects,
   type ConnectorSettings,
 } from './connector/create-connector.ts'
+
+export {createFileFlowStore} from './connector/flow/file-flow-store.ts'
+export {toFastifyHandler, toNodeListener} from './connector/mounts/to-node-listener.ts'
 
 /** What an application sets, and, where it wants to, the effects. */
 export type ConnectorOptions = ConnectorSettings & Partial<Pick<ConnectorEffects, 'fetch' | 'log'>>
@@ -26,6 +30,14 @@ const QUIET: Log = {debug() {}, info() {}, warn() {}, error() {}}
  */
 export function createConnector(options: ConnectorOptions = {}): Connector {
   const {fetch = globalThis.fetch, log = QUIET, ...settings} = options
-  const userHome = homedir()
-  return createConnectorWith(settings, {process, userHome, fetch, log, now: Date.now, delay})
+  return createConnectorWith(settings, {
+    process,
+    userHome: homedir(),
+    fetch,
+    log,
+    now: Date.now,
+    delay,
+    // Beside the bundle.
+    readCardScript: () => readFile(new URL('codex-account-card.js', import.meta.url), 'utf8'),
+  })
 }

@@ -59,6 +59,8 @@ export interface ConnectorSettings extends ConnectorHooks {
   readonly allowedOrigins?: readonly string[]
   /** The language of texts where a request names none. Default `en`. */
   readonly language?: Language
+  /** The code of the card, for the page `connect` and for `connectors/codex/card.js`. Default: that of this package. */
+  readonly cardScript?: () => Promise<string>
   /** Where logins are written down. Default: `connector-flows.json` in the folder; in memory where users have folders. */
   readonly store?: FlowStore
 }
@@ -71,6 +73,8 @@ export interface ConnectorEffects {
   readonly now: Clock
   readonly delay: (milliseconds: number, signal?: AbortSignal) => Promise<void>
   readonly log: Log
+  /** Reads the card of this package. */
+  readonly readCardScript: () => Promise<string>
 }
 
 /** A connector. */
@@ -112,6 +116,7 @@ export function createConnectorWith(
   const handler = createHandler({
     language: 'en',
     allowedOrigins: [],
+    cardScript: effects.readCardScript,
     rateLimit: createStartLimit(now),
     ...settings,
     ...effects,

@@ -14,6 +14,7 @@ import type {Operations} from '../operations/create-operations.ts'
 import {toProblem} from '../to-problem.ts'
 import {readLanguage, type Language} from '../words/language.ts'
 import {ACCOUNT_ROUTES} from './account-routes.ts'
+import {answerCardPage, answerCardScript} from './card-page.ts'
 import {findSource, isForThisMachine, type Source} from './check-origin.ts'
 import {LOGIN_ROUTES} from './login-routes.ts'
 import {readBody} from './read-body.ts'
@@ -31,6 +32,8 @@ export interface HandlerOptions extends ConnectorHooks {
   /** Where a request names no language that is known. */
   readonly language: Language
   readonly rateLimit: NonNullable<ConnectorHooks['rateLimit']>
+  /** The code of the card. */
+  readonly cardScript: () => Promise<string>
   readonly fetch: FetchFunction
   readonly now: Clock
   readonly log: Log
@@ -68,6 +71,8 @@ export function createHandler(options: HandlerOptions): RequestHandler {
     const language = readLanguage(request.headers.get('accept-language'), options.language)
     const source = findSource(request, options.allowedOrigins)
     if (request.method === 'OPTIONS') return answerPreflight(source)
+    const page = request.method === 'GET' ? await answerPage(request, options, language) : undefined
+    if (page) return page
     const reply = await answer(request, {options, language, source})
     const {isSimulated} = options.operations
     const body: AnswerBody = {...reply.body, ...(isSimulated && {simulated: true})}
@@ -137,6 +142,23 @@ function findRoute(method: string, pathname: string, basePath: string): RouteMat
   const match = matches.find(({route}) => route.method === method)
   if (match) return match
   throw new ConnectorError(matches.length > 0 ? 'method_not_allowed' : 'not_found')
+}
+
+/** The card, and a page with nothing else. Both are the same for everybody. */
+async function answerPage(
+  {url}: Request,
+  {basePath, cardScript, log}: HandlerOptions,
+  language: Language,
+): Promise<Response | undefined> {
+  const {pathname} = new URL(url)
+  if (pathname === `${basePath}/connect`) return answerCardPage(basePath, language)
+  if (pathname !== `${basePath}/connectors/codex/card.js`) return undefined
+  try {
+    return answerCardScript(await cardScript())
+  } catch (error) {
+    log.error('The card could not be read', {name: toErrorName(error)})
+    return undefined
+  }
 }
 
 async function assertAllowed(

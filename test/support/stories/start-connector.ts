@@ -83,6 +83,7 @@ export async function startConnector(
       now: Date.now,
       delay,
       log,
+      readCardScript: async () => '',
       ...effects,
     },
   )

@@ -1,0 +1,68 @@
+/**
+ * An example for those who build a page: a server with the connector, a simulator in the place of OpenAI, and a page with
+ * the card, in one command. Nothing real is asked, and everything is gone at the end.
+ *
+ * @module
+ */
+import {once} from 'node:events'
+import {mkdtemp, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import {parseArgs} from 'node:util'
+import type {ConnectorOptions} from '../../src/connector.ts'
+import {serve} from '../../src/http/serve.ts'
+import {startSimulator} from '../../src/simulator/start-simulator.ts'
+
+const {values} = parseArgs({
+  options: {
+    port: {type: 'string', default: '8098'},
+    'simulator-port': {type: 'string', default: '8099'},
+    login: {type: 'string', default: 'device'},
+  },
+})
+const folder = await mkdtemp(path.join(tmpdir(), 'codex-connector-'))
+const simulator = await startSimulator({
+  port: Number(values['simulator-port']),
+  accounts: [
+    {email: 'ada@example.com', plan: 'plus'},
+    {email: 'grace@example.com', plan: 'pro'},
+  ],
+})
+process.env['ORCH_CODEX_ACCOUNT_MODE_ENABLED'] ??= 'true'
+process.env['CODEX_AUTH_ISSUER_URL'] = simulator.issuer.href
+process.env['CODEX_BACKEND_URL'] = simulator.backendUrl.href
+
+// As an application imports it: the package resolves its own name.
+const {createConnector} = await import('openai-codex-auth/connector')
+const saved: {provider: Readonly<Record<string, unknown>>} = {provider: {}}
+const login = toLogin(values.login)
+const connector = createConnector({
+  login,
+  ...(login === 'codex-cli' ? {codexHome: path.join(folder, 'codex-home')} : {folder}),
+  providers: {
+    read: async () => saved.provider,
+    save: async (_user, choice) => {
+      saved.provider = choice
+    },
+  },
+})
+const server = await serve((request) => connector.handler(request), Number(values.port))
+console.log(`Page:       ${new URL('/ops/connect', server.url).href}
+API:        ${new URL('/ops', server.url).href}
+Simulator:  ${simulator.url.href} (stands in for OpenAI; type the code at /codex/device)
+Login by:   ${login}
+Accounts:   ${folder}
+
+Press Ctrl-C to end it.`)
+await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+await connector.close()
+await server.close()
+await simulator.close()
+await rm(folder, {recursive: true, force: true})
+process.exit(0)
+
+function toLogin(text: string): NonNullable<ConnectorOptions['login']> {
+  if (text === 'codex-cli' || text === 'simulated' || text === 'device') return text
+  throw new Error('--login is device, codex-cli or simulated')
+}
