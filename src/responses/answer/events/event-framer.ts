@@ -104,8 +104,7 @@ export class EventFramer {
   end(): Uint8Array {
     const rest = this.#held.take()
     if (this.#lines) this.#lines.end()
-    else if (rest.length > 0)
-      this.#look(rest, {text: toLatin1(rest), start: 0, end: rest.length, from: 0})
+    else if (rest.length > 0) this.#lookAtOne(rest, rest.length)
     return rest
   }
 
@@ -117,7 +116,7 @@ export class EventFramer {
     this.#held.add(chunk.subarray(0, end))
     if (!startsAtSeam && at === -1) return end
     const joined = this.#held.take()
-    this.#walk(joined, toLatin1(joined), 0)
+    this.#lookAtOne(joined, joined.length - BLANK_LINE.length)
     this.#tell(joined)
     return end
   }
@@ -126,13 +125,22 @@ export class EventFramer {
   #walk(chunk: Uint8Array, text: string, from: number): number {
     let start = from
     for (;;) {
-      const end = text.indexOf(BLANK_LINE, start)
-      if (end === -1) return start
+      const behind = start + this.#usual.length
       // Faster than `startsWith` (Node 20 and 22).
-      if (text.slice(start, start + this.#usual.length) === this.#usual) this.#hasEvents = true
+      const isUsual = text.slice(start, behind) === this.#usual
+      const end = text.indexOf(BLANK_LINE, isUsual ? behind : start)
+      if (end === -1) return start
+      if (isUsual) this.#hasEvents = true
       else this.#look(chunk, {text, start, end, from})
       start = end + BLANK_LINE.length
     }
+  }
+
+  /** The text of its beginning is enough: an event that came in many parts may be large. */
+  #lookAtOne(bytes: Uint8Array, end: number): void {
+    const text = toLatin1(bytes.subarray(0, BEGINNING_CHARACTERS))
+    if (text.startsWith(this.#usual)) this.#hasEvents = true
+    else this.#look(bytes, {text, start: 0, end, from: 0})
   }
 
   #look(
