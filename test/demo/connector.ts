@@ -5,14 +5,17 @@
  * @module
  */
 import {once} from 'node:events'
-import {mkdtemp, rm} from 'node:fs/promises'
+import {mkdtemp, readFile, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import {parseArgs} from 'node:util'
-import type {ConnectorOptions} from '../../src/connector.ts'
+import {createConnector, type ConnectorOptions} from '../../src/connector.ts'
 import {serve} from '../../src/http/serve.ts'
 import {startSimulator} from '../../src/simulator/start-simulator.ts'
+
+/** As the build has left it, seen from `build/`. */
+const CARD = path.resolve(import.meta.dirname, '../dist/codex-account-card.js')
 
 const {values} = parseArgs({
   options: {
@@ -33,12 +36,11 @@ process.env['ORCH_CODEX_ACCOUNT_MODE_ENABLED'] ??= 'true'
 process.env['CODEX_AUTH_ISSUER_URL'] = simulator.issuer.href
 process.env['CODEX_BACKEND_URL'] = simulator.backendUrl.href
 
-// As an application imports it: the package resolves its own name.
-const {createConnector} = await import('openai-codex-auth/connector')
 const saved: {provider: Readonly<Record<string, unknown>>} = {provider: {}}
 const login = toLogin(values.login)
 const connector = createConnector({
   login,
+  cardScript: () => readFile(CARD, 'utf8'),
   ...(login === 'codex-cli' ? {codexHome: path.join(folder, 'codex-home')} : {folder}),
   providers: {
     read: async () => saved.provider,
