@@ -99,6 +99,7 @@ const asciiOnly = {
  */
 const CAO_PARTS = {
   'gateway-routing': 'src/cli/gateway/routing/enable-gateway.ts',
+  'gateway-rules': 'src/cli/gateway/rules/run-rule-command.ts',
   'proxy-fetch': 'src/cli/network/proxy-fetch.ts',
 }
 

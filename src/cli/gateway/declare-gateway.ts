@@ -7,6 +7,7 @@ import type {Command} from 'commander'
 import type {Run} from '../action.ts'
 import {NO_GATEWAY} from '../messages.ts'
 import {declareGatewayKeys} from './keys/declare-keys.ts'
+import {declareGatewayRules} from './rules/declare-rules.ts'
 import {declareGatewayRouting} from './routing/declare-routing.ts'
 
 const COMMANDS = ['start', 'status'] as const
@@ -28,4 +29,5 @@ export function declareGateway(program: Command, run: Run): void {
   }
   declareGatewayRouting(gateway, run)
   declareGatewayKeys(gateway, run)
+  declareGatewayRules(gateway, run)
 }

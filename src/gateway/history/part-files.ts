@@ -31,6 +31,11 @@ export interface Retention {
   readonly maxBytes: number
 }
 
+/** Where the history of a gateway is. */
+export function toHistoryFolder(base: string): string {
+  return path.join(base, 'gateway-history')
+}
+
 /** What is in the folder, oldest first; nothing when there is no folder. */
 export async function listParts(folder: string): Promise<readonly Part[]> {
   const names = (await readNames(folder)).filter((name) => PART.test(name)).toSorted()

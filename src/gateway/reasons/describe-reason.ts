@@ -54,6 +54,12 @@ function describeLeft({cause, label, untilMs}: LeftAccount): string {
   return `${label} ${CAUSES[cause]}${until}`
 }
 
+/** The same of what the history keeps, where the sentence itself is not: it says nothing else. */
+export function describeKind(kind: string, label: string | undefined): string {
+  const found = Object.entries(KINDS).find(([name]) => name === kind)
+  return label === undefined || !found ? '' : `${label} answered: ${found[1]}.`
+}
+
 /**
  * The headers that say so on an answer: an item with parameters (RFC 9651). Letters that no header may have become `?`.
  */

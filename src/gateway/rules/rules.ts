@@ -81,6 +81,9 @@ export type Budget = Readonly<z.infer<typeof budget>>
 /** An API key that answers when every account has reached its usage limit. */
 export type Overflow = Readonly<z.infer<typeof overflow>>
 
+/** What a message is about. */
+export type MessageTopic = (typeof MESSAGE_TOPICS)[number]
+
 /** Everything that the user wants. */
 export interface Rules {
   readonly reserves: readonly Reserve[]

@@ -1,0 +1,192 @@
+import path from 'node:path'
+import {expect, onTestFinished, test} from 'vitest'
+import type {ClientClass} from '../../src/gateway/exchange/exchange.ts'
+import type {GatewayOptions} from '../../src/gateway/gateway-options.ts'
+import type {Message} from '../../src/gateway/messages/incidents.ts'
+import {createPolicy, type Policy} from '../../src/gateway/policy/create-policy.ts'
+import type {Rules} from '../../src/gateway/rules/rules.ts'
+import {openRulesFile} from '../../src/gateway/rules/rules-file.ts'
+import {wordError} from '../../src/responses/refusal/word-error.ts'
+import {startTestGateway} from '../support/gateway/start-gateway.ts'
+import {createMemoryLog} from '../support/memory/memory-log.ts'
+import {makeTemporaryFolder} from '../support/temporary-folder.ts'
+
+const WEEK_SECONDS = 604_800
+const TOPICS = ['exhausted', 'back', 'login-needed', 'switched'] as const
+const ACCOUNTS = {accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}]}
+
+/** A gateway with a policy. A header of the request says which client asks, and of which class. */
+async function start() {
+  const base = path.join(makeTemporaryFolder(), 'data')
+  const opened: {policy?: Policy} = {}
+  const policyOf = () => opened.policy!
+  const hooks: Partial<GatewayOptions> = {
+    checkClient: (head) =>
+      policyOf().limit(({headers}) => ({
+        kind: 'client',
+        client: {
+          id: String(headers['x-client']),
+          name: String(headers['x-client']),
+          class: (headers['x-class'] ?? 'interactive') as ClientClass,
+        },
+      }))(head),
+    toScope: (exchange) => policyOf().toScope(exchange),
+    toHeaders: (exchange) => policyOf().toHeaders(exchange),
+    observers: [
+      {
+        started: (one) => policyOf().observer.started?.(one),
+        ended: (one, end) => policyOf().observer.ended?.(one, end),
+      },
+    ],
+  }
+  const started = await startTestGateway({simulator: ACCOUNTS, ...hooks})
+  const {engine, simulator} = started
+  const messages: Message[] = []
+  const ids = new Map(
+    (await engine.store.list()).map(({email = '', id}) => [id, email.split('@')[0] ?? '']),
+  )
+  const open = async () =>
+    createPolicy({
+      base,
+      now: Date.now,
+      log: createMemoryLog().log,
+      fetch: async (_, init) => {
+        messages.push(JSON.parse(typeof init?.body === 'string' ? init.body : '') as Message)
+        return new Response()
+      },
+      delay: async () => {},
+      store: engine.store,
+      toName: (id) => ids.get(id) ?? id,
+      usageOf: (id) => engine.memory.usage.get(id),
+      describe: wordError,
+    })
+  opened.policy = await open()
+  onTestFinished(() => policyOf().close())
+  const rules = openRulesFile({base, now: Date.now})
+  return {
+    ...started,
+    messages,
+    policyOf,
+    restart: async () => {
+      await policyOf().close()
+      opened.policy = await open()
+      await opened.policy.history.ready
+    },
+    setRules: async (change: Partial<Rules>) => {
+      await rules.change((before) => ({...before, ...change}))
+      await policyOf().rules.reload()
+    },
+    idOf: (name: string) => [...ids].find(([, one]) => one === name)?.[0] ?? '',
+    /** Fills the week of an account, which the next answer says. */
+    fillWeek: (name: string, usedPercent: number) => {
+      simulator.changeAccount(`${name}@example.com`, {secondary: {usedPercent}})
+    },
+  }
+}
+
+const asLaptop = {'x-client': 'laptop'}
+const asBatch = {'x-client': 'batch', 'x-class': 'background'}
+
+test('each answer says which account gave it and why, and so does the history', async () => {
+  const {policyOf, prompt} = await start()
+
+  const plain = await prompt('Hello', {}, asLaptop)
+  const streamed = await prompt('Hello again', {stream: true}, asLaptop)
+  await plain.text()
+  await streamed.text()
+
+  for (const answer of [plain, streamed]) {
+    expect(answer.headers.get('x-cao-account')).toBe('ada')
+    expect(answer.headers.get('x-cao-reason')).toBe('first-in-order')
+  }
+  await policyOf().history.flush()
+  expect(policyOf().history.recent()).toMatchObject([
+    {id: plain.headers.get('x-cao-request'), reason: 'first-in-order', account: {label: 'ada'}},
+    {id: streamed.headers.get('x-cao-request'), endpoint: 'responses', status: 200},
+  ])
+  const [first] = policyOf().history.recent()
+  expect(first?.tokens?.input).toBeGreaterThan(0)
+  expect(first?.why).toBe('ada answered: it is the first in order.')
+})
+
+test('a reserve holds background clients up with a sentence of its own, and interactive ones go on', async () => {
+  const {fillWeek, idOf, messages, prompt, setRules} = await start()
+  const reserve = {windowSeconds: WEEK_SECONDS, keepPercent: 20, isPaced: false} as const
+  await setRules({
+    reserves: ['ada', 'bob'].map((name) => ({
+      ...reserve,
+      from: 'background' as const,
+      accountId: idOf(name),
+    })),
+    receivers: [{id: 'r', kind: 'webhook', url: 'https://hook.example/x', topics: [...TOPICS]}],
+  })
+  fillWeek('ada', 85)
+  fillWeek('bob', 81)
+
+  const first = await prompt('One', {}, asBatch)
+  const second = await prompt('Two', {}, asBatch)
+  expect([first, second].map(({headers}) => headers.get('x-cao-account'))).toEqual(['ada', 'bob'])
+  expect(second.headers.get('x-cao-reason')).toBe('only-usable')
+
+  const refused = await prompt('Three', {}, asBatch)
+  expect(refused.status).toBe(403)
+  expect(refused.headers.get('retry-after')).not.toBeNull()
+  expect(await refused.json()).toMatchObject({
+    error: {
+      message: expect.stringMatching(
+        /^No ChatGPT account may be used for this request now: ada@example.com keeps 20 % in reserve: 85 % of the weekly limit is used, until .*\. Run `cao gateway reserve go-on ada` to use it all the same for an hour\.$/,
+      ) as string,
+    },
+  })
+  expect((await prompt('Four', {}, asLaptop)).status).toBe(200)
+  expect(messages).toEqual([])
+
+  await setRules({goOn: [{accountId: idOf('ada'), untilMs: Date.now() + 60_000}]})
+  expect((await prompt('Five', {}, asBatch)).headers.get('x-cao-account')).toBe('ada')
+})
+
+test('a session goes over at a limit, the switch has its price, and each incident is told once', async () => {
+  const {fillWeek, messages, policyOf, prompt, setRules} = await start()
+  await setRules({
+    receivers: [{id: 'r', kind: 'webhook', url: 'https://hook.example/x', topics: [...TOPICS]}],
+  })
+  await (await prompt('A story', {}, asLaptop)).text()
+
+  fillWeek('ada', 100)
+  const over = await prompt('A story', {}, asLaptop)
+  await over.text()
+  expect(over.headers.get('x-cao-reason')).toMatch(
+    /^went-over; from="ada"; cause=usage_limit; until="2/,
+  )
+  fillWeek('bob', 100)
+  for (const text of ['A story', 'Another one']) {
+    expect((await prompt(text, {}, asLaptop)).status).toBe(429)
+  }
+
+  const {history} = policyOf()
+  expect(history.recent()[1]).toMatchObject({
+    account: {label: 'bob'},
+    switchedFrom: {label: 'ada'},
+    switchCost: {cachedPercentAfter: 0},
+  })
+  expect(history.recent()[2]).toMatchObject({status: 429, code: 'ERR_USAGE_LIMIT_REACHED'})
+  expect(messages.map(({topic}) => topic)).toEqual(['switched', 'exhausted'])
+  expect(messages[0]?.text).toMatch(/^ada cannot answer: .* bob goes on\.$/)
+})
+
+test('a budget of one owner counts over all keys, and a restart forgets nothing of it', async () => {
+  const {prompt, restart, setRules} = await start()
+  await setRules({budgets: [{owner: 'ada', per: 'day', requests: 2}]})
+  const ask = async (name: string) => {
+    const answer = await prompt('Hello', {}, {'x-client': name})
+    await answer.text()
+    return answer.status
+  }
+
+  expect([await ask('laptop@ada'), await ask('phone@ada'), await ask('phone@ada')]).toEqual([
+    200, 200, 429,
+  ])
+  expect(await ask('bob')).toBe(200)
+  await restart()
+  expect(await ask('laptop@ada')).toBe(429)
+})
