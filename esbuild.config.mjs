@@ -98,6 +98,7 @@ const asciiOnly = {
  * @type {Readonly<Record<string, string>>}
  */
 const CAO_PARTS = {
+  gateway: 'src/cli/gateway/start/run-gateway.ts',
   'gateway-routing': 'src/cli/gateway/routing/enable-gateway.ts',
   'gateway-rules': 'src/cli/gateway/rules/run-rule-command.ts',
   'proxy-fetch': 'src/cli/network/proxy-fetch.ts',

@@ -224,6 +224,13 @@ export class RequestInvalidError extends CodexError {
 /** Accounts could not be written, so nothing that depends on them was done. */
 export class StorageError extends CodexError {
   readonly code = 'ERR_STORAGE'
+  /** Whether another program holds a lock that is needed. */
+  readonly isHeld: boolean
+
+  constructor(message: string, options: CodexErrorOptions & {isHeld?: boolean} = {}) {
+    super(message, options)
+    this.isHeld = options.isHeld ?? false
+  }
 }
 
 /** The ChatGPT account has used up a window. Another account may still answer. */

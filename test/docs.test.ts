@@ -184,8 +184,8 @@ test('commands and options of cao are those of its help', async () => {
   expect(commands.filter((name) => !page.includes(`\`cao ${name}`))).toEqual(['help'])
 })
 
-/** Of a part that is not there yet, and of a deprecated command. */
-const UNTOLD_OPTIONS = ['--format', '--gateway-url']
+/** Of a deprecated command. */
+const UNTOLD_OPTIONS = ['--format']
 
 test('the page of Alma has each of its commands and settings', () => {
   const {commands, configuration} = manifest.contributes

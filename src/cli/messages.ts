@@ -6,6 +6,3 @@
 
 /** Said by every command that needs an account, where there is none. */
 export const NO_ACCOUNTS = 'No accounts registered. Use `cao add <name>` first.'
-
-/** Said by every command that would use the gateway. */
-export const NO_GATEWAY = 'The gateway is not part of this version yet.'

@@ -18,7 +18,8 @@ export class CommandError extends Error {
   }
 }
 
-const WORDS: AdviceWords = {
+/** What to do about an error, as commands. */
+export const ADVICE_WORDS: AdviceWords = {
   add_account: 'run `cao add <name>` to log in with another account',
   check_network: 'check the connection and the proxy: `cao status --doctor` tries each server',
   list_accounts: 'run `cao list` to see the names',
@@ -28,7 +29,7 @@ const WORDS: AdviceWords = {
 }
 
 /** Says what went wrong: one sentence, and what to do. */
-export function reportError(error: unknown, io: Io, isDebug: boolean): void {
+export function reportError(error: unknown, io: Pick<Io, 'err'>, isDebug: boolean): void {
   const {message, hint} = explain(error)
   io.err(`Error: ${toTerminalLine(message)}`)
   if (hint !== undefined) io.err(`Hint: ${hint}`)
@@ -41,5 +42,5 @@ function explain(error: unknown): {readonly message: string; readonly hint: stri
   if (!(error instanceof CodexError)) {
     return {message: text, hint: 'Run it again with --debug to see where this comes from.'}
   }
-  return {message: text, hint: wordAdvice(error, WORDS)}
+  return {message: text, hint: wordAdvice(error, ADVICE_WORDS)}
 }

@@ -107,7 +107,7 @@ async function takeLock(file: string, options: FileLockOptions): Promise<Free> {
     if (error instanceof StorageError || !wait.signal.aborted) throw toStorageError(file, error)
     throw new StorageError(
       `${file} is held by another program, and was not free within ${timeoutMs / 1000} s. Nothing was changed. Wait until that program is done or end it, then try again.`,
-      {cause: error},
+      {cause: error, isHeld: true},
     )
   } finally {
     clearTimeout(timer)

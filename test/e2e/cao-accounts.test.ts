@@ -228,17 +228,4 @@ forced_login_method = "chatgpt"
       })
     },
   )
-
-  test.for([
-    [['gateway', 'start', '--port', '4319']],
-    [['gateway', 'status']],
-    [['run', '--gateway']],
-  ])('says that %j is not there yet', async ([args]) => {
-    const cao = makeCaoHome()
-
-    expect(await cao.run(args!)).toMatchObject({
-      code: 1,
-      stderr: 'The gateway is not part of this version yet.\n',
-    })
-  })
 })

@@ -1,32 +1,27 @@
 /**
- * The declaration of `cao gateway`, which says that this version has no gateway.
+ * The declaration of `cao gateway` and of the commands below it.
  *
  * @module
  */
 import type {Command} from 'commander'
 import type {Run} from '../action.ts'
-import {NO_GATEWAY} from '../messages.ts'
 import {declareGatewayKeys} from './keys/declare-keys.ts'
+import {declareGatewayLogs} from './logs/declare-logs.ts'
 import {declareGatewayRules} from './rules/declare-rules.ts'
 import {declareGatewayRouting} from './routing/declare-routing.ts'
+import {declareGatewayStart} from './start/declare-start.ts'
+import {declareGatewayStatus} from './status/declare-status.ts'
+import {declareGatewayStop} from './stop/declare-stop.ts'
 
-const COMMANDS = ['start', 'status'] as const
-
-/** Adds the command, and those below it, to the program. They take any option. */
+/** Adds the command, and those below it, to the program. */
 export function declareGateway(program: Command, run: Run): void {
-  const gateway = program.command('gateway').description('(not yet) one address for all accounts')
-  for (const name of COMMANDS) {
-    gateway
-      .command(`${name} [options...]`)
-      .description('not part of this version yet')
-      .allowUnknownOption()
-      .action((_args, _options, command: Command) =>
-        run(command, async ({io}) => {
-          io.err(NO_GATEWAY)
-          return 1
-        }),
-      )
-  }
+  const gateway = program
+    .command('gateway')
+    .description('one local address for all accounts, for Codex and any other client')
+  declareGatewayStart(gateway, run)
+  declareGatewayStatus(gateway, run)
+  declareGatewayStop(gateway, run)
+  declareGatewayLogs(gateway, run)
   declareGatewayRouting(gateway, run)
   declareGatewayKeys(gateway, run)
   declareGatewayRules(gateway, run)

@@ -38,8 +38,8 @@ export function declareRun(program: Command, run: Run): void {
     )
     .option('--offline', 'do not ask the backend which account has quota')
     .option('-q, --quiet', 'do not say which account is used')
-    .option('--gateway', '(not yet) through the gateway')
-    .option('--gateway-url <url>', '(not yet) address of the gateway')
+    .option('--gateway', 'through the gateway, which changes accounts while Codex runs')
+    .option('--gateway-url <url>', 'address of the gateway (default: the one that runs here)')
     .addHelpText('after', EXAMPLES)
     .action((args: string[], options: RunOptions, command: Command) =>
       run(command, async (cli) => (await import('./run.ts')).run(cli, args, options)),

@@ -8,7 +8,7 @@ import {StorageError} from '../../errors.ts'
 import {delay} from '../../base/delay.ts'
 import {describeReason} from '../accounts/describe-record.ts'
 import type {Cli} from '../cli.ts'
-import {NO_ACCOUNTS, NO_GATEWAY} from '../messages.ts'
+import {NO_ACCOUNTS} from '../messages.ts'
 import {CommandError} from '../report-error.ts'
 import {attempt, type AttemptOptions, type Outcome} from './attempt.ts'
 import {findLoginSetting, isDrawing, isLogin, isLogout} from './codex-arguments.ts'
@@ -23,6 +23,8 @@ export interface RunOptions {
   /** Whether the next account takes over. Default true. */
   readonly fallback: boolean
   readonly gateway?: boolean
+  /** Default: where the gateway of these accounts listens. */
+  readonly gatewayUrl?: string
   /** How often to go through all accounts. Default: once; twice with a wait in between. */
   readonly maxPasses?: number
   readonly offline?: boolean
@@ -48,10 +50,6 @@ export async function run(
   options: RunOptions,
 ): Promise<number> {
   const {directories, io} = cli
-  if (options.gateway === true) {
-    io.err(NO_GATEWAY)
-    return 1
-  }
   const all = await directories.folders()
   const folders = all.filter(({name}) => name === (options.account ?? name))
   if (folders.length === 0) {
@@ -62,6 +60,10 @@ export async function run(
   const isNamed = options.codex === 'codex' && typed[0] === 'codex'
   const args = isNamed ? typed.slice(1) : typed
   assertKeepsLogin(args)
+  if (options.gateway === true) {
+    const {runThroughGateway} = await import('./run-through-gateway.ts')
+    return runThroughGateway(cli, {folders, args}, options)
+  }
   const plan = await makePlan(cli, options, {folders, args})
   try {
     return await runInTurn(plan)

@@ -23,6 +23,8 @@ export interface AnswererOptions {
    * error. Called before the request is prepared.
    */
   readonly toScope?: (exchange: Exchange) => RequestScope
+  /** Given the body of each request of OpenAI's API, decoded. Must not throw, nor change it. Default: nobody is. */
+  readonly onBody?: (body: Buffer) => void
   /** Whether requests go on with the login of the client, and none of ours. Default no. */
   readonly isPassthrough?: boolean
 }

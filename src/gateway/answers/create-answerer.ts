@@ -35,6 +35,7 @@ export function createAnswerer(options: AnswererOptions): Answerer {
     }
     const body = await readRequestBody(incoming, maxBodyBytes)
     if (body.kind === 'refused') return refuseBody(body)
+    if (body.bytes.length > 0) options.onBody?.(body.bytes)
     return answerOwn(exchange, {endpoint, body: body.bytes}, options)
   }
 }

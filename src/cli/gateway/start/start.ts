@@ -1,0 +1,78 @@
+/**
+ * `cao gateway start`
+ *
+ * @module
+ */
+import {withoutUndefined} from '../../../base/without-undefined.ts'
+import type {Cli} from '../../cli.ts'
+import {
+  readGatewaySettings,
+  saveGatewaySettings,
+  type TypedSettings,
+} from '../settings/gateway-settings.ts'
+
+/** Options of `cao gateway start`. */
+export interface StartOptions {
+  readonly bind?: string
+  readonly port?: number
+  readonly baseUrl?: string
+  readonly cooldownSeconds?: number
+  readonly maxRetryPasses?: number
+  readonly timeoutMs?: number
+  readonly upstreamRetries?: number
+  readonly upstreamRetryBaseMs?: number
+  readonly upstreamRetryMaxMs?: number
+  readonly upstreamRetryJitterMs?: number
+  readonly passthroughAuth?: boolean
+  readonly save?: boolean
+  readonly detach?: boolean
+}
+
+/** Runs the gateway until it is told to stop; with `--detach`, until it listens. */
+export async function startGateway(cli: Cli, options: StartOptions): Promise<number> {
+  const {directories, env, fetch, io, now, underWay, userHome, version} = cli
+  const {base} = directories
+  const settings = await readGatewaySettings({base, env}, toTyped(options))
+  if (options.save === true) {
+    io.out(`Settings saved: ${await saveGatewaySettings({base}, settings)}`)
+  }
+  if (options.detach === true) {
+    const {startDetached} = await import('./start-detached.ts')
+    return startDetached(cli, settings)
+  }
+  const {runGateway} = await import('./run-gateway.ts')
+  return runGateway({
+    base,
+    settings,
+    env,
+    fetch,
+    now,
+    underWay,
+    userHome,
+    version,
+    out: (line) => io.out(line),
+    err: (line) => io.err(line),
+  })
+}
+
+function toTyped({
+  bind,
+  passthroughAuth,
+  timeoutMs,
+  upstreamRetries,
+  ...same
+}: StartOptions): TypedSettings {
+  return withoutUndefined({
+    bindAddress: bind,
+    port: same.port,
+    baseUrl: same.baseUrl,
+    cooldownSeconds: same.cooldownSeconds,
+    maxRetryPasses: same.maxRetryPasses,
+    requestTimeoutMs: timeoutMs,
+    upstreamMaxRetries: upstreamRetries,
+    upstreamRetryBaseMs: same.upstreamRetryBaseMs,
+    upstreamRetryMaxMs: same.upstreamRetryMaxMs,
+    upstreamRetryJitterMs: same.upstreamRetryJitterMs,
+    overrideAuth: passthroughAuth === true ? false : undefined,
+  })
+}

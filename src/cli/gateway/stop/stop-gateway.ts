@@ -1,0 +1,68 @@
+/**
+ * `cao gateway stop`
+ *
+ * @module
+ */
+import {delay} from '../../../base/delay.ts'
+import type {Cli} from '../../cli.ts'
+import {CommandError} from '../../report-error.ts'
+import {askGateway} from '../state/ask-gateway.ts'
+import {findGateway} from '../state/find-gateway.ts'
+import {asOnlyGateway, removeGatewayState, type GatewayState} from '../state/gateway-state.ts'
+import {readProcessStart} from '../state/process-start.ts'
+
+/** How long a gateway may take to end, in milliseconds: it sends the answers that are under way. */
+const LONGEST_STOP_MS = 20_000
+
+/** Between two looks whether it has ended, in milliseconds. */
+const LOOK_EVERY_MS = 100
+
+/**
+ * Ends the gateway, and waits until it has. One that does not end by itself is killed, once it is known to be one:
+ * a login that is being refreshed then is found by the next start.
+ *
+ * @throws {CommandError} It could not be ended.
+ */
+export async function stopGateway(cli: Cli): Promise<number> {
+  const {fetch, io, now} = cli
+  const found = await findGateway(cli)
+  if (found.kind === 'none') {
+    io.out('No gateway runs.')
+    return 0
+  }
+  const {state} = found
+  if (found.kind === 'running')
+    await askGateway(found.state, {path: '/gateway/stop', method: 'POST'}, fetch)
+  const untilMs = now() + (found.kind === 'running' ? LONGEST_STOP_MS : 0)
+  while (now() < untilMs) {
+    if (await isGone(cli)) return report(cli)
+    await delay(LOOK_EVERY_MS)
+  }
+  if (state && (await isSameProcess(state))) {
+    process.kill(state.pid, 'SIGKILL')
+    await delay(LOOK_EVERY_MS)
+    if (await isGone(cli)) return report(cli)
+  }
+  throw new CommandError('The gateway did not end.', {
+    hint: state ? `End process ${state.pid} by hand.` : 'Look for it among the processes.',
+  })
+}
+
+function report({io}: Cli): number {
+  io.out('Gateway stopped.')
+  return 0
+}
+
+/** The lock of its folder is free. What it left behind is taken away. */
+async function isGone({directories: {base}}: Cli): Promise<boolean> {
+  const isFree = await asOnlyGateway(base, async () => {
+    await removeGatewayState(base)
+    return true
+  })
+  return isFree === true
+}
+
+/** Its number may belong to another process by now. */
+async function isSameProcess({pid, processStart}: GatewayState): Promise<boolean> {
+  return processStart !== undefined && (await readProcessStart(pid)) === processStart
+}
