@@ -53,6 +53,7 @@ export async function runThroughGateway(
       args: [...toSettings(addresses), ...args],
       isDirect: true,
       hasFallback: false,
+      mayAsk: false,
       input: undefined,
       retryDelayMs: 0,
       note,
