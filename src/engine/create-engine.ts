@@ -8,6 +8,7 @@ import type {AccountStore} from '../accounts/account.ts'
 import {
   createAccountPool,
   type AccountPool,
+  type AccountPoolOptions,
   type AccountSwitch,
 } from '../accounts/choice/account-pool.ts'
 import {createCombinedAccountStore} from '../accounts/shared/combined-account-store.ts'
@@ -45,7 +46,8 @@ export interface EngineOptions
     CodexSettingsOptions,
     Pick<CodexAccessOptions, 'fetch' | 'now' | 'process' | 'rehearse' | 'underWay' | 'userHome'>,
     Pick<SharedAccountStoreOptions, 'emptyFolder'>,
-    Partial<Pick<Backend, 'delay' | 'random'>> {
+    Pick<AccountPoolOptions, 'unknownRestMs'>,
+    Partial<Pick<Backend, 'delay' | 'random' | 'retryPolicy'>> {
   /** The host's plain storage. */
   readonly storage: KeyValueStorage
   /** Logins that no other program uses. */
@@ -103,7 +105,13 @@ export function createEngine(options: EngineOptions): Engine {
   const {fetch, itemStorage, log, now, own, storage} = options
   const settings = createCodexSettings(options)
   const {sharedAccounts, warningThresholds} = settings
-  const memory = createAccountMemory({storage, now, log, warningThresholds})
+  const memory = createAccountMemory({
+    storage,
+    now,
+    log,
+    warningThresholds,
+    unknownRestMs: options.unknownRestMs,
+  })
   const shared = createSharedAccountStore({...options, folder: sharedAccounts, memory})
   const store = createCombinedAccountStore(own, shared)
   const onFailure = createFailureTeller(options)
@@ -150,7 +158,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 /** Chooses the account of each request. */
 function createPool(
-  {log, now, showSwitch}: EngineOptions,
+  {log, now, showSwitch, unknownRestMs}: EngineOptions,
   {memory, settings, store, usage}: Pick<Engine, 'memory' | 'settings' | 'store' | 'usage'>,
 ): AccountPool {
   return createAccountPool({
@@ -160,6 +168,7 @@ function createPool(
     strategy: settings.accountStrategy,
     usage: (accountId) => memory.usage.get(accountId),
     now,
+    ...(unknownRestMs !== undefined && {unknownRestMs}),
     onResting: usage.onResting,
     onSwitch: (change) => void inBackground(() => showSwitch(change), log),
   })
@@ -167,13 +176,14 @@ function createPool(
 
 /** What a request wants to know, and what it tells. */
 function createBackendParts(
-  options: Partial<Pick<Backend, 'delay' | 'random'>>,
+  options: Partial<Pick<Backend, 'delay' | 'random' | 'retryPolicy'>>,
   {settings, liveModels, usage}: Pick<Engine, 'liveModels' | 'settings' | 'usage'>,
 ) {
   return {
     turnStates: createTurnStates(),
     delay: options.delay ?? delay,
     random: options.random ?? Math.random,
+    ...(options.retryPolicy && {retryPolicy: options.retryPolicy}),
     preferences: settings.preferences,
     catalogue: () => liveModels.catalogue,
     onModelsEtag: (etag: string) => liveModels.noticeEtag(etag),

@@ -16,6 +16,7 @@ import type {RequestChange} from './request-change.ts'
 import type {TurnStates} from './turn-states.ts'
 import type {Describe} from './refusal/error-response.ts'
 import type {ItemMemory} from './request/items/item-memory.ts'
+import type {RetryPolicy} from './retry.ts'
 import type {RequestPreferences} from './request/request-preferences.ts'
 
 /** What a request asks for, and what is sent in its place. */
@@ -67,6 +68,8 @@ export interface Backend {
   /** From 0 to 1. */
   readonly random: () => number
   readonly log: Log
+  /** Default: as the official client does it. */
+  readonly retryPolicy?: RetryPolicy
   readonly userAgent: string
   /** Of the official client. Default: that of this release. */
   readonly clientVersion?: string

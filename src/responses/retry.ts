@@ -19,8 +19,22 @@ const FIRST_PAUSE_MS = 200
 /** After this long, in milliseconds, there are no new tries. */
 const MAX_TOTAL_MS = 60_000
 
+/** How often to ask again, and after which pauses. */
+export interface RetryPolicy {
+  /** Tries after the first one. */
+  readonly maxRetries: number
+  /** First pause, in milliseconds; each further one is twice as long. */
+  readonly firstPauseMs: number
+  /** Longest pause, in milliseconds, unless the server asks for a longer one. */
+  readonly longestPauseMs: number
+  /** The most that is added to a pause at random, in milliseconds. */
+  readonly jitterMs: number
+}
+
 /** Options of {@link withRetries}. */
 export interface RetryOptions {
+  /** Default: as the official client does it. */
+  readonly retryPolicy?: RetryPolicy
   readonly now: Clock
   /** Waits; rejects with `signal.reason` when aborted. */
   readonly delay: (milliseconds: number, signal?: AbortSignal) => Promise<void>
@@ -53,13 +67,19 @@ export async function withRetries<Result>(
 }
 
 /** How long to wait before the next try; `undefined` when there should be none. */
-function toPause(error: unknown, retries: number, {random}: RetryOptions): number | undefined {
-  if (retries >= MAX_RETRIES || !mayPass(error)) return undefined
+function toPause(
+  error: unknown,
+  retries: number,
+  {random, retryPolicy}: RetryOptions,
+): number | undefined {
+  if (retries >= (retryPolicy?.maxRetries ?? MAX_RETRIES) || !mayPass(error)) return undefined
   const asked = error instanceof BackendResponseError ? error.refusal.retryAfterMs : undefined
   if (asked !== undefined && asked > LONGEST_PAUSE_MS) return undefined
-  const pauseMs = FIRST_PAUSE_MS * 2 ** retries
+  const pauseMs = (retryPolicy?.firstPauseMs ?? FIRST_PAUSE_MS) * 2 ** retries
   // A pause is due whatever the server says: one that says zero would be asked without a pause.
-  return Math.max(asked ?? pauseMs * (0.9 + 0.2 * random()), asked === undefined ? 0 : pauseMs)
+  if (asked !== undefined) return Math.max(asked, pauseMs)
+  if (!retryPolicy) return pauseMs * (0.9 + 0.2 * random())
+  return Math.min(retryPolicy.longestPauseMs, pauseMs + retryPolicy.jitterMs * random())
 }
 
 function mayPass(error: unknown): boolean {

@@ -22,6 +22,8 @@ export interface AccountMemoryOptions {
   readonly log: Log
   /** How much is left of a limit when the user is warned, in percent. */
   readonly warningThresholds?: () => readonly number[]
+  /** How long a limit lasts that does not say until when, in milliseconds. Default: half an hour. */
+  readonly unknownRestMs?: number | undefined
 }
 
 /** What is known and wanted. Each part is saved in the background when it changes. */
@@ -52,6 +54,7 @@ export function createAccountMemory({
   now,
   log,
   warningThresholds,
+  unknownRestMs,
 }: AccountMemoryOptions): AccountMemory {
   const thresholds = warningThresholds && {thresholds: warningThresholds}
   const listeners: (() => void)[] = []
@@ -77,7 +80,7 @@ export function createAccountMemory({
     return part
   }
 
-  const usage = keep('usage', (onChange) => createUsageBook({now, onChange}))
+  const usage = keep('usage', (onChange) => createUsageBook({now, onChange, unknownRestMs}))
   return {
     now,
     rests: keep('limits', (onChange) =>

@@ -33,6 +33,8 @@ export interface AccountSwitch {
 
 /** Options of {@link createAccountPool}. */
 export interface AccountPoolOptions extends AccountChooserOptions {
+  /** How long an account rests at a limit that does not say until when, in milliseconds. Default: half an hour. */
+  readonly unknownRestMs?: number
   readonly store: AccountStore
   /**
    * Told once for each account that begins to rest, and once when conversations move away from one because of
@@ -165,8 +167,8 @@ class Pool implements AccountPool {
   }
 
   #toRest(id: string, error: unknown): FailureRest | undefined {
-    const {now, usage} = this.#options
-    return toAccountRest(error, {nowMs: now(), usage: usage?.(id)})
+    const {now, unknownRestMs, usage} = this.#options
+    return toAccountRest(error, {nowMs: now(), unknownRestMs, usage: usage?.(id)})
   }
 
   /** An account whose usage shows that it is spent rests as if it had been asked in vain. */

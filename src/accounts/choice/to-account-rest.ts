@@ -28,6 +28,8 @@ export interface RestFacts {
   readonly nowMs: number
   /** Of the account, as it is now. */
   readonly usage?: Usage | undefined
+  /** How long it rests at a limit that does not say until when, in milliseconds. Default: half an hour. */
+  readonly unknownRestMs?: number | undefined
 }
 
 /**
@@ -44,12 +46,12 @@ export function toAccountRest(error: unknown, facts: RestFacts): FailureRest | u
 
 function toLimitRest(
   {areCreditsDepleted, resetsAtMs = 0}: UsageLimitReachedError,
-  {nowMs, usage}: RestFacts,
+  {nowMs, unknownRestMs = DEFAULT_REST_MS, usage}: RestFacts,
 ): FailureRest {
   const [reason, restMs, fullUntilMs = 0] = areCreditsDepleted
     ? (['no_credits', LONG_REST_MS] as const)
     : // A window that is full keeps the account from answering, whatever resets before it.
-      (['usage_limit', DEFAULT_REST_MS, toFullUntilMs(usage)] as const)
+      (['usage_limit', unknownRestMs, toFullUntilMs(usage)] as const)
   const untilMs = Math.max(resetsAtMs, fullUntilMs)
   // A reset that has passed already is one by another clock than ours.
   return {reason, untilMs: untilMs > nowMs ? untilMs : nowMs + restMs}

@@ -135,9 +135,10 @@ function toReached(
   windows: readonly UsageWindow[],
 ): LimitReached | undefined {
   const {reachedType: type, reachedUntilMs, source, takenAtMs} = reading
+  const {unknownRestMs = DEFAULT_REST_MS} = reading
   const full = windows.map((window) => toWindowAt(window, takenAtMs)).filter(isFull)
   if (full.length === 0 && isContradicted(reading, windows)) return undefined
-  const untilMs = reachedUntilMs ?? toFullUntilMs({windows: full}) ?? takenAtMs + DEFAULT_REST_MS
+  const untilMs = reachedUntilMs ?? toFullUntilMs({windows: full}) ?? takenAtMs + unknownRestMs
   return withoutUndefined({type, untilMs, takenAtMs, source})
 }
 

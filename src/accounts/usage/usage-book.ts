@@ -30,12 +30,14 @@ export interface UsageBook {
 /** Options of {@link createUsageBook}. */
 export interface UsageBookOptions {
   readonly now: Clock
+  /** How long a limit lasts that does not say until when, in milliseconds. Default: half an hour. */
+  readonly unknownRestMs?: number | undefined
   /** Told after each change, and of which account. Must not throw. */
   readonly onChange?: (accountId: string) => void
 }
 
 /** Creates an empty book. */
-export function createUsageBook({now, onChange}: UsageBookOptions): UsageBook {
+export function createUsageBook({now, onChange, unknownRestMs}: UsageBookOptions): UsageBook {
   const usages = new Map<string, Usage>()
   /** What was noted while the clock was ahead would be newer than all that comes. */
   const find = (accountId: string) => {
@@ -49,7 +51,7 @@ export function createUsageBook({now, onChange}: UsageBookOptions): UsageBook {
   return {
     get,
     update(accountId, reading) {
-      const usage = mergeUsage(find(accountId), reading)
+      const usage = mergeUsage(find(accountId), {unknownRestMs, ...reading})
       usages.set(accountId, usage)
       onChange?.(accountId)
       return toUsageAt(usage, now())

@@ -82,6 +82,8 @@ export interface UsageReading extends UsageFacts {
   readonly reachedType?: string
   /** Until when it does, where it said so (milliseconds since the Unix epoch). */
   readonly reachedUntilMs?: number
+  /** How long it does where it did not say, in milliseconds. Default: half an hour. */
+  readonly unknownRestMs?: number | undefined
   /** The user wants to know now: it counts even against what an answer has just said. */
   readonly isTrusted?: boolean
 }

@@ -12,7 +12,14 @@ import {DEFAULT_PORT} from '../gateway/settings/gateway-settings.ts'
 import {readGatewayState} from '../gateway/state/gateway-state.ts'
 import {CommandError} from '../report-error.ts'
 import {attempt} from './attempt.ts'
-import type {RunOptions} from './run.ts'
+
+/** Options of `cao run --gateway`. */
+export interface GatewayRunOptions {
+  readonly codex: string
+  /** Default: where the gateway of these accounts listens. */
+  readonly gatewayUrl?: string
+  readonly quiet?: boolean
+}
 
 /** What Codex is told, so that it asks the gateway and nobody else. */
 interface GatewayAddresses {
@@ -35,7 +42,7 @@ const TIMEOUT_MS = 5000
 export async function runThroughGateway(
   cli: Cli,
   {folders, args}: {readonly folders: readonly AccountFolder[]; readonly args: readonly string[]},
-  options: Pick<RunOptions, 'codex' | 'gatewayUrl' | 'quiet'>,
+  options: GatewayRunOptions,
 ): Promise<number> {
   const {directories, env, io} = cli
   const addresses = await findAddresses(directories.base, options.gatewayUrl)

@@ -23,6 +23,8 @@ export interface AnswererOptions {
    * error. Called before the request is prepared.
    */
   readonly toScope?: (exchange: Exchange) => RequestScope
+  /** How often all accounts are gone through once more when none could answer for now. Default 0. */
+  readonly maxRetryPasses?: number
   /** Given the body of each request of OpenAI's API, decoded. Must not throw, nor change it. Default: nobody is. */
   readonly onBody?: (body: Buffer) => void
   /** Whether requests go on with the login of the client, and none of ours. Default no. */

@@ -16,6 +16,7 @@ import {answerPoolUsage} from './answer-pool-usage.ts'
 import {findEndpoint, type Endpoint} from './find-endpoint.ts'
 import {forwardCall} from './forward-call.ts'
 import {refuse} from './refuse.ts'
+import {withPasses} from './with-passes.ts'
 
 /** Answers requests. Rejects only when the signal of the exchange is aborted, or by a mistake of ours. */
 export type Answerer = (exchange: Exchange, incoming: IncomingMessage) => Promise<Response>
@@ -66,7 +67,9 @@ async function askEngine(
   const {describe, engine, listModels} = options
   const {head, signal} = exchange
   const scope = createScope(exchange, options.toScope?.(exchange))
-  const backend = {...(await engine.openBackend()), ...(describe && {describe})}
+  const opened = await engine.openBackend()
+  const pool = withPasses(opened.pool, options.maxRetryPasses ?? 0)
+  const backend = {...opened, pool, ...(describe && {describe})}
   if (endpoint.kind === 'compact') return answerCompact(body, exchange, {...backend, scope})
   const type = head.headers['content-type'] ?? 'application/json'
   const call: RequestInit = {

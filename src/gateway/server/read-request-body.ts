@@ -18,8 +18,11 @@ export type RequestBody =
   | {readonly kind: 'read'; readonly bytes: Buffer}
   | {readonly kind: 'refused'; readonly status: 400 | 413 | 415; readonly message: string}
 
+/** Emitted on a request before its body is read, for a client that waits to be told so (RFC 9110 §10.1.1). */
+export const BODY_WANTED = 'bodyWanted'
+
 /** What of a request its body is read from. */
-type IncomingBody = AsyncIterable<Uint8Array> & Pick<IncomingMessage, 'headers'>
+type IncomingBody = AsyncIterable<Uint8Array> & Pick<IncomingMessage, 'emit' | 'headers'>
 
 /**
  * Reads and decodes a body. Nothing of it is kept beyond `maxBytes`, before or after it is decoded.
@@ -59,6 +62,7 @@ export async function readRawBody(incoming: IncomingBody, maxBytes: number): Pro
   if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) return tooLarge(maxBytes)
   const chunks: Uint8Array[] = []
   let size = 0
+  incoming.emit(BODY_WANTED)
   for await (const chunk of incoming) {
     size += chunk.byteLength
     if (size > maxBytes) return tooLarge(maxBytes)

@@ -8,6 +8,7 @@ import {createServer, type IncomingMessage, type Server, type ServerResponse} fr
 import {ConfigurationError} from '../../errors.ts'
 import {hasErrorCode} from '../../files/storage-failure.ts'
 import type {RequestHead} from '../exchange/exchange.ts'
+import {BODY_WANTED} from './read-request-body.ts'
 import {toUrlHost} from './guard-request.ts'
 
 /** Answers one request, to its end. Must not reject. */
@@ -78,9 +79,7 @@ export async function startServer(
   server.on('request', (incoming, outgoing) => void run(incoming, outgoing))
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     // Whoever refuses the request does not read its body, which is then never sent.
-    incoming.once('resume', () => {
-      if (!outgoing.headersSent) outgoing.writeContinue()
-    })
+    incoming.once(BODY_WANTED, () => outgoing.writeContinue())
     void run(incoming, outgoing)
   })
   const port = await listen(server, place)

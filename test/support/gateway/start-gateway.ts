@@ -6,7 +6,7 @@
 import {onTestFinished} from 'vitest'
 import {createGateway, type Gateway} from '../../../src/gateway/create-gateway.ts'
 import type {GatewayOptions} from '../../../src/gateway/gateway-options.ts'
-import type {Engine} from '../../../src/engine/create-engine.ts'
+import type {Engine, EngineOptions} from '../../../src/engine/create-engine.ts'
 import type {FetchFunction} from '../../../src/http/fetch.ts'
 import type {Simulator, SimulatorOptions} from '../../../src/simulator/start-simulator.ts'
 import {startTestSimulator} from '../servers/ask-simulator.ts'
@@ -25,6 +25,9 @@ export interface TestGatewayOptions extends Partial<GatewayOptions> {
   readonly emails?: readonly string[]
   /** Default: the one of the process. */
   readonly fetch?: FetchFunction
+  /** Where the backend is. Default: the simulator. */
+  readonly backendUrl?: string
+  readonly engineOptions?: Partial<EngineOptions>
 }
 
 /** A gateway, and what is behind it. */
@@ -47,18 +50,23 @@ export async function startTestGateway({
   simulator: simulatorOptions = TWO,
   emails,
   fetch = globalThis.fetch,
+  backendUrl,
+  engineOptions,
   ...options
 }: TestGatewayOptions = {}): Promise<TestGateway> {
   const simulator = await startTestSimulator(simulatorOptions)
   const names = emails ?? simulator.accounts.map(({email}) => email)
   const accounts = await Promise.all(names.map((email) => issueAccount(simulator, {email})))
-  const {backendUrl, issuer} = simulator
-  const env = {CODEX_AUTH_ISSUER_URL: issuer.href, CODEX_BACKEND_URL: backendUrl.href}
+  const env = {
+    CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
+    CODEX_BACKEND_URL: backendUrl ?? simulator.backendUrl.href,
+  }
   const engine = createTestEngine({
     process: {arch: 'x64', platform: 'linux', env},
     fetch,
     now: Date.now,
     own: createMemoryAccountStore(...accounts),
+    ...engineOptions,
   })
   const {log, lines} = createMemoryLog()
   const gateway = await createGateway({

@@ -11,6 +11,7 @@ import type {Clock} from '../../../base/clock.ts'
 import type {Log} from '../../../base/log.ts'
 import {createEngine, type Engine} from '../../../engine/create-engine.ts'
 import type {FetchFunction} from '../../../http/fetch.ts'
+import {withHeaderTimeout} from '../../../gateway/upstream/with-header-timeout.ts'
 import {createFileStorage} from '../../../storage/file-storage.ts'
 import {toBackendUrl, type GatewaySettings} from '../settings/gateway-settings.ts'
 
@@ -29,7 +30,8 @@ export interface GatewayEngineOptions {
 
 /** Creates it. Nothing is read and nobody is asked yet. */
 export function createGatewayEngine(options: GatewayEngineOptions): Engine {
-  const {base, env, fetch, log, now, settings, underWay, userHome} = options
+  const {base, env, log, now, settings, underWay, userHome} = options
+  const fetch = withHeaderTimeout(options.fetch, settings.requestTimeoutMs)
   const {arch, platform} = process
   const storage = createFileStorage(path.join(base, 'gateway.memory'))
   const values: Readonly<Record<string, unknown>> = {'openaiCodex.sharedAccounts': base}
@@ -42,6 +44,13 @@ export function createGatewayEngine(options: GatewayEngineOptions): Engine {
     underWay,
     // A process that has just begun takes its time for its first answer, and a kill could come in between.
     rehearse: () => fetch('data:application/json,{}').then(nothing, nothing),
+    unknownRestMs: settings.cooldownSeconds * 1000,
+    retryPolicy: {
+      maxRetries: settings.upstreamMaxRetries,
+      firstPauseMs: settings.upstreamRetryBaseMs,
+      longestPauseMs: settings.upstreamRetryMaxMs,
+      jitterMs: settings.upstreamRetryJitterMs,
+    },
     settings: {get: (key) => values[key]},
     storage,
     itemStorage: {read: () => storage.get('items'), write: (saved) => storage.set('items', saved)},

@@ -156,6 +156,7 @@ async function open(options: RunGatewayOptions, run: Run): Promise<Gateway> {
     log,
     operatorKey,
     isPassthrough: !settings.overrideAuth,
+    maxRetryPasses: settings.maxRetryPasses,
     ...(isCaptured && {onBody: createBodyCapture(path.join(base, 'gateway.last-body.json'), log)}),
     observers: [
       counts.observer,

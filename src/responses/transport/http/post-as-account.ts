@@ -6,7 +6,7 @@
 import {parseActiveLimit} from '../../../accounts/usage/reading/parse-usage-headers.ts'
 import {toAccountHeaders} from '../../../codex/account-headers.ts'
 import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../../../codex/codex-client.ts'
-import {BackendResponseError, NetworkError} from '../../../errors.ts'
+import {AnswerStalledError, BackendResponseError, NetworkError} from '../../../errors.ts'
 import {isRedirect, redirectOrigin} from '../../../http/redirect.ts'
 import type {Backend} from '../../backend.ts'
 import {readBackendError} from '../../refusal/backend-error.ts'
@@ -49,8 +49,13 @@ async function send(call: BackendCall, backend: Backend): Promise<Response> {
     return await begin(call, backend)
   } catch (cause) {
     call.signal?.throwIfAborted()
+    const {host} = new URL(backend.url)
+    // The request may have been heard, so it is not sent again.
+    if (cause instanceof DOMException && cause.name === 'TimeoutError') {
+      throw new AnswerStalledError(`${host} did not begin to answer in time. Ask again.`, {cause})
+    }
     throw new NetworkError(
-      `No connection to ${new URL(backend.url).host}. Check the internet connection and the proxy settings, then try again.`,
+      `No connection to ${host}. Check the internet connection and the proxy settings, then try again.`,
       {cause},
     )
   }
