@@ -20,6 +20,7 @@ import {eventLag} from './event-lag.ts'
 import {expiredToken} from './expired-token.ts'
 import {firstDelta, firstDeltaLarge, firstDeltaMedium} from './first-delta.ts'
 import {formatHeading, formatLine} from './format-line.ts'
+import {gatewayCpu, gatewayMemory, gatewayThroughput} from './gateway.ts'
 import {heapGrowth, newConversations} from './heap-growth.ts'
 import {manyStreamsCpu, manyStreamsMemory} from './many-streams.ts'
 import type {Measurement} from './measurement.ts'
@@ -61,6 +62,10 @@ const milestones: readonly Milestone[] = [
       abortMidStream,
       abortWhileRefreshing,
     ],
+  },
+  {
+    title: 'The gateway',
+    measurements: [gatewayThroughput, gatewayCpu, gatewayMemory],
   },
   {
     title: 'The command line',

@@ -20,7 +20,7 @@ async function setUp() {
     accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}],
   })
   const cao = makeCaoHome(simulator)
-  cao.writeRegistry(['a', 'b'])
+  cao.addAccounts('a', 'b')
   await cao.logIn('a', 'ada@example.com')
   await cao.logIn('b', 'bob@example.com')
   const port = await findFreePort()

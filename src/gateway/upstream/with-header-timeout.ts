@@ -11,12 +11,16 @@ import type {FetchFunction} from '../../http/fetch.ts'
  */
 export function withHeaderTimeout(fetch: FetchFunction, timeoutMs: number): FetchFunction {
   return async (input, init) => {
-    const late = new AbortController()
-    const stop = () => late.abort(new DOMException('There was no answer in time', 'TimeoutError'))
+    // One signal of our own: to combine two costs each request more than all else here.
+    const call = new AbortController()
+    const signal = init?.signal
+    const leave = () => call.abort(signal?.reason)
+    const stop = () => call.abort(new DOMException('There was no answer in time', 'TimeoutError'))
+    if (signal?.aborted === true) leave()
+    signal?.addEventListener('abort', leave, {once: true})
     const timer = setTimeout(stop, timeoutMs)
-    const signals = init?.signal ? [init.signal, late.signal] : [late.signal]
     try {
-      return await fetch(input, {...init, signal: AbortSignal.any(signals)})
+      return await fetch(input, {...init, signal: call.signal})
     } finally {
       clearTimeout(timer)
     }

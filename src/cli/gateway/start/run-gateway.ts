@@ -189,11 +189,13 @@ async function warmUp(engine: Engine, log: FileLog): Promise<void> {
 }
 
 /** The folder of an account is what its user calls it. */
-async function createNames({store}: Engine): Promise<(accountId: string) => string> {
+async function createNames({shared, store}: Engine): Promise<(accountId: string) => string> {
   const names = new Map<string, string>()
   const learn = async () => {
     for (const {home, id} of await store.list()) if (home) names.set(id, path.basename(home))
   }
+  // On a machine that is busy, the first look takes its time, and a request would find nobody.
+  await shared.update()
   await learn()
   store.watch(learn)
   return (accountId) => names.get(accountId) ?? accountId.slice(0, 8)
