@@ -1,16 +1,27 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
-import {expect, onTestFinished, test} from 'vitest'
+import {beforeAll, expect, onTestFinished, test} from 'vitest'
 import {addRoute, removeRoute} from '../../src/gateway/codex-config/edit-config.ts'
 import {changeConfig} from '../../src/gateway/codex-config/config-file.ts'
 import {KeyFile} from '../../src/gateway/keys/key-file.ts'
 import {openClientCheck, type OpenClientCheck} from '../../src/gateway/keys/open-client-check.ts'
-import {CODEX_VERSIONS, createCodex, writeAuthFile} from '../support/cao/codex-cli.ts'
+import {
+  CODEX_VERSIONS,
+  createCodex,
+  findCodexProgram,
+  installCodexCli,
+  writeAuthFile,
+} from '../support/cao/codex-cli.ts'
+import {installCodexSdk} from '../support/cao/codex-sdk.ts'
 import {startTestGateway} from '../support/gateway/start-gateway.ts'
 import {createMemoryLog} from '../support/memory/memory-log.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 
 /** The official CLI starts with the settings that `cao gateway enable` writes, and asks the gateway. */
+
+beforeAll(async () => {
+  await Promise.all([installCodexCli(), installCodexSdk()])
+}, 240_000)
 
 const REFUSED = {kind: 'refused', status: 401, message: 'Too early.'} as const
 
@@ -73,3 +84,35 @@ test.each(CODEX_VERSIONS)(
     expect(readFileSync(config).equals(before)).toBe(true)
   },
 )
+
+test('a conversation of the Codex SDK goes on while one account after the other runs out', async () => {
+  const {clients, file, gateway, simulator} = await startGateway()
+  const {Codex} = await installCodexSdk()
+  const {home} = await createCodex(simulator, {model: 'gpt-5.5', onTestFinished})
+  const {key} = await file.add({name: 'sdk', class: 'background', scopes: ['answers']})
+  const spend = (email: string) =>
+    simulator.changeAccount(email, {primary: {usedPercent: 100, resetAfterSeconds: 7200}})
+  const codex = new Codex({
+    codexPathOverride: findCodexProgram(),
+    baseUrl: `${gateway.url.origin}/v1`,
+    apiKey: key,
+    env: {HOME: home, CODEX_HOME: home, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1'},
+    config: {},
+  })
+  const thread = codex.startThread({
+    model: 'gpt-5.5',
+    skipGitRepoCheck: true,
+    workingDirectory: home,
+  })
+
+  const first = await thread.run('the first')
+  spend('ada@example.com')
+  const second = await thread.run('the second')
+  spend('bob@example.com')
+  const last = await thread.run('the last').catch(String)
+
+  expect(first.finalResponse).toContain('the first')
+  expect(second.finalResponse).toContain('the second')
+  expect(last).toMatch(/usage limit/)
+  expect(new Set(clients)).toContain('sdk /v1/responses')
+})
