@@ -83,9 +83,10 @@ test('after a kill, the next command finds that it is gone, and the logins as th
 test('in the foreground, it shows each request, and sends what is under way before it ends', async () => {
   const {cao, port} = await setUp()
   const run = cao.start(['gateway', 'start', '--port', String(port)])
-  await run.find(/Gateway started on/)
+  const key = await run.find(/Client key: (\S+)/)
   const response = await fetch(`http://127.0.0.1:${port}/v1/responses`, {
     method: 'POST',
+    headers: {authorization: `Bearer ${key}`},
     body: JSON.stringify({
       model: 'gpt-5.5',
       input: 'a poem of mine [simulator delay-ms=60]',
@@ -107,14 +108,18 @@ test.for([
   [['--port', '0'], /It must be a whole number from 1 to 65535/],
   [['--timeout-ms', '10'], /It must be a whole number from 1000 to 86400000/],
   [['--base-url', 'http://example.com'], /--base-url must be an https address/],
-  [['--bind', '0.0.0.0'], /can be reached by other machines/],
-  [['--bind', 'nowhere.invalid'], /can be reached by other machines|no address of this machine/],
+  [['--bind', '0.0.0.0', '--no-client-auth'], /can be reached by other machines/],
+  [['--bind', 'nowhere.invalid'], /no address of this machine/],
 ] as const)('refuses %j in words', async ([flags, sentence]) => {
   const cao = makeCaoHome()
 
   const {code, stderr, stdout} = await cao.run(['gateway', 'start', ...flags])
 
+  const {stdout: keys} = await cao.run(['gateway', 'keys', 'list'])
+
   expect([code, stdout]).toEqual([1, ''])
+  // The key of the first start is made by the first one that succeeds.
+  expect(keys).toContain('No client keys yet.')
   expect(stderr).toMatch(sentence)
   expect(stderr).not.toContain('    at ')
 })

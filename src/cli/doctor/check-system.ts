@@ -17,6 +17,7 @@ import {parseProxy, readNetworkSettings} from '../network/network-settings.ts'
 import {readEndpoints} from '../../codex/endpoints.ts'
 import type {AccountRecord} from '../accounts/account-record.ts'
 import {checkCodex, checkEnvironment, checkServersLeft} from './check-codex.ts'
+import {checkGateway} from './check-gateway.ts'
 import {readCredentials} from '../accounts/credentials.ts'
 import type {Check} from './health.ts'
 
@@ -34,14 +35,15 @@ export async function checkMachine(
   cli: Cli,
   records: readonly AccountRecord[],
 ): Promise<readonly Check[]> {
-  const [left, ...checks] = await Promise.all([
+  const [left, gateway, ...checks] = await Promise.all([
     checkServersLeft(records),
+    checkGateway(cli),
     checkCodex(cli),
     ...REDIRECT_PORTS.map(checkPort),
     checkModes(cli, records),
     checkLocks(cli),
   ])
-  return [...checks, ...checkEnvironment(cli), ...left]
+  return [...checks, ...gateway, ...checkEnvironment(cli), ...left]
 }
 
 /** Checks of the way to each server. */

@@ -4,6 +4,7 @@
  * @module
  */
 import {isJsonObject, parseJson, toText} from '../../base/json-object.ts'
+import {withoutUndefined} from '../../base/without-undefined.ts'
 
 /** Its name, in the folder of the accounts. */
 export const ROUTING_FILE = 'gateway.routing.json'
@@ -23,6 +24,10 @@ export interface RoutingState {
   readonly madeFolders: readonly string[]
   /** Ids of client keys that were made for it. */
   readonly keyIds: readonly string[]
+  /** Where the gateway was, the last time. */
+  readonly baseUrl?: string
+  /** The real Codex CLI, the last time. */
+  readonly codex?: string
 }
 
 /** What holds where there is no file. */
@@ -41,6 +46,7 @@ export function parseRoutingState(text: string): RoutingState | undefined {
     homes: toTexts(file['homes']),
     madeFolders: toTexts(file['madeFolders']),
     keyIds: toTexts(file['keyIds']),
+    ...withoutUndefined({baseUrl: toText(file['baseUrl']), codex: toText(file['codex'])}),
   }
 }
 

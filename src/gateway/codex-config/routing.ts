@@ -118,8 +118,8 @@ export class Routing {
   pause(): Promise<RoutingRemoved> {
     return this.#alone(async () => {
       const {state} = await this.#file.read()
-      const isWished = state === 'routed' || state === 'paused'
-      return this.#takeBack([], isWished ? 'paused' : 'off')
+      if (state === 'off') return {configs: [], isShimRemoved: false, keyIds: []}
+      return this.#takeBack([], state === 'changing' ? 'off' : 'paused')
     })
   }
 
@@ -176,7 +176,7 @@ export class Routing {
     }
     await Promise.all(known.madeFolders.map((folder) => removeEmpty(folder, [...homes, shimFile])))
     const left = failures.map(({home}) => home)
-    await this.#file.change(() => toLeft({next, homes: known.homes, left}))
+    await this.#file.change(() => toLeft(known, {next, left}))
     if (failures[0]) throw failures[0].error
     if (next === 'off') await rm(this.#file.file, {force: true})
     return {configs, isShimRemoved, keyIds: known.keyIds}
@@ -209,27 +209,24 @@ async function findMissingFolder(folder: string): Promise<string | undefined> {
 
 function toWished(
   state: RoutingState,
-  {home, keyId, madeFolders}: RoutingWish & Pick<RoutingState, 'madeFolders'>,
+  {home, keyId, madeFolders, route, shim}: RoutingWish & Pick<RoutingState, 'madeFolders'>,
 ): RoutingState {
   return {
     state: 'changing',
     homes: unite(state.homes, [home]),
     madeFolders: unite(state.madeFolders, madeFolders),
     keyIds: unite(state.keyIds, [keyId]),
+    baseUrl: route.baseUrl,
+    codex: shim.codex,
   }
 }
 
-function toLeft({
-  next,
-  homes,
-  left,
-}: {
-  readonly next: 'off' | 'paused'
-  readonly homes: readonly string[]
-  readonly left: readonly string[]
-}): RoutingState {
+function toLeft(
+  known: RoutingState,
+  {next, left}: {readonly next: 'off' | 'paused'; readonly left: readonly string[]},
+): RoutingState {
   if (left.length > 0) return {...NO_ROUTING, state: 'changing', homes: left}
-  return next === 'paused' ? {...NO_ROUTING, state: 'paused', homes} : NO_ROUTING
+  return next === 'paused' ? {...known, state: 'paused', madeFolders: [], keyIds: []} : NO_ROUTING
 }
 
 function isNothing({homes, state}: RoutingState): boolean {

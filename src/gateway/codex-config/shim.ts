@@ -41,6 +41,8 @@ if [ "\${CAO_SHIM_PROCESS:-}" = "$$" ]; then
 fi
 export CAO_SHIM_PROCESS=$$
 process=$(sed -n 's/^ *"pid": *\\([0-9]*\\).*/\\1/p' ${quote(stateFile)} 2>/dev/null)
+# A program that has ended can still have its number, in a container for example.
+case "$(cut -d' ' -f3 "/proc/$process/stat" 2>/dev/null)" in Z) process= ;; esac
 if ! kill -0 "$process" 2>/dev/null; then
   ${start.map(quote).join(' ')} </dev/null >/dev/null 2>&1 || echo "cao: The gateway could not be started. Run cao gateway start." >&2
 fi

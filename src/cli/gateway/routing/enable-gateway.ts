@@ -62,12 +62,55 @@ export function repairRouting(cli: Cli): Promise<number> {
   })
 }
 
+/** Takes everything back until the next start, as the gateway stops. */
+export function pauseRouting(cli: Cli): Promise<number> {
+  return reported(cli, async () => {
+    const {keyIds} = await createRouting(cli).pause()
+    if (keyIds.length > 0) await openKeyFile(cli).remove(keyIds)
+    return 0
+  })
+}
+
+/** Leads Codex to the gateway that has just started, where that was asked for. */
+export function resumeRouting(cli: Cli, origin: string): Promise<number> {
+  return reported(cli, async () => {
+    const {baseUrl, codex, homes, state} = await createRouting(cli).read()
+    const isThere = state === 'routed' && baseUrl === origin
+    if (isThere || codex === undefined || (state !== 'paused' && state !== 'routed')) return 0
+    for (const home of homes) await lead(cli, {home, baseUrl: origin, codex})
+    return 0
+  })
+}
+
 async function enable(cli: Cli, {baseUrl: given}: EnableOptions): Promise<number> {
   const {env, io} = cli
   const baseUrl = parseBaseUrl(given)
   const shimFile = toShimFile(cli)
   const codex = await findRealCodex(env)
   const home = toCodexHome(cli)
+  const {hasKey, shim} = await lead(cli, {home, baseUrl, codex})
+  io.out(`Codex config updated: ${path.join(home, 'config.toml')}`)
+  if (hasKey)
+    io.out('Codex has no login of your accounts here: it uses a client key of the gateway.')
+  if (shim === 'installed') io.out(`Codex shim installed: ${shimFile}`)
+  io.out(`Real codex: ${codex}`)
+  if (shim === 'taken') {
+    io.err(
+      `Warning: ${shimFile} is another program's, and was left alone. Run cao gateway start before Codex.`,
+    )
+  }
+  if (shim === 'installed' && shimFile !== undefined) warnOfPath(cli, {shimFile, codex})
+  return 0
+}
+
+interface Leading {
+  readonly home: string
+  readonly baseUrl: string
+  /** The real Codex CLI. */
+  readonly codex: string
+}
+
+async function lead(cli: Cli, {home, baseUrl, codex}: Leading) {
   const keys = openKeyFile(cli)
   const routing = createRouting(cli)
   const before = await routing.read()
@@ -86,17 +129,7 @@ async function enable(cli: Cli, {baseUrl: given}: EnableOptions): Promise<number
   // A key of an earlier time is in no settings any more.
   const isAlone = before.homes.every((one) => one === home)
   if (isAlone && before.keyIds.length > 0) await keys.remove(before.keyIds)
-  io.out(`Codex config updated: ${path.join(home, 'config.toml')}`)
-  if (made) io.out('Codex has no login of your accounts here: it uses a client key of the gateway.')
-  if (shim === 'installed') io.out(`Codex shim installed: ${shimFile}`)
-  io.out(`Real codex: ${codex}`)
-  if (shim === 'taken') {
-    io.err(
-      `Warning: ${shimFile} is another program's, and was left alone. Run cao gateway start before Codex.`,
-    )
-  }
-  if (shim === 'installed' && shimFile !== undefined) warnOfPath(cli, {shimFile, codex})
-  return 0
+  return {hasKey: made !== undefined, shim}
 }
 
 function createRouting(cli: Cli): Routing {

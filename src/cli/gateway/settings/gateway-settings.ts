@@ -34,6 +34,8 @@ export interface GatewaySettings {
   readonly upstreamRetryJitterMs: number
   /** Whether the accounts here are used. `false` hands on the login of the client. */
   readonly overrideAuth: boolean
+  /** Whether clients have to show a key. */
+  readonly clientAuth: boolean
 }
 
 /** What was typed; what was not is absent. */
@@ -53,6 +55,7 @@ const DEFAULTS: Omit<GatewaySettings, 'baseUrl'> = {
   upstreamRetryMaxMs: 2000,
   upstreamRetryJitterMs: 120,
   overrideAuth: true,
+  clientAuth: true,
 }
 
 const whole = (least: number, most: number) => z.int().check(z.gte(least), z.lte(most))
@@ -72,6 +75,7 @@ const SCHEMA = z.looseObject({
   upstreamRetryMaxMs: z.optional(whole(0, MAX_MS)),
   upstreamRetryJitterMs: z.optional(whole(0, MAX_MS)),
   overrideAuth: z.optional(z.boolean()),
+  clientAuth: z.optional(z.boolean()),
 })
 
 /** What is read of the environment. */
@@ -146,5 +150,6 @@ function parseSaved(text: string, file: string): TypedSettings {
     upstreamRetryMaxMs: data.upstreamRetryMaxMs,
     upstreamRetryJitterMs: data.upstreamRetryJitterMs,
     overrideAuth: data.overrideAuth,
+    clientAuth: data.clientAuth,
   })
 }

@@ -21,6 +21,10 @@ export function declareGatewayStart(gateway: Command, run: Run): void {
     )
     .option('--base-url <url>', 'the backend (default: https://chatgpt.com/backend-api)')
     .option('--passthrough-auth', 'hand on the login of the client, and use none of the accounts')
+    .option(
+      '--no-client-auth',
+      'ask no client for a key: whoever reaches the port can use the accounts',
+    )
     .option('--no-app-env', 'accepted, and without effect: no variable is set for other programs')
     .option('--save', 'keep these settings in gateway.json for later starts')
     .option('--detach', 'run in the background; `cao gateway stop` ends it')

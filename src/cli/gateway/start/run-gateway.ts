@@ -5,11 +5,15 @@
  */
 import {randomBytes} from 'node:crypto'
 import path from 'node:path'
+import {createDamageListener} from '../../../accounts/directories/damaged-file.ts'
 import {toErrorName} from '../../../errors.ts'
 import {createPrivateFolder} from '../../../files/private-folder.ts'
 import type {Engine} from '../../../engine/create-engine.ts'
 import {createGateway, type Gateway} from '../../../gateway/create-gateway.ts'
 import {isLoopbackAddress} from '../../../gateway/server/guard-request.ts'
+import {KeyFile} from '../../../gateway/keys/key-file.ts'
+import {openClientCheck, type OpenClientCheck} from '../../../gateway/keys/open-client-check.ts'
+import {createOpenApiRoute} from '../../../gateway/openapi/describe-api.ts'
 import {createBodyCapture} from '../../../gateway/watch/capture-body.ts'
 import {countRequests} from '../../../gateway/watch/count-requests.ts'
 import {createLogFile, type FileLog} from '../../../gateway/watch/create-log-file.ts'
@@ -29,6 +33,12 @@ import {createGatewayEngine, type GatewayEngineOptions} from './create-gateway-e
 /** What the command gives to its part. */
 export interface RunGatewayOptions extends Omit<GatewayEngineOptions, 'log'> {
   readonly version: string
+  /** It listens, and nobody has been told yet. Must not reject. */
+  readonly beforeReady?: (origin: string) => Promise<void>
+  /** Others can find it now. */
+  readonly onReady?: () => void
+  /** It is about to end, in good order. Must not reject. */
+  readonly beforeEnd?: () => Promise<void>
   /** Writes a line to standard output. */
   readonly out: (line: string) => void
   /** Writes a line to standard error. */
@@ -67,29 +77,37 @@ export async function runGateway(options: RunGatewayOptions): Promise<number> {
 }
 
 async function serve(options: RunGatewayOptions): Promise<number> {
-  const {base, env, out, settings} = options
-  if (!isLoopbackAddress(settings.bindAddress)) {
+  const {base, beforeEnd, env, onReady, out, settings} = options
+  const isGuarded = settings.overrideAuth && settings.clientAuth
+  if (!isLoopbackAddress(settings.bindAddress) && !isGuarded) {
     throw new CommandError(
-      `${settings.bindAddress} can be reached by other machines, and there are no client keys that would keep them from your accounts.`,
-      {hint: 'Leave --bind out to listen on this machine alone.'},
+      `${settings.bindAddress} can be reached by other machines, and nothing would keep them from your accounts: clients need no key.`,
+      {
+        hint: 'Leave --bind out to listen on this machine alone, or leave out --no-client-auth and --passthrough-auth.',
+      },
     )
   }
   const isDebug = env['CAO_DEBUG_HEADERS'] === '1'
   const log = createLogFile(path.join(base, 'gateway.log'), {isDebug})
   const engine = createGatewayEngine({...options, log})
+  const clients = isGuarded ? createClientCheck(options, {engine, log}) : undefined
   const stopping = createStopSignal()
   try {
-    const gateway = await listen(options, {engine, log, stop: () => stopping.stop()})
+    const stop = () => stopping.stop()
+    const gateway = await listen(options, {engine, log, stop, ...(clients && {clients})})
     const {origin} = gateway.url
     out(`Gateway started on ${origin} (upstream ${settings.baseUrl})`)
     for (const line of await toHints(engine, origin)) out(line)
+    onReady?.()
     await stopping.asked
+    await beforeEnd?.()
     await gateway.stop(stopping.isUrgent() ? 0 : GRACE_MS)
     await removeGatewayState(base)
     out('Gateway stopped.')
     return 0
   } finally {
     stopping.end()
+    await clients?.close()
     await engine.stop()
     log.close()
   }
@@ -99,6 +117,16 @@ interface Parts {
   readonly engine: Engine
   readonly log: FileLog
   readonly stop: () => void
+  /** Absent where everybody may ask. */
+  readonly clients?: OpenClientCheck
+}
+
+function createClientCheck(
+  {base, now}: RunGatewayOptions,
+  {engine, log}: Pick<Parts, 'engine' | 'log'>,
+): OpenClientCheck {
+  const file = new KeyFile({base, now, onDamage: createDamageListener(log)})
+  return openClientCheck({base, engine, file, log})
 }
 
 async function listen(options: RunGatewayOptions, parts: Parts): Promise<Gateway> {
@@ -109,6 +137,7 @@ async function listen(options: RunGatewayOptions, parts: Parts): Promise<Gateway
   const gateway = await open(options, {...parts, operatorKey, startedAtMs})
   log.info('Gateway started', {url: gateway.url.origin, version, pid: process.pid})
   try {
+    await options.beforeReady?.(gateway.url.origin)
     const processStart = await readProcessStart(process.pid)
     const {pid} = process
     const state = {url: gateway.url.href, pid, startedAtMs, operatorKey, version}
@@ -128,7 +157,7 @@ interface Run extends Parts {
 
 async function open(options: RunGatewayOptions, run: Run): Promise<Gateway> {
   const {base, env, now, out, settings, version} = options
-  const {engine, log, operatorKey, stop} = run
+  const {clients, engine, log, operatorKey, stop} = run
   const toName = await createNames(engine)
   const counts = countRequests(engine, toName)
   const isDebug = env['CAO_DEBUG_HEADERS'] === '1'
@@ -156,6 +185,7 @@ async function open(options: RunGatewayOptions, run: Run): Promise<Gateway> {
     log,
     operatorKey,
     isPassthrough: !settings.overrideAuth,
+    ...(clients && {checkClient: clients.checkClient}),
     maxRetryPasses: settings.maxRetryPasses,
     ...(isCaptured && {onBody: createBodyCapture(path.join(base, 'gateway.last-body.json'), log)}),
     observers: [
@@ -163,7 +193,11 @@ async function open(options: RunGatewayOptions, run: Run): Promise<Gateway> {
       logRequests({log, toName, show: out, withHeaders: isDebug}),
       {started: onRequest},
     ],
-    routes: [counts.route, ...createOperatorRoutes({engine, toName, stop, describe})],
+    routes: [
+      counts.route,
+      createOpenApiRoute(version),
+      ...createOperatorRoutes({engine, toName, stop, describe}),
+    ],
   })
   return gateway
 }

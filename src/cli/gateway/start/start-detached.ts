@@ -89,5 +89,6 @@ function toArguments(settings: GatewaySettings): string[] {
     settings.baseUrl,
     ...Object.entries(numbers).flatMap(([flag, value]) => [flag, String(value)]),
     ...(settings.overrideAuth ? [] : ['--passthrough-auth']),
+    ...(settings.clientAuth ? [] : ['--no-client-auth']),
   ]
 }

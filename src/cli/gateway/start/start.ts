@@ -5,9 +5,11 @@
  */
 import {withoutUndefined} from '../../../base/without-undefined.ts'
 import type {Cli} from '../../cli.ts'
+import {prepareClients, type FirstKey} from '../keys/prepare-clients.ts'
 import {
   readGatewaySettings,
   saveGatewaySettings,
+  type GatewaySettings,
   type TypedSettings,
 } from '../settings/gateway-settings.ts'
 
@@ -26,20 +28,40 @@ export interface StartOptions {
   readonly passthroughAuth?: boolean
   readonly save?: boolean
   readonly detach?: boolean
+  /** Whether clients have to show a key. Default true. */
+  readonly clientAuth?: boolean
 }
 
 /** Runs the gateway until it is told to stop; with `--detach`, until it listens. */
 export async function startGateway(cli: Cli, options: StartOptions): Promise<number> {
-  const {directories, env, fetch, io, now, underWay, userHome, version} = cli
+  const {directories, env, io} = cli
   const {base} = directories
   const settings = await readGatewaySettings({base, env}, toTyped(options))
   if (options.save === true) {
     io.out(`Settings saved: ${await saveGatewaySettings({base}, settings)}`)
   }
-  if (options.detach === true) {
+  const firstKey = await prepareClients(cli, settings)
+  return serve(cli, {settings, firstKey, isDetached: options.detach === true}).finally(() =>
+    firstKey.settle(),
+  )
+}
+
+interface Service {
+  readonly settings: GatewaySettings
+  readonly firstKey: FirstKey
+  readonly isDetached: boolean
+}
+
+async function serve(cli: Cli, {settings, firstKey, isDetached}: Service): Promise<number> {
+  const {directories, env, fetch, io, now, underWay, userHome, version} = cli
+  const {base} = directories
+  if (isDetached) {
     const {startDetached} = await import('./start-detached.ts')
-    return startDetached(cli, settings)
+    const exitCode = await startDetached(cli, settings)
+    if (exitCode === 0) firstKey.show()
+    return exitCode
   }
+  const {pauseRouting, resumeRouting} = await import('../routing/enable-gateway.ts')
   const {runGateway} = await import('./run-gateway.ts')
   return runGateway({
     base,
@@ -50,6 +72,9 @@ export async function startGateway(cli: Cli, options: StartOptions): Promise<num
     underWay,
     userHome,
     version,
+    beforeReady: async (origin) => void (await resumeRouting(cli, origin)),
+    onReady: firstKey.show,
+    beforeEnd: async () => void (await pauseRouting(cli)),
     out: (line) => io.out(line),
     err: (line) => io.err(line),
   })
@@ -74,5 +99,6 @@ function toTyped({
     upstreamRetryMaxMs: same.upstreamRetryMaxMs,
     upstreamRetryJitterMs: same.upstreamRetryJitterMs,
     overrideAuth: passthroughAuth === true ? false : undefined,
+    clientAuth: same.clientAuth === false ? false : undefined,
   })
 }

@@ -28,7 +28,7 @@ export async function stopGateway(cli: Cli): Promise<number> {
   const found = await findGateway(cli)
   if (found.kind === 'none') {
     io.out('No gateway runs.')
-    return 0
+    return leadCodexBack(cli)
   }
   const {state} = found
   if (found.kind === 'running')
@@ -48,9 +48,15 @@ export async function stopGateway(cli: Cli): Promise<number> {
   })
 }
 
-function report({io}: Cli): number {
-  io.out('Gateway stopped.')
-  return 0
+function report(cli: Cli): Promise<number> {
+  cli.io.out('Gateway stopped.')
+  return leadCodexBack(cli)
+}
+
+/** A gateway that was killed could not do it. */
+async function leadCodexBack(cli: Cli): Promise<number> {
+  const {pauseRouting} = await import('../routing/enable-gateway.ts')
+  return pauseRouting(cli)
 }
 
 /** The lock of its folder is free. What it left behind is taken away. */
