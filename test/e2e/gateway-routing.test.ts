@@ -17,7 +17,7 @@ const CONFIG = 'model = "gpt-5.5"\n'
 async function setUp() {
   const simulator = await startTestSimulator({accounts: [{email: 'ada@example.com'}]})
   const cao = makeCaoHome(simulator)
-  cao.writeRegistry(['a'])
+  cao.addAccounts('a')
   await cao.logIn('a', 'ada@example.com')
   const config = path.join(cao.home, '.codex/config.toml')
   mkdirSync(path.dirname(config))

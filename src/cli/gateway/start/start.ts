@@ -41,9 +41,11 @@ export async function startGateway(cli: Cli, options: StartOptions): Promise<num
     io.out(`Settings saved: ${await saveGatewaySettings({base}, settings)}`)
   }
   const firstKey = await prepareClients(cli, settings)
-  return serve(cli, {settings, firstKey, isDetached: options.detach === true}).finally(() =>
-    firstKey.settle(),
-  )
+  try {
+    return await serve(cli, {settings, firstKey, isDetached: options.detach === true})
+  } finally {
+    await firstKey.settle()
+  }
 }
 
 interface Service {
@@ -73,7 +75,7 @@ async function serve(cli: Cli, {settings, firstKey, isDetached}: Service): Promi
     userHome,
     version,
     beforeReady: async (origin) => void (await resumeRouting(cli, origin)),
-    onReady: firstKey.show,
+    onReady: () => firstKey.show(),
     beforeEnd: async () => void (await pauseRouting(cli)),
     out: (line) => io.out(line),
     err: (line) => io.err(line),
