@@ -24,6 +24,9 @@ const REQUESTS = 1000
 const ROUNDS = 5
 const OPEN_STREAMS = 500
 
+/** Of the one account. Its access token is also the key of the client. */
+const LOGIN = buildTokens('gateway', 86_400)
+
 /** Of Linux: how many parts of a second the times of a process are counted in. */
 const TICKS_PER_SECOND = 100
 
@@ -104,7 +107,7 @@ async function withGateway<Result>(
   const base = path.join(home, '.codex-account-orchestrator')
   mkdirSync(path.join(base, 'a'), {recursive: true})
   writeFileSync(path.join(base, 'registry.json'), '{"accounts":["a"],"default_account":"a"}')
-  const {access_token, id_token, refresh_token} = buildTokens('gateway')
+  const {access_token, id_token, refresh_token} = LOGIN
   const tokens = {access_token, id_token, refresh_token, account_id: 'workspace-bench'}
   const auth = {auth_mode: 'chatgpt', OPENAI_API_KEY: null, tokens}
   writeFileSync(path.join(base, 'a', 'auth.json'), JSON.stringify(auth))
@@ -161,7 +164,8 @@ async function askMany(url: string, scenario: Scenario): Promise<void> {
 }
 
 async function openStream(url: string, scenario: Scenario, agent: Agent) {
-  const headers = {'content-type': 'application/json', authorization: 'Bearer direct'}
+  const authorization = `Bearer ${String(LOGIN['access_token'])}`
+  const headers = {'content-type': 'application/json', authorization}
   const asked = request(`${url}/responses`, {method: 'POST', agent, headers})
   asked.end(buildSmallBody(scenario))
   const [response] = (await once(asked, 'response')) as [IncomingMessage]
