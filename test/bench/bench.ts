@@ -16,6 +16,7 @@ import {activation, runActivation} from './activation.ts'
 import {underAiSdk} from './ai-sdk.ts'
 import {bundleSize} from './bundle-size.ts'
 import {caoAdd, caoMemory, caoOutput, caoStart} from './command-line.ts'
+import {loginAnswer, memoryOfLogin, stateReachesPage} from './connector-flows.ts'
 import {eventLag} from './event-lag.ts'
 import {expiredToken} from './expired-token.ts'
 import {firstDelta, firstDeltaLarge, firstDeltaMedium} from './first-delta.ts'
@@ -70,6 +71,10 @@ const milestones: readonly Milestone[] = [
   {
     title: 'The command line',
     measurements: [caoStart, caoOutput, caoMemory, caoAdd],
+  },
+  {
+    title: 'The connector',
+    measurements: [stateReachesPage, memoryOfLogin, loginAnswer],
   },
 ]
 

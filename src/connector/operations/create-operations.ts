@@ -10,9 +10,13 @@ import type {CliInfo, LoginDriver} from '../drivers/login-driver.ts'
 import type {FlowAccount, Flow} from '../flow/flow.ts'
 import type {FlowBook, FlowListener, FlowWait, LogIn} from '../flow/flow-book.ts'
 import type {ApiKeyEntry, ConnectorUser, KeyVault} from './connector-hooks.ts'
+import {createTurns, type TakeTurn} from './create-turns.ts'
 
 /** How long a new login may take to show its code before it is answered as it is, in milliseconds. */
 const CODE_TIMEOUT_MS = 20_000
+
+/** How many logins are stored at once: the file system has few threads, and each login takes several locks. */
+const MAX_STORING = 3
 
 /** Asks a connector. */
 export interface Operations {
@@ -68,6 +72,7 @@ const NOBODY: AccountState = {isAuthenticated: false, method: 'none', isVerified
 export function createOperations(options: OperationsOptions): Operations {
   const {book, driver, place, vault} = options
   const {isSimulated} = driver
+  const takeTurn = createTurns(MAX_STORING)
 
   async function getStatus(user: ConnectorUser, wait?: StateOptions): Promise<AccountState> {
     if (isSimulated) return NOBODY
@@ -84,7 +89,7 @@ export function createOperations(options: OperationsOptions): Operations {
     getStatus,
     async startLogin(user) {
       const home = place(user)
-      const logIn = createLogIn(options, home)
+      const logIn = createLogIn(options, {home, takeTurn})
       const request = {owner: user.id, home: home.key, isSimulated, logIn}
       const {id, version, ...flow} = book.start(request)
       const timeoutMs = CODE_TIMEOUT_MS
@@ -120,16 +125,21 @@ export function createOperations(options: OperationsOptions): Operations {
   }
 }
 
-function createLogIn({driver, revoke}: OperationsOptions, home: AccountPlace): LogIn {
+function createLogIn(
+  {driver, revoke}: OperationsOptions,
+  {home, takeTurn}: {readonly home: AccountPlace; readonly takeTurn: TakeTurn},
+): LogIn {
   return async ({onCode, settle, signal}) => {
     const result = await driver.logIn(home.location, {onCode, signal})
     if (result.kind === 'simulated') return 'simulated'
-    try {
-      settle()
-    } catch (error) {
-      if (result.kind === 'tokens') await revoke(result.tokens)
-      throw error
-    }
-    return home.keep(result)
+    return takeTurn(async () => {
+      try {
+        settle()
+      } catch (error) {
+        if (result.kind === 'tokens') await revoke(result.tokens)
+        throw error
+      }
+      return home.keep(result)
+    })
   }
 }
