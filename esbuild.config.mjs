@@ -4,6 +4,7 @@ import path from 'node:path'
 import process from 'node:process'
 import {build} from 'esbuild'
 import {buildLibraries} from './scripts/build-libraries.mjs'
+import {buildDashboard} from './scripts/build-dashboard.mjs'
 import {buildExtension, buildExtensionTests} from './scripts/build-extension.mjs'
 import {shippedLicenses} from './scripts/ship-licenses.mjs'
 
@@ -161,6 +162,7 @@ await build({
   define: {PACKAGE_VERSION: JSON.stringify(version)},
   banner: {js: CAO_BANNER},
 })
+await buildDashboard(product)
 chmodSync('dist/cao.js', 0o755)
 cpSync('src/cli/status/status.schema.json', 'dist/status.schema.json')
 await build({

@@ -28,6 +28,8 @@ export interface TestGatewayOptions extends Partial<GatewayOptions> {
   /** Where the backend is. Default: the simulator. */
   readonly backendUrl?: string
   readonly engineOptions?: Partial<EngineOptions>
+  /** What else of the gateway needs its engine. Default: nothing. */
+  readonly plug?: (engine: Engine) => Partial<GatewayOptions>
 }
 
 /** A gateway, and what is behind it. */
@@ -52,6 +54,7 @@ export async function startTestGateway({
   fetch = globalThis.fetch,
   backendUrl,
   engineOptions,
+  plug = () => ({}),
   ...options
 }: TestGatewayOptions = {}): Promise<TestGateway> {
   const simulator = await startTestSimulator(simulatorOptions)
@@ -78,6 +81,7 @@ export async function startTestGateway({
     log,
     operatorKey: OPERATOR_KEY,
     ...options,
+    ...plug(engine),
   })
   onTestFinished(async () => {
     await gateway.stop(0)

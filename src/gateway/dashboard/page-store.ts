@@ -1,0 +1,125 @@
+/**
+ * What the page knows, and how it stays up to date.
+ *
+ * @module
+ */
+import {signal} from '@preact/signals'
+import type {FinishedRequest} from '../history/finished-request.ts'
+import type {AccountWish, PageHistory, PageState} from '../management/page-state.ts'
+import {
+  GatewayApi,
+  GatewayRefusalError,
+  KeyRefusedError,
+  keepKey,
+  takeKey,
+  type GatewayEvent,
+} from './gateway-api.ts'
+
+/** Where the page is with its gateway. */
+export type Connection =
+  | {readonly kind: 'connecting'}
+  | {readonly kind: 'live'}
+  /** Since when (milliseconds since the Unix epoch). */
+  | {readonly kind: 'lost'; readonly sinceMs: number}
+  | {readonly kind: 'no-key'; readonly isRefused: boolean}
+
+/** How many requests that have ended are shown. */
+const MAX_FINISHED = 500
+
+/** How long the page waits before it looks for the gateway again, in milliseconds. */
+const AGAIN_MS = 2000
+
+/** Everything that the page shows. It follows the gateway for as long as the page is open. */
+export class PageStore {
+  readonly connection = signal<Connection>({kind: 'connecting'})
+  readonly state = signal<PageState | undefined>(undefined)
+  /** Newest first. */
+  readonly finished = signal<readonly FinishedRequest[]>([])
+  /** The clock of the gateway, to the second (milliseconds since the Unix epoch). */
+  readonly nowMs = signal(Date.now())
+  /** What did not work, as a sentence. */
+  readonly problem = signal<string | undefined>(undefined)
+  #api: GatewayApi | undefined
+  #stop = new AbortController()
+  #aheadMs = 0
+
+  constructor() {
+    setInterval(() => {
+      this.nowMs.value = Date.now() + this.#aheadMs
+    }, 1000)
+    const key = takeKey()
+    if (key === undefined) this.connection.value = {kind: 'no-key', isRefused: false}
+    else this.#begin(key)
+  }
+
+  useKey(key: string): void {
+    keepKey(key)
+    this.#begin(key)
+  }
+
+  async changeAccount(id: string, wish: AccountWish): Promise<void> {
+    await this.#attempt((api) => api.post(`accounts/${encodeURIComponent(id)}`, wish))
+  }
+
+  /** Asks the backend what is left of every account. */
+  async reload(): Promise<void> {
+    await this.#attempt((api) => api.post('reload'))
+  }
+
+  /** @returns `undefined` when it could not be loaded, which is said. */
+  async loadHistory(days: number): Promise<PageHistory | undefined> {
+    return this.#attempt((api) => api.get(`history?days=${days}`))
+  }
+
+  #begin(key: string): void {
+    this.#stop.abort()
+    this.#stop = new AbortController()
+    this.#api = new GatewayApi(key)
+    this.connection.value = {kind: 'connecting'}
+    void this.#follow(this.#api, this.#stop.signal)
+  }
+
+  async #follow(api: GatewayApi, stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      try {
+        this.finished.value = (await api.get('requests')).requests
+        for await (const event of api.events(stop)) this.#take(event)
+      } catch (error) {
+        if (stop.aborted) return
+        if (error instanceof KeyRefusedError) {
+          this.connection.value = {kind: 'no-key', isRefused: true}
+          return
+        }
+      }
+      if (this.connection.value.kind !== 'lost') {
+        this.connection.value = {kind: 'lost', sinceMs: Date.now()}
+      }
+      await new Promise((resolve) => void setTimeout(resolve, AGAIN_MS))
+    }
+  }
+
+  #take({data, type}: GatewayEvent): void {
+    if (this.connection.value.kind !== 'live') this.connection.value = {kind: 'live'}
+    if (type === 'state') {
+      this.state.value = data
+      this.#aheadMs = data.nowMs - Date.now()
+    } else {
+      this.finished.value = [data, ...this.finished.value].slice(0, MAX_FINISHED)
+    }
+  }
+
+  async #attempt<Result>(task: (api: GatewayApi) => Promise<Result>): Promise<Result | undefined> {
+    if (!this.#api) return undefined
+    try {
+      const result = await task(this.#api)
+      this.problem.value = undefined
+      return result
+    } catch (error) {
+      this.problem.value =
+        error instanceof GatewayRefusalError || error instanceof KeyRefusedError
+          ? error.message
+          : 'The gateway cannot be reached, so nothing was changed.'
+      return undefined
+    }
+  }
+}

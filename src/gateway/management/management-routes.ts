@@ -1,0 +1,144 @@
+/**
+ * What the dashboard asks of the gateway, and what it changes. Only the operator may.
+ *
+ * @module
+ */
+import {Hono, type Context} from 'hono'
+import {bodyLimit} from 'hono/body-limit'
+import * as z from 'zod/mini'
+import {parseJson} from '../../base/json-object.ts'
+import {toErrorName} from '../../errors.ts'
+import type {Log} from '../../base/log.ts'
+import type {Engine} from '../../engine/create-engine.ts'
+import type {GatewayRoute} from '../exchange/gateway-route.ts'
+import type {History} from '../history/history.ts'
+import {describeHistory} from './describe-history.ts'
+import {answerWithEvents} from './event-stream.ts'
+import type {PageFeed} from './page-feed.ts'
+import type {AccountWish} from './page-state.ts'
+
+/** What the routes read and change. */
+export interface ManagementOptions {
+  readonly engine: Pick<Engine, 'backend' | 'memory' | 'store' | 'usage'>
+  readonly feed: PageFeed
+  readonly history: Pick<History, 'ready' | 'recent' | 'rows' | 'samples'>
+  readonly log: Log
+}
+
+/** Where all of it is. */
+const PREFIX = '/gateway/page'
+
+/** The most that a change takes, in bytes. */
+const MAX_BODY_BYTES = 64 * 1024
+
+const DAY_MS = 86_400_000
+
+/** As long as sums are kept. */
+const MAX_DAYS = 62
+
+const WISH = z.object({
+  isPaused: z.optional(z.boolean()),
+  isPreferred: z.optional(z.boolean()),
+  priority: z.optional(z.int().check(z.gte(-1000), z.lte(1000))),
+  ceiling: z.optional(
+    z.object({
+      limit: z.string(),
+      windowSeconds: z.number().check(z.positive()),
+      maxUsedPercent: z.nullable(z.number().check(z.gte(0), z.lte(100))),
+    }),
+  ),
+})
+
+/**
+ * Creates the routes:
+ *
+ * - `GET …/state`: everything that is shown now;
+ * - `GET …/events`: the same with each change, as server-sent events;
+ * - `GET …/requests`: the last ones that have ended, newest first;
+ * - `GET …/history?days=7`: what was used over the last days;
+ * - `POST …/reload`: asks the backend for the usage of every account;
+ * - `POST …/accounts/{id}`: an {@link AccountWish}.
+ */
+export function createManagementRoutes(options: ManagementOptions): readonly GatewayRoute[] {
+  const app = createApp(options)
+  return [
+    {
+      access: 'operator',
+      matches: ({path}) => path.startsWith(`${PREFIX}/`),
+      answer: async ({toRequest}) => app.fetch(toRequest()),
+    },
+  ]
+}
+
+function createApp(options: ManagementOptions) {
+  const {engine, feed, history, log} = options
+  const app = new Hono().basePath(PREFIX)
+  app.use(
+    bodyLimit({maxSize: MAX_BODY_BYTES, onError: (context) => fail(context, 413, 'Too much.')}),
+  )
+  app.get('/state', async (context) => context.json(await feed.read()))
+  app.get('/events', (context) =>
+    answerWithEvents({signal: context.req.raw.signal, follow: (tell) => feed.follow(tell)}),
+  )
+  app.get('/requests', async (context) => {
+    await history.ready
+    return context.json({requests: history.recent().toReversed()})
+  })
+  app.get('/history', async (context) => {
+    const days = Number(context.req.query('days') ?? 7)
+    if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS) {
+      return fail(context, 400, `Days are a whole number from 1 to ${MAX_DAYS}.`)
+    }
+    await history.ready
+    return context.json(describeHistory(history, engine.backend.now() - days * DAY_MS))
+  })
+  app.post('/reload', async (context) => {
+    await engine.usage.reload.all()
+    return context.json({ok: true})
+  })
+  app.post('/accounts/:id', async (context) => changeAccount(context, options))
+  app.notFound((context) => fail(context, 404, 'The gateway has no such address.'))
+  app.onError((error, context) => {
+    log.error('The dashboard could not be answered', {name: toErrorName(error)})
+    return fail(context, 500, 'That did not work. `cao gateway logs` says more.')
+  })
+  return app
+}
+
+async function changeAccount(
+  context: Context,
+  {engine, feed}: ManagementOptions,
+): Promise<Response> {
+  const wish = WISH.safeParse(parseJson(await context.req.text()))
+  if (!wish.success) return fail(context, 400, `This is no change of an account: ${toIssue(wish)}`)
+  const id = context.req.param('id') ?? ''
+  if (!(await engine.store.get(id))) return fail(context, 404, 'This account is gone.')
+  await engine.memory.load()
+  applyWish(id, wish.data, engine)
+  await engine.memory.flush()
+  feed.changed()
+  return context.json({ok: true})
+}
+
+function applyWish(id: string, wish: AccountWish, {memory}: ManagementOptions['engine']): void {
+  const {ceiling, isPaused, isPreferred, priority} = wish
+  const {preferences} = memory
+  if (isPaused !== undefined || priority !== undefined) {
+    preferences.change(id, {
+      ...(isPaused !== undefined && {isPaused}),
+      ...(priority !== undefined && {priority}),
+    })
+  }
+  if (ceiling) preferences.setCeiling(id, ceiling, ceiling.maxUsedPercent ?? undefined)
+  if (isPreferred === true) preferences.prefer(id)
+  if (isPreferred === false && preferences.preferredId() === id) preferences.prefer(undefined)
+}
+
+function toIssue({error}: {readonly error: z.core.$ZodError}): string {
+  const [issue] = error.issues
+  return issue ? `${issue.path.join('.')}: ${issue.message}` : 'it cannot be read'
+}
+
+function fail(context: Context, status: 400 | 404 | 413 | 500, message: string): Response {
+  return context.json({error: {message}}, status)
+}

@@ -1,0 +1,60 @@
+/**
+ * A gateway with its dashboard, in the process of the test.
+ *
+ * @module
+ */
+import {readFile} from 'node:fs/promises'
+import path from 'node:path'
+import {createDashboard} from '../../../src/gateway/management/create-dashboard.ts'
+import {openHistory, type History} from '../../../src/gateway/history/history.ts'
+import {createMemoryLog} from '../memory/memory-log.ts'
+import {makeTemporaryFolder} from '../temporary-folder.ts'
+import {
+  OPERATOR_KEY,
+  startTestGateway,
+  type TestGateway,
+  type TestGatewayOptions,
+} from './start-gateway.ts'
+
+/** The files of the page as they were built. */
+const PAGE_FOLDER = path.resolve(import.meta.dirname, '../../../dist/dashboard')
+
+/** A gateway with a dashboard, and what the dashboard asks. */
+export interface TestDashboard extends TestGateway {
+  readonly history: History
+  /** Asks as the page does. */
+  readonly get: (path: string) => Promise<unknown>
+  readonly post: (path: string, body?: unknown) => Promise<Response>
+}
+
+/** Starts both. They end with the test. */
+export async function startDashboard(options: TestGatewayOptions = {}): Promise<TestDashboard> {
+  const {log} = createMemoryLog()
+  const history = openHistory({folder: makeTemporaryFolder(), now: Date.now, log})
+  const started = await startTestGateway({
+    ...options,
+    plug: (engine) => {
+      const dashboard = createDashboard({
+        engine,
+        history,
+        toName: (id) => id.slice(0, 8),
+        describe: () => ({
+          url: 'http://127.0.0.1:4319/',
+          version: '2.0.0',
+          startedAtMs: Date.now(),
+        }),
+        readPageFile: async (name) => new Uint8Array(await readFile(path.join(PAGE_FOLDER, name))),
+        log,
+      })
+      return {routes: dashboard.routes, observers: [dashboard.observer]}
+    },
+  })
+  const headers = {authorization: `Bearer ${OPERATOR_KEY}`}
+  return {
+    ...started,
+    history,
+    get: async (name) => (await started.ask(`/gateway/page/${name}`, {headers})).json(),
+    post: (name, body = {}) =>
+      started.ask(`/gateway/page/${name}`, {method: 'POST', headers, body: JSON.stringify(body)}),
+  }
+}
