@@ -7,6 +7,7 @@ import type {Command} from 'commander'
 import type {Run} from '../action.ts'
 import {declareGatewayKeys} from './keys/declare-keys.ts'
 import {declareGatewayLogs} from './logs/declare-logs.ts'
+import {declareGatewayOpen} from './open/declare-open.ts'
 import {declareGatewayRules} from './rules/declare-rules.ts'
 import {declareGatewayRouting} from './routing/declare-routing.ts'
 import {declareGatewayStart} from './start/declare-start.ts'
@@ -21,6 +22,7 @@ export function declareGateway(program: Command, run: Run): void {
   declareGatewayStart(gateway, run)
   declareGatewayStatus(gateway, run)
   declareGatewayStop(gateway, run)
+  declareGatewayOpen(gateway, run)
   declareGatewayLogs(gateway, run)
   declareGatewayRouting(gateway, run)
   declareGatewayKeys(gateway, run)

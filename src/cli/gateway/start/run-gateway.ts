@@ -6,7 +6,7 @@
 import {randomBytes} from 'node:crypto'
 import path from 'node:path'
 import {createDamageListener} from '../../../accounts/directories/damaged-file.ts'
-import {toErrorName} from '../../../errors.ts'
+import {toErrorName, type CodexError} from '../../../errors.ts'
 import {createPrivateFolder} from '../../../files/private-folder.ts'
 import type {Engine} from '../../../engine/create-engine.ts'
 import {createGateway, type Gateway} from '../../../gateway/create-gateway.ts'
@@ -28,6 +28,7 @@ import {
   writeGatewayState,
 } from '../state/gateway-state.ts'
 import {readProcessStart} from '../state/process-start.ts'
+import {plugIn, type PluggedIn} from './plug-in.ts'
 import {createGatewayEngine, type GatewayEngineOptions} from './create-gateway-engine.ts'
 
 /** What the command gives to its part. */
@@ -92,9 +93,10 @@ async function serve(options: RunGatewayOptions): Promise<number> {
   const engine = createGatewayEngine({...options, log})
   const clients = isGuarded ? createClientCheck(options, {engine, log}) : undefined
   const stopping = createStopSignal()
+  const plugged: PluggedIn[] = []
   try {
     const stop = () => stopping.stop()
-    const gateway = await listen(options, {engine, log, stop, ...(clients && {clients})})
+    const gateway = await listen(options, {engine, log, plugged, stop, ...(clients && {clients})})
     const {origin} = gateway.url
     out(`Gateway started on ${origin} (upstream ${settings.baseUrl})`)
     for (const line of await toHints(engine, origin)) out(line)
@@ -108,6 +110,7 @@ async function serve(options: RunGatewayOptions): Promise<number> {
   } finally {
     stopping.end()
     await clients?.close()
+    for (const parts of plugged) await parts.close()
     await engine.stop()
     log.close()
   }
@@ -117,6 +120,8 @@ interface Parts {
   readonly engine: Engine
   readonly log: FileLog
   readonly stop: () => void
+  /** What has to be closed at the end. */
+  readonly plugged: PluggedIn[]
   /** Absent where everybody may ask. */
   readonly clients?: OpenClientCheck
 }
@@ -175,28 +180,41 @@ async function open(options: RunGatewayOptions, run: Run): Promise<Gateway> {
     requests: seen.requests,
     openRequests: gateway.openRequests - 1,
   })
+  const words = (error: CodexError) => wordError(error, ADVICE_WORDS)
+  const parts = await plugIn({
+    ...options,
+    engine,
+    log,
+    toName,
+    describe: words,
+    describeSelf: () => ({url: gateway.url.href, version, startedAtMs: run.startedAtMs}),
+    checkClient: clients?.checkClient,
+  })
+  run.plugged.push(parts)
   const gateway = await createGateway({
+    ...parts.options,
     engine,
     listModels: () => engine.liveModels.catalogue.list(),
-    describe: (error) => wordError(error, ADVICE_WORDS),
+    describe: words,
     place: {address: settings.bindAddress, port: settings.port},
     version,
     now,
     log,
     operatorKey,
     isPassthrough: !settings.overrideAuth,
-    ...(clients && {checkClient: clients.checkClient}),
     maxRetryPasses: settings.maxRetryPasses,
     ...(isCaptured && {onBody: createBodyCapture(path.join(base, 'gateway.last-body.json'), log)}),
     observers: [
       counts.observer,
       logRequests({log, toName, show: out, withHeaders: isDebug}),
       {started: onRequest},
+      ...parts.options.observers,
     ],
     routes: [
       counts.route,
       createOpenApiRoute(version),
       ...createOperatorRoutes({engine, toName, stop, describe}),
+      ...parts.options.routes,
     ],
   })
   return gateway

@@ -1,0 +1,82 @@
+/**
+ * What plugs into a gateway beside the API: the policy, the dashboard, and the connector where it is wanted.
+ *
+ * @module
+ */
+import {readFile} from 'node:fs/promises'
+import type {Clock} from '../../../base/clock.ts'
+import type {Log} from '../../../base/log.ts'
+import {delay} from '../../../base/delay.ts'
+import type {Engine} from '../../../engine/create-engine.ts'
+import type {CodexError} from '../../../errors.ts'
+import type {CheckClient} from '../../../gateway/exchange/exchange.ts'
+import type {GatewayOptions} from '../../../gateway/gateway-options.ts'
+import {createDashboard} from '../../../gateway/management/create-dashboard.ts'
+import type {PageSelf} from '../../../gateway/management/page-feed.ts'
+import {createPolicy} from '../../../gateway/policy/create-policy.ts'
+import type {FetchFunction} from '../../../http/fetch.ts'
+import {createConnectorRoute} from '../connector/create-connector-route.ts'
+
+/** What the parts are made with. */
+export interface PlugInOptions {
+  /** The folder of the accounts. */
+  readonly base: string
+  readonly engine: Engine
+  readonly env: NodeJS.ProcessEnv
+  readonly userHome: string
+  readonly fetch: FetchFunction
+  readonly now: Clock
+  readonly log: Log
+  /** How the user calls an account; its id is given. */
+  readonly toName: (accountId: string) => string
+  /** Words an error for the user of the gateway. */
+  readonly describe: (error: CodexError) => string
+  /** What the gateway says of itself. */
+  readonly describeSelf: () => PageSelf
+  /** Absent where everybody may ask. */
+  readonly checkClient?: CheckClient | undefined
+}
+
+/** The parts, as options of the gateway. */
+export interface PluggedIn {
+  readonly options: Pick<
+    GatewayOptions,
+    'checkClient' | 'overflow' | 'toHeaders' | 'toScope'
+  > &
+    Required<Pick<GatewayOptions, 'observers' | 'routes'>>
+  /** Resolves once everything is kept. Never rejects. */
+  close(): Promise<void>
+}
+
+/** Creates the parts. */
+export async function plugIn(options: PlugInOptions): Promise<PluggedIn> {
+  const {checkClient, describeSelf, engine, log, toName} = options
+  const {memory, store} = engine
+  const usageOf = (accountId: string) => memory.usage.get(accountId)
+  const tell = (sentence: string) => log.warn(sentence)
+  const policy = await createPolicy({...options, delay, store, usageOf, tell})
+  const dashboard = createDashboard({
+    engine,
+    history: policy.history,
+    toName,
+    describe: describeSelf,
+    // Beside the bundle.
+    readPageFile: async (name) =>
+      new Uint8Array(await readFile(new URL(`dashboard/${name}`, import.meta.url))),
+    log,
+  })
+  const connector = await createConnectorRoute(options)
+  return {
+    options: {
+      ...(checkClient && {checkClient: policy.limit(checkClient)}),
+      toScope: policy.toScope,
+      toHeaders: policy.toHeaders,
+      overflow: policy.overflow,
+      observers: [policy.observer, dashboard.observer],
+      routes: [...dashboard.routes, ...(connector ? [connector] : [])],
+    },
+    async close() {
+      await Promise.allSettled([policy.close(), connector?.close()])
+    },
+  }
+}
