@@ -32,6 +32,7 @@ async function start() {
       }))(head),
     toScope: (exchange) => policyOf().toScope(exchange),
     toHeaders: (exchange) => policyOf().toHeaders(exchange),
+    overflow: async (exchange, body) => policyOf().overflow(exchange, body),
     observers: [
       {
         started: (one) => policyOf().observer.started?.(one),
@@ -42,6 +43,9 @@ async function start() {
   const started = await startTestGateway({simulator: ACCOUNTS, ...hooks})
   const {engine, simulator} = started
   const messages: Message[] = []
+  const paid: {answer: (call: Request) => Promise<Response>} = {
+    answer: async () => new Response(null, {status: 500}),
+  }
   const ids = new Map(
     (await engine.store.list()).map(({email = '', id}) => [id, email.split('@')[0] ?? '']),
   )
@@ -50,11 +54,14 @@ async function start() {
       base,
       now: Date.now,
       log: createMemoryLog().log,
-      fetch: async (_, init) => {
-        messages.push(JSON.parse(typeof init?.body === 'string' ? init.body : '') as Message)
+      fetch: async (input, init) => {
+        const call = new Request(input, init)
+        if (call.url.startsWith('https://api.example/')) return paid.answer(call)
+        messages.push((await call.json()) as Message)
         return new Response()
       },
       delay: async () => {},
+      env: {API_KEY: 'sk-of-a-test'},
       store: engine.store,
       toName: (id) => ids.get(id) ?? id,
       usageOf: (id) => engine.memory.usage.get(id),
@@ -66,6 +73,7 @@ async function start() {
   return {
     ...started,
     messages,
+    paid,
     policyOf,
     restart: async () => {
       await policyOf().close()
@@ -189,4 +197,93 @@ test('a budget of one owner counts over all keys, and a restart forgets nothing 
   expect(await ask('bob')).toBe(200)
   await restart()
   expect(await ask('laptop@ada')).toBe(429)
+})
+
+test('the API key answers only when every account has reached its limit, says so, and stops at its ceiling', async () => {
+  const {fillWeek, messages, paid, policyOf, prompt, setRules} = await start()
+  const asked: {url: string; key: string | null; body: Record<string, unknown>}[] = []
+  paid.answer = async (request) => {
+    const body = (await request.json()) as Record<string, unknown>
+    asked.push({url: request.url, key: request.headers.get('authorization'), body})
+    const usage = {
+      input_tokens: 900,
+      output_tokens: 100,
+      output_tokens_details: {reasoning_tokens: 7},
+    }
+    return Response.json({id: 'resp_paid', usage})
+  }
+  const overflow = {
+    keyFrom: {kind: 'variable', name: 'API_KEY'},
+    baseUrl: 'https://api.example/v1',
+    tokensPerDay: 1000,
+  } as const
+  await setRules({overflow})
+  const input = [
+    {type: 'message', role: 'user', content: 'Hello'},
+    {type: 'reasoning', summary: [], encrypted_content: 'only ChatGPT reads it'},
+  ]
+  const ask = async () => prompt('', {input, model: 'gpt-5.5-high'}, asLaptop)
+  await (await ask()).text()
+  expect(asked).toEqual([])
+
+  fillWeek('ada', 100)
+  fillWeek('bob', 100)
+  const answer = await ask()
+
+  expect(answer.status).toBe(200)
+  expect(await answer.json()).toMatchObject({id: 'resp_paid'})
+  expect(answer.headers.get('x-cao-reason')).toBe('overflow')
+  expect(asked).toMatchObject([
+    {
+      url: 'https://api.example/v1/responses',
+      key: 'Bearer sk-of-a-test',
+      body: {model: 'gpt-5.5', reasoning: {effort: 'high'}, input: [{type: 'message'}]},
+    },
+  ])
+  expect(policyOf().history.recent().at(-1)).toMatchObject({
+    isPaid: true,
+    account: {label: 'api-key'},
+    tokens: {input: 900, output: 100, reasoning: 7},
+  })
+  expect(messages).toEqual([])
+
+  expect((await ask()).status).toBe(429)
+  expect(asked).toHaveLength(1)
+})
+
+test('a plain 429 and a reserve spend no money', async () => {
+  const {fillWeek, idOf, paid, prompt, setRules, simulator} = await start()
+  const asked: string[] = []
+  paid.answer = async ({url}) => {
+    asked.push(url)
+    return new Response('{}')
+  }
+  await setRules({
+    overflow: {
+      keyFrom: {kind: 'variable', name: 'API_KEY'},
+      baseUrl: 'https://api.example/v1',
+      tokensPerDay: 1000,
+    },
+    reserves: ['ada', 'bob'].map((name) => ({
+      accountId: idOf(name),
+      windowSeconds: WEEK_SECONDS,
+      keepPercent: 100,
+      isPaced: false,
+      from: 'background' as const,
+    })),
+  })
+  fillWeek('ada', 10)
+  fillWeek('bob', 10)
+  for (const text of ['One', 'Two', 'Three']) await (await prompt(text, {}, asBatch)).text()
+
+  simulator.addFault({
+    kind: 'status',
+    endpoint: 'responses',
+    status: 429,
+    headers: {'retry-after': '60'},
+    times: 20,
+  })
+  await (await prompt('Four', {}, asLaptop)).text()
+
+  expect(asked).toEqual([])
 })

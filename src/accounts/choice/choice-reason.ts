@@ -37,6 +37,8 @@ export type ChoiceKind =
   | 'only'
   /** It alone could answer; `passedOver` says what was the matter with the others. */
   | 'only-usable'
+  /** Something else than an account answered, which costs money. */
+  | 'overflow'
   /** Another one was asked before it in this request, or had the conversation; see `from`. */
   | 'went-over'
   | UsableVerdict['kind']

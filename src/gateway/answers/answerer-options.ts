@@ -14,6 +14,11 @@ export interface AnswererOptions {
   readonly engine: Engine
   /** What a list of models shows, other than to the official client. */
   readonly listModels: () => readonly ListedModel[]
+  /**
+   * Answers in place of accounts that could not, given the decoded body of a request that ended with 429; `undefined`
+   * leaves it at that. Must not reject while the signal of the exchange is not aborted. Default: nobody does.
+   */
+  readonly overflow?: (exchange: Exchange, body: Buffer) => Promise<Response | undefined>
   /** Words errors for the user of the gateway. */
   readonly describe?: Describe
   /** The largest body that is taken, in bytes, before and after it is decoded. */

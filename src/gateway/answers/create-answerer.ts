@@ -80,7 +80,8 @@ async function askEngine(
     signal,
   }
   const response = await createOpenAiFetch(backend, {listModels})(endpoint.path, call, scope)
-  return toFinalError(response, endpoint.path, call)
+  const other = response.status === 429 ? await options.overflow?.(exchange, body) : undefined
+  return other ?? toFinalError(response, endpoint.path, call)
 }
 
 /** For a look at what the client itself would get. */

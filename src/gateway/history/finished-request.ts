@@ -92,6 +92,9 @@ export interface RequestLine {
 /** Gives the short key of a party. */
 export type ToKey = (party: NamedParty) => string
 
+/** Kinds of reasons whose sentence says nothing that the kind and the account do not. Most requests have one of them. */
+const PLAIN: ReadonlySet<string> = new Set(['first-in-order', 'next-in-turn', 'only', 'stays'])
+
 /** The request as a line of the file. */
 export function toRequestLine(request: FinishedRequest, toKey: ToKey): RequestLine {
   const {account, switchCost, switchedFrom, tokens} = request
@@ -110,8 +113,7 @@ export function toRequestLine(request: FinishedRequest, toKey: ToKey): RequestLi
     k: tokens && [tokens.input, tokens.cached, tokens.output, tokens.reasoning],
     a: account && toKey(account),
     y: request.reason,
-    // Most say nothing that the kind and the names do not.
-    w: switchedFrom || !account ? request.why : undefined,
+    w: PLAIN.has(request.reason ?? '') ? undefined : request.why,
     o: switchedFrom && toKey(switchedFrom),
     l: switchCost && [
       switchCost.cachedPercentBefore,

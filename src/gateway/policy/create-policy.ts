@@ -15,16 +15,28 @@ import {CODEX_LIMIT} from '../../accounts/usage/usage.ts'
 import type {Clock} from '../../base/clock.ts'
 import {inBackground} from '../../base/in-background.ts'
 import type {Log} from '../../base/log.ts'
-import {AccountUnavailableError, UsageLimitReachedError, type CodexError} from '../../errors.ts'
+import {
+  AccountUnavailableError,
+  toErrorName,
+  UsageLimitReachedError,
+  type CodexError,
+} from '../../errors.ts'
 import type {RequestScope} from '../../responses/backend.ts'
-import type {CheckClient, ClientCheck, Exchange, GatewayObserver} from '../exchange/exchange.ts'
-import {findSpentBudget} from '../budgets/find-spent-budget.ts'
+import type {
+  CheckClient,
+  ClientCheck,
+  Exchange,
+  GatewayObserver,
+  TokenUse,
+} from '../exchange/exchange.ts'
+import {findSpentBudget, toPeriod} from '../budgets/find-spent-budget.ts'
 import {openHistory, type History, type HistoryOptions} from '../history/history.ts'
 import {toHistoryFolder} from '../history/part-files.ts'
 import type {FinishedRequest} from '../history/finished-request.ts'
 import {Incidents, type Message} from '../messages/incidents.ts'
 import {createMessenger, type Messenger, type MessengerOptions} from '../messages/messenger.ts'
 import {SwitchCosts} from '../history/switch-costs.ts'
+import {askWithKey} from '../overflow/ask-with-key.ts'
 import {toReasonHeaders} from '../reasons/describe-reason.ts'
 import {findKeptReserve} from '../rules/find-kept-reserve.ts'
 import {watchRules, type LiveRules} from '../rules/rules-file.ts'
@@ -32,6 +44,14 @@ import {isModelRequest, toFinishedRequest, type RequestNotes} from './record-req
 
 /** How often to look whether an incident is over, in milliseconds. */
 const LOOK_EVERY_MS = 30_000
+
+/** No account answered, but the key of the overflow. */
+const PAID: ChoiceReason = {
+  kind: 'overflow',
+  accountId: 'api-key',
+  label: 'api-key',
+  passedOver: [],
+}
 
 /** What a policy goes by. */
 export interface PolicyOptions
@@ -45,6 +65,8 @@ export interface PolicyOptions
   /** What is known about an account's usage. */
   readonly usageOf: (accountId: string) => Usage | undefined
   readonly store: Pick<AccountStore, 'list' | 'watch'>
+  /** Where the key of an overflow may stand. */
+  readonly env: NodeJS.ProcessEnv
   /** Words an error for the user of the gateway. */
   readonly describe: (error: CodexError) => string
 }
@@ -54,6 +76,7 @@ export interface Policy {
   readonly toScope: (exchange: Exchange) => RequestScope
   readonly toHeaders: (exchange: Exchange) => Readonly<Record<string, string>>
   readonly observer: GatewayObserver
+  readonly overflow: (exchange: Exchange, body: Buffer) => Promise<Response | undefined>
   /** The same check, which also refuses clients whose owner has used up a budget. */
   readonly limit: (check: CheckClient) => CheckClient
   readonly history: History
@@ -79,7 +102,10 @@ class GatewayPolicy implements Policy {
   readonly history: History
   readonly #options: PolicyOptions
   readonly #costs = new SwitchCosts()
-  readonly #notes = new WeakMap<Exchange, {code?: string}>()
+  readonly #notes = new WeakMap<
+    Exchange,
+    {code?: string; isPaid?: boolean; isExhausted?: boolean}
+  >()
   readonly #messenger: Messenger
   readonly #incidents = new Incidents()
   readonly #timer: NodeJS.Timeout
@@ -106,16 +132,42 @@ class GatewayPolicy implements Policy {
       findReserve: ({id: accountId}, usage, nowMs) =>
         findKeptReserve(this.rules.current, {accountId, isBackground, usage, nowMs}),
       describe: (error) => {
-        this.#notes.set(exchange, {code: error.code})
-        this.#noticeExhaustion(error, exchange.facts.choice)
+        const isExhausted = isExhaustion(error, exchange.facts.choice)
+        this.#notes.set(exchange, {code: error.code, isExhausted})
+        if (isExhausted)
+          this.#tell(this.#incidents.exhausted(this.#options.now(), error.resetsAtMs))
         return this.#describe(error, exchange.facts.choice)
       },
     }
   }
 
   readonly toHeaders = (exchange: Exchange): Readonly<Record<string, string>> => {
+    if (this.#notes.get(exchange)?.isPaid === true) return toReasonHeaders(PAID)
     const reason = this.#toReason(exchange)
     return reason ? toReasonHeaders(reason) : {}
+  }
+
+  readonly overflow = async (exchange: Exchange, body: Buffer): Promise<Response | undefined> => {
+    const {overflow} = this.rules.current
+    const {facts, head, signal} = exchange
+    const notes = this.#notes.get(exchange)
+    if (!overflow || notes?.isExhausted !== true || !facts.sent) return undefined
+    const {env, fetch, log, now} = this.#options
+    await this.history.ready
+    const {paidTokens} = this.history.sum(toPeriod('day', now()).startMs)
+    if (paidTokens >= overflow.tokensPerDay) return undefined
+    try {
+      const call = {path: head.path, body, sent: facts.sent, signal}
+      const onTokens = (tokens: TokenUse) => void (facts.tokens = tokens)
+      const response = await askWithKey(overflow, call, {env, fetch, onTokens})
+      if (response) this.#notes.set(exchange, {isPaid: true})
+      else log.warn('The API key of the overflow was refused', {request: exchange.id})
+      return response
+    } catch (error) {
+      signal.throwIfAborted()
+      log.warn('The overflow could not answer', {request: exchange.id, name: toErrorName(error)})
+      return undefined
+    }
   }
 
   readonly limit =
@@ -137,7 +189,7 @@ class GatewayPolicy implements Policy {
       if (isModelRequest(exchange.head)) this.#countOpen(exchange.client.name, -1)
       const notes: RequestNotes = {
         ...this.#notes.get(exchange),
-        reason: this.#toReason(exchange),
+        reason: this.#notes.get(exchange)?.isPaid === true ? PAID : this.#toReason(exchange),
       }
       const request = toFinishedRequest(exchange, end, {costs: this.#costs, notes})
       if (!request) return
@@ -169,16 +221,10 @@ class GatewayPolicy implements Policy {
     if (message) this.#messenger.send(message)
   }
 
-  /** Behind the first word, a limit is that of one account, and the next request goes to another one. */
-  #noticeExhaustion(error: CodexError, choice: AccountChoice | undefined): void {
-    const isFinal = choice !== undefined && choice.answeredBy === undefined
-    if (!isFinal || !(error instanceof UsageLimitReachedError) || error.limit !== undefined) return
-    this.#tell(this.#incidents.exhausted(this.#options.now(), error.resetsAtMs))
-  }
-
   #noticeEnd({account, status}: FinishedRequest, {reason}: RequestNotes): void {
     const atMs = this.#options.now()
-    if (account && status < 400) this.#tell(this.#incidents.answered(atMs, account.label))
+    if (account && status < 400 && reason !== PAID)
+      this.#tell(this.#incidents.answered(atMs, account.label))
     if (!reason?.from) return
     const {cause, label: from, untilMs} = reason.from
     this.#tell(this.#incidents.switched(atMs, {from, to: account?.label, cause, untilMs}))
@@ -235,4 +281,10 @@ class GatewayPolicy implements Policy {
       windows.map(({usedPercent, windowSeconds}) => ({account, usedPercent, windowSeconds})),
     )
   }
+}
+
+/** Behind the first word, a limit is that of one account, and the next request goes to another one. */
+function isExhaustion(error: CodexError, choice: AccountChoice | undefined): boolean {
+  const isFinal = choice !== undefined && choice.answeredBy === undefined
+  return isFinal && error instanceof UsageLimitReachedError && error.limit === undefined
 }

@@ -25,6 +25,8 @@ const KINDS: Readonly<Record<Exclude<ChoiceReason['kind'], 'nobody' | 'went-over
   'next-in-turn': 'it is next in turn',
   only: 'it is the only account',
   'only-usable': 'it is the only account that could answer',
+  overflow:
+    'every account has reached its usage limit, and the API key of the overflow costs money',
   preferred: 'it is preferred',
   stays: 'the conversation stays with it',
   'would-pay': 'it pays with credits, and no account has free quota',

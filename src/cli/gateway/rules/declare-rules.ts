@@ -29,6 +29,7 @@ export function declareGatewayRules(gateway: Command, run: Run): void {
   declareReserve(gateway, act)
   declareNotify(gateway, act)
   declareBudget(gateway, act)
+  declareOverflow(gateway, act)
   gateway
     .command('why [request]')
     .description('say why an account answered: the last requests, or the one with this id')
@@ -149,6 +150,45 @@ function declareBudget(gateway: Command, act: Act): void {
     .action((owner: string, _: object, called: Command) =>
       act(called, {topic: 'budget', kind: 'remove-budget', owner}),
     )
+}
+
+function declareOverflow(gateway: Command, act: Act): void {
+  const overflow = gateway
+    .command('overflow')
+    .description('let an API key answer, for money, when every account has reached its limit')
+  overflow
+    .command('on')
+    .description('ask OpenAI with an API key then, and never otherwise')
+    .option('--key-file <path>', 'file with the key, which only you may read')
+    .option('--key-variable <name>', 'variable of the environment of the gateway with the key')
+    .addOption(
+      createNumberOption(
+        '--tokens-per-day <n>',
+        'the most to pay for on one day, in and out',
+        COUNT,
+      ).makeOptionMandatory(),
+    )
+    .option('--base-url <url>', 'where the key is sent', 'https://api.openai.com/v1')
+    .action((options: OverflowOptions, called: Command) => {
+      const {baseUrl, keyFile, keyVariable, tokensPerDay} = options
+      const wish = {keyFile, keyVariable, tokensPerDay, baseUrl}
+      return act(called, {topic: 'overflow', kind: 'on', ...wish})
+    })
+  overflow
+    .command('off')
+    .description('spend no money')
+    .action((_: object, called: Command) => act(called, {topic: 'overflow', kind: 'off'}))
+  overflow
+    .command('show')
+    .description('show whether it is on')
+    .action((_: object, called: Command) => act(called, {topic: 'overflow', kind: 'show'}))
+}
+
+interface OverflowOptions {
+  readonly keyFile?: string
+  readonly keyVariable?: string
+  readonly tokensPerDay: number
+  readonly baseUrl: string
 }
 
 interface NotifyOptions {

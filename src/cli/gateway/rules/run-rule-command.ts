@@ -8,6 +8,7 @@ import type {Cli} from '../../cli.ts'
 import {reportError} from '../../report-error.ts'
 import {changeBudgets, type BudgetCommand} from './budget.ts'
 import {changeReceivers, type NotifyCommand} from './notify.ts'
+import {changeOverflow, type OverflowCommand} from './overflow.ts'
 import {changeReserve, listReserves, type ReserveCommand} from './reserve.ts'
 import {explainRequests, type WhyCommand} from './why.ts'
 
@@ -15,6 +16,7 @@ import {explainRequests, type WhyCommand} from './why.ts'
 export type RuleCommand =
   | (BudgetCommand & {readonly topic: 'budget'})
   | (NotifyCommand & {readonly topic: 'notify'})
+  | (OverflowCommand & {readonly topic: 'overflow'})
   | (ReserveCommand & {readonly topic: 'reserve'})
   | (WhyCommand & {readonly topic: 'why'})
   | {readonly topic: 'reserve'; readonly kind: 'list'}
@@ -32,6 +34,7 @@ export async function runRuleCommand(cli: Cli, command: RuleCommand): Promise<nu
 function runCommand(cli: Cli, command: RuleCommand): Promise<number> {
   if (command.topic === 'budget') return changeBudgets(cli, command)
   if (command.topic === 'notify') return changeReceivers(cli, command)
+  if (command.topic === 'overflow') return changeOverflow(cli, command)
   if (command.topic === 'why') return explainRequests(cli, command)
   return command.kind === 'list' ? listReserves(cli) : changeReserve(cli, command)
 }
