@@ -25,7 +25,7 @@ import {readHead} from './server/start-server.ts'
 import {toWebRequest} from './server/to-web-request.ts'
 
 /** Where everybody on this machine may ask. */
-const LOCAL_CLIENT: GatewayClient = {id: 'local', name: 'this machine', class: 'interactive'}
+export const LOCAL_CLIENT: GatewayClient = {id: 'local', name: 'this machine', class: 'interactive'}
 
 /** What nginx calls a request whose client left before there was an answer. */
 const CLIENT_LEFT = 499

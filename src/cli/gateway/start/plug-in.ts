@@ -13,6 +13,7 @@ import type {CheckClient} from '../../../gateway/exchange/exchange.ts'
 import type {GatewayOptions} from '../../../gateway/gateway-options.ts'
 import {createDashboard} from '../../../gateway/management/create-dashboard.ts'
 import type {PageSelf} from '../../../gateway/management/page-feed.ts'
+import {LOCAL_CLIENT} from '../../../gateway/socket-answer.ts'
 import {createPolicy} from '../../../gateway/policy/create-policy.ts'
 import type {FetchFunction} from '../../../http/fetch.ts'
 import {createConnectorRoute} from '../connector/create-connector-route.ts'
@@ -33,7 +34,7 @@ export interface PlugInOptions {
   readonly describe: (error: CodexError) => string
   /** What the gateway says of itself. */
   readonly describeSelf: () => PageSelf
-  /** Absent where everybody may ask. */
+  /** Default: everybody of this machine may ask. */
   readonly checkClient?: CheckClient | undefined
 }
 
@@ -50,7 +51,7 @@ export interface PluggedIn {
 
 /** Creates the parts. */
 export async function plugIn(options: PlugInOptions): Promise<PluggedIn> {
-  const {checkClient, describeSelf, engine, log, toName} = options
+  const {checkClient = letIn, describeSelf, engine, log, toName} = options
   const {memory, store} = engine
   const usageOf = (accountId: string) => memory.usage.get(accountId)
   const tell = (sentence: string) => log.warn(sentence)
@@ -68,7 +69,7 @@ export async function plugIn(options: PlugInOptions): Promise<PluggedIn> {
   const connector = await createConnectorRoute(options)
   return {
     options: {
-      ...(checkClient && {checkClient: policy.limit(checkClient)}),
+      checkClient: policy.limit(checkClient),
       toScope: policy.toScope,
       toHeaders: policy.toHeaders,
       overflow: policy.overflow,
@@ -80,3 +81,5 @@ export async function plugIn(options: PlugInOptions): Promise<PluggedIn> {
     },
   }
 }
+
+const letIn: CheckClient = () => ({kind: 'client', client: LOCAL_CLIENT})
