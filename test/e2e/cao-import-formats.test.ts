@@ -1,11 +1,13 @@
 import {mkdirSync, readdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {startTestSimulator} from '../support/servers/ask-simulator.ts'
 import {buildLogin} from '../support/accounts/build-login.ts'
 import {makeCaoHome} from '../support/cao/run-cao.ts'
 
 /** `cao import <file or folder>`: logins of other tools. */
+
+vi.setConfig({testTimeout: 30_000})
 
 test('takes over each login of a folder, says whose format it was, and warns of the second copy', async () => {
   const cao = makeCaoHome()
@@ -64,4 +66,21 @@ test('leaves no account behind when the server refuses the refresh token', async
   expect(code).toBe(1)
   expect(stderr).toContain("Skipping a login of 'tokens.txt': ")
   expect((await cao.run(['list'])).stdout).toMatch(/^No accounts registered\./)
+})
+
+test('sends no refresh token without room for what it brings', async () => {
+  const simulator = await startTestSimulator({accounts: [{email: 'ada@example.com'}]})
+  const cao = makeCaoHome(simulator)
+  const {refresh_token: token} = await simulator.issueTokens('ada@example.com')
+  writeFileSync(path.join(cao.home, 'tokens.txt'), `ada@example.com----${token}\n`)
+
+  // 16 blocks of 512 bytes or of 1 kB: enough for the files that are there, not for an answer.
+  const under = ['sh', '-c', 'ulimit -f 16; exec "$@"', 'sh']
+  const full = await cao.run(['import', 'tokens.txt'], {under})
+  const left = readdirSync(cao.base)
+  const later = await cao.run(['import', 'tokens.txt'])
+
+  expect([full.code, full.stderr]).toEqual([1, expect.stringContaining('There is no space left')])
+  expect(left).not.toContain('ada')
+  expect(later.code).toBe(0)
 })

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import {closeSync, fsyncSync, openSync, writeSync} from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import {rm} from 'node:fs/promises'
 import path from 'node:path'
 import {findEntries, isFolder} from '../../accounts/directories/account-folder.ts'
@@ -23,6 +31,9 @@ import {toStorageError} from '../../files/storage-failure.ts'
 import {readEndpoints} from '../../codex/endpoints.ts'
 import {findSameAccount} from '../accounts/find-same-account.ts'
 import type {Cli} from '../cli.ts'
+
+/** Room for an answer, in bytes: tokens have some 10,000. */
+const ROOM = 65_536
 
 /** Options of `cao import`. */
 export interface ImportLoginsOptions {
@@ -135,15 +146,16 @@ async function renewFirst(cli: Cli, {email, refreshToken = ''}: ForeignLogin): P
   const {home, name: firstName} = await directories.create(
     await findName(cli, {id: undefined, email}),
   )
-  const room = openRoom(answerFile)
   const tokens = {accessToken: '', refreshToken, expiresAtMs: 0}
   const state = {isAnswered: false, isStored: false}
-  const keep = async (answer: string) => {
-    state.isAnswered = true
-    writeSync(room, answer)
-    fsyncSync(room)
-  }
+  let room: number | undefined
   try {
+    const file = openRoom(answerFile)
+    room = file
+    const keep = async (answer: string) => {
+      keepAnswer(file, answer)
+      state.isAnswered = true
+    }
     const {server} = readEndpoints(env)
     await cli.underWay.add(async () => {
       const renewed = await refreshTokens(tokens, {server, fetch, now, keep})
@@ -155,7 +167,7 @@ async function renewFirst(cli: Cli, {email, refreshToken = ''}: ForeignLogin): P
     )
     return firstName
   } finally {
-    closeSync(room)
+    if (room !== undefined) closeSync(room)
     const isLost = state.isAnswered && !state.isStored
     if (isLost) io.err(`What the server answered is kept in ${answerFile}.`)
     else await rm(answerFile, {force: true})
@@ -164,11 +176,31 @@ async function renewFirst(cli: Cli, {email, refreshToken = ''}: ForeignLogin): P
   }
 }
 
+/** Writes over the room. If that fails, the answer is in memory, and is stored from there. */
+function keepAnswer(room: number, answer: string): void {
+  try {
+    writeSync(room, answer, 0)
+    ftruncateSync(room, Buffer.byteLength(answer))
+    fsyncSync(room)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+  }
+}
+
 /** The file is made before anybody asks: without room for the answer, the refresh token must not be sent. */
 function openRoom(file: string): number {
+  let room: number | undefined
   try {
-    return openSync(file, 'wx', 0o600)
+    room = openSync(file, 'wx', 0o600)
+    // Written to its end, since room that is only promised is none on a full disk.
+    writeFileSync(room, ' '.repeat(ROOM))
+    fsyncSync(room)
+    return room
   } catch (error) {
+    if (room !== undefined) {
+      closeSync(room)
+      rmSync(file, {force: true})
+    }
     throw toStorageError(file, error)
   }
 }

@@ -1,0 +1,115 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {mkdirSync} from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {makeCaoHome} from '../support/cao/run-cao.ts'
+import {bundleFile} from '../support/processes/child-script.ts'
+import {canRun} from '../support/processes/start-account-process.ts'
+import {answerAfter, startTokenServer} from '../support/servers/token-server.ts'
+import {makeTemporaryFolder} from '../support/temporary-folder.ts'
+
+/**
+ * A disk that is full before a refresh, or gets full during it. It is a real one, of 256 kB, in a namespace of its own,
+ * which Linux gives to ordinary users as well; where it does not, the tests are skipped.
+ */
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const EXPIRED = {user: 'ada', exp: 1_700_000_000}
+
+/** Long enough for the disk to get full, in milliseconds. */
+const ANSWER_MS = 2000
+
+/** Puts a small disk over the folder `$DISK`, with what was in the folder, and defines how it is filled. */
+const PREPARE = `set -e
+cp -r "$DISK" "$DISK.seed"
+mount -t tmpfs -o size=256k none "$DISK"
+cp -r "$DISK.seed/." "$DISK"
+fill() { dd if=/dev/zero of="$DISK/fill" bs=1k 2>/dev/null || true; }
+has_journal() { ls "$DISK"/*.journal "$DISK"/work/*.journal 2>/dev/null | grep -q . || grep -qs '\\\\"room' "$DISK/secrets.json"; }
+fill_during_refresh() { while ! has_journal; do sleep 0.02; done; fill; }
+`
+
+/** Runs a script for \`sh\` with a small disk. */
+async function runOnSmallDisk(script: string, env: NodeJS.ProcessEnv) {
+  const child = spawn('unshare', ['-rm', 'sh', '-c', PREPARE + script], {
+    env: {...process.env, ...env},
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (bytes: Buffer) => void (output += bytes.toString()))
+  }
+  await once(child, 'close')
+  return output
+}
+
+const CAN_MOUNT = canRun(['unshare', '-rm', 'mount', '-t', 'tmpfs', 'none', '/tmp'])
+
+describe.runIf(CAN_MOUNT)('on a full disk', {timeout: 60_000}, () => {
+  let program: Awaited<ReturnType<typeof bundleFile>>
+
+  beforeAll(async () => {
+    program = await bundleFile(new URL('../support/processes/editor-process.ts', import.meta.url))
+  })
+
+  afterAll(() => program.remove())
+
+  test('cao asks for no tokens, and those that were under way are stored', async () => {
+    const server = await startTokenServer(EXPIRED)
+    server.next(answerAfter(ANSWER_MS))
+    const cao = makeCaoHome()
+    cao.writeLogin('work', EXPIRED)
+    cao.addAccounts('work')
+
+    const output = await runOnSmallDisk(
+      `fill
+node "$ROOT/dist/cao.js" status || true
+echo "before: $(grep -o 'refresh-ada-.' "$DISK/work/auth.json")"
+rm "$DISK/fill"
+fill_during_refresh &
+node "$ROOT/dist/cao.js" status || true
+wait
+echo "after: $(grep -o 'refresh-ada-.' "$DISK/work/auth.json")"`,
+      {
+        ROOT,
+        DISK: cao.base,
+        HOME: cao.home,
+        CODEX_AUTH_ISSUER_URL: server.url,
+        CODEX_BACKEND_URL: 'http://127.0.0.1:9',
+      },
+    )
+
+    expect(output).toContain('There is no space left for')
+    expect(output).toContain('before: refresh-ada-1\n')
+    expect(server.sent).toEqual(['refresh-ada-1'])
+    expect(output).toContain('after: refresh-ada-2\n')
+  })
+
+  test.each(['alma', 'vscode'])('%s stores what was under way when it got full', async (editor) => {
+    const server = await startTokenServer(EXPIRED)
+    server.next(answerAfter(ANSWER_MS))
+    const folder = path.join(makeTemporaryFolder(), 'editor')
+    mkdirSync(folder)
+
+    const output = await runOnSmallDisk(
+      `node "$PROGRAM" ${editor} add "$DISK" "$ROOT"
+fill_during_refresh &
+node "$PROGRAM" ${editor} renew "$DISK" "$ROOT"
+wait
+node "$PROGRAM" ${editor} renew "$DISK" "$ROOT"`,
+      {
+        ROOT,
+        DISK: folder,
+        PROGRAM: program.file,
+        CODEX_AUTH_ISSUER_URL: server.url,
+        CODEX_BACKEND_URL: 'http://127.0.0.1:9',
+        CODEX_HOME: folder,
+      },
+    )
+
+    expect(output.trim().split('\n')).toEqual(['added', 'refresh-ada-2', 'refresh-ada-2'])
+    expect(server.sent).toEqual(['refresh-ada-1'])
+  })
+})
