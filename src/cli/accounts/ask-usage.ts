@@ -55,7 +55,10 @@ export async function askUsage(
     else if (!(error instanceof CodexError)) throw error
   }
   // A process that has just begun takes its time for its first answer, and a kill could come in between.
-  const rehearse = () => fetch('data:application/json,{}').then(nothing, nothing)
+  const rehearse = async () => {
+    const {rehearseCall} = await import('../../http/rehearse-call.ts')
+    await rehearseCall(fetch)
+  }
   const {arch, platform} = process
   const {accessTokens, url, userAgent} = createCodexAccess({
     process: {arch, platform, env: cli.env},
@@ -112,8 +115,6 @@ async function endRests(cli: Cli, accounts: readonly Account[]): Promise<void> {
     await statuses.change(name, (status) => toEndedRestChange(status, usage))
   }
 }
-
-function nothing(): void {}
 
 function explainAnswer(answer: Exclude<UsageAnswer, {kind: 'usage'}>, host: string): UsageError {
   if (answer.kind === 'rejected') return {message: `${host} rejects its login`, isRejected: true}
