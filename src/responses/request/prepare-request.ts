@@ -4,10 +4,9 @@
  * @module
  */
 import {RequestInvalidError} from '../../errors.ts'
-import {isJsonObject, toText, type JsonObject} from '../../base/json-object.ts'
+import {toText, type JsonObject} from '../../base/json-object.ts'
 import type {ModelCatalogue} from '../../models/model-info.ts'
 import {toWellFormedJson} from '../../base/to-well-formed-json.ts'
-import {readTier} from '../../models/model-spelling.ts'
 import {resolveModel} from '../../models/resolve-model.ts'
 import {continuesTurn} from './continues-turn.ts'
 import {findConversationId} from './conversation-id.ts'
@@ -18,8 +17,9 @@ import {createChangeList, type ReportChange, type RequestChange} from '../reques
 import type {RequestPreferences} from './request-preferences.ts'
 import {shapeInput, type ShapeInputOptions} from './items/shape-input.ts'
 import {shapeLite, type ShapedBody} from './shape-lite.ts'
-import {findEffort, reportEffort, shapeReasoning} from './items/shape-reasoning.ts'
-import {shapeText, type ShapeTextOptions} from './shape-text.ts'
+import {findEffort, reportEffort} from './items/shape-reasoning.ts'
+import {isNothing, shapeFields} from './shape-fields.ts'
+import {shapeText} from './shape-text.ts'
 import {shapeToolFields} from './tools/shape-tool-choice.ts'
 import {createToolNames} from './tools/tool-names.ts'
 
@@ -100,9 +100,6 @@ const UNDERSTOOD_FIELDS = new Set([
 /** A field's name is the caller's own text. */
 const MAX_NAME_CHARACTERS = 80
 
-/** Needed because nothing is stored: the next turn brings the model's reasoning back. */
-const ENCRYPTED_REASONING = 'reasoning.encrypted_content'
-
 /**
  * Converts a caller's request to one for the backend.
  *
@@ -145,21 +142,23 @@ function prepare(
     purpose: `${tools ? 'tools' : ''} ${text?.['format'] ? 'format' : ''}`,
     report,
   })
+  const {effort, tier} = resolved
+  const {instructions, ...fields} = shapeFields(request, {...shaping, effort, tier})
   const body = {
     model: resolved.model,
     stream: true,
-    service_tier: shapeServiceTier(request['service_tier'] ?? resolved.tier, shaping),
-    instructions: shapeInstructions(request['instructions'], preferences, report),
+    service_tier: fields.service_tier,
+    instructions,
     input,
     tools,
     tool_choice: toolChoice,
-    parallel_tool_calls: keep(request, 'parallel_tool_calls', {is: isBoolean, report}),
-    reasoning: shapeReasoning(request['reasoning'], {effort: resolved.effort, preferences, report}),
+    parallel_tool_calls: fields.parallel_tool_calls,
+    reasoning: fields.reasoning,
     store: false,
-    include: shapeInclude(request['include'], report),
+    include: fields.include,
     prompt_cache_key: conversationId,
     text,
-    client_metadata: keep(request, 'client_metadata', {is: isJsonObject, report}),
+    client_metadata: fields.client_metadata,
   }
   const lite = model?.lite === true
   return {
@@ -167,7 +166,7 @@ function prepare(
     model: resolved.model,
     askedModel: toText(request['model']),
     askedEffort: toText(requestedEffort),
-    effort: resolved.effort,
+    effort,
     lite,
     stream: request['stream'] === true,
     conversationId,
@@ -223,63 +222,4 @@ function reportDropped(request: JsonObject, report: ReportChange): void {
     report(field.slice(0, MAX_NAME_CHARACTERS), 'dropped', 'The backend refuses it')
   }
   if (request['store'] === true) report('store', 'replaced', 'The backend stores nothing')
-}
-
-/** Those of the caller, else those of the user. */
-function shapeInstructions(
-  given: unknown,
-  {instructions: preferred}: RequestPreferences,
-  report: ReportChange,
-): string | undefined {
-  const instructions = toText(given)
-  if (instructions === undefined && !isNothing(given)) {
-    report('instructions', 'replaced', 'The backend takes a text that is not empty')
-  }
-  return instructions ?? preferred
-}
-
-/** `fast` is a word of the clients for `priority`; without the catalogue only these two are safe. */
-function shapeServiceTier(tier: unknown, {model, preferences, report}: ShapeTextOptions): unknown {
-  if (isNothing(tier)) return preferences.fastMode && model?.fast ? 'priority' : undefined
-  const wanted = typeof tier === 'string' ? readTier(tier, model?.tiers) : undefined
-  if (wanted === 'priority' && model?.fast === false) {
-    report('service_tier', 'dropped', 'This model has no fast tier')
-    return undefined
-  }
-  if (wanted !== undefined) {
-    if (wanted !== tier) report('service_tier', 'renamed', `The backend calls it ${wanted}`)
-    return wanted
-  }
-  report('service_tier', 'dropped', 'It is no tier that is known')
-  return undefined
-}
-
-function shapeInclude(include: unknown, report: ReportChange): readonly unknown[] {
-  const given: unknown[] = Array.isArray(include) ? include : []
-  const texts = given.filter((value) => typeof value === 'string')
-  if (texts.length < given.length || (given !== include && !isNothing(include))) {
-    report('include', 'repaired', 'It has to be a list of texts')
-  }
-  return [...new Set([...texts, ENCRYPTED_REASONING])]
-}
-
-/** The caller's value, unless the backend would refuse its type. */
-function keep(
-  request: JsonObject,
-  field: string,
-  {is, report}: {readonly is: (value: unknown) => boolean; readonly report: ReportChange},
-): unknown {
-  const value = request[field]
-  if (is(value)) return value
-  if (!isNothing(value)) report(field, 'dropped', 'It has the wrong type')
-  return undefined
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean'
-}
-
-/** SDKs send `null` for what their caller left open. */
-function isNothing(value: unknown): boolean {
-  return value === undefined || value === null
 }
