@@ -50,7 +50,10 @@ interface PoolOptions extends Pick<AccountPoolOptions, 'onResting'> {
   readonly strategy?: AccountStrategy
 }
 
-/** Starts a pool. Time stands still until the test moves it. */
+/**
+ * Starts a pool. Time stands still until the test moves it. It is put together here, and not by the engine, so that
+ * only the test says what is known of the accounts: the engine would ask the backend for their usage after each rest.
+ */
 export function startPool(
   accounts: readonly Account[],
   {strategy = 'order', ...options}: PoolOptions = {},

@@ -25,7 +25,10 @@ export const ACCOUNT: Account = {
   tokens: {accessToken: 'at-1', refreshToken: 'rt-1', expiresAtMs: NOW_MS + 3_600_000},
 }
 
-/** The backend as the plugin sees it, on stores and rooms of its own. */
+/**
+ * The backend as the rooms below the engine see it. It is not the engine's: that one also asks for models and usage in
+ * the background, with the `fetch` whose requests the test counts.
+ */
 export function createBackend(
   fetch: FetchFunction,
   accounts: readonly Account[] = [ACCOUNT],
