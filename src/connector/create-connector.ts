@@ -122,7 +122,7 @@ export function createConnectorWith(
     ...effects,
     operations,
     isAccountModeEnabled: isEnabled,
-    basePath: basePath.replace(/\/+$/, ''),
+    basePath: basePath.replace(/(?<!\/)\/+$/, ''),
   })
   return {...operations, handler, capabilities: async () => toCapabilities(await isEnabled())}
 }

@@ -119,7 +119,7 @@ async function askJson<Answer>(
   call: Call,
 ): Promise<Answer> {
   const {baseUrl = '/ops', fetch} = options
-  const url = `${baseUrl.replace(/\/+$/, '')}${path}`
+  const url = `${baseUrl.replace(/(?<!\/)\/+$/, '')}${path}`
   const {status, text} = await send(url, {fetch, signal: call.signal}, toInit(options, call))
   const answer = parseObject(text)
   if (!answer) throw new ConnectorGoneError(`There was no answer of a connector (HTTP ${status})`)

@@ -39,7 +39,7 @@ async function validateAccount(context: RouteContext): Promise<AnswerBody> {
 
 async function validateKey(apiKey: string, context: RouteContext): Promise<AnswerBody> {
   const {body, fetch, signal} = context
-  const baseUrl = toText(body['base_url'])?.replace(/\/+$/, '')
+  const baseUrl = toText(body['base_url'])?.replace(/(?<!\/)\/+$/, '')
   if (baseUrl !== undefined && baseUrl !== API_URL) throw new ConnectorError('bad_request')
   try {
     const headers = {authorization: `Bearer ${apiKey}`}

@@ -35,7 +35,7 @@ async function readVariable(envFile: string | undefined): Promise<string | undef
 
 /** The variables of an `.env` file. Quotes, `export` and comments are left out; the last of two counts. */
 export function parseEnvFile(text: string): ReadonlyMap<string, string> {
-  const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?([\w.]+)[ \t]*=[ \t]*(.*)$/gm)
+  const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?([\w.]+)[ \t]*=(.*)$/gm)
   return new Map([...lines].map(([, name = '', value = '']) => [name, unquote(value.trim())]))
 }
 

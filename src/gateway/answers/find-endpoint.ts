@@ -39,7 +39,7 @@ const USAGE_PATHS: ReadonlySet<string> = new Set([
 /** Finds it. What is below a path of ours and nothing that we know is passed on for the official client only. */
 export function findEndpoint(head: Pick<RequestHead, 'headers' | 'method' | 'path'>): Endpoint {
   const {method} = head
-  const path = head.path.replace(/(?<=.)\/+$/, '')
+  const path = head.path.replace(/(?<=[^/])\/+$/, '')
   if (method === 'GET' && USAGE_PATHS.has(path)) return {kind: 'pool-usage'}
   const isApi = API_PREFIX.test(path)
   const name = path.replace(API_PREFIX, '')

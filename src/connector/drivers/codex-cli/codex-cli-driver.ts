@@ -47,7 +47,7 @@ export function createCodexCliDriver(options: CodexCliDriverOptions): LoginDrive
     const args = ['--version']
     const run = {program, args, home: undefined, env}
     const {output} = await runCli(run, COMMAND_TIMEOUT_MS).catch(() => ({output: ''}))
-    return {installed: true, version: /\d+\.\d+\.\d+\S*/.exec(output)?.[0] ?? null}
+    return {installed: true, version: /(?<!\d)\d+\.\d+\.\d+\S*/.exec(output)?.[0] ?? null}
   }
 
   return {
