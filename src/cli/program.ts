@@ -6,6 +6,7 @@
 import {Command, CommanderError} from 'commander'
 import type {Action, Run} from './action.ts'
 import {declareAdd} from './add/declare-add.ts'
+import {declareAgent} from './agent/declare-agent.ts'
 import {createCli, type CliOptions, type GlobalOptions} from './cli.ts'
 import {declareCompletion} from './completion/declare-completion.ts'
 import {declareCurrent} from './current/declare-current.ts'
@@ -97,6 +98,7 @@ function createProgram({io, version}: CliOptions, run: Run): Command {
   declareImportCodexAuth(declareImport(program, run), run)
   declareCompletion(program, run)
   declareGateway(program, run)
+  declareAgent(program, run)
   adviseAfterErrors(program, 'cao')
   return program
 }

@@ -21,7 +21,7 @@ function rule(required: string, optional = ''): ItemRule {
 /** Fields of each type, as the published schema and the traffic of the official client have them. */
 const RULES: ReadonlyMap<string, ItemRule> = new Map(
   Object.entries({
-    message: rule('role content', 'phase'),
+    message: rule('role content', 'phase status'),
     reasoning: rule('summary', 'content encrypted_content'),
     function_call: rule('call_id name arguments', 'namespace status'),
     function_call_output: rule('call_id output', 'status'),

@@ -1,0 +1,166 @@
+/**
+ * `cao agent run`
+ *
+ * @module
+ */
+import {spawn} from 'node:child_process'
+import {existsSync} from 'node:fs'
+import {constants} from 'node:os'
+import path from 'node:path'
+import {AgentError} from '../../agent/agent-error.ts'
+import type {AgentFolders, AgentOptions} from '../../agent/agent-options.ts'
+import {MAX_INPUT_BYTES} from '../../agent/protocol/container-input.ts'
+import {toMarkedOutput, type ContainerOutput} from '../../agent/protocol/container-output.ts'
+import {resolveProvider} from '../../agent/protocol/provider.ts'
+import {runAgent} from '../../agent/run-agent.ts'
+import {parseJson, toJsonObject} from '../../base/json-object.ts'
+import {createAgentLog, type AgentContext} from './agent-context.ts'
+
+/** Options of `cao agent run`. */
+export interface RunOptions {
+  readonly groupDir?: string
+  readonly ipcDir?: string
+  readonly globalDir?: string
+  readonly codexHome?: string
+  readonly loginDir?: string
+  readonly accounts?: string
+  readonly baseUrl?: string
+  readonly codex: string
+  readonly timeout?: number
+  readonly idle?: number
+  readonly notify: boolean
+  readonly contained?: string
+}
+
+/** How long an answer may take where nobody says so, in milliseconds. */
+const TIMEOUT_MS = 285_000
+
+/** How much sooner we end than the host would end us, in milliseconds: there is something to be told. */
+const MARGIN_MS = 15_000
+
+/** Files that container engines put there. */
+const CONTAINER_FILES = ['/.dockerenv', '/run/.containerenv']
+
+/** Answers the message on standard input. @returns The exit code: 0 wherever the output says what came of it. */
+export async function runAgentInput(
+  context: AgentContext,
+  options: RunOptions,
+  command: readonly string[],
+): Promise<number> {
+  const {stdin, stdout} = context
+  const text = await readAll(stdin)
+  const [program, ...args] = command
+  if (program !== undefined && !isForCodex(text)) return handOver(context, {program, args, text})
+  const stop = new AbortController()
+  const onSignal = () => stop.abort()
+  process.once('SIGTERM', onSignal).once('SIGINT', onSignal)
+  const output = await runAgent(text, {...toAgentOptions(context, options), signal: stop.signal})
+  await write(stdout, toMarkedOutput(output))
+  return isUnreadable(output) ? 1 : 0
+}
+
+/** A host that sent nothing of use learns it by the exit code as well. */
+function isUnreadable({code}: ContainerOutput): boolean {
+  return code === 'input_invalid'
+}
+
+/** Whatever names no other provider is for us, also what cannot be read: we have a sentence for it. */
+function isForCodex(text: string): boolean {
+  const input = toJsonObject(parseJson(text))
+  try {
+    return resolveProvider({group: input['provider']}) === 'codex'
+  } catch (error) {
+    if (error instanceof AgentError) return true
+    throw error
+  }
+}
+
+function toAgentOptions(context: AgentContext, options: RunOptions): AgentOptions {
+  const {env, now} = context
+  const host = Number(env['CONTAINER_TIMEOUT'])
+  const hostMs = Number.isFinite(host) && host > 2 * MARGIN_MS ? host - MARGIN_MS : TIMEOUT_MS
+  const timeoutMs = options.timeout === undefined ? hostMs : options.timeout * 1000
+  return {
+    folders: toFolders(env, options),
+    env,
+    now,
+    log: createAgentLog(context),
+    codex: options.codex,
+    ipcCommand: 'cao agent ipc',
+    isContained: isContained(options.contained ?? env['CAO_AGENT_CONTAINED']),
+    timeoutMs,
+    idleMs: options.idle === undefined ? timeoutMs : options.idle * 1000,
+    baseUrl: options.baseUrl ?? env['CAO_AGENT_BASE_URL'],
+    doesNotify: options.notify,
+    onStart: () => {
+      if (env['CAO_AGENT_TRACE'] !== undefined)
+        context.err(`[agent-runner] trace: started ${now()}`)
+    },
+  }
+}
+
+function toFolders(env: NodeJS.ProcessEnv, options: RunOptions): AgentFolders {
+  return {
+    group: toPath(options.groupDir, env['CAO_AGENT_GROUP_DIR']) ?? '/workspace/group',
+    ipc: toPath(options.ipcDir, env['CAO_AGENT_IPC_DIR']) ?? '/workspace/ipc',
+    global: toPath(options.globalDir, env['CAO_AGENT_GLOBAL_DIR']) ?? '/workspace/global',
+    codexHome: toPath(options.codexHome, env['CODEX_HOME']) ?? '/home/node/.codex',
+    login: toPath(options.loginDir, env['CAO_AGENT_LOGIN_DIR']),
+    accounts: toPath(options.accounts, env['CAO_AGENT_ACCOUNTS_DIR']),
+  }
+}
+
+function toPath(...places: readonly (string | undefined)[]): string | undefined {
+  const place = places.find((one) => one !== undefined && one !== '')
+  return place === undefined ? undefined : path.resolve(place)
+}
+
+function isContained(said: string | undefined): boolean {
+  if (said === 'yes' || said === '1') return true
+  if (said === 'no' || said === '0') return false
+  return CONTAINER_FILES.some((file) => existsSync(file))
+}
+
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk)
+    length += bytes.length
+    if (length <= MAX_INPUT_BYTES) chunks.push(bytes)
+  }
+  return length <= MAX_INPUT_BYTES ? Buffer.concat(chunks).toString() : ''
+}
+
+function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  return new Promise((resolve) => void stream.write(text, () => resolve()))
+}
+
+/** Runs the program of another provider as if we were not there. */
+function handOver(
+  {env, err}: AgentContext,
+  {
+    args,
+    program,
+    text,
+  }: {
+    readonly program: string
+    readonly args: readonly string[]
+    readonly text: string
+  },
+): Promise<number> {
+  const child = spawn(program, args, {env, stdio: ['pipe', 'inherit', 'inherit']})
+  child.stdin.on('error', () => undefined).end(text)
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => void child.kill(signal))
+  }
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      err(`[agent-runner] error: ${program} cannot be started: ${error.message}`)
+      resolve(127)
+    })
+    child.once('close', (code, signal) => {
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0))
+    })
+  })
+}
