@@ -109,10 +109,8 @@ describe('who pays', () => {
     [undefined, undefined, /device-auth on the host, or set OPENAI_API_KEY/],
   ] as const)('is nobody: method %s, key %s', async (authMethod, apiKey, message) => {
     const asked = findPayment({codexHome: makeHome('x'), authMethod, apiKey})
-    await expect(asked).rejects.toMatchObject({
-      code: 'no_auth',
-      message: expect.stringMatching(message),
-    })
+    await expect(asked).rejects.toThrow(message)
+    await expect(asked).rejects.toMatchObject({code: 'no_auth'})
   })
 })
 
