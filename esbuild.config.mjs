@@ -101,6 +101,7 @@ const asciiOnly = {
 const CAO_PARTS = {
   gateway: 'src/cli/gateway/start/run-gateway.ts',
   agent: 'src/cli/agent/agent-part.ts',
+  'agent-host': 'src/cli/agent/agent-host-part.ts',
   'gateway-routing': 'src/cli/gateway/routing/enable-gateway.ts',
   'gateway-rules': 'src/cli/gateway/rules/run-rule-command.ts',
   'proxy-fetch': 'src/cli/network/proxy-fetch.ts',

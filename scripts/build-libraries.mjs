@@ -7,7 +7,11 @@ import {promisify} from 'node:util'
 import {build} from 'esbuild'
 
 /** By the name of the bundle. `exports` in `package.json` names the bundles, `tsconfig.types.json` the files. */
-const LIBRARIES = {connector: 'src/connector.ts', 'connector-client': 'src/connector-client.ts'}
+const LIBRARIES = {
+  'agent-library': 'src/agent.ts',
+  connector: 'src/connector.ts',
+  'connector-client': 'src/connector-client.ts',
+}
 
 /** For pages: nothing of Node, and browsers since 2023. */
 const CARD = {'codex-account-card': 'src/connector/card/codex-account-card.ts'}

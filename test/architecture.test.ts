@@ -14,7 +14,15 @@ const FLOORS = [
   ['engine'],
   ['hosts/alma', 'hosts/vscode', 'gateway', 'connector', 'agent'],
   ['cli'],
-  ['plugin.ts', 'cli.ts', 'connector.ts', 'connector-client.ts', 'simulator.ts', 'vscode.ts'],
+  [
+    'plugin.ts',
+    'agent.ts',
+    'cli.ts',
+    'connector.ts',
+    'connector-client.ts',
+    'simulator.ts',
+    'vscode.ts',
+  ],
 ]
 
 /** The rooms inside `accounts/`, from the bottom up. */

@@ -8,7 +8,10 @@ import type {Run} from '../action.ts'
 import type {Cli} from '../cli.ts'
 import {createNumberOption} from '../number-option.ts'
 import type {AgentContext} from './agent-context.ts'
+import type {DoctorOptions} from './check-agents.ts'
+import type {InitOptions} from './print-pieces.ts'
 import type {RunOptions} from './run-agent-input.ts'
+import type {WatchOptions} from './watch-agents.ts'
 import type {IpcOptions} from './run-ipc.ts'
 
 /** Adds the commands to the program. */
@@ -16,24 +19,82 @@ export function declareAgent(program: Command, run: Run): void {
   const agent = program.command('agent').description('Codex for the groups of a chat host')
   declareRun(agent, run)
   declareIpc(agent, run)
+  declareInit(agent, run)
+  declareDoctor(agent, run)
+  declareWatch(agent, run)
 }
 
-function declareRun(agent: Command, run: Run): void {
+function declareInit(agent: Command, run: Run): void {
   agent
-    .command('run [command...]')
-    .description('answer one message of a group (JSON on standard input)')
-    .addHelpText(
-      'after',
-      '\nGroups of another provider are handed to the command after --, with the same standard input:\n  $ cao agent run -- node /app/dist/index.js',
+    .command('init')
+    .description('what a host adds to its container image, mounts and environment')
+    .option('--write <folder>', 'write it into files in place of printing it')
+    .option('--codex-version <version>', 'version of the Codex CLI in the image')
+    .action((options: InitOptions, called: Command) =>
+      run(called, async (cli) => {
+        const {printPieces} = await import('./agent-host-part.ts')
+        return printPieces(toContext(cli), options)
+      }),
     )
+}
+
+function declareDoctor(agent: Command, run: Run): void {
+  const command = agent
+    .command('doctor')
+    .description('what is wrong with the set-up of a group, and the line that mends it')
+    .option('--data <path>', 'data folder of the host, to look at all groups')
+    .option('--codex <path>', 'the Codex CLI to look at', 'codex')
+    .action((options: DoctorOptions, called: Command) =>
+      run(called, async (cli) => {
+        const {checkAgents} = await import('./agent-host-part.ts')
+        return checkAgents(toContext(cli), options)
+      }),
+    )
+  withFolderOptions(command)
+}
+
+function declareWatch(agent: Command, run: Run): void {
+  agent
+    .command('watch [command...]')
+    .description('the side of the host: messages of agents, and tasks when their time comes')
+    .option('--data <path>', 'data folder of the host', 'data')
+    .option('--groups-dir <path>', 'folder of what the groups keep', 'groups')
+    .option('--registry <path>', 'file of the groups (default: registered_groups.json in the data)')
+    .option('--database <path>', 'file of the tasks (default: agent-tasks.db in the data)')
+    .option('--time-zone <name>', 'time zone of schedules, for example Europe/Madrid')
+    .option('--deliver <program>', 'gets each message on standard input (default: printed as JSON)')
+    .option('--image <name>', 'runs agents in containers of this image')
+    .option('--engine <name>', 'docker, podman or container', 'docker')
+    .option('--login-dir <path>', 'folder with a login that groups share')
+    .option('--accounts <path>', 'folder of the accounts of cao')
+    .option('--codex <path>', 'the Codex CLI to run', 'codex')
+    .option('--contained <yes|no>', 'whether a container is around it (default: looks)')
+    .addOption(createNumberOption('--timeout <seconds>', 'the longest that a task may take'))
+    .action((command: string[], options: WatchOptions, called: Command) =>
+      run(called, async (cli) => {
+        const {watchAgents} = await import('./agent-host-part.ts')
+        return watchAgents(toContext(cli), options, command)
+      }),
+    )
+}
+
+function withFolderOptions(command: Command): Command {
+  return command
     .option('--group-dir <path>', 'folder of the group (default: /workspace/group)')
     .option('--ipc-dir <path>', 'folder of the files for the host (default: /workspace/ipc)')
     .option('--global-dir <path>', 'memory of all groups (default: /workspace/global)')
     .option('--codex-home <path>', 'CODEX_HOME of the group (default: /home/node/.codex)')
     .option('--login-dir <path>', 'folder with a login that groups share')
-    .option(
-      '--accounts <path>',
-      'folder of the accounts of cao, of which the next one goes on at a limit',
+    .option('--accounts <path>', 'folder of the accounts of cao; the next goes on at a limit')
+}
+
+function declareRun(agent: Command, run: Run): void {
+  const command = agent
+    .command('run [command...]')
+    .description('answer one message of a group (JSON on standard input)')
+    .addHelpText(
+      'after',
+      '\nGroups of another provider are handed to the command after --, with the same standard input:\n  $ cao agent run -- node /app/dist/index.js',
     )
     .option('--base-url <url>', "address to use in place of OpenAI's, for example of the gateway")
     .option('--codex <path>', 'the Codex CLI to run', 'codex')
@@ -41,12 +102,13 @@ function declareRun(agent: Command, run: Run): void {
     .addOption(createNumberOption('--idle <seconds>', 'the longest that Codex may say nothing'))
     .option('--no-notify', 'leave it to the host to tell the chat of failures')
     .option('--contained <yes|no>', 'whether a container is around it (default: looks)')
-    .action((command: string[], options: RunOptions, called: Command) =>
+    .action((program: string[], options: RunOptions, called: Command) =>
       run(called, async (cli) => {
         const {runAgentInput} = await import('./agent-part.ts')
-        return runAgentInput(toContext(cli), options, command)
+        return runAgentInput(toContext(cli), options, program)
       }),
     )
+  withFolderOptions(command)
 }
 
 const IPC_COMMANDS = [

@@ -4,26 +4,19 @@
  * @module
  */
 import {spawn} from 'node:child_process'
-import {existsSync} from 'node:fs'
 import {constants} from 'node:os'
-import path from 'node:path'
 import {AgentError} from '../../agent/agent-error.ts'
-import type {AgentFolders, AgentOptions} from '../../agent/agent-options.ts'
+import type {AgentOptions} from '../../agent/agent-options.ts'
 import {MAX_INPUT_BYTES} from '../../agent/protocol/container-input.ts'
 import {toMarkedOutput, type ContainerOutput} from '../../agent/protocol/container-output.ts'
 import {resolveProvider} from '../../agent/protocol/provider.ts'
 import {runAgent} from '../../agent/run-agent.ts'
 import {parseJson, toJsonObject} from '../../base/json-object.ts'
 import {createAgentLog, type AgentContext} from './agent-context.ts'
+import {isInContainer, toFolders, type FolderOptions} from './folder-options.ts'
 
 /** Options of `cao agent run`. */
-export interface RunOptions {
-  readonly groupDir?: string
-  readonly ipcDir?: string
-  readonly globalDir?: string
-  readonly codexHome?: string
-  readonly loginDir?: string
-  readonly accounts?: string
+export interface RunOptions extends FolderOptions {
   readonly baseUrl?: string
   readonly codex: string
   readonly timeout?: number
@@ -37,9 +30,6 @@ const TIMEOUT_MS = 285_000
 
 /** How much sooner we end than the host would end us, in milliseconds: there is something to be told. */
 const MARGIN_MS = 15_000
-
-/** Files that container engines put there. */
-const CONTAINER_FILES = ['/.dockerenv', '/run/.containerenv']
 
 /** Answers the message on standard input. @returns The exit code: 0 wherever the output says what came of it. */
 export async function runAgentInput(
@@ -99,26 +89,10 @@ function toAgentOptions(context: AgentContext, options: RunOptions): AgentOption
   }
 }
 
-function toFolders(env: NodeJS.ProcessEnv, options: RunOptions): AgentFolders {
-  return {
-    group: toPath(options.groupDir, env['CAO_AGENT_GROUP_DIR']) ?? '/workspace/group',
-    ipc: toPath(options.ipcDir, env['CAO_AGENT_IPC_DIR']) ?? '/workspace/ipc',
-    global: toPath(options.globalDir, env['CAO_AGENT_GLOBAL_DIR']) ?? '/workspace/global',
-    codexHome: toPath(options.codexHome, env['CODEX_HOME']) ?? '/home/node/.codex',
-    login: toPath(options.loginDir, env['CAO_AGENT_LOGIN_DIR']),
-    accounts: toPath(options.accounts, env['CAO_AGENT_ACCOUNTS_DIR']),
-  }
-}
-
-function toPath(...places: readonly (string | undefined)[]): string | undefined {
-  const place = places.find((one) => one !== undefined && one !== '')
-  return place === undefined ? undefined : path.resolve(place)
-}
-
 function isContained(said: string | undefined): boolean {
   if (said === 'yes' || said === '1') return true
   if (said === 'no' || said === '0') return false
-  return CONTAINER_FILES.some((file) => existsSync(file))
+  return isInContainer()
 }
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {

@@ -1,0 +1,98 @@
+/**
+ * The dialect of NanoClaw v2: two databases for each session, of which each side writes one.
+ *
+ * `inbound.db` is the host's, with even numbers; `outbound.db` is the container's, with odd ones. So what an agent sends is a row here,
+ * and what came of it is the host's row about it.
+ *
+ * @module
+ */
+import {randomUUID} from 'node:crypto'
+import path from 'node:path'
+import type {Clock} from '../../base/clock.ts'
+import {toJsonObject, toNumber, toText} from '../../base/json-object.ts'
+import {inTransaction, type Database} from '../host/database.ts'
+import type {IpcChannel, IpcReply} from '../ipc/ipc-folder.ts'
+
+/** Options of {@link createSessionChannel}. */
+export interface SessionChannelOptions {
+  /** The folder of the session, with both databases in it. */
+  readonly folder: string
+  /** Opens a database as it is: the host has chosen its journal. */
+  readonly open: (file: string) => Promise<Database>
+  readonly now: Clock
+}
+
+/** A channel that has something to close. */
+export interface SessionChannel extends IpcChannel {
+  close(): void
+}
+
+/**
+ * Opens the databases of a session. A message goes to the chat that the host has named for the session, a task to the
+ * system of the host.
+ *
+ * @throws The error of the database, when one of them is not there.
+ */
+export async function createSessionChannel({
+  folder,
+  now,
+  open,
+}: SessionChannelOptions): Promise<SessionChannel> {
+  const inbound = await open(path.join(folder, 'inbound.db'))
+  const outbound = await open(path.join(folder, 'outbound.db'))
+  return {
+    async send(kind, request) {
+      const id = randomUUID()
+      const {channel_type, platform_id, thread_id} = findRoute(inbound)
+      const isMessage = kind === 'messages'
+      const {text} = toJsonObject(request)
+      const content = JSON.stringify(isMessage ? {text} : request)
+      inTransaction(outbound, () => {
+        outbound
+          .prepare(
+            `INSERT INTO messages_out (id, seq, timestamp, kind, platform_id, channel_type, thread_id, content)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          )
+          .run(
+            id,
+            findNextNumber(inbound, outbound),
+            new Date(now()).toISOString(),
+            isMessage ? 'chat' : 'system',
+            toText(platform_id) ?? null,
+            toText(channel_type) ?? null,
+            toText(thread_id) ?? null,
+            content,
+          )
+      })
+      return id
+    },
+    reply: async (id) => findReply(inbound, id),
+    close() {
+      outbound.close()
+      inbound.close()
+    },
+  }
+}
+
+function findRoute(inbound: Database) {
+  return toJsonObject(inbound.prepare('SELECT * FROM session_routing WHERE id = 1').all()[0])
+}
+
+/** The next odd number above all that either side has given. */
+function findNextNumber(inbound: Database, outbound: Database): number {
+  const numbers = [
+    inbound.prepare('SELECT max(seq) AS last FROM messages_in').all(),
+    outbound.prepare('SELECT max(seq) AS last FROM messages_out').all(),
+  ].map(([row]) => toNumber(toJsonObject(row)['last']) ?? 0)
+  const next = Math.max(...numbers) + 1
+  return next % 2 === 1 ? next : next + 1
+}
+
+function findReply(inbound: Database, id: string): IpcReply | undefined {
+  const [row] = inbound.prepare('SELECT status FROM delivered WHERE message_out_id = ?').all(id)
+  const status = toText(toJsonObject(row)['status'])
+  if (status === undefined) return undefined
+  return status === 'delivered'
+    ? {ok: true}
+    : {ok: false, error: `The host could not deliver it (${status}).`}
+}

@@ -1,0 +1,135 @@
+/**
+ * `cao agent doctor`
+ *
+ * @module
+ */
+import {execFile} from 'node:child_process'
+import {access, readdir} from 'node:fs/promises'
+import path from 'node:path'
+import {AgentError} from '../../agent/agent-error.ts'
+import {openDatabase} from '../../agent/host/database.ts'
+import {findCodexCommand} from '../../agent/home/find-codex.ts'
+import {normalizeGroup} from '../../agent/protocol/provider.ts'
+import {checkAgent, type Finding} from '../../agent/setup/check-agent.ts'
+import {parseJson, toJsonObject} from '../../base/json-object.ts'
+import {ConfigurationError} from '../../errors.ts'
+import {readText} from '../../files/read-file.ts'
+import type {AgentContext} from './agent-context.ts'
+import {isInContainer, toFolders, type FolderOptions} from './folder-options.ts'
+
+/** Options of `cao agent doctor`. */
+export interface DoctorOptions extends FolderOptions {
+  readonly codex: string
+  /** The `data` folder of the host, to look at the groups and at the logins of all of them. */
+  readonly data?: string
+}
+
+/** How long a program may take to say something, in milliseconds. */
+const TIMEOUT_MS = 10_000
+
+/** Looks at the set-up, and says what is wrong with it. @returns The exit code: 1 when something is. */
+export async function checkAgents(context: AgentContext, options: DoctorOptions): Promise<number> {
+  const {env, now, out} = context
+  const folders = toFolders(env, options)
+  const otherHomes = options.data === undefined ? [] : await findHomes(options.data)
+  const findings = [
+    ...(await checkCodex(context, options)),
+    ...(await checkAgent({folders, env, nowMs: now(), otherHomes})),
+    ...(options.data === undefined ? [] : await checkGroups(options.data)),
+    ...(await checkDatabase()),
+  ]
+  for (const {fix, isProblem, text} of findings) {
+    out(`${isProblem ? 'problem' : 'ok'}: ${text}`)
+    if (fix !== undefined) out(`  mend it with: ${fix}`)
+  }
+  return findings.some(({isProblem}) => isProblem) ? 1 : 0
+}
+
+async function checkCodex(
+  {env}: AgentContext,
+  options: DoctorOptions,
+): Promise<readonly Finding[]> {
+  const install = 'npm install -g @openai/codex'
+  try {
+    const {args, file} = await findCodexCommand(options.codex, env)
+    const {output, isOk} = await run(file, [...args, '--version'], env)
+    const version = /\d+\.\d+\.\d+/.exec(output)?.[0]
+    if (!isOk || version === undefined) {
+      return [{isProblem: true, text: `${file} does not say its version`, fix: install}]
+    }
+    const found = {isProblem: false, text: `Codex CLI ${version} (${file})`}
+    return [found, ...(await checkSandbox(file, args, env))]
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error
+    return [{isProblem: true, text: 'there is no Codex CLI in the PATH', fix: install}]
+  }
+}
+
+/** In most containers the sandbox cannot be set up, and there the container takes its place. */
+async function checkSandbox(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<readonly Finding[]> {
+  if (isInContainer()) {
+    return [{isProblem: false, text: 'the container is the sandbox of the policy auto'}]
+  }
+  const {isOk} = await run(file, [...args, 'sandbox', '--', 'true'], env)
+  if (isOk) return [{isProblem: false, text: 'the sandbox of Codex can be set up'}]
+  const fix = 'cao agent run --contained yes (in a container), or the policy "full"'
+  return [{isProblem: true, text: 'the sandbox of Codex cannot be set up', fix}]
+}
+
+/** Groups whose settings say something that there is not. */
+async function checkGroups(data: string): Promise<readonly Finding[]> {
+  const file = path.join(data, 'registered_groups.json')
+  const groups = Object.values(toJsonObject(parseJson(await readText(file).catch(() => undefined))))
+  return groups.flatMap((group) => {
+    try {
+      normalizeGroup(group)
+      return []
+    } catch (error) {
+      if (!(error instanceof AgentError)) throw error
+      return [{isProblem: true, text: error.message, fix: `correct that word in ${file}`}]
+    }
+  })
+}
+
+async function checkDatabase(): Promise<readonly Finding[]> {
+  try {
+    const database = await openDatabase(':memory:')
+    database.close()
+    return [{isProblem: false, text: 'there is SQLite for cao agent watch'}]
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error
+    const fix = 'npm install -g better-sqlite3@12 (only for cao agent watch)'
+    return [{isProblem: false, text: 'there is no SQLite for cao agent watch', fix}]
+  }
+}
+
+async function findHomes(data: string): Promise<readonly string[]> {
+  const folder = path.join(path.resolve(data), 'codex')
+  const names = await readdir(folder).catch(() => [])
+  const homes = names.map((name) => path.join(folder, name, '.codex'))
+  const there = await Promise.all(
+    homes.map((home) =>
+      access(home).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+  return homes.filter((_, index) => there[index])
+}
+
+function run(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{readonly output: string; readonly isOk: boolean}> {
+  return new Promise((resolve) => {
+    execFile(file, args, {env, timeout: TIMEOUT_MS}, (error, stdout, stderr) => {
+      resolve({output: stdout + stderr, isOk: error === null})
+    })
+  })
+}
