@@ -91,7 +91,7 @@ describe('a file of an agent', () => {
   })
 })
 
-function message(chatJid: string): IpcRequest {
+function toMessage(chatJid: string): IpcRequest {
   return {type: 'message', chatJid, text: 'x'}
 }
 
@@ -110,7 +110,7 @@ describe('who may ask for what', () => {
 
   test('the main group may do it for all', () => {
     const facts = {folder: 'main', groups, task: {groupFolder: 'ops'}}
-    expect(authorize(message('9@g.us'), facts)?.folder).toBe('main')
+    expect(authorize(toMessage('9@g.us'), facts)?.folder).toBe('main')
     expect(authorize(plan({groupFolder: 'dev'}), facts)?.jid).toBe('2@g.us')
     expect(authorize(plan({targetJid: '3@g.us', groupFolder: 'dev'}), facts)?.jid).toBe('3@g.us')
     expect(authorize(pause, facts)?.folder).toBe('main')
@@ -120,10 +120,10 @@ describe('who may ask for what', () => {
 
   test('another group only for itself, whatever its file says', () => {
     const facts = {folder: 'dev', groups, task: {groupFolder: 'ops'}}
-    expect(authorize(message('2@g.us'), facts)?.folder).toBe('dev')
+    expect(authorize(toMessage('2@g.us'), facts)?.folder).toBe('dev')
     expect(authorize(pause, {...facts, task: {groupFolder: 'dev'}})?.folder).toBe('dev')
     for (const request of [
-      message('1@g.us'),
+      toMessage('1@g.us'),
       plan({groupFolder: 'main'}),
       plan({targetJid: '3@g.us', groupFolder: 'dev'}),
       pause,
@@ -131,7 +131,7 @@ describe('who may ask for what', () => {
     ]) {
       expect(() => authorize(request, facts)).toThrow(/only|no task/i)
     }
-    expect(() => authorize(message('2@g.us'), {...facts, folder: 'unknown'})).toThrow(/no group/)
+    expect(() => authorize(toMessage('2@g.us'), {...facts, folder: 'unknown'})).toThrow(/no group/)
   })
 })
 
