@@ -151,6 +151,18 @@ async function help(...command: readonly string[]): Promise<string> {
   return String(stdout.read())
 }
 
+/** Commands below `cao agent`, which have a page of their own. */
+const AGENT_COMMANDS = [
+  'agent run',
+  'agent init',
+  'agent doctor',
+  'agent watch',
+  'agent ipc send',
+  'agent ipc schedule',
+  'agent ipc list',
+  'agent ipc cancel',
+]
+
 test('commands and options of cao are those of its help', async () => {
   const main = await help()
   const commands = findAll(/^ {2}([a-z]+) /gm, main.slice(main.indexOf('\nCommands:')))
@@ -161,6 +173,11 @@ test('commands and options of cao are those of its help', async () => {
       ),
     ),
   )
+  const below = new Map(
+    await Promise.all(
+      AGENT_COMMANDS.map(async (name) => [name, await help(...name.split(' '))] as const),
+    ),
+  )
   const lines = findCode(all).flatMap((code) => code.match(/^(?:node dist\/cao\.js|cao) .*/) ?? [])
   const wrong = lines.filter((line) => {
     const [typed = ''] = line.split(/ -- | #/)
@@ -169,7 +186,8 @@ test('commands and options of cao are those of its help', async () => {
       .trim()
       .split(' ')
     const name = words.slice(0, 2).join(' ')
-    const text = texts.get(name) ?? texts.get(words[0] ?? '') ?? main
+    const inner = below.get(words.slice(0, 3).join(' ')) ?? below.get(name)
+    const text = inner ?? texts.get(name) ?? texts.get(words[0] ?? '') ?? main
     const options = words.filter((word) => word.startsWith('--'))
     const isUnknown = text === main && options.length === 0
     return isUnknown || options.some((option) => !text.includes(option))

@@ -1,0 +1,23 @@
+/** Runs the example host: messages of the chat come and go as JSON lines. Its options are the first argument. */
+import {createInterface} from 'node:readline'
+import process from 'node:process'
+import {startExampleHost, type ExampleHostOptions} from './example-host.ts'
+
+const options = JSON.parse(process.argv[2] ?? '') as Omit<ExampleHostOptions, 'chat' | 'env'>
+
+function say(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}
+
+const host = await startExampleHost({
+  ...options,
+  env: process.env,
+  chat: {send: async (chatJid, text) => say({chatJid, text})},
+})
+say({started: true})
+
+for await (const line of createInterface({input: process.stdin})) {
+  const {chatJid, text} = JSON.parse(line) as {chatJid: string; text: string}
+  void host.receive(chatJid, text).then(() => say({done: text}))
+}
+await host.close()
