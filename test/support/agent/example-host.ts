@@ -4,6 +4,7 @@
  */
 import {mkdirSync} from 'node:fs'
 import path from 'node:path'
+import {setTimeout as delay} from 'node:timers/promises'
 import {
   createGroupFile,
   createLocalRunner,
@@ -112,6 +113,14 @@ export async function startExampleHost(options: ExampleHostOptions) {
       const prompt = `<messages>\n<message sender="Ada" time="${time}">${escaped}</message>\n</messages>`
       const output = await run(group.folder, {chatJid, prompt, isScheduledTask: false})
       if (output.result !== null && output.result !== '') await chat.send(chatJid, output.result)
+    },
+    /** All that agents have written is in the chats. */
+    async settled(): Promise<void> {
+      for (;;) {
+        const files = await Promise.all((await inbox.groups()).map((name) => inbox.list(name)))
+        if (files.flat().length === 0 && store.listUndelivered(1).length === 0) return
+        await delay(50)
+      }
     },
     async close(): Promise<void> {
       stop.abort()

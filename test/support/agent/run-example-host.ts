@@ -18,6 +18,9 @@ say({started: true})
 
 for await (const line of createInterface({input: process.stdin})) {
   const {chatJid, text} = JSON.parse(line) as {chatJid: string; text: string}
-  void host.receive(chatJid, text).then(() => say({done: text}))
+  void host.receive(chatJid, text).then(async () => {
+    await host.settled()
+    say({done: text})
+  })
 }
 await host.close()
