@@ -16,11 +16,14 @@ const host = await startExampleHost({
 })
 say({started: true})
 
+async function answer(chatJid: string, text: string): Promise<void> {
+  await host.receive(chatJid, text)
+  await host.settled()
+  say({done: text})
+}
+
 for await (const line of createInterface({input: process.stdin})) {
   const {chatJid, text} = JSON.parse(line) as {chatJid: string; text: string}
-  void host.receive(chatJid, text).then(async () => {
-    await host.settled()
-    say({done: text})
-  })
+  void answer(chatJid, text)
 }
 await host.close()
