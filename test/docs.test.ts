@@ -151,33 +151,26 @@ async function help(...command: readonly string[]): Promise<string> {
   return String(stdout.read())
 }
 
-/** Commands below `cao agent`, which have a page of their own. */
-const AGENT_COMMANDS = [
-  'agent run',
-  'agent init',
-  'agent doctor',
-  'agent watch',
-  'agent ipc send',
-  'agent ipc schedule',
-  'agent ipc list',
-  'agent ipc cancel',
-]
+/** The names of the commands that a help lists. */
+function findCommands(text: string): string[] {
+  const start = text.indexOf('\nCommands:')
+  return start === -1
+    ? []
+    : findAll(/^ {2}([a-z-]+) /gm, text.slice(start)).filter((name) => name !== 'help')
+}
+
+/** The help of a command and of each one below it, by their names. */
+async function helpBelow(name: string): Promise<(readonly [string, string])[]> {
+  const text = await help(...name.split(' '))
+  const below = await Promise.all(findCommands(text).map((inner) => helpBelow(`${name} ${inner}`)))
+  return [[name, text], ...below.flat()]
+}
 
 test('commands and options of cao are those of its help', async () => {
   const main = await help()
   const commands = findAll(/^ {2}([a-z]+) /gm, main.slice(main.indexOf('\nCommands:')))
-  const texts = new Map(
-    await Promise.all(
-      [...commands, 'import codex-auth'].map(
-        async (name) => [name, await help(...name.split(' '))] as const,
-      ),
-    ),
-  )
-  const below = new Map(
-    await Promise.all(
-      AGENT_COMMANDS.map(async (name) => [name, await help(...name.split(' '))] as const),
-    ),
-  )
+  const trees = await Promise.all(commands.filter((name) => name !== 'help').map(helpBelow))
+  const texts = new Map(trees.flat())
   const lines = findCode(all).flatMap((code) => code.match(/^(?:node dist\/cao\.js|cao) .*/) ?? [])
   const wrong = lines.filter((line) => {
     const [typed = ''] = line.split(/ -- | #/)
@@ -185,16 +178,17 @@ test('commands and options of cao are those of its help', async () => {
       .replace(/^node dist\/cao\.js --data-dir \S+|^cao/, '')
       .trim()
       .split(' ')
-    const name = words.slice(0, 2).join(' ')
-    const inner = below.get(words.slice(0, 3).join(' ')) ?? below.get(name)
-    const text = inner ?? texts.get(name) ?? texts.get(words[0] ?? '') ?? main
+    const names = [3, 2, 1].map((count) => words.slice(0, count).join(' '))
+    const text = names.map((name) => texts.get(name)).find((found) => found) ?? main
     const options = words.filter((word) => word.startsWith('--'))
     const isUnknown = text === main && options.length === 0
     return isUnknown || options.some((option) => !text.includes(option))
   })
   expect(wrong).toEqual([])
   const page = read('docs/cao.md')
-  const known = [...texts.values()].join('\n')
+  // What is below `agent` and `gateway` has pages of its own.
+  const onPage = [...texts].filter(([name]) => !name.includes(' ') || name.startsWith('import '))
+  const known = onPage.map(([, text]) => text).join('\n')
   const options = findAll(/(--[a-z][a-z-]+)/g, known)
   const inTables = findAll(/(--[a-z][a-z-]+)/g, findCode(page).join('\n'))
   expect(inTables.filter((option) => !options.includes(option))).toEqual([])

@@ -62,6 +62,40 @@ test('in the background, it answers until it is told to stop, and then nothing i
   expect(statSync(path.join(cao.base, 'gateway.log')).mode & 0o777).toBe(0o600)
 })
 
+test('the dashboard opens with the key of the gateway, and shows its accounts and what was asked', async () => {
+  const {cao, port} = await setUp()
+  await cao.run(['gateway', 'start', '--detach', '--no-client-auth', '--port', String(port)])
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/responses`, {
+    method: 'POST',
+    body: JSON.stringify({model: 'gpt-6.2-sol', input: 'hello'}),
+  })
+  await answer.text()
+
+  const {stdout} = await cao.run(['gateway', 'open', '--print'])
+  const page = new URL(stdout.trim())
+  const html = await (await fetch(page)).text()
+  const headers = {authorization: `Bearer ${page.hash.slice('#key='.length)}`}
+  const read = async (name: string) =>
+    (await fetch(new URL(`/gateway/page/${name}`, page), {headers})).json() as Promise<unknown>
+  const state = await read('state')
+  const requests = await read('requests')
+  await cao.run(['gateway', 'stop'])
+  const afterwards = await cao.run(['gateway', 'open'])
+
+  expect(page.href.replace(page.hash, '')).toBe(`http://127.0.0.1:${port}/dashboard/`)
+  expect(html).toContain('<title>Codex gateway</title>')
+  expect(state).toMatchObject({accounts: [{name: 'a'}, {name: 'b'}]})
+  expect(requests).toMatchObject({
+    requests: [
+      {model: 'gpt-6.2-sol', status: 200, account: {label: 'a'}, reason: 'first-in-order'},
+    ],
+  })
+  expect(afterwards).toMatchObject({
+    code: 1,
+    stderr: 'Error: No gateway runs.\nHint: Start it with `cao gateway start`.\n',
+  })
+})
+
 test('after a kill, the next command finds that it is gone, and the logins as they were', async () => {
   const {cao, port, statusOf} = await setUp()
   const start = ['gateway', 'start', '--detach', '--port', String(port)]

@@ -53,7 +53,7 @@ async function checkCodex(
   try {
     const {args, file} = await findCodexCommand(options.codex, env)
     const {output, isOk} = await run(file, [...args, '--version'], env)
-    const version = /\d+\.\d+\.\d+/.exec(output)?.[0]
+    const version = /(?<!\d)\d+\.\d+\.\d+/.exec(output)?.[0]
     if (!isOk || version === undefined) {
       return [{isProblem: true, text: `${file} does not say its version`, fix: install}]
     }

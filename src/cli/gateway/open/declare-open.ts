@@ -14,6 +14,8 @@ export function declareGatewayOpen(gateway: Command, run: Run): void {
     .description('open the dashboard in a browser: accounts, requests, history')
     .option('--print', 'show its address, with the key, and open nothing')
     .action((options: OpenOptions, command: Command) =>
-      run(command, async (cli) => (await import('./open-dashboard.ts')).openDashboard(cli, options)),
+      run(command, async (cli) =>
+        (await import('./open-dashboard.ts')).openDashboard(cli, options),
+      ),
     )
 }

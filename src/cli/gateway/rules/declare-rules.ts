@@ -234,7 +234,7 @@ function parseWindow(text: string): number {
 
 function createPercentOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((text) => {
-    const percent = /^\s*\d{1,3}(?:\.\d+)?\s*%?\s*$/.test(text)
+    const percent = /^\d{1,3}(?:\.\d+)?\s*%?$/.test(text.trim())
       ? Number.parseFloat(text)
       : Number.NaN
     if (percent >= 0 && percent <= 100) return percent
@@ -244,7 +244,7 @@ function createPercentOption(flags: string, description: string): Option {
 
 function createHoursOption(): Option {
   return new Option('--for <hours>', 'for how many hours').argParser((text) => {
-    const hours = /^\s*\d+(?:\.\d+)?\s*h?\s*$/.test(text) ? Number.parseFloat(text) : Number.NaN
+    const hours = /^\d+(?:\.\d+)?\s*h?$/.test(text.trim()) ? Number.parseFloat(text) : Number.NaN
     if (hours > 0 && hours <= 744) return hours
     throw new InvalidArgumentError('It must be a number above 0, and at most 744.')
   })

@@ -62,7 +62,7 @@ function toBaseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const isLocal = url !== undefined && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)
   if (url?.protocol === 'https:' || (isLocal && url.protocol === 'http:')) {
-    return text.replace(/\/+$/, '')
+    return text.replace(/(?<!\/)\/+$/, '')
   }
   throw new CommandError('The base URL must begin with https://, since the API key goes there.')
 }

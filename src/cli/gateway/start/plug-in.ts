@@ -40,10 +40,7 @@ export interface PlugInOptions {
 
 /** The parts, as options of the gateway. */
 export interface PluggedIn {
-  readonly options: Pick<
-    GatewayOptions,
-    'checkClient' | 'overflow' | 'toHeaders' | 'toScope'
-  > &
+  readonly options: Pick<GatewayOptions, 'checkClient' | 'overflow' | 'toHeaders' | 'toScope'> &
     Required<Pick<GatewayOptions, 'observers' | 'routes'>>
   /** Resolves once everything is kept. Never rejects. */
   close(): Promise<void>

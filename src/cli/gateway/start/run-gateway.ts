@@ -180,13 +180,12 @@ async function open(options: RunGatewayOptions, run: Run): Promise<Gateway> {
     requests: seen.requests,
     openRequests: gateway.openRequests - 1,
   })
-  const words = (error: CodexError) => wordError(error, ADVICE_WORDS)
   const parts = await plugIn({
     ...options,
     engine,
     log,
     toName,
-    describe: words,
+    describe: toWords,
     describeSelf: () => ({url: gateway.url.href, version, startedAtMs: run.startedAtMs}),
     checkClient: clients?.checkClient,
   })
@@ -195,7 +194,7 @@ async function open(options: RunGatewayOptions, run: Run): Promise<Gateway> {
     ...parts.options,
     engine,
     listModels: () => engine.liveModels.catalogue.list(),
-    describe: words,
+    describe: toWords,
     place: {address: settings.bindAddress, port: settings.port},
     version,
     now,
@@ -228,6 +227,10 @@ function describeSelf({settings, version}: RunGatewayOptions, {startedAtMs}: Run
     pid: process.pid,
     startedAt: new Date(startedAtMs).toISOString(),
   }
+}
+
+function toWords(error: CodexError): string {
+  return wordError(error, ADVICE_WORDS)
 }
 
 /** What the first request would wait for. */
