@@ -14,6 +14,10 @@ import {readProcessStart} from '../state/process-start.ts'
 /** How long a gateway may take to end, in milliseconds: it sends the answers that are under way. */
 const LONGEST_STOP_MS = 20_000
 
+/** How long its process may take after that, and how soon to look again, in milliseconds. */
+const LONGEST_EXIT_MS = 3000
+const SOON_MS = 10
+
 /** Between two looks whether it has ended, in milliseconds. */
 const LOOK_EVERY_MS = 100
 
@@ -35,20 +39,23 @@ export async function stopGateway(cli: Cli): Promise<number> {
     await askGateway(found.state, {path: '/gateway/stop', method: 'POST'}, fetch)
   const untilMs = now() + (found.kind === 'running' ? LONGEST_STOP_MS : 0)
   while (now() < untilMs) {
-    if (await isGone(cli)) return report(cli)
+    if (await isGone(cli)) return report(cli, state)
     await delay(LOOK_EVERY_MS)
   }
   if (state && (await isSameProcess(state))) {
     process.kill(state.pid, 'SIGKILL')
     await delay(LOOK_EVERY_MS)
-    if (await isGone(cli)) return report(cli)
+    if (await isGone(cli)) return report(cli, state)
   }
   throw new CommandError('The gateway did not end.', {
     hint: state ? `End process ${state.pid} by hand.` : 'Look for it among the processes.',
   })
 }
 
-function report(cli: Cli): Promise<number> {
+async function report(cli: Cli, state: GatewayState | undefined): Promise<number> {
+  // It gives the folder back a moment before its process ends.
+  const untilMs = cli.now() + LONGEST_EXIT_MS
+  while (state && cli.now() < untilMs && (await isSameProcess(state))) await delay(SOON_MS)
   cli.io.out('Gateway stopped.')
   return leadCodexBack(cli)
 }
