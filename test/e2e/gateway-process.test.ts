@@ -1,6 +1,7 @@
 import {readFileSync, statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test, vi} from 'vitest'
+import {eventually} from '../support/eventually.ts'
 import {startTestSimulator} from '../support/servers/ask-simulator.ts'
 import {findFreePort} from '../support/processes/find-free-port.ts'
 import {makeCaoHome} from '../support/cao/run-cao.ts'
@@ -52,7 +53,8 @@ test('in the background, it answers until it is told to stop, and then nothing i
     stderr: `Error: A gateway runs already at http://127.0.0.1:${port} (process ${pid}).\nHint: Use that one, or end it with \`cao gateway stop\`.\n`,
   })
   expect(stopped).toMatchObject({code: 0, stdout: 'Gateway stopped.\n', stderr: ''})
-  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  // It keeps its number until its parent has looked.
+  await eventually(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'))
   expect(again).toMatchObject({code: 0, stdout: 'No gateway runs.\n'})
   // What was saved counts without being typed.
   expect(status).toMatchObject({
@@ -62,9 +64,10 @@ test('in the background, it answers until it is told to stop, and then nothing i
   expect(statSync(path.join(cao.base, 'gateway.log')).mode & 0o777).toBe(0o600)
 })
 
-test('the dashboard opens with the key of the gateway, and shows its accounts and what was asked', async () => {
+test('the dashboard opens with the key of the gateway and shows what was asked, and account mode adds the connector', async () => {
   const {cao, port} = await setUp()
-  await cao.run(['gateway', 'start', '--detach', '--no-client-auth', '--port', String(port)])
+  const start = ['gateway', 'start', '--detach', '--no-client-auth', '--port', String(port)]
+  await cao.run(start, {env: {ORCH_CODEX_ACCOUNT_MODE_ENABLED: '1'}})
   const answer = await fetch(`http://127.0.0.1:${port}/v1/responses`, {
     method: 'POST',
     body: JSON.stringify({model: 'gpt-6.2-sol', input: 'hello'}),
@@ -75,10 +78,11 @@ test('the dashboard opens with the key of the gateway, and shows its accounts an
   const page = new URL(stdout.trim())
   const html = await (await fetch(page)).text()
   const headers = {authorization: `Bearer ${page.hash.slice('#key='.length)}`}
-  const read = async (name: string) =>
-    (await fetch(new URL(`/gateway/page/${name}`, page), {headers})).json() as Promise<unknown>
+  const read = async (name: string): Promise<unknown> =>
+    (await fetch(new URL(`/gateway/page/${name}`, page), {headers})).json()
   const state = await read('state')
   const requests = await read('requests')
+  const connector = await fetch(new URL('/ops/connectors/codex/auth-status', page))
   await cao.run(['gateway', 'stop'])
   const afterwards = await cao.run(['gateway', 'open'])
 
@@ -90,6 +94,7 @@ test('the dashboard opens with the key of the gateway, and shows its accounts an
       {model: 'gpt-6.2-sol', status: 200, account: {label: 'a'}, reason: 'first-in-order'},
     ],
   })
+  expect(connector.status).toBe(200)
   expect(afterwards).toMatchObject({
     code: 1,
     stderr: 'Error: No gateway runs.\nHint: Start it with `cao gateway start`.\n',

@@ -31,13 +31,14 @@ export interface TestDashboard extends TestGateway {
 export async function startDashboard(options: TestGatewayOptions = {}): Promise<TestDashboard> {
   const {log} = createMemoryLog()
   const history = openHistory({folder: makeTemporaryFolder(), now: Date.now, log})
+  const names = new Map<string, string>()
   const started = await startTestGateway({
     ...options,
     plug: (engine) => {
       const dashboard = createDashboard({
         engine,
         history,
-        toName: (id) => id.slice(0, 8),
+        toName: (id) => names.get(id) ?? id,
         describe: () => ({
           url: 'http://127.0.0.1:4319/',
           version: '2.0.0',
@@ -49,6 +50,9 @@ export async function startDashboard(options: TestGatewayOptions = {}): Promise<
       return {routes: dashboard.routes, observers: [dashboard.observer]}
     },
   })
+  for (const {email = '', id} of await started.engine.store.list()) {
+    names.set(id, email.replace(/@.*/, ''))
+  }
   const headers = {authorization: `Bearer ${OPERATOR_KEY}`}
   return {
     ...started,

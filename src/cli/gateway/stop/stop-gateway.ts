@@ -54,10 +54,17 @@ export async function stopGateway(cli: Cli): Promise<number> {
 
 async function report(cli: Cli, state: GatewayState | undefined): Promise<number> {
   // It gives the folder back a moment before its process ends.
-  const untilMs = cli.now() + LONGEST_EXIT_MS
-  while (state && cli.now() < untilMs && (await isSameProcess(state))) await delay(SOON_MS)
+  if (state) await untilEnded(state, cli.now() + LONGEST_EXIT_MS, cli)
   cli.io.out('Gateway stopped.')
   return leadCodexBack(cli)
+}
+
+async function untilEnded(
+  state: GatewayState,
+  untilMs: number,
+  {now}: Pick<Cli, 'now'>,
+): Promise<void> {
+  while (now() < untilMs && (await isSameProcess(state))) await delay(SOON_MS)
 }
 
 /** A gateway that was killed could not do it. */
