@@ -81,7 +81,7 @@ describe('creating', () => {
   })
 
   test.skipIf(process.platform === 'win32')(
-    'folders are 0700 and files 0600, whatever they were (cao.md C03)',
+    'folders are 0700 and files 0600, whatever they were',
     async () => {
       const {base, directories, write} = setUp()
       mkdirSync(path.join(base, 'work'), {recursive: true})
@@ -115,7 +115,7 @@ describe('creating', () => {
     },
   )
 
-  test('again changes nothing: not the settings, not the login, not the status (cao.md C16)', async () => {
+  test('again changes nothing: not the settings, not the login, not the status', async () => {
     const {directories, read, write} = setUp()
     await createAll(directories, 'work')
     await directories.writeLogin('work', buildLogin({user: 'ada'}))
@@ -137,7 +137,7 @@ describe('creating', () => {
     expect(existsSync(base)).toBe(false)
   })
 
-  test('many at once, in one process, are all registered (cao.md C01)', async () => {
+  test('many at once, in one process, are all registered', async () => {
     const {directories} = setUp()
     const names = Array.from({length: 20}, (_, index) => `a${index}`)
     await Promise.all(names.map((name) => directories.create(name)))
@@ -246,7 +246,7 @@ describe('removing', () => {
     expect(existsSync(path.join(base, 'work'))).toBe(false)
   })
 
-  test('a late change of the status does not bring it back (cao.md G18)', async () => {
+  test('a late change of the status does not bring it back', async () => {
     const {directories, read} = setUp()
     await createAll(directories, 'work', 'home')
     await directories.changeStatus('home', () => ({lastError: 'x'}))
@@ -291,7 +291,7 @@ describe('a link', () => {
 
 const GARBAGE = ['', 'null', '{"default_account":"b","accounts":["b","a"', '\u0000', '{}']
 
-describe('a damaged registry (cao.md C02, C06, C07)', () => {
+describe('a damaged registry', () => {
   test.each(GARBAGE)('%j hides nobody, and reading it writes nothing', async (garbage) => {
     const {base, damage, directories, lines, write} = setUp()
     await createAll(directories, 'a', 'b')
@@ -346,7 +346,7 @@ describe('a damaged registry (cao.md C02, C06, C07)', () => {
 })
 
 describe('other damage', () => {
-  test('a damaged login is named, hides no other account, and is kept aside (cao.md C04, C08, C21)', async () => {
+  test('a damaged login is named, hides no other account, and is kept aside', async () => {
     const {base, damage, directories, read, write} = setUp()
     await createAll(directories, 'a', 'b', 'c')
     await directories.writeLogin('b', buildLogin({user: 'bob'}))
@@ -381,7 +381,7 @@ describe('other damage', () => {
     expect(readdirSync(base)).toContain('a')
   })
 
-  test('changes of many statuses at once all count (cao.md C02)', async () => {
+  test('changes of many statuses at once all count', async () => {
     const {directories} = setUp()
     await createAll(directories, 'a')
     const count = () =>

@@ -37,7 +37,7 @@ test('keeps valid, unique, trimmed names, and knows only a default that is among
 })
 
 test.each(['', 'null', '[]', '5', '{}', '{"accounts":"a"}', '{"accounts":["a"],"def', '\u0000'])(
-  '%j is damaged, and not empty (cao.md C04, C06)',
+  '%j is damaged, and not empty',
   (text) => {
     expect(parseRegistry(text)).toBeUndefined()
   },

@@ -54,7 +54,7 @@ describe('the official CLI', () => {
   })
 })
 
-describe('codex-auth, files by name (cao.md §5)', () => {
+describe('codex-auth, files by name', () => {
   test('the name of the file is the name of the account; what cannot be taken over says why', async () => {
     const home = makeHome({
       'accounts/work.json': toText('ada'),
@@ -88,7 +88,7 @@ describe('codex-auth, files by name (cao.md §5)', () => {
   })
 })
 
-describe('codex-auth, files by account (cao.md C17)', () => {
+describe('codex-auth, files by account', () => {
   const bobKey = 'bob::team'
   const bobFile = `accounts/${Buffer.from(bobKey).toString('base64url')}.auth.json`
 
@@ -153,7 +153,7 @@ describe('taking over', () => {
     expect(readdirSync(home).toSorted()).toEqual(['accounts', 'auth.json'])
   })
 
-  test('a login that is there stays, unless it is to be overwritten; its status stays (cao.md C16)', async () => {
+  test('a login that is there stays, unless it is to be overwritten; its status stays', async () => {
     const found = await findCodexLogin(makeHome({'auth.json': toText('bob')}))
     const {base, directories} = makeDirectories()
     await directories.create('work')
