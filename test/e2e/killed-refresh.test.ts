@@ -45,14 +45,15 @@ async function killOne(random: () => number): Promise<Kill> {
   cao.writeLogin('work', EXPIRED)
   cao.addAccounts('work')
   const afterMs = FIRST_MS + random() * (LAST_MS - FIRST_MS)
-  const {signal, stderr} = await cao.run(['status'], {
+  const {code, signal, stderr} = await cao.run(['status'], {
     env: {
       CODEX_AUTH_ISSUER_URL: server.url,
       KILL_AFTER_MS: String(afterMs),
       NODE_OPTIONS: `--import=${KILLER.href}`,
     },
   })
-  expect(signal).toBe('SIGKILL')
+  // Alone on a quiet machine, it may have done everything before.
+  expect(signal ?? code).toBe(signal ? 'SIGKILL' : 0)
 
   const {base} = cao
   const journal = path.join(base, 'work/auth.refresh.journal')
