@@ -14,7 +14,8 @@ export async function buildDashboard({banner: _banner, plugins: _plugins, ...pro
     entryPoints: [`${SOURCE}/dashboard.tsx`, `${SOURCE}/dashboard.css`],
     outdir: TARGET,
     platform: 'browser',
-    target: ['chrome120', 'firefox120', 'safari17'],
+    // They know `light-dark()`.
+    target: ['chrome123', 'firefox120', 'safari17.5'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
   })
