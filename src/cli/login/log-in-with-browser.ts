@@ -21,6 +21,7 @@ import type {TokenSet} from '../../oauth/token-set.ts'
 import type {Cli} from '../cli.ts'
 import type {Io} from '../io.ts'
 import {adviseOn, findPlace, openBrowser} from './browser.ts'
+import {readRedirectPorts} from './redirect-ports.ts'
 
 /** How long the next line of a paste may take, in milliseconds. */
 const PASTE_MS = 100
@@ -39,7 +40,7 @@ export async function logInWithBrowser(
   name: string,
 ): Promise<TokenSet> {
   const {io} = cli
-  const ports = readPorts(cli.env)
+  const ports = readRedirectPorts(cli.env)
   const loopback = await openLoopbackRedirect({fetch: cli.fetch, appName: 'the terminal', ports})
   const isListening = loopback.kind === 'listening'
   const redirectUri = isListening
@@ -78,12 +79,6 @@ function showPage(
   if (advice !== undefined) io.out(`${advice}\n`)
   io.out('If the last page cannot be shown, paste its address here and press Enter.')
   void openBrowser(url, {place, env})
-}
-
-/** Other ports than the registered ones, for a server that takes them: the simulator does. */
-function readPorts({CODEX_AUTH_REDIRECT_PORTS = ''}: NodeJS.ProcessEnv): readonly number[] {
-  const ports = CODEX_AUTH_REDIRECT_PORTS.split(',').map(Number)
-  return ports.every((port) => Number.isInteger(port) && port > 0) ? ports : REDIRECT_PORTS
 }
 
 function explainPorts(io: Io, ports: readonly number[], reason: 'busy' | 'reserved'): void {

@@ -24,6 +24,17 @@ export const KEY_SCOPES = ['answers', 'images', 'codex'] as const
 /** What a key is good for. */
 export type KeyScope = (typeof KEY_SCOPES)[number]
 
+/** What a name of a key is made of, as a sentence. */
+export const KEY_NAME_RULE = 'The name of a key has at most 64 letters, digits and . _ @ -.'
+
+/** What a key is good for unless its owner says otherwise. */
+export const DEFAULT_KEY_SCOPES: readonly KeyScope[] = ['answers', 'images']
+
+/** Whether a key can have this name. */
+export function isKeyName(name: string): boolean {
+  return /^[\w.@-]{1,64}$/.test(name)
+}
+
 /** What its owner decides. */
 export interface KeyWish {
   /** How its owner calls it. */

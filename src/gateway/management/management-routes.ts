@@ -5,20 +5,22 @@
  */
 import {Hono, type Context} from 'hono'
 import {bodyLimit} from 'hono/body-limit'
-import * as z from 'zod/mini'
-import {parseJson} from '../../base/json-object.ts'
-import {toErrorName} from '../../errors.ts'
+import {StorageError, toErrorName} from '../../errors.ts'
 import type {Log} from '../../base/log.ts'
 import type {Engine} from '../../engine/create-engine.ts'
 import type {GatewayRoute} from '../exchange/gateway-route.ts'
 import type {History} from '../history/history.ts'
+import {addAccountRoutes, type AccountRoutesOptions} from './account-routes.ts'
 import {describeHistory} from './describe-history.ts'
 import {answerWithEvents} from './event-stream.ts'
+import {addKeyRoutes, type KeyRoutesOptions} from './key-routes.ts'
+import {addLoginRoutes, type LoginRoutesOptions} from './login-routes.ts'
 import type {PageFeed} from './page-feed.ts'
-import type {AccountWish} from './page-state.ts'
+import {WishRefusedError} from './read-wish.ts'
 
 /** What the routes read and change. */
-export interface ManagementOptions {
+export interface ManagementOptions
+  extends AccountRoutesOptions, KeyRoutesOptions, LoginRoutesOptions {
   readonly engine: Pick<Engine, 'backend' | 'memory' | 'store' | 'usage'>
   readonly feed: PageFeed
   readonly history: Pick<History, 'ready' | 'recent' | 'rows' | 'samples'>
@@ -36,28 +38,15 @@ const DAY_MS = 86_400_000
 /** As long as sums are kept. */
 const MAX_DAYS = 62
 
-const WISH = z.object({
-  isPaused: z.optional(z.boolean()),
-  isPreferred: z.optional(z.boolean()),
-  priority: z.optional(z.int().check(z.gte(-1000), z.lte(1000))),
-  ceiling: z.optional(
-    z.object({
-      limit: z.string(),
-      windowSeconds: z.number().check(z.positive()),
-      maxUsedPercent: z.nullable(z.number().check(z.gte(0), z.lte(100))),
-    }),
-  ),
-})
-
 /**
- * Creates the routes:
+ * Creates the routes, below `/gateway/page`:
  *
  * - `GET …/state`: everything that is shown now;
  * - `GET …/events`: the same with each change, as server-sent events;
  * - `GET …/requests`: the last ones that have ended, newest first;
  * - `GET …/history?days=7`: what was used over the last days;
  * - `POST …/reload`: asks the backend for the usage of every account;
- * - `POST …/accounts/{id}`: an {@link AccountWish}.
+ * - those of accounts, logins and keys.
  */
 export function createManagementRoutes(options: ManagementOptions): readonly GatewayRoute[] {
   const app = createApp(options)
@@ -96,49 +85,19 @@ function createApp(options: ManagementOptions) {
     await engine.usage.reload.all()
     return context.json({ok: true})
   })
-  app.post('/accounts/:id', async (context) => changeAccount(context, options))
+  addAccountRoutes(app, options)
+  addLoginRoutes(app, options)
+  addKeyRoutes(app, options)
   app.notFound((context) => fail(context, 404, 'The gateway has no such address.'))
   app.onError((error, context) => {
+    if (error instanceof WishRefusedError) return fail(context, error.status, error.message)
+    if (error instanceof StorageError) return fail(context, 500, error.message)
     log.error('The dashboard could not be answered', {name: toErrorName(error)})
     return fail(context, 500, 'That did not work. `cao gateway logs` says more.')
   })
   return app
 }
 
-async function changeAccount(
-  context: Context,
-  {engine, feed}: ManagementOptions,
-): Promise<Response> {
-  const wish = WISH.safeParse(parseJson(await context.req.text()))
-  if (!wish.success) return fail(context, 400, `This is no change of an account: ${toIssue(wish)}`)
-  const id = context.req.param('id') ?? ''
-  if (!(await engine.store.get(id))) return fail(context, 404, 'This account is gone.')
-  await engine.memory.load()
-  applyWish(id, wish.data, engine)
-  await engine.memory.flush()
-  feed.changed()
-  return context.json({ok: true})
-}
-
-function applyWish(id: string, wish: AccountWish, {memory}: ManagementOptions['engine']): void {
-  const {ceiling, isPaused, isPreferred, priority} = wish
-  const {preferences} = memory
-  if (isPaused !== undefined || priority !== undefined) {
-    preferences.change(id, {
-      ...(isPaused !== undefined && {isPaused}),
-      ...(priority !== undefined && {priority}),
-    })
-  }
-  if (ceiling) preferences.setCeiling(id, ceiling, ceiling.maxUsedPercent ?? undefined)
-  if (isPreferred === true) preferences.prefer(id)
-  if (isPreferred === false && preferences.preferredId() === id) preferences.prefer(undefined)
-}
-
-function toIssue({error}: {readonly error: z.core.$ZodError}): string {
-  const [issue] = error.issues
-  return issue ? `${issue.path.join('.')}: ${issue.message}` : 'it cannot be read'
-}
-
-function fail(context: Context, status: 400 | 404 | 413 | 500, message: string): Response {
+function fail(context: Context, status: 400 | 404 | 409 | 413 | 500, message: string): Response {
   return context.json({error: {message}}, status)
 }

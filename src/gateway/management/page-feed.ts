@@ -6,7 +6,11 @@
 import type {Log} from '../../base/log.ts'
 import {toErrorName} from '../../errors.ts'
 import type {Engine} from '../../engine/create-engine.ts'
+import type {KeyFile} from '../keys/key-file.ts'
+import type {LoginDesk} from '../logins/login-desk.ts'
+import type {LiveRules} from '../rules/rules-file.ts'
 import {describeAccounts} from './describe-accounts.ts'
+import {describeKey} from './describe-keys.ts'
 import type {PageEvent} from './event-stream.ts'
 import type {LiveRequests} from './live-requests.ts'
 import type {PageState} from './page-state.ts'
@@ -24,6 +28,9 @@ export interface PageFeedOptions {
   /** How the user calls an account; its id is given. */
   readonly toName: (accountId: string) => string
   readonly live: Pick<LiveRequests, 'list'>
+  readonly logins: Pick<LoginDesk, 'current'>
+  readonly keys: {readonly file: Pick<KeyFile, 'list'>; readonly areChecked: boolean}
+  readonly rules: Pick<LiveRules, 'current' | 'reload'>
   readonly describe: () => PageSelf
   readonly log: Log
 }
@@ -45,16 +52,26 @@ const GATHER_MS = 200
 
 /** Creates a feed that nobody follows yet. */
 export function createPageFeed(options: PageFeedOptions): PageFeed {
-  const {describe, engine, live, log} = options
+  const {describe, engine, keys, live, log, logins, rules, toName} = options
   const listeners = new Set<(event: PageEvent) => void>()
   const pending: {timer?: NodeJS.Timeout | undefined} = {}
-  const read = async (): Promise<PageState> => ({
-    nowMs: engine.backend.now(),
-    ...describe(),
-    strategy: engine.settings.accountStrategy(),
-    accounts: await describeAccounts(options),
-    live: live.list(),
-  })
+  const read = async (): Promise<PageState> => {
+    await rules.reload()
+    const [accounts, records] = await Promise.all([
+      describeAccounts({engine, toName, rules: rules.current}),
+      keys.file.list(),
+    ])
+    return {
+      nowMs: engine.backend.now(),
+      ...describe(),
+      strategy: engine.settings.accountStrategy(),
+      accounts,
+      live: live.list(),
+      keys: records.map(describeKey),
+      areKeysChecked: keys.areChecked,
+      login: logins.current(),
+    }
+  }
   const tell = (event: PageEvent) => {
     for (const listener of listeners) listener(event)
   }

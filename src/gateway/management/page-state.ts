@@ -1,8 +1,21 @@
 /**
- * What the dashboard shows, as it goes over the wire. Nothing in it is a secret or a text of a conversation.
+ * What the dashboard shows, as it goes over the wire. Nothing in it is a token, a key or a text of a conversation.
  *
  * @module
  */
+import type {ClientClass} from '../exchange/exchange.ts'
+import type {KeyScope} from '../keys/client-key.ts'
+import type {PageLogin} from '../logins/page-login.ts'
+
+/** What is kept of a window. */
+export interface PageReserve {
+  /** How much of it, 0 to 100. */
+  readonly keepPercent: number
+  /** Whether use is also held to an even pace. */
+  readonly isPaced: boolean
+  /** Whose requests may not use it. */
+  readonly from: 'background' | 'everybody'
+}
 
 /** One window of an account's usage limit. */
 export interface PageWindow {
@@ -17,6 +30,7 @@ export interface PageWindow {
   readonly resetsAtMs?: number | undefined
   /** From this much on the account is not used, 0 to 100. */
   readonly ceilingPercent?: number | undefined
+  readonly reserve?: PageReserve | undefined
 }
 
 /** One account. */
@@ -40,6 +54,35 @@ export interface PageAccount {
   readonly hasCredits: boolean
   /** When its usage was told last (milliseconds since the Unix epoch). */
   readonly takenAtMs?: number | undefined
+  /** Until when its reserves do not count (milliseconds since the Unix epoch). */
+  readonly goOnUntilMs?: number | undefined
+}
+
+/** A client key. The key itself is shown once, when it is made. */
+export interface PageKey {
+  readonly id: string
+  /** How its owner calls it. */
+  readonly name: string
+  readonly class: ClientClass
+  readonly scopes: readonly KeyScope[]
+  /** The models that it may ask for. Absent: all. */
+  readonly models?: readonly string[]
+  /** Milliseconds since the Unix epoch. Absent: never. */
+  readonly expiresAtMs?: number
+  readonly createdAtMs: number
+  /** Absent when it was never used. */
+  readonly lastUsedAtMs?: number
+}
+
+/** A key that the user wants. */
+export interface PageKeyWish {
+  readonly name: string
+  readonly class: ClientClass
+  readonly scopes: readonly KeyScope[]
+  /** Default: all. */
+  readonly models?: readonly string[] | undefined
+  /** Default: it does not expire. */
+  readonly expiresInDays?: number | undefined
 }
 
 /** A request that is under way. */
@@ -72,6 +115,11 @@ export interface PageState {
   readonly strategy: string
   readonly accounts: readonly PageAccount[]
   readonly live: readonly LiveRequest[]
+  readonly keys: readonly PageKey[]
+  /** Whether clients have to show a key. */
+  readonly areKeysChecked: boolean
+  /** The login that was started last, until it is dismissed. */
+  readonly login?: PageLogin | undefined
 }
 
 /** A change that the user makes to an account. */
@@ -87,6 +135,10 @@ export interface AccountWish {
         readonly maxUsedPercent: number | null
       }
     | undefined
+  /** Nothing is kept any more with 0 percent and without a pace. */
+  readonly reserve?: (PageReserve & {readonly windowSeconds: number}) | undefined
+  /** For how long its reserves do not count; 0 lets them count again. */
+  readonly goOnHours?: number | undefined
 }
 
 /** What was used over the last days. */

@@ -12,7 +12,8 @@ import {readVersion} from '../../files/read-file.ts'
 import {watchFolders} from '../../files/watch-folders.ts'
 import {NO_RULES, parseRules, type Rules} from './rules.ts'
 
-const NAME = 'gateway-rules.json'
+/** Its name, in the folder of the accounts. */
+export const RULES_FILE = 'gateway-rules.json'
 
 /** How often to look where the system tells of no changes, in milliseconds. */
 const LOOK_EVERY_MS = 5000
@@ -31,7 +32,7 @@ export type RulesFile = Pick<BaseFile<Rules>, 'change' | 'file' | 'read'>
 
 /** Opens the file. Nothing is read yet. A damaged one counts as no rules, and is kept before it is written anew. */
 export function openRulesFile({base, now, onDamage}: RulesFileOptions): RulesFile {
-  return new BaseFile<Rules>(path.join(base, NAME), {
+  return new BaseFile<Rules>(path.join(base, RULES_FILE), {
     parse: parseRules,
     empty: NO_RULES,
     repair: async () => NO_RULES,
@@ -76,8 +77,8 @@ class WatchedRules implements LiveRules {
 
   constructor(options: WatchRulesOptions) {
     this.#options = options
-    this.#file = path.join(options.base, NAME)
-    this.#watch = watchFolders([NAME], () => void this.reload())
+    this.#file = path.join(options.base, RULES_FILE)
+    this.#watch = watchFolders([RULES_FILE], () => void this.reload())
     this.#timer = setInterval(() => void this.reload(), LOOK_EVERY_MS).unref()
   }
 

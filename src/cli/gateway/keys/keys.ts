@@ -3,7 +3,14 @@
  *
  * @module
  */
-import {KEY_SCOPES, type ClientKey, type KeyScope} from '../../../gateway/keys/client-key.ts'
+import {
+  DEFAULT_KEY_SCOPES,
+  isKeyName,
+  KEY_NAME_RULE,
+  KEY_SCOPES,
+  type ClientKey,
+  type KeyScope,
+} from '../../../gateway/keys/client-key.ts'
 import type {ClientClass} from '../../../gateway/exchange/exchange.ts'
 import {toRelative} from '../../accounts/duration.ts'
 import type {Cli} from '../../cli.ts'
@@ -21,17 +28,11 @@ export interface AddKeyOptions {
 
 const DAY_MS = 86_400_000
 
-const DEFAULT_SCOPES: readonly KeyScope[] = ['answers', 'images']
-
-const NAME = /^[\w.@-]{1,64}$/
-
 /** Makes a key and shows it: the key alone on standard output, so that a script can take it. */
 export async function addKey(cli: Cli, name: string, options: AddKeyOptions): Promise<void> {
   const {io, now} = cli
   const {expiresInDays, models, scopes} = options
-  if (!NAME.test(name)) {
-    throw new CommandError('The name of a key has at most 64 letters, digits and . _ @ -.')
-  }
+  if (!isKeyName(name)) throw new CommandError(KEY_NAME_RULE)
   const file = openKeyFile(cli)
   if ((await file.list()).some((key) => key.name === name)) {
     throw new CommandError(`There is a client key ${name} already.`, {
@@ -41,7 +42,7 @@ export async function addKey(cli: Cli, name: string, options: AddKeyOptions): Pr
   const {key} = await file.add({
     name,
     class: options.class,
-    scopes: scopes === undefined ? DEFAULT_SCOPES : parseScopes(scopes),
+    scopes: scopes === undefined ? DEFAULT_KEY_SCOPES : parseScopes(scopes),
     ...(models !== undefined && {models: toWords(models)}),
     ...(expiresInDays !== undefined && {expiresAtMs: now() + expiresInDays * DAY_MS}),
   })

@@ -5,6 +5,7 @@
  */
 import {toLocalTime} from '../../../base/local-time.ts'
 import {toWindowLabel, type Usage} from '../../../accounts/usage/usage.ts'
+import {withGoOn, withoutReserves, withReserve} from '../../../gateway/rules/change-reserves.ts'
 import {findKeptReserve} from '../../../gateway/rules/find-kept-reserve.ts'
 import type {Reserve, Rules} from '../../../gateway/rules/rules.ts'
 import {readUsage} from '../../accounts/usage-file.ts'
@@ -30,10 +31,7 @@ export async function changeReserve(cli: Cli, command: ReserveCommand): Promise<
   const {id, name} = await findNamedAccount(cli, command.account)
   if (command.kind === 'go-on') {
     const untilMs = Math.round(now() + command.hours * HOUR_MS)
-    await openRules(cli).change((rules) => ({
-      ...rules,
-      goOn: [...rules.goOn.filter((one) => isOther(one, id, now())), {accountId: id, untilMs}],
-    }))
+    await openRules(cli).change((rules) => withGoOn(rules, {accountId: id, untilMs}, now()))
     io.out(
       `Nothing of ${name} is kept until ${toLocalTime(untilMs)}. After that, its reserves count again.`,
     )
@@ -48,10 +46,7 @@ export async function changeReserve(cli: Cli, command: ReserveCommand): Promise<
     )
   }
   const reserve: Reserve = {accountId: id, windowSeconds, keepPercent, isPaced, from}
-  await openRules(cli).change((rules) => ({
-    ...rules,
-    reserves: [...withoutWindow(rules, id, windowSeconds), reserve],
-  }))
+  await openRules(cli).change((rules) => withReserve(rules, reserve))
   io.out(`${name}: ${describeReserve(reserve)}`)
   return 0
 }
@@ -62,7 +57,7 @@ async function removeReserve(
   windowSeconds: number | undefined,
 ): Promise<number> {
   const before = await openRules(cli).read()
-  const reserves = withoutWindow(before, id, windowSeconds)
+  const reserves = withoutReserves(before, id, windowSeconds)
   if (reserves.length === before.reserves.length) {
     throw new CommandError(`Nothing of ${name} is kept.`, {
       hint: 'Run `cao gateway reserve list` to see what is.',
@@ -70,7 +65,7 @@ async function removeReserve(
   }
   await openRules(cli).change((rules) => ({
     ...rules,
-    reserves: withoutWindow(rules, id, windowSeconds),
+    reserves: withoutReserves(rules, id, windowSeconds),
   }))
   cli.io.out(`Reserve removed: ${name}`)
   return 0
@@ -118,26 +113,4 @@ function describeNow(
   const kept = findKeptReserve({reserves: [reserve], goOn: []}, question)
   if (!kept) return ''
   return ` (holds requests up until ${toLocalTime(kept.untilMs)}: ${Math.round(kept.usedPercent)} % is used)`
-}
-
-function withoutWindow(
-  {reserves}: Rules,
-  accountId: string,
-  windowSeconds: number | undefined,
-): readonly Reserve[] {
-  return reserves.filter(
-    (one) =>
-      one.accountId !== accountId ||
-      (windowSeconds !== undefined &&
-        toWindowLabel(one.windowSeconds) !== toWindowLabel(windowSeconds)),
-  )
-}
-
-/** Whether it is about another account, and not over. */
-function isOther(
-  one: {readonly accountId: string; readonly untilMs: number},
-  id: string,
-  nowMs: number,
-): boolean {
-  return one.accountId !== id && one.untilMs > nowMs
 }

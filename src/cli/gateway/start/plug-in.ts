@@ -11,11 +11,18 @@ import type {Engine} from '../../../engine/create-engine.ts'
 import type {CodexError} from '../../../errors.ts'
 import type {CheckClient} from '../../../gateway/exchange/exchange.ts'
 import type {GatewayOptions} from '../../../gateway/gateway-options.ts'
-import {createDashboard} from '../../../gateway/management/create-dashboard.ts'
+import {
+  createDashboard,
+  type DashboardOptions,
+} from '../../../gateway/management/create-dashboard.ts'
 import type {PageSelf} from '../../../gateway/management/page-feed.ts'
 import {LOCAL_CLIENT} from '../../../gateway/socket-answer.ts'
 import {createPolicy} from '../../../gateway/policy/create-policy.ts'
 import type {FetchFunction} from '../../../http/fetch.ts'
+import {KeyFile} from '../../../gateway/keys/key-file.ts'
+import {openRulesFile, type LiveRules} from '../../../gateway/rules/rules-file.ts'
+import {createDamageListener} from '../../../accounts/directories/damaged-file.ts'
+import {readRedirectPorts} from '../../login/redirect-ports.ts'
 import {createConnectorRoute} from '../connector/create-connector-route.ts'
 
 /** What the parts are made with. */
@@ -48,13 +55,23 @@ export interface PluggedIn {
 
 /** Creates the parts. */
 export async function plugIn(options: PlugInOptions): Promise<PluggedIn> {
-  const {checkClient = letIn, describeSelf, engine, log, toName} = options
+  const {base, checkClient = letIn, describeSelf, engine, env, log, now, toName} = options
   const {memory, store} = engine
   const usageOf = (accountId: string) => memory.usage.get(accountId)
   const tell = (sentence: string) => log.warn(sentence)
   const policy = await createPolicy({...options, delay, store, usageOf, tell})
+  const onDamage = createDamageListener(log)
   const dashboard = createDashboard({
+    base,
     engine,
+    accounts: engine.shared,
+    redirectPorts: readRedirectPorts(env),
+    delay,
+    keys: {
+      file: new KeyFile({base, now, onDamage}),
+      areChecked: options.checkClient !== undefined,
+    },
+    rules: createRules(policy.rules, {base, now, log}),
     history: policy.history,
     toName,
     describe: describeSelf,
@@ -74,8 +91,24 @@ export async function plugIn(options: PlugInOptions): Promise<PluggedIn> {
       routes: [...dashboard.routes, ...(connector ? [connector] : [])],
     },
     async close() {
-      await Promise.allSettled([policy.close(), connector?.close()])
+      await Promise.allSettled([policy.close(), dashboard.close(), connector?.close()])
     },
+  }
+}
+
+/** The rules as they are now, and the file that changes go to. */
+function createRules(
+  live: LiveRules,
+  {base, log, now}: Pick<PlugInOptions, 'base' | 'log' | 'now'>,
+): DashboardOptions['rules'] {
+  const onDamage = (copy: string) =>
+    log.warn(`gateway-rules.json was invalid and has been backed up to ${copy}`)
+  return {
+    get current() {
+      return live.current
+    },
+    reload: () => live.reload(),
+    file: openRulesFile({base, now, onDamage}),
   }
 }
 
