@@ -14,7 +14,7 @@ import {createChatProvider} from './hosts/vscode/chat/chat-provider.ts'
 import {registerCommands} from './hosts/vscode/commands.ts'
 import {findLadder} from './hosts/vscode/login/find-ladder.ts'
 import {createMementoStorage} from './hosts/vscode/storage/memento-storage.ts'
-import {URI_PATH, VENDOR, VENDOR_NAME} from './hosts/vscode/names.ts'
+import {ANSWERED_CONTEXT, URI_PATH, VENDOR, VENDOR_NAME} from './hosts/vscode/names.ts'
 import {offerLogIn} from './hosts/vscode/login/offer-log-in.ts'
 import {createSavedAnswers, type SavedAnswers} from './hosts/vscode/chat/saved-answers.ts'
 import {createOutputLog} from './hosts/vscode/output-log.ts'
@@ -41,13 +41,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const folder = globalStorageUri.fsPath
   const openedAtMs = Date.now() - process.uptime() * 1000
   const own = createOwnAccounts({folder, keys: secrets, log, openedAtMs})
+  const storage = createMementoStorage(globalState)
   const engine = createEngine({
     process,
     fetch: globalThis.fetch,
     now: Date.now,
     log,
     settings: {get: (key) => vscode.workspace.getConfiguration().get(key)},
-    storage: createMementoStorage(globalState),
+    storage,
     own: own.store,
     emptyFolder: path.join(folder, 'no-accounts'),
     claim: createWarningClaim({folder, thresholds: () => engine.settings.warningThresholds()}),
@@ -75,7 +76,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     channel,
     ...registerModels(engine, {answers, loginActions, log}),
     registerRedirects(redirects),
-    ...registerCommands({...engine, api: vscode, loginActions, channel}),
+    ...registerCommands({...engine, api: vscode, log, once: storage, loginActions, channel}),
   )
   subscriptions.push(...(await own.followOtherWindows(vscode.window)))
   await inBackground(() => offerLogIn({...engine, api: vscode}), log, 'Nobody is asked to log in')
@@ -126,6 +127,7 @@ function registerModels(
     openAnswers: () => answers.open(),
     pickerOptions: () => ({models: settings.modelChoice(), efforts: readEfforts()}),
     logIn: () => loginActions.logIn(),
+    onAnswer: onFirst(() => vscode.commands.executeCommand('setContext', ANSWERED_CONTEXT, true)),
   })
   return [
     changed,
@@ -142,6 +144,15 @@ function registerModels(
       } else if (event.affectsConfiguration('openaiCodex')) changed.fire()
     }),
   ]
+}
+
+/** Calls `tell` the first time only. */
+function onFirst(tell: () => unknown): () => void {
+  let isFirst = true
+  return () => {
+    if (isFirst) void tell()
+    isFirst = false
+  }
 }
 
 function readEfforts(): 'entries' | 'menu' {

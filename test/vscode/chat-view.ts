@@ -14,6 +14,9 @@ const LOGGED_OUT = '.statusbar-item:has-text("Codex: log in")'
 const ENTRY = '.action-widget .monaco-list-row'
 const ANSWER = '.interactive-response'
 
+/** The model that is chosen for a new user. */
+const NEWEST = '.interactive-input-part :text("GPT-6.2-")'
+
 const QUESTION = 'What is this project about?'
 
 /** What of a request the story looks at. */
@@ -24,10 +27,28 @@ interface Asked {
   readonly input: readonly {readonly type: string; readonly encrypted_content?: string}[]
 }
 
+/** What the editor says when somebody has logged in. */
+const LOGGED_IN = '.notification-toast:has-text("Logged in as you@example.com")'
+
+/** What asks whether the models write titles. */
+const TITLES = '.notification-toast:has-text("titles of chats")'
+
+/** The longest that a new user may take from the login to an answer, in milliseconds. */
+const FIRST_MINUTE_MS = 60_000
+
+/** What asks or tells, and does not come from us. */
+const STRANGE = [
+  '.monaco-dialog-box',
+  '.notification-toast:not(:has-text("OpenAI Codex Auth"))',
+  '.chat-input-notification-widget',
+].join(', ')
+
 /** The story, scene by scene. */
 export const CHAT_SCENES: Scenes = [
-  ['a user logs in from the palette', logInFromPalette],
-  ['turns the chat on by looking at the models', openModels],
+  [
+    'a new user logs in, and reads an answer within a minute, without a dialog of others',
+    firstMinute,
+  ],
   ['chooses gpt-5.2-codex with high effort', chooseModel],
   ['asks in agent mode, and reads the answer', askInAgentMode],
   ['sees how full the context is', seeContext],
@@ -39,18 +60,38 @@ export const CHAT_SCENES: Scenes = [
   ['logs in by adding models', logInByAddingModels],
 ]
 
+async function firstMinute({screen, simulator}: Scene): Promise<void> {
+  await screen.see(LOGGED_OUT)
+  await screen.picture('first-1-before')
+  const startedMs = Date.now()
+  await logInFromPalette({screen})
+  await screen.see(LOGGED_IN)
+  await screen.picture('first-2-logged-in')
+  await openChat({screen})
+  await screen.picture('first-3-chat')
+  await screen.ask('Who are you?')
+  await screen.see(`${ANSWER} :text("heard: Who are you?")`)
+  const tookMs = Date.now() - startedMs
+  await screen.picture('first-4-answer')
+  assert.ok(tookMs < FIRST_MINUTE_MS, `from the login to the answer: ${tookMs} ms`)
+  assert.equal(await screen.count(STRANGE), 0)
+  const {model, reasoning} = lastAsked(simulator)
+  assert.deepEqual([model, reasoning?.effort], ['gpt-6.2-sol', 'low'])
+  await screen.idle()
+  await screen.run('View: Maximize Secondary Side Bar')
+}
+
 export async function logInFromPalette({screen}: Pick<Scene, 'screen'>): Promise<void> {
   await screen.see(LOGGED_OUT)
   await screen.run('Codex: Log In')
   await screen.see(ACCOUNT)
 }
 
-export async function openModels({screen}: Pick<Scene, 'screen'>): Promise<void> {
-  await screen.run('Chat: Manage Language Models')
-  await screen.see('.models-widget :text("GPT-5.2 Codex (High Reasoning)")')
-  await screen.picture('models')
-  await screen.closeEditors()
-  await screen.run('View: Maximize Secondary Side Bar')
+/** Goes on from the message about the login. */
+export async function openChat({screen}: Pick<Scene, 'screen'>): Promise<void> {
+  await screen.pick(`${LOGGED_IN} .monaco-button:text-is("Open Chat")`)
+  await screen.see(NEWEST)
+  await screen.pick(`${TITLES} .monaco-button:text-is("Use Codex")`)
 }
 
 export async function chooseModel({screen}: Pick<Scene, 'screen'>): Promise<void> {

@@ -28,9 +28,10 @@ address.searchParams.set('folder', path.join(server.folder, 'workspace'))
 console.log(`
 Open ${address.href}
 1. Press F1 and run "Codex: Log In"; the stand-in for ChatGPT lets you choose an account.
-2. Press F1 and run "Chat: Manage Language Models" once: it turns the chat on.
-3. Choose a GPT model in the chat, and ask.
+2. Choose "Open Chat" where the editor says "Logged in as …", and ask.
 
+The stand-in for ChatGPT is at ${simulator.issuer.href}: questions with words such as [simulator deltas=300] steer its answers,
+and docs/simulator.md says how to reach an account's limit.
 Stop it with Ctrl-C. The profile is gone then.`)
 await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
 await server.stop()

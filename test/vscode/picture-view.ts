@@ -5,7 +5,7 @@
  * @module
  */
 import path from 'node:path'
-import {logInFromPalette, openModels} from './chat-view.ts'
+import {logInFromPalette, openChat} from './chat-view.ts'
 import type {Scene, Scenes} from './host/tell-scenes.ts'
 
 const PICTURE = 'assets/vscode-chat.png'
@@ -16,7 +16,7 @@ const MODEL = 'GPT-6.2-Sol'
 /** The story. The account has only newer models. */
 export const PICTURE_SCENES: Scenes = [
   ['a user logs in', logInFromPalette],
-  ['turns the chat on', openModels],
+  ['opens the chat', openChat],
   ['chooses a model and its effort', chooseModel],
   ['asks, and lets the agent use a tool', askTwice],
 ]

@@ -42,14 +42,20 @@ async function walkThrough({screen}: Scene): Promise<void> {
   await screen.click(`${STEP} .monaco-button:has-text("Log In")`)
   await screen.see(ACCOUNT)
   await screen.see(`${STEP}:has-text("Log in to ChatGPT") ${DONE}`)
-  await screen.click(`${STEP} :text("Choose a model")`)
+  await screen.click(`${STEP} :text("Ask in the chat")`)
   await screen.seeInFrame('lists the models of your account')
   await screen.picture('walkthrough-2')
+  await screen.click(`${STEP} :text("Let it write titles as well")`)
+  await screen.click(`${STEP} .monaco-button:has-text("Use Codex")`)
+  await screen.see(`${STEP}:has-text("Let it write titles as well") ${DONE}`)
+  await screen.picture('walkthrough-3')
   await screen.click(`${STEP} :text("See what is left")`)
   await screen.seeInFrame('The status bar names the account')
   await screen.click(`${STEP} .monaco-button:has-text("Show Status")`)
   await screen.see(`${STEP}:has-text("See what is left") ${DONE}`)
-  await screen.picture('walkthrough-3')
+  await screen.picture('walkthrough-4')
+  // Nobody has asked yet, so this is still to be done.
+  assert.equal(await screen.count(`${STEP}:has-text("Ask in the chat") ${DONE}`), 0)
   // It takes the keys back when a step is done.
   await screen.run('View: Close All Editors')
 }

@@ -5,14 +5,21 @@
  */
 import type * as vscode from 'vscode'
 import type {UsageTracking} from '../../accounts/usage/usage-tracking.ts'
+import type {Log} from '../../base/log.ts'
+import type {LiveModels} from '../../models/live-models.ts'
 import type {AccountListOptions} from './accounts/account-list.ts'
+import type {KeyValueStorage} from '../../storage/key-value-storage.ts'
 import {COMMANDS} from './names.ts'
 import type {LoginActions} from './login/login-actions.ts'
 import type {VscodeApi} from './vscode-api.ts'
 
 /** The accounts, and the actions that the commands run. */
 export interface CommandOptions extends AccountListOptions {
-  readonly api: Pick<VscodeApi, 'commands' | 'window'>
+  readonly api: Pick<VscodeApi, 'commands' | 'extensions' | 'window' | 'workspace'>
+  readonly liveModels: LiveModels
+  readonly log: Log
+  /** What was asked once, by name. */
+  readonly once: Pick<KeyValueStorage, 'get' | 'set'>
   readonly usage: Pick<UsageTracking, 'reload'>
   readonly loginActions: LoginActions
   /** Where the log is seen. */
@@ -25,6 +32,9 @@ export function registerCommands({
   store,
   memory,
   usage,
+  liveModels,
+  log,
+  once,
   loginActions,
   channel,
 }: CommandOptions): readonly vscode.Disposable[] {
@@ -37,6 +47,14 @@ export function registerCommands({
     async [COMMANDS.showStatus]() {
       const {showStatus} = await import('./accounts/manage.ts')
       await showStatus(manageOptions)
+    },
+    async [COMMANDS.openChat]() {
+      const {openChat} = await import('./first-steps/open-chat.ts')
+      await openChat({api, liveModels, log, logIn: () => loginActions.logIn(), once, store})
+    },
+    async [COMMANDS.useForTitles]() {
+      const {useForTitles} = await import('./first-steps/utility-model.ts')
+      await useForTitles(api)
     },
     async [COMMANDS.manage]() {
       const {showMenu} = await import('./accounts/manage.ts')

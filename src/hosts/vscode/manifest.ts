@@ -5,7 +5,15 @@
  * @see {@link https://code.visualstudio.com/api/references/extension-manifest}
  */
 import type {JsonObject} from '../../base/json-object.ts'
-import {COMMANDS, EXTENSION, LOGGED_IN_CONTEXT, VENDOR, VENDOR_NAME} from './names.ts'
+import {
+  ANSWERED_CONTEXT,
+  COMMANDS,
+  EXTENSION,
+  LOGGED_IN_CONTEXT,
+  UTILITY_SETTING,
+  VENDOR,
+  VENDOR_NAME,
+} from './names.ts'
 
 /** What the manifest shares with the rest of the product. */
 export interface ManifestOptions {
@@ -54,6 +62,8 @@ function listCommands(): JsonObject[] {
     logOut: 'Log Out',
     switchAccount: 'Switch Account',
     showStatus: 'Status',
+    openChat: 'Open Chat',
+    useForTitles: 'Use for Titles and Commit Messages',
     manage: 'Manage',
     showLog: 'Show Log',
   }
@@ -174,11 +184,18 @@ const WALKTHROUGH: JsonObject = {
     },
     {
       id: 'chooseModel',
-      title: 'Choose a model',
-      description:
-        'Open the chat, and choose a Codex model below the input.\n[Open Chat](command:workbench.action.chat.open)\nIf the chat asks for another login first, look at the [language models](command:workbench.action.chat.manage) once.',
+      title: 'Ask in the chat',
+      description: `This turns the chat on, and chooses the newest model.\n[Open Chat](command:${COMMANDS.openChat})\nOther models, and how much they think, are in the menus below the input.`,
       media: {markdown: 'walkthrough/choose-model.md'},
-      completionEvents: ['onCommand:workbench.action.chat.open'],
+      // Not when the chat is opened: an answer shows that all of it works.
+      completionEvents: [`onContext:${ANSWERED_CONTEXT}`],
+    },
+    {
+      id: 'useForTitles',
+      title: 'Let it write titles as well',
+      description: `The editor asks a model for the titles of chats and for commit messages. Unless you choose one, it asks for GitHub Copilot's.\n[Use Codex](command:${COMMANDS.useForTitles})`,
+      media: {markdown: 'walkthrough/use-for-titles.md'},
+      completionEvents: [`onSettingChanged:${UTILITY_SETTING}`],
     },
     {
       id: 'seeLimits',

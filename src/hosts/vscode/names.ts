@@ -24,12 +24,20 @@ export const COMMANDS = {
   logOut: 'openaiCodex.logOut',
   switchAccount: 'openaiCodex.switchAccount',
   showStatus: 'openaiCodex.showStatus',
+  openChat: 'openaiCodex.openChat',
+  useForTitles: 'openaiCodex.useForTitles',
   manage: 'openaiCodex.manage',
   showLog: 'openaiCodex.showLog',
 } as const
 
 /** Set while an account is logged in; conditions of the manifest ask for it. */
 export const LOGGED_IN_CONTEXT = 'openaiCodex.loggedIn'
+
+/** Set once a model of ours has answered in this window. */
+export const ANSWERED_CONTEXT = 'openaiCodex.answered'
+
+/** The editor's own setting: what answers when it needs a title, and a model of another vendor is in the chat. */
+export const UTILITY_SETTING = 'chat.byokUtilityModelDefault'
 
 /** Path of the addresses that the editor hands to the extension, see `login-ladder.ts`. */
 export const URI_PATH = '/auth/callback'

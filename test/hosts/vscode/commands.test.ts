@@ -41,6 +41,9 @@ function start() {
       switchAccount: note('switch'),
       remove: note('remove'),
     },
+    liveModels: {} as CommandOptions['liveModels'],
+    log,
+    once: createMemoryStorage(),
     channel: {show: (...more: unknown[]) => void events.push(['show log', ...more].join(' '))},
   })
   return {commands, disposables, events}
@@ -75,7 +78,7 @@ test('the status is shown as it is now', async () => {
 
 test('every command is taken back with the extension', () => {
   const {commands, disposables} = start()
-  expect(commands.size).toBe(7)
+  expect(commands.size).toBe(9)
 
   for (const one of disposables) one.dispose()
 

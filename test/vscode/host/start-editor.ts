@@ -16,7 +16,7 @@ import {chromium, type BrowserContext, type Page} from 'playwright-core'
 import type {InstalledHost, InstalledServer} from './install-host.ts'
 
 /** How an editor starts. */
-export interface EditorOptions extends ServerOptions {
+export interface EditorOptions extends Omit<ServerOptions, 'isDriven'> {
   readonly host: InstalledHost
   /** Folder of the extension that is loaded as it is. Default: the built one, if none is installed. */
   readonly load?: string
@@ -29,6 +29,11 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>
   /** A package to install. Default: the built folder is loaded as it is. */
   readonly install?: string
+  /**
+   * Whether windows can be told what to load, and to run a suite. The editor then shows no notifications.
+   * Default: not.
+   */
+  readonly isDriven?: boolean
   /** How much is logged. Default: what the editor logs by itself. */
   readonly logLevel?: 'debug'
   /** Folder that is opened; by default one with a small file. */
@@ -90,7 +95,7 @@ const EXTENSION = path.resolve('dist/vscode')
 
 /** Starts the server and the browser. */
 export async function startEditor(options: EditorOptions): Promise<Editor> {
-  const server = await startServer(options)
+  const server = await startServer({...options, isDriven: options.install === undefined})
   const {folder, port} = server
   const browser = await chromium.launch({
     executablePath: options.host.chromium,
@@ -154,7 +159,7 @@ export async function startServer(options: ServerOptions): Promise<EditorServer>
 async function launch(
   folder: string,
   port: number,
-  {host, environment, install, logLevel}: ServerOptions,
+  {host, environment, install, isDriven = false, logLevel}: ServerOptions,
 ) {
   const data = path.join(folder, 'data')
   const folders = [`--user-data-dir=${data}`, `--extensions-dir=${path.join(data, 'extensions')}`]
@@ -180,7 +185,7 @@ async function launch(
       '--disable-update-check',
       '--disable-workspace-trust',
       ...folders,
-      '--vscode-option=enable-smoke-test-driver',
+      ...(isDriven ? ['--vscode-option=enable-smoke-test-driver'] : []),
       ...(logLevel === undefined ? [] : [`--log=${logLevel}`]),
     ],
     {env, stdio: ['ignore', log, log]},

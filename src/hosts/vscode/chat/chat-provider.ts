@@ -29,6 +29,8 @@ export interface ChatProviderOptions {
   readonly openAnswers: () => Promise<AnswerMemory>
   /** Logs in, when the user adds the models by hand. Never rejects. */
   readonly logIn: () => Promise<unknown>
+  /** Called after each answer that came to its end. Must not throw. */
+  readonly onAnswer?: () => void
   readonly log: Log
 }
 
@@ -81,7 +83,7 @@ async function answerChat(
     readonly messages: readonly vscode.LanguageModelChatRequestMessage[]
     readonly options: ChatRequestOptions
   },
-  {api, backend, log, openAnswers, progress, token}: AnswerOptions,
+  {api, backend, log, onAnswer, openAnswers, progress, token}: AnswerOptions,
 ): Promise<void> {
   const abort = new AbortController()
   const cancellation = token.onCancellationRequested(() => abort.abort())
@@ -102,6 +104,7 @@ async function answerChat(
       progress: open,
       remember: (output) => answers.remember(output, place),
     })
+    onAnswer?.()
     // Made-up words would become part of the conversation; the editor's chat says that nothing came.
     if (end.isEmpty) log.info('An answer is empty', {model: model.id})
     if (end.incompleteBecause !== undefined) explainEnd(end.incompleteBecause, log)

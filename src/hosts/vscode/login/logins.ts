@@ -100,12 +100,12 @@ async function logInAndTell(
   ways: LoginsOptions['ladder'],
   options: AttemptOptions,
 ): Promise<Account | undefined> {
-  const {api, log, signal} = options
+  const {log, signal} = options
   try {
     const account = await logInByFirst(await ways(), options)
     await storeLogin(account, options)
     log.info('An account was logged in', {plan: account.plan})
-    void api.window.showInformationMessage(`Logged in as ${toAccountTitle(account)}.`)
+    void offerChat(`Logged in as ${toAccountTitle(account)}.`, options)
     return account
   } catch (error) {
     // The user has begun another one, and needs no word about this.
@@ -129,6 +129,12 @@ async function logInByFirst(
     reasons = outcome.why
   }
   throw new LoginFailedError(`${reasons} Free one of the ports, or log in another way.`)
+}
+
+async function offerChat(sentence: string, {api}: LoginsOptions): Promise<void> {
+  const open = 'Open Chat'
+  const chosen = await api.window.showInformationMessage(sentence, open)
+  if (chosen === open) await api.commands.executeCommand(COMMANDS.openChat)
 }
 
 async function offerAnotherWay(sentence: string, {api}: LoginsOptions): Promise<void> {

@@ -55,6 +55,17 @@ test('a login is stored, told, and ends what its account rested for', async () =
   expect(await store.get(account!.id)).toMatchObject({plan: 'plus'})
 })
 
+test('who has logged in can go on to the chat', async () => {
+  const {editor, loginActions, visit} = await start()
+  const login = loginActions.logIn()
+  await visit()
+  await login
+  const told = await editor.next('info')
+  expect(told.choices).toEqual(['Open Chat'])
+  told.answer('Open Chat')
+  await expect.poll(() => editor.commands).toEqual(['openaiCodex.openChat'])
+})
+
 test('a login that is asked for while another waits is the same one', async () => {
   const {editor, loginActions, visit} = await start()
   const one = loginActions.logIn()
