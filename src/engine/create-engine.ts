@@ -47,7 +47,7 @@ export interface EngineOptions
     Pick<CodexAccessOptions, 'fetch' | 'now' | 'process' | 'rehearse' | 'underWay' | 'userHome'>,
     Pick<SharedAccountStoreOptions, 'emptyFolder'>,
     Pick<AccountPoolOptions, 'unknownRestMs'>,
-    Partial<Pick<Backend, 'delay' | 'random' | 'retryPolicy'>> {
+    Partial<Pick<Backend, 'delay' | 'random' | 'retryPolicy' | 'send'>> {
   /** The host's plain storage. */
   readonly storage: KeyValueStorage
   /** Logins that no other program uses. */
@@ -176,13 +176,14 @@ function createPool(
 
 /** What a request wants to know, and what it tells. */
 function createBackendParts(
-  options: Partial<Pick<Backend, 'delay' | 'random' | 'retryPolicy'>>,
+  options: Partial<Pick<Backend, 'delay' | 'random' | 'retryPolicy' | 'send'>>,
   {settings, liveModels, usage}: Pick<Engine, 'liveModels' | 'settings' | 'usage'>,
 ) {
   return {
     turnStates: createTurnStates(),
     delay: options.delay ?? delay,
     random: options.random ?? Math.random,
+    ...(options.send && {send: options.send}),
     ...(options.retryPolicy && {retryPolicy: options.retryPolicy}),
     preferences: settings.preferences,
     catalogue: () => liveModels.catalogue,

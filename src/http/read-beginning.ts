@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type {ReceivedAnswer} from './send.ts'
 
 /** The most that is read, in characters: an error page has some 10,000. */
 const MAX_CHARACTERS = 1_000_000
@@ -17,10 +18,10 @@ const TIMEOUT_MS = 5000
  * @param timeoutMs Default: five seconds.
  */
 export async function readBeginning(
-  {body}: Pick<Response, 'body'>,
+  {body}: Pick<ReceivedAnswer, 'body'>,
   timeoutMs = TIMEOUT_MS,
 ): Promise<string> {
-  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = body?.getReader()
+  const reader = body?.getReader()
   // Ends the read that waits.
   const stop = () => void reader?.cancel().catch(() => {})
   const timer = setTimeout(stop, timeoutMs)

@@ -45,7 +45,7 @@ export function createAttempt(
     const turn = {conversationId: request.conversationId, accountId: account.id}
     const refused = toRefused(request, account, backend)
     const asked = {account, askedAtMs: now()}
-    const send: Transport = (call) => postAsAccount(call, backend)
+    const send: Transport = (call) => postAsAccount(call, backend, backend.send ?? backend.fetch)
     const opened = await send({
       path: '/codex/responses',
       accept: 'text/event-stream',

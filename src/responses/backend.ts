@@ -10,6 +10,7 @@ import type {BackendRefusal} from '../errors.ts'
 import type {Clock} from '../base/clock.ts'
 import type {JsonObject} from '../base/json-object.ts'
 import type {FetchFunction} from '../http/fetch.ts'
+import type {Send} from '../http/send.ts'
 import type {Log} from '../base/log.ts'
 import type {ModelCatalogue} from '../models/model-info.ts'
 import type {RequestChange} from './request-change.ts'
@@ -62,6 +63,8 @@ export interface Backend {
   /** Default: none is sent back. */
   readonly turnStates?: TurnStates
   readonly fetch: FetchFunction
+  /** Sends what is answered by a stream. Default: `fetch` does. */
+  readonly send?: Send
   readonly now: Clock
   /** Waits; rejects with `signal.reason` when aborted. */
   readonly delay: (milliseconds: number, signal?: AbortSignal) => Promise<void>

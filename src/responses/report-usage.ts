@@ -11,6 +11,7 @@ import type {LimitName} from '../accounts/usage/reading/read-usage-window.ts'
 import type {UsageReading} from '../accounts/usage/usage.ts'
 import type {JsonObject} from '../base/json-object.ts'
 import type {BackendRefusal} from '../errors.ts'
+import type {AnswerHeaders} from '../http/send.ts'
 import type {Backend} from './backend.ts'
 
 /** Which request it is the answer to. */
@@ -25,7 +26,11 @@ export interface AskedRequest {
 type UsageListener = Pick<Backend, 'now' | 'onUsage'>
 
 /** Tells what the headers say. */
-export function reportHeaders(headers: Headers, asked: AskedRequest, backend: UsageListener): void {
+export function reportHeaders(
+  headers: AnswerHeaders,
+  asked: AskedRequest,
+  backend: UsageListener,
+): void {
   if (backend.onUsage) report(parseUsageHeaders(headers, backend.now()), asked, backend)
 }
 

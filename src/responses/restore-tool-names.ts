@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type {ByteBody} from '../http/send.ts'
 
 /** A name of a tool in an event. In the text of a model, the quotes would be escaped. */
 const NAME = /("name": ?)"([\w-]{1,64})"/g
@@ -19,9 +20,9 @@ const MAX_HELD_BYTES = 32_000_000
  * @returns `body` itself when no name was changed, so that nearly every answer costs nothing.
  */
 export function restoreToolNames(
-  body: ReadableStream<Uint8Array>,
+  body: Pick<ByteBody, 'getReader'>,
   names: ReadonlyMap<string, string>,
-): ReadableStream<Uint8Array> {
+): Pick<ByteBody, 'getReader'> {
   if (names.size === 0) return body
   // Byte by byte, so that a letter that is cut in two stays whole.
   const written = new Map(
@@ -44,22 +45,34 @@ export function restoreToolNames(
     return Buffer.from(restored, 'latin1')
   }
 
-  return body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-        const end = bytes.lastIndexOf(LINE_FEED) + 1
-        held.push(bytes.subarray(0, end || undefined))
-        heldBytes += bytes.length
-        if (end === 0 && heldBytes < MAX_HELD_BYTES) return
-        controller.enqueue(restore())
-        if (end === 0 || end === bytes.length) return
-        held.push(bytes.subarray(end))
-        heldBytes = bytes.length - end
-      },
-      flush(controller) {
-        if (held.length > 0) controller.enqueue(restore())
-      },
-    }),
-  )
+  /** What can be handed on now; `undefined` while the line goes on. */
+  function take(chunk: Uint8Array): Uint8Array | undefined {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    const end = bytes.lastIndexOf(LINE_FEED) + 1
+    held.push(bytes.subarray(0, end || undefined))
+    heldBytes += bytes.length
+    if (end === 0 && heldBytes < MAX_HELD_BYTES) return undefined
+    const restored = restore()
+    if (end === 0 || end === bytes.length) return restored
+    held.push(bytes.subarray(end))
+    heldBytes = bytes.length - end
+    return restored
+  }
+
+  return {
+    getReader() {
+      const reader = body.getReader()
+      return {
+        async read() {
+          for (;;) {
+            const {value} = await reader.read()
+            if (!value) return heldBytes > 0 ? {done: false, value: restore()} : {done: true}
+            const restored = take(value)
+            if (restored) return {done: false, value: restored}
+          }
+        },
+        cancel: (reason) => reader.cancel(reason),
+      }
+    },
+  }
 }

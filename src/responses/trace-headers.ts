@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type {AnswerHeaders} from '../http/send.ts'
 import {toPlainText} from '../base/plain-text.ts'
 
 const TRACE_HEADERS = ['x-request-id', 'x-oai-request-id', 'cf-ray'] as const
@@ -11,7 +12,7 @@ const TRACE_HEADERS = ['x-request-id', 'x-oai-request-id', 'cf-ray'] as const
 export type TraceHeaders = Readonly<Record<string, string>>
 
 /** The ids in the headers of an answer. */
-export function readTraceHeaders(headers: Headers): TraceHeaders {
+export function readTraceHeaders(headers: AnswerHeaders): TraceHeaders {
   const given = TRACE_HEADERS.filter((name) => headers.has(name))
   const found = given.map((name) => [name, toPlainText(headers.get(name) ?? '', 100)])
   return Object.fromEntries(found.filter(([, value]) => value !== ''))

@@ -11,7 +11,13 @@ async function restore(text: string, size: number): Promise<string> {
   const chunks = Array.from({length: Math.ceil(bytes.length / size)}, (_, index) =>
     bytes.subarray(index * size, (index + 1) * size),
   )
-  return new Response(restoreToolNames(ReadableStream.from(chunks), NAMES)).text()
+  const reader = restoreToolNames(ReadableStream.from(chunks), NAMES).getReader()
+  const restored: Uint8Array[] = []
+  for (;;) {
+    const {value} = await reader.read()
+    if (!value) return Buffer.concat(restored).toString()
+    restored.push(value)
+  }
 }
 
 test.each([1, 7, 64, 100_000])(

@@ -6,7 +6,7 @@
 import {ConfigurationError, StorageError} from '../../errors.ts'
 import {readText} from '../../files/read-file.ts'
 import type {FetchFunction} from '../../http/fetch.ts'
-import {parseProxy, readNetworkSettings, type Variable} from './network-settings.ts'
+import {isPlainNetwork, parseProxy, readNetworkSettings, type Variable} from './network-settings.ts'
 
 /**
  * A `fetch` that uses the proxy and the certificates of the environment. The library for it is loaded at the
@@ -16,9 +16,8 @@ import {parseProxy, readNetworkSettings, type Variable} from './network-settings
  * @returns Its calls reject with a `ConfigurationError` when a variable cannot be used.
  */
 export function createNetworkFetch(env: NodeJS.ProcessEnv, fetch: FetchFunction): FetchFunction {
-  const settings = readNetworkSettings(env)
-  const {authorityFiles, noProxy, proxy} = settings
-  if (!proxy && authorityFiles.length === 0) return fetch
+  const {authorityFiles, noProxy, proxy} = readNetworkSettings(env)
+  if (isPlainNetwork(env)) return fetch
   const load = async () => {
     const address = proxy && parseProxy(proxy).href
     const certificates = await Promise.all(authorityFiles.map(readCertificates))

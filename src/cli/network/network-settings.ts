@@ -41,6 +41,12 @@ export function readNetworkSettings(env: NodeJS.ProcessEnv): NetworkSettings {
   return {...(proxy && {proxy}), noProxy, authorityFiles}
 }
 
+/** Whether the servers are asked without a proxy, and with the certificates that Node knows. */
+export function isPlainNetwork(env: NodeJS.ProcessEnv): boolean {
+  const {authorityFiles, proxy} = readNetworkSettings(env)
+  return !proxy && authorityFiles.length === 0
+}
+
 /**
  * The address of the proxy. Without a scheme, it is http.
  *

@@ -53,7 +53,10 @@ async function readFields({readBody, readForm}: CallerRequest): Promise<JsonObje
 }
 
 /** Not asked again when the connection is lost: the image was drawn, and paid for. */
-async function readAnswer({body}: OpenedAnswer, signal: AbortSignal | undefined): Promise<unknown> {
+async function readAnswer(
+  {body}: OpenedAnswer<Response>,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
   try {
     const text = await readWhole({body}, MAX_BYTES)
     return text !== undefined && !isDeepJson(text) ? parseJson(text) : undefined

@@ -18,7 +18,7 @@ export function createImageAsker(
   {path, body}: BackendImageRequest,
   signal: AbortSignal | undefined,
   backend: Backend,
-): (attempt: AccountAttempt) => Promise<OpenedAnswer> {
+): (attempt: AccountAttempt) => Promise<OpenedAnswer<Response>> {
   const {explainModel} = backend
   return ({account}) => {
     const label = toAccountLabel(account)

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type {ByteBody} from '../../http/send.ts'
 import type {Answer} from './answer.ts'
 import {StreamedAnswer, type StreamedAnswerOptions} from './streamed-answer.ts'
 
@@ -14,7 +15,7 @@ import {StreamedAnswer, type StreamedAnswerOptions} from './streamed-answer.ts'
  * @throws The signal's reason, when it is aborted.
  */
 export async function openAnswer(
-  body: ReadableStream<Uint8Array>,
+  body: Pick<ByteBody, 'getReader'>,
   options: StreamedAnswerOptions,
 ): Promise<Answer> {
   const answer = new StreamedAnswer(body, options)

@@ -6,6 +6,7 @@
 import {AnswerStalledError, CodexError, NetworkError} from '../../errors.ts'
 import type {Clock} from '../../base/clock.ts'
 import type {JsonObject} from '../../base/json-object.ts'
+import type {ByteBody, ByteReader} from '../../http/send.ts'
 import {
   createEndedEarlyError,
   FAILURES,
@@ -36,11 +37,11 @@ export interface StreamedAnswerOptions extends NewsListeners, WaitLimits {
   readonly onResult?: ((response: JsonObject) => void) | undefined
 }
 
-type Part = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>>
+type Part = Awaited<ReturnType<ByteReader['read']>>
 
 /** One answer while it comes. */
 export class StreamedAnswer implements Answer {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>
+  readonly #reader: ByteReader
   readonly #options: StreamedAnswerOptions
   readonly #news: AnswerNews
   readonly #opening = new Opening()
@@ -59,7 +60,7 @@ export class StreamedAnswer implements Answer {
   /** The last event, if the stream ended without a blank line behind it. */
   #rest: Uint8Array = new Uint8Array()
 
-  constructor(body: ReadableStream<Uint8Array>, options: StreamedAnswerOptions) {
+  constructor(body: Pick<ByteBody, 'getReader'>, options: StreamedAnswerOptions) {
     this.#reader = body.getReader()
     this.#options = options
     this.#news = new AnswerNews(options)
@@ -160,7 +161,7 @@ export class StreamedAnswer implements Answer {
   #take(part: Part): void {
     this.#clock.heard()
     if (this.#isStalled) throw createStalledError()
-    if (part.done) {
+    if (part.done || !part.value) {
       this.#rest = this.#framer.end()
       this.#isOver = true
       return
@@ -247,10 +248,7 @@ export class StreamedAnswer implements Answer {
 }
 
 /** Reads and forgets what comes, until the end or no longer than this. */
-async function drain(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  limitMs: number,
-): Promise<void> {
+async function drain(reader: ByteReader, limitMs: number): Promise<void> {
   const timer = setTimeout(() => void reader.cancel('complete').catch(() => {}), limitMs).unref()
   try {
     while (!(await reader.read()).done);

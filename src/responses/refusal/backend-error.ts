@@ -17,6 +17,7 @@ import {CODEX_LIMIT} from '../../accounts/usage/usage.ts'
 import type {JsonObject} from '../../base/json-object.ts'
 import {withoutUndefined} from '../../base/without-undefined.ts'
 import {readBeginning} from '../../http/read-beginning.ts'
+import type {ReceivedAnswer} from '../../http/send.ts'
 import {areCreditsDepleted, explainRefusal, explainUsageLimit} from './explain-refusal.ts'
 import {isPage, parseFailure, parseRefusal} from './read-refusal.ts'
 
@@ -49,7 +50,7 @@ const MAX_STATUS = 599
 
 /** Reads an answer that is not a success, once. Its connection is free after that, or closed. */
 export async function readBackendError(
-  {body, headers, status}: Pick<Response, 'body' | 'headers' | 'status'>,
+  {body, headers, status}: Pick<ReceivedAnswer, 'body' | 'headers' | 'status'>,
   request: UnreadRequest,
 ): Promise<CodexError> {
   const text = await readBeginning({body}, request.limitMs)

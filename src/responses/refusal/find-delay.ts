@@ -4,6 +4,7 @@
  * @module
  */
 import {isJsonObject, toJsonObject, toList, type JsonObject} from '../../base/json-object.ts'
+import type {AnswerHeaders} from '../../http/send.ts'
 import {findWait, MAX_WAIT_MS, readWait} from '../../http/read-wait.ts'
 
 /** Names of fields that say when to come back, without what stands between their words, and what a number counts. */
@@ -19,7 +20,7 @@ const COUNTED = ['requests', 'tokens'] as const
 /** Where a delay can stand. */
 export interface DelaySources {
   readonly fields: JsonObject
-  readonly headers: Headers
+  readonly headers: AnswerHeaders
   readonly message: string | undefined
   readonly status: number | undefined
 }
@@ -68,7 +69,7 @@ function toUnitMs(unit = ''): number {
 }
 
 /** The headers of OpenAI's API, and those of the IETF's draft, that say when a count begins anew. */
-function findInCounts(headers: Headers, nowMs: number): number | undefined {
+function findInCounts(headers: AnswerHeaders, nowMs: number): number | undefined {
   const waits = COUNTED.flatMap((counted) => {
     const left = headers.get(`x-ratelimit-remaining-${counted}`)
     // What is not used up is not waited for.

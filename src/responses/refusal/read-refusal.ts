@@ -7,6 +7,7 @@ import {findFullUntil} from '../../accounts/usage/reading/parse-usage-headers.ts
 import {findRefusalKind, toRefusalKind, toRefusalStatus} from '../../accounts/refusal-kind.ts'
 import {readReset, toAmount} from '../../accounts/usage/reading/read-usage-window.ts'
 import type {BackendRefusal} from '../../errors.ts'
+import type {AnswerHeaders, ReceivedAnswer} from '../../http/send.ts'
 import {parseJson, toJsonObject, toText, type JsonObject} from '../../base/json-object.ts'
 import {toPlainWord} from '../../base/plain-text.ts'
 import {withoutUndefined} from '../../base/without-undefined.ts'
@@ -30,7 +31,7 @@ const VAGUE =
 /** Reads the body and the headers of an answer that is not a success. A body that is no JSON is words, or a page. */
 export function parseRefusal(
   text: string,
-  {headers, status}: Pick<Response, 'headers' | 'status'>,
+  {headers, status}: Pick<ReceivedAnswer, 'headers' | 'status'>,
   nowMs: number,
 ): BackendRefusal {
   const body = isPage(text) ? {} : readErrorFields(parseJson(text) ?? text)
@@ -54,7 +55,7 @@ export function isPage(text: string): boolean {
 }
 
 interface RefusalFacts {
-  readonly headers: Headers
+  readonly headers: AnswerHeaders
   /** The status that it came with. */
   readonly told: number | undefined
   readonly nowMs: number
@@ -126,7 +127,7 @@ function isClear(code: string | undefined): boolean {
 }
 
 /** Headers of the backend that say what its body leaves out. */
-function readHeaders(headers: Headers): readonly JsonObject[] {
+function readHeaders(headers: AnswerHeaders): readonly JsonObject[] {
   const json = headers.get('x-error-json') ?? ''
   const text = parseJson(json) === undefined ? Buffer.from(json, 'base64').toString() : json
   const coded = parseJson(text)

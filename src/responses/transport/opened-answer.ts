@@ -4,6 +4,7 @@
  * @module
  */
 import type {Account} from '../../accounts/account.ts'
+import type {ReceivedAnswer} from '../../http/send.ts'
 import type {RefusedRequest} from '../refusal/backend-error.ts'
 
 /** Who asks, with which token, and how to stop. */
@@ -28,9 +29,11 @@ export interface BackendCall extends Caller {
 }
 
 /** An answer that the backend has begun, before its first byte. */
-export interface OpenedAnswer {
-  readonly headers: Headers
-  readonly body: ReadableStream<Uint8Array>
+export interface OpenedAnswer<Answer extends ReceivedAnswer = ReceivedAnswer> extends Pick<
+  Answer,
+  'headers'
+> {
+  readonly body: NonNullable<Answer['body']>
 }
 
 /**

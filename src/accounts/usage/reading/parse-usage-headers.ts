@@ -5,6 +5,7 @@
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/codex-api/src/rate_limits.rs}
  */
 import {toText} from '../../../base/json-object.ts'
+import type {AnswerHeaders} from '../../../http/send.ts'
 import {toPlainWord} from '../../../base/plain-text.ts'
 import {withoutUndefined} from '../../../base/without-undefined.ts'
 import {toTruth} from './parse-credits.ts'
@@ -25,7 +26,10 @@ const FAMILY = /^x-(.+)-(?:primary|secondary)-used-percent$/
 const MAX_FAMILIES = 20
 
 /** @returns `undefined` when they say nothing about limits. */
-export function parseUsageHeaders(headers: Headers, takenAtMs: number): UsageReading | undefined {
+export function parseUsageHeaders(
+  headers: AnswerHeaders,
+  takenAtMs: number,
+): UsageReading | undefined {
   const families = findFamilies(headers)
   if (families.length === 0) return undefined
   const taken: Taken = {source: 'headers', takenAtMs}
@@ -39,7 +43,7 @@ export function parseUsageHeaders(headers: Headers, takenAtMs: number): UsageRea
 }
 
 /** The limit that a request counted against. */
-export function parseActiveLimit(headers: Headers): LimitName {
+export function parseActiveLimit(headers: AnswerHeaders): LimitName {
   const limitId = toText(headers.get('x-codex-active-limit'))
   const family = limitId?.replaceAll('_', '-')
   const isKnown = family !== undefined && findFamilies(headers).includes(family)
@@ -47,7 +51,7 @@ export function parseActiveLimit(headers: Headers): LimitName {
 }
 
 /** When the limit that the request counted against is free again, if windows of it are full (epoch, milliseconds). */
-export function findFullUntil(headers: Headers, nowMs: number): number | undefined {
+export function findFullUntil(headers: AnswerHeaders, nowMs: number): number | undefined {
   const {credits, windows = []} = parseUsageHeaders(headers, nowMs) ?? {}
   if (canPay(credits)) return undefined
   const {limit} = parseActiveLimit(headers)
@@ -56,12 +60,12 @@ export function findFullUntil(headers: Headers, nowMs: number): number | undefin
   return endsMs.length === 0 ? undefined : Math.max(...endsMs)
 }
 
-function findFamilies(headers: Headers): readonly string[] {
+function findFamilies(headers: AnswerHeaders): readonly string[] {
   const families = [...headers.keys()].flatMap((name) => FAMILY.exec(name)?.[1] ?? [])
   return [...new Set(families)].slice(0, MAX_FAMILIES)
 }
 
-function parseFamily(headers: Headers, family: string, taken: Taken): readonly UsageWindow[] {
+function parseFamily(headers: AnswerHeaders, family: string, taken: Taken): readonly UsageWindow[] {
   const name = toLimitName(headers, family)
   return ['primary', 'secondary'].flatMap((place) => {
     const read = (field: string) => headers.get(`x-${family}-${place}-${field}`)
@@ -78,14 +82,14 @@ function parseFamily(headers: Headers, family: string, taken: Taken): readonly U
   })
 }
 
-function toLimitName(headers: Headers, family: string): LimitName {
+function toLimitName(headers: AnswerHeaders, family: string): LimitName {
   if (family === CODEX_LIMIT) return {limit: CODEX_LIMIT}
   const limitId = family.replaceAll('-', '_')
   return {limit: toText(headers.get(`x-${family}-limit-name`)) ?? limitId, limitId}
 }
 
 /** Without a type, an answer that has these headers says that requests are accepted. */
-function parseReached(headers: Headers): Partial<UsageReading> {
+function parseReached(headers: AnswerHeaders): Partial<UsageReading> {
   // The type is about the limit that the request counted against.
   if (parseActiveLimit(headers).limit !== CODEX_LIMIT) return {}
   const reachedType = toText(headers.get('x-codex-rate-limit-reached-type'))
@@ -93,7 +97,7 @@ function parseReached(headers: Headers): Partial<UsageReading> {
   return headers.has('x-codex-primary-used-percent') ? {limitReached: false} : {}
 }
 
-function parseCredits(headers: Headers): UsageCredits | undefined {
+function parseCredits(headers: AnswerHeaders): UsageCredits | undefined {
   const hasCredits = toTruth(headers.get('x-codex-credits-has-credits'))
   const unlimited = toTruth(headers.get('x-codex-credits-unlimited'))
   if (hasCredits === undefined && unlimited === undefined) return undefined

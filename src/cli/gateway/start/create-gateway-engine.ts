@@ -11,8 +11,10 @@ import type {Clock} from '../../../base/clock.ts'
 import type {Log} from '../../../base/log.ts'
 import {createEngine, type Engine} from '../../../engine/create-engine.ts'
 import type {FetchFunction} from '../../../http/fetch.ts'
+import {createNodeSend} from '../../../http/node-send.ts'
 import {withHeaderTimeout} from '../../../gateway/upstream/with-header-timeout.ts'
 import {createFileStorage} from '../../../storage/file-storage.ts'
+import {isPlainNetwork} from '../../network/network-settings.ts'
 import {toBackendUrl, type GatewaySettings} from '../settings/gateway-settings.ts'
 
 /** What the engine is made with. */
@@ -39,6 +41,8 @@ export function createGatewayEngine(options: GatewayEngineOptions): Engine {
     process: {arch, platform, env: {...env, CODEX_BACKEND_URL: toBackendUrl(settings.baseUrl)}},
     userHome,
     fetch,
+    // A proxy, or an authority of its own, is the matter of `fetch`.
+    ...(isPlainNetwork(env) && {send: createNodeSend({headTimeoutMs: settings.requestTimeoutMs})}),
     now,
     log,
     underWay,

@@ -8,6 +8,7 @@ import {toAccountHeaders} from '../../../codex/account-headers.ts'
 import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../../../codex/codex-client.ts'
 import {AnswerStalledError, BackendResponseError, NetworkError} from '../../../errors.ts'
 import {isRedirect, redirectOrigin} from '../../../http/redirect.ts'
+import type {AnswerHeaders, ReceivedAnswer, Send} from '../../../http/send.ts'
 import type {Backend} from '../../backend.ts'
 import {readBackendError} from '../../refusal/backend-error.ts'
 import {reportHeaders, reportRefusal} from '../../report-usage.ts'
@@ -16,11 +17,16 @@ import type {BackendCall, OpenedAnswer} from '../opened-answer.ts'
 /**
  * Posts to the backend, and tells what the answer says about the limits of the account.
  *
+ * @param send The way to the backend. What its answers are made of is handed on.
  * @throws As {@link Transport} says; also when the answer is a redirect.
  */
-export async function postAsAccount(call: BackendCall, backend: Backend): Promise<OpenedAnswer> {
+export async function postAsAccount<Answer extends ReceivedAnswer>(
+  call: BackendCall,
+  backend: Omit<Backend, 'fetch' | 'send'>,
+  send: Send<Answer>,
+): Promise<OpenedAnswer<Answer>> {
   const asked = {account: call.account, askedAtMs: backend.now()}
-  const response = await send(call, backend)
+  const response = await begin(call, backend, send)
   if (isRedirect(response)) throw await toRedirectError(response, backend.url)
   const {body, headers} = response
   const modelsEtag = headers.get('x-models-etag')
@@ -40,13 +46,17 @@ export async function postAsAccount(call: BackendCall, backend: Backend): Promis
 export function createPost(
   call: Omit<BackendCall, 'token'>,
   backend: Backend,
-): (token: string) => Promise<OpenedAnswer> {
-  return (token) => postAsAccount({...call, token}, backend)
+): (token: string) => Promise<OpenedAnswer<Response>> {
+  return (token) => postAsAccount({...call, token}, backend, backend.fetch)
 }
 
-async function send(call: BackendCall, backend: Backend): Promise<Response> {
+async function begin<Answer extends ReceivedAnswer>(
+  call: BackendCall,
+  backend: Omit<Backend, 'fetch' | 'send'>,
+  send: Send<Answer>,
+): Promise<Answer> {
   try {
-    return await begin(call, backend)
+    return await post(call, backend, send)
   } catch (cause) {
     call.signal?.throwIfAborted()
     const {host} = new URL(backend.url)
@@ -62,11 +72,12 @@ async function send(call: BackendCall, backend: Backend): Promise<Response> {
 }
 
 /** Not an async function, which would hold the body until the answer comes. */
-function begin(
+function post<Answer extends ReceivedAnswer>(
   {path, accept, account, headers, signal, takeBody, token}: BackendCall,
-  {url, userAgent, clientVersion = CODEX_CLIENT_VERSION, fetch}: Backend,
-): Promise<Response> {
-  return fetch(`${url}${path}`, {
+  {url, userAgent, clientVersion = CODEX_CLIENT_VERSION}: Omit<Backend, 'fetch' | 'send'>,
+  send: Send<Answer>,
+): Promise<Answer> {
+  return send(`${url}${path}`, {
     method: 'POST',
     redirect: 'manual',
     headers: {
@@ -84,7 +95,7 @@ function begin(
 }
 
 /** The status says that the request has come to the wrong server (RFC 9110 §15.5.20), and is never asked again. */
-async function toRedirectError(answer: Response, url: string): Promise<BackendResponseError> {
+async function toRedirectError(answer: ReceivedAnswer, url: string): Promise<BackendResponseError> {
   await answer.body?.cancel().catch(() => {})
   const origin = redirectOrigin(answer, url)
   return new BackendResponseError(
@@ -94,7 +105,7 @@ async function toRedirectError(answer: Response, url: string): Promise<BackendRe
 }
 
 /** A success that should be a stream and is none came from something in front of the backend. */
-function isDocument(headers: Headers, {accept}: BackendCall): boolean {
+function isDocument(headers: AnswerHeaders, {accept}: BackendCall): boolean {
   const type = headers.get('content-type') ?? ''
   return accept === 'text/event-stream' && /^(application\/json|text\/html)\b/.test(type)
 }
