@@ -4,7 +4,7 @@
  * @module
  */
 import {CodexError} from '../errors.ts'
-import {wordAdvice, type AdviceWords} from '../responses/refusal/word-error.ts'
+import {wordAdvice, type HostWords} from '../responses/refusal/word-error.ts'
 import {toTerminalLine} from '../base/plain-text.ts'
 import type {Io} from './io.ts'
 
@@ -18,15 +18,15 @@ export class CommandError extends Error {
   }
 }
 
-/** What to do about an error, as commands. */
-export const ADVICE_WORDS: AdviceWords = {
+/** What to do about an error, as commands. Whoever asks the gateway reads them, too. */
+export const ADVICE_WORDS = {
   add_account: 'run `cao add <name>` to log in with another account',
   check_network: 'check the connection and the proxy: `cao status --doctor` tries each server',
   list_accounts: 'run `cao list` to see the names',
   log_in: 'run `cao add <name>` to log in',
   log_in_again: 'run `cao add <name>` to log in again',
   retry_login: 'run the command again, and use the newest page',
-}
+} satisfies HostWords
 
 /** Says what went wrong: one sentence, and what to do. */
 export function reportError(error: unknown, io: Pick<Io, 'err'>, isDebug: boolean): void {

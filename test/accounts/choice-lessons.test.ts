@@ -140,7 +140,7 @@ test('with no account that may be asked, the error says why for each, and what t
     code: 'ERR_ACCOUNT_UNAVAILABLE',
     resetsAtMs: NOW_MS + HOUR_MS,
     message: expect.stringMatching(
-      /^No ChatGPT account can answer now: a@example\.com is paused; b@example\.com is above its ceiling: 83 % of 80 % of the weekly limit, until .+\.$/,
+      /^No ChatGPT account can answer now: a@example\.com is paused; b@example\.com is above its ceiling of 80 % until .+: 83 % of the weekly limit is used\.$/,
     ) as unknown,
     advice: ['raise_ceiling', 'resume_account', 'add_account'],
   })
@@ -159,7 +159,7 @@ test('who was deactivated and who is spent is told in one sentence', async () =>
   await expect(ask()).rejects.toMatchObject({
     advice: ['log_in_again', 'add_account'],
     message: expect.stringMatching(
-      /^Codex API error: 429\. No ChatGPT account can answer now: a@example\.com was deactivated by OpenAI or its owner \(rests until .+\); b@example\.com rests until .+ \(usage limit\); c@example\.com needs a new login since .+\.$/,
+      /^No ChatGPT account can answer now: a@example\.com was deactivated by OpenAI or its owner \(rests until .+\); b@example\.com rests until .+ \(usage limit\); c@example\.com needs a new login since .+\.$/,
     ) as unknown,
   })
 })

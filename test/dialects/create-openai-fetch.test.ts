@@ -115,7 +115,7 @@ test('an error of the backend reaches a chat as it is', async () => {
 
   expect(response.status).toBe(400)
   expect(await response.json()).toMatchObject({
-    error: {message: 'Codex API error: 400. Not like this.', type: 'invalid_request_error'},
+    error: {message: 'Not like this.', type: 'invalid_request_error'},
   })
 })
 

@@ -58,7 +58,7 @@ test.each([5, 6, 7] as const)(
 
     expect(whoAnswered(story)).toEqual(EMAILS)
     const told = story.host.seen.notifications.filter(({message}) => /takes over/.test(message))
-    expect(told.map(({message}) => message.replace(/ until .+?\. /, '. '))).toEqual([
+    expect(told.map(({message}) => message.replace(/, and rests until .+?\. /, '. '))).toEqual([
       'ada@example.com has reached its ChatGPT usage limit. bob@example.com takes over.',
       'bob@example.com has reached its ChatGPT usage limit. carol@example.com takes over.',
     ])
@@ -155,9 +155,9 @@ test('the list of accounts says what is left of each limit, and until when', asy
 
   expect(story.lists[0]).toEqual([
     expect.stringMatching(
-      /^ada@example\.com: is logged in · 88 % left of the 5 h limit until .+ · 100 % left of the weekly limit/,
+      /^ada@example\.com: is logged in · 88 % left of the 5 h limit, resets on .+ · 100 % left of the weekly limit/,
     ),
-    expect.stringMatching(/^bob@example\.com: .*0 % left of the 5 h limit until /),
+    expect.stringMatching(/^bob@example\.com: .*0 % left of the 5 h limit, resets on /),
     expect.stringMatching(/^carol@example\.com: is logged in · 100 % left of the 5 h limit/),
     'Log in with another account',
   ])
@@ -191,7 +191,7 @@ test('the status says what is left, and who has to sign in again', async () => {
   const message = lastMessage(story) ?? ''
   expect(message).toMatch(SENTENCE)
   expect(message).toMatch(
-    /ada@example\.com \(ChatGPT Plus\) is logged in, 60 % left of the 5 h limit/,
+    /ada@example\.com \(ChatGPT Plus\) is logged in; 60 % left of the 5 h limit/,
   )
 })
 
@@ -202,7 +202,7 @@ test('the status bar shows the account, what is left of its tightest limit, and 
 
   await expect
     .poll(() => story.host.seen.statusBar.map(({text}) => text))
-    .toEqual([expect.stringMatching(/^Codex: ada@example\.com 59 % \(5 h\) until .+/)])
+    .toEqual([expect.stringMatching(/^Codex: ada@example\.com 59 % \(5 h\), resets .+/)])
   expect(story.host.seen.statusBar[0]).toMatchObject({
     command: 'openai-codex-auth.accounts',
     tooltip: expect.stringContaining('weekly limit') as unknown,
@@ -235,7 +235,7 @@ test('a warning comes once for each threshold and window', async () => {
   const warnings = () =>
     story.host.seen.notifications
       .filter(({type}) => type === 'warning')
-      .map(({message}) => message.replace(/, until .+/, ''))
+      .map(({message}) => message.replace(/ It resets on .+/, ''))
   const use = async (usedPercent: number) => {
     story.simulator.changeAccount('you@example.com', {primary: {usedPercent}})
     await askHost(story, 'Hello')
@@ -251,7 +251,7 @@ test('a warning comes once for each threshold and window', async () => {
   await expect
     .poll(warnings)
     .toEqual([
-      'you@example.com has 19 % of its 5 h limit left',
-      'you@example.com has 3 % of its 5 h limit left',
+      'you@example.com has 19 % left of its 5 h limit.',
+      'you@example.com has 3 % left of its 5 h limit.',
     ])
 })

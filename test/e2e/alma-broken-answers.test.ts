@@ -5,8 +5,7 @@ import {startStory, type Story} from '../support/stories/start-story.ts'
 const PROMPT = 'Hello [simulator deltas=40]'
 const FAILED = {code: 'slow_down', message: 'Slow down'}
 
-const BUSY =
-  'Codex API error: 503. This model is busy. Try again in a moment, or choose another model.'
+const BUSY = 'This model is busy. Try again in a moment, or choose another model.'
 const CUT = 'The connection to ChatGPT was cut before the answer was complete. Ask again.'
 const TOO_EARLY =
   'The answer ended before it was complete: the connection to ChatGPT was cut. Ask again.'

@@ -35,7 +35,7 @@ test('when Ada has spent her quota, Bob answers, and the user is told once', asy
   expect(whoAnswered(story)).toEqual(['bob@example.com', 'bob@example.com'])
   expect(switches(story)).toEqual([
     expect.stringMatching(
-      /^ada@example\.com has reached its ChatGPT usage limit until .+\. bob@example\.com takes over\.$/,
+      /^ada@example\.com has reached its ChatGPT usage limit, and rests until .+\. bob@example\.com takes over\.$/,
     ),
   ])
   expect(await story.host.accounts()).toMatchObject([

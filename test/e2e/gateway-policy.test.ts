@@ -45,6 +45,6 @@ test('a rule that is set while the gateway runs counts, and each answer can be e
 
   const id = second.headers.get('x-cao-request') ?? ''
   expect((await cao.run(['gateway', 'why', id])).stdout).toMatch(
-    / gpt-5\.5 .*: 200\. b answered: it is the only account that could answer\. a keeps what is left in reserve, until .+\.\n$/,
+    / gpt-5\.5 .*: 200\. b answered: it is the only account that could answer\. a keeps what is left in reserve, and rests until .+\.\n$/,
   )
 })

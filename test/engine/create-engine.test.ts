@@ -112,8 +112,8 @@ test('what answers say about limits is known, and little left is told once', asy
 
   expect(engine.memory.usage.get('ada')?.windows).toMatchObject([{usedPercent: 96}])
   expect(shown).toEqual([
-    `ada@example.com has 9 % of its 5 h limit left, until ${RESET}.`,
-    `ada@example.com has 4 % of its 5 h limit left, until ${RESET}.`,
+    `ada@example.com has 9 % left of its 5 h limit. It resets on ${RESET}.`,
+    `ada@example.com has 4 % left of its 5 h limit. It resets on ${RESET}.`,
   ])
 })
 
@@ -140,7 +140,7 @@ test('a warning that could not be said is logged, and comes with the next answer
 
   await expect
     .poll(() => shown)
-    .toEqual([`ada@example.com has 8 % of its 5 h limit left, until ${RESET}.`])
+    .toEqual([`ada@example.com has 8 % left of its 5 h limit. It resets on ${RESET}.`])
 })
 
 test('when another account goes on, the editor shows it', async () => {

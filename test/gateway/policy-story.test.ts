@@ -179,7 +179,7 @@ test('a session goes over at a limit, the switch has its price, and each inciden
   })
   expect(history.recent()[2]).toMatchObject({status: 429, code: 'ERR_USAGE_LIMIT_REACHED'})
   expect(messages.map(({topic}) => topic)).toEqual(['switched', 'exhausted'])
-  expect(messages[0]?.text).toMatch(/^ada cannot answer: .* bob goes on\.$/)
+  expect(messages[0]?.text).toMatch(/^ada cannot answer until .*: .* bob goes on\.$/)
 })
 
 test('a budget of one owner counts over all keys, and a restart forgets nothing of it', async () => {

@@ -19,15 +19,15 @@ function show(reason: SwitchReason): readonly string[] {
 }
 
 test('a limit and a ceiling are told with their end', () => {
-  const answers = `until ${UNTIL}. b@example.com takes over.`
+  const answers = `and rests until ${UNTIL}. b@example.com takes over.`
 
   expect(show('usage_limit')).toEqual([
-    `a@example.com has reached its ChatGPT usage limit ${answers}`,
-    `a@example.com has reached its ChatGPT usage limit ${answers}`,
+    `a@example.com has reached its ChatGPT usage limit, ${answers}`,
+    `a@example.com has reached its ChatGPT usage limit, ${answers}`,
   ])
   expect(show('ceiling')).toEqual([
-    `a@example.com has reached the ceiling that you set ${answers}`,
-    `a@example.com has reached the ceiling that you set ${answers}`,
+    `a@example.com has reached the ceiling that you set, ${answers}`,
+    `a@example.com has reached the ceiling that you set, ${answers}`,
   ])
 })
 

@@ -41,7 +41,7 @@ test('a second 401 is an answer, not a loop', async () => {
   expect(await readError(await ask({input: 'Hi'}))).toMatchObject({
     status: 401,
     type: 'authentication_error',
-    message: 'Codex API error: 401. ChatGPT does not accept the login of ada@example.com any more.',
+    message: 'ChatGPT does not accept the login of ada@example.com any more.',
   })
   expect(sent).toHaveLength(3)
 })
@@ -60,7 +60,7 @@ test('a refusal becomes an error with a sentence, and says that asking again wil
     code: 'usage_limit_reached',
     resets_at: 1_795_176_000,
     message: expect.stringMatching(
-      /^Codex API error: 429\. ada@example\.com has reached its ChatGPT usage limit/,
+      /^ada@example\.com has reached its ChatGPT usage limit/,
     ) as string,
   })
   expect(sent).toHaveLength(1)
@@ -115,7 +115,7 @@ test('reasoning that is refused twice is an error that says what to do', async (
   const {ask, sent} = start(() => Response.json({error}, {status: 400}))
 
   expect((await readError(await ask({input: 'Hi'}))).message).toBe(
-    'Codex API error: 400. Earlier reasoning in this conversation belongs to another account. Start a new conversation.',
+    'Earlier reasoning in this conversation belongs to another account. Start a new conversation.',
   )
   expect(sent).toHaveLength(2)
 })
@@ -132,9 +132,7 @@ test.each([true, false])(
     expect(await readError(await ask({input: 'Hi', stream}))).toMatchObject({
       status: 400,
       code: 'context_length_exceeded',
-      message: expect.stringMatching(
-        /^Codex API error: 400\. The conversation is longer/,
-      ) as string,
+      message: expect.stringMatching(/^The conversation is longer/) as string,
     })
   },
 )

@@ -41,5 +41,5 @@ test("the server's words are shown as one line of visible characters without tok
 
   const {error} = await ask(Response.json({error: {message}}, {status: 400}))
 
-  expect(error.message).toBe('Codex API error: 400. No: token [hidden] is wrong.')
+  expect(error.message).toBe('No: token [hidden] is wrong.')
 })

@@ -46,7 +46,7 @@ test.each([
   [{detail: {}}, 'The server gave no reason. Try again in a moment.'],
   ['{"error":', '{"error":.'],
 ])('the words of %j are found', async (body, sentence) => {
-  expect((await read(400, body)).message).toBe(`Codex API error: 400. ${sentence}`)
+  expect((await read(400, body)).message).toBe(`${sentence}`)
 })
 
 test.each([
@@ -137,14 +137,14 @@ test.each([
   const {message, refusal} = await read(429, body, headers)
 
   expect(refusal.retryAfterMs).toBe(20 * MINUTE_MS)
-  expect(message).toBe('Codex API error: 429. Too many requests at once. Try again in 20 minutes.')
+  expect(message).toBe('Too many requests at once. Try again in 20 minutes.')
 })
 
 test('when to try again is added to words that leave it out', async () => {
   const body = {detail: 'Down for maintenance'}
 
   expect((await read(503, body, {'retry-after': '3600'})).message).toBe(
-    'Codex API error: 503. Down for maintenance. Try again in 1 hour.',
+    'Down for maintenance. Try again in 1 hour.',
   )
 })
 
@@ -209,7 +209,7 @@ test('an account that was flagged is not called deactivated', async () => {
   })
 
   expect(message).toBe(
-    'Codex API error: 403. ChatGPT refuses the account of ada@example.com: Your account was flagged for suspicious activity.',
+    'ChatGPT refuses the account of ada@example.com: Your account was flagged for suspicious activity.',
   )
   expect(advice).toEqual(['add_account'])
 })

@@ -191,7 +191,7 @@ test('a wait that is too long to sit through is told in the sentence, a header a
     expect(answer.headers.get('retry-after')).toBe('1200')
     expect(await answer.json()).toMatchObject({
       error: {
-        message: 'Codex API error: 429. Too many requests at once. Try again in 20 minutes.',
+        message: 'Too many requests at once. Try again in 20 minutes.',
         retry_after: 1200,
       },
     })

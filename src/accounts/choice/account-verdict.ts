@@ -100,7 +100,7 @@ export function toVerdictText(verdict: AccountVerdict): string {
 
 function toCeilingText(ceiling: ReachedCeiling): string {
   const {maxUsedPercent, untilMs, usedPercent} = ceiling
-  return `is above its ceiling: ${Math.round(usedPercent)} % of ${maxUsedPercent} % of the ${toLimitName(ceiling)}, until ${toLocalTime(untilMs)}`
+  return `is above its ceiling of ${maxUsedPercent} % until ${toLocalTime(untilMs)}: ${Math.round(usedPercent)} % of the ${toLimitName(ceiling)} is used`
 }
 
 function toReserveText(reserve: KeptReserve): string {

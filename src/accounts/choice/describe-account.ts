@@ -70,7 +70,7 @@ export function findBlock(
 }
 
 /**
- * What is left, for example `88 % left of the 5 h limit until 14:03`: a text for each window, one for credits that pay
+ * What is left, for example `88 % left of the 5 h limit, resets on Nov 24, 2026, 2:03 PM`: a text for each window, one for credits that pay
  * in place of a window that is full, and one for the resets that the user has saved up.
  */
 export function describeWindows(usage: Usage | undefined): readonly string[] {
@@ -81,7 +81,7 @@ export function describeWindows(usage: Usage | undefined): readonly string[] {
   return [...windows.map(describeWindow), ...pay, ...resets]
 }
 
-/** What is left of one window, and until when. */
+/** What is left of one window, and when it resets. */
 export function describeWindow({
   limit,
   resetsAtMs,
@@ -90,5 +90,5 @@ export function describeWindow({
 }: UsageWindow): string {
   const left = `${Math.round(100 - usedPercent)} % left of the ${toWindowLabel(windowSeconds)} limit`
   const whose = limit === CODEX_LIMIT ? '' : ` of ${limit}`
-  return `${left}${whose}${resetsAtMs === undefined ? '' : ` until ${toLocalTime(resetsAtMs)}`}`
+  return `${left}${whose}${resetsAtMs === undefined ? '' : `, resets on ${toLocalTime(resetsAtMs)}`}`
 }

@@ -37,16 +37,12 @@ export function explainNoAccount(judged: readonly JudgedAccount[], failure: unkn
   const options = {advice: toAdvice(judged), cause: failure}
   if (limited[0] && !isReserved) {
     const resetsAtMs = untilOf(limited[0])
-    if (limited.length > 1 && limited.length === judged.length) {
-      const all = toAllMessage(limited[0], limited.length)
-      return new UsageLimitReachedError(`Codex API error: 429. ${all}`, {...options, resetsAtMs})
-    }
-    return new UsageLimitReachedError(`Codex API error: 429. ${message}`, {...options, resetsAtMs})
+    const areAll = limited.length > 1 && limited.length === judged.length
+    const text = areAll ? toAllMessage(limited[0], limited.length) : message
+    return new UsageLimitReachedError(text, {...options, resetsAtMs})
   }
   if (failure instanceof BackendResponseError && !isReserved) {
-    const {refusal} = failure
-    const text = `Codex API error: ${refusal.status}. ${message}`
-    return new BackendResponseError(text, {...options, refusal})
+    return new BackendResponseError(message, {...options, refusal: failure.refusal})
   }
   const untils = judged.map(untilOf).filter((untilMs) => untilMs > 0)
   return new AccountUnavailableError(message, {

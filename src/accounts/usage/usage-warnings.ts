@@ -82,7 +82,7 @@ export function createUsageWarnings({
   }
 }
 
-/** For example `ada@example.com has 10 % of its weekly limit left, until 24 Nov 2026, 09:00.` */
+/** For example `ada@example.com has 10 % left of its weekly limit. It resets on 24 Nov 2026, 09:00.` */
 export function describeUsageWarning(
   {leftPercent, limit, resetsAtMs, windowSeconds}: UsageWarning,
   accountLabel: string,
@@ -91,8 +91,8 @@ export function describeUsageWarning(
   const length = windowSeconds > 0 ? [toWindowLabel(windowSeconds)] : []
   const name = [...length, ...(limit === CODEX_LIMIT ? [] : [limit]), 'limit'].join(' ')
   const left = leftPercent > 0 ? `${Math.max(1, Math.round(leftPercent))} %` : 'nothing'
-  const until = resetsAtMs === undefined ? '' : `, until ${toTime(resetsAtMs)}`
-  return `${accountLabel} has ${left} of its ${name} left${until}.`
+  const reset = resetsAtMs === undefined ? '' : ` It resets on ${toTime(resetsAtMs)}.`
+  return `${accountLabel} has ${left} left of its ${name}.${reset}`
 }
 
 function toWarning(

@@ -189,10 +189,12 @@ export function toWindowName({limit, windowSeconds}: UsageWindow): string {
 const HOUR_SECONDS = 3600
 const DAY_SECONDS = 24 * HOUR_SECONDS
 
-/** What users call a window of this length, for example `5 h`, `weekly` or `monthly`. */
+/** What users call a window of this length, for example `5 h`, `weekly` or `yearly`. */
 export function toWindowLabel(seconds: number): string {
   if (seconds < DAY_SECONDS) return `${Math.max(1, Math.round(seconds / HOUR_SECONDS))} h`
   const days = Math.round(seconds / DAY_SECONDS)
+  if (days === 1) return 'daily'
   if (days === 7) return 'weekly'
-  return days >= 28 && days <= 31 ? 'monthly' : `${days} d`
+  if (days >= 28 && days <= 31) return 'monthly'
+  return days === 365 || days === 366 ? 'yearly' : `${days} d`
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type {Io, Style} from '../io.ts'
-import {toPlanName} from '../../accounts/account-title.ts'
+import {toPlanName} from '../../accounts/plan-name.ts'
 import {toWindowLabel} from '../../accounts/usage/usage.ts'
 import type {AccountRecord, UsageRecord, WindowRecord} from '../accounts/account-record.ts'
 import type {Issue} from '../accounts/assess.ts'

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {toPlanName} from '../../accounts/account-title.ts'
+import {toPlanName} from '../../accounts/plan-name.ts'
 import {findBlock, type KnownAccount} from '../../accounts/choice/describe-account.ts'
 import {toVerdictText, type UnusableVerdict} from '../../accounts/choice/account-verdict.ts'
 import {canPay, CODEX_LIMIT, toUsageAt, toWindowLabel} from '../../accounts/usage/usage.ts'

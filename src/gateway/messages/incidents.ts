@@ -78,9 +78,9 @@ export class Incidents {
     const key = `${from} ${cause}`
     if ((this.#told.get(key) ?? 0) > atMs) return undefined
     this.#told.set(key, Math.max(untilMs ?? 0, atMs + QUIET_MS))
-    const until = untilMs === undefined ? '' : `, until ${toLocalTime(untilMs)}`
+    const until = untilMs === undefined ? '' : ` until ${toLocalTime(untilMs)}`
     const goesOn = to === undefined ? '' : ` ${to} goes on.`
-    const text = `${from} cannot answer: ${CAUSES[cause] ?? 'it is refused'}${until}.${goesOn}`
+    const text = `${from} cannot answer${until}: ${CAUSES[cause] ?? 'it is refused'}.${goesOn}`
     return {topic: 'switched', text, atMs, account: from, ...(untilMs !== undefined && {untilMs})}
   }
 

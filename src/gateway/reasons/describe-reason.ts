@@ -40,7 +40,7 @@ const CAUSES: Readonly<Record<LeftCause, string>> = {
   reserve: 'keeps what is left in reserve',
 }
 
-/** For example `work answered: ada@example.com has reached its ChatGPT usage limit, until Nov 30, 2026, 5:00 PM.` */
+/** For example `work answered: ada@example.com has reached its ChatGPT usage limit, and rests until Nov 30, 2026, 5:00 PM.` */
 export function describeReason(reason: ChoiceReason): string {
   const {kind, label = 'an account that is gone', from, leftPercent, passedOver} = reason
   const others = passedOver.filter(({accountId}) => accountId !== from?.accountId).map(describeLeft)
@@ -52,7 +52,7 @@ export function describeReason(reason: ChoiceReason): string {
 }
 
 function describeLeft({cause, label, untilMs}: LeftAccount): string {
-  const until = untilMs === undefined ? '' : `, until ${toLocalTime(untilMs)}`
+  const until = untilMs === undefined ? '' : `, and rests until ${toLocalTime(untilMs)}`
   return `${label} ${CAUSES[cause]}${until}`
 }
 

@@ -3,26 +3,33 @@
  *
  * @module
  */
-import {wordAdvice, wordError, type AdviceWords} from '../../responses/refusal/word-error.ts'
-import type {CodexError} from '../../errors.ts'
+import {wordAdvice, wordError, type HostWords} from '../../responses/refusal/word-error.ts'
+import {BackendResponseError, UsageLimitReachedError, type CodexError} from '../../errors.ts'
 
-/** What to do about a login that has ended, as the end of a sentence. */
-export const LOG_IN_AGAIN = 'press Connect again to log in'
-
-const WORDS: AdviceWords = {
-  add_account: 'connect another account',
+/** What to do, in the names of this host's buttons and commands, each as the end of a sentence. */
+export const WORDS = {
+  add_account: 'log in with another account',
+  check_network: undefined,
+  list_accounts: undefined,
   log_in: 'press Connect in Settings > Providers to log in',
-  log_in_again: LOG_IN_AGAIN,
+  log_in_again: 'press Connect again to log in',
   retry_login: 'press Connect to try again',
-}
+} satisfies HostWords
 
 /** Says what happened, and what to do about it in this host. */
 export function explainError(error: CodexError): string {
-  return wordError(error, WORDS)
+  const sentence = wordError(error, WORDS)
+  // Users of the plugin before this one look for these words.
+  return isTooMuch(error) ? `Codex API error: 429. ${sentence}` : sentence
 }
 
 /** The same for a login that did not succeed: where nothing else helps, it can be begun again. */
 export function explainLoginError(error: CodexError): string {
   const isAdvised = wordAdvice(error, WORDS) !== undefined
   return isAdvised ? explainError(error) : `${error.message} Press Connect to try again.`
+}
+
+function isTooMuch(error: CodexError): boolean {
+  if (error instanceof BackendResponseError) return error.refusal.status === 429
+  return error instanceof UsageLimitReachedError
 }

@@ -4,18 +4,19 @@
  * @module
  */
 import type {Log} from '../../base/log.ts'
-import {wordError, type AdviceWords} from '../../responses/refusal/word-error.ts'
+import {wordError, type HostWords} from '../../responses/refusal/word-error.ts'
 import {CodexError, toErrorName} from '../../errors.ts'
 
-/** What to do about a login that has ended, as the end of a sentence. */
-export const LOG_IN_AGAIN = 'run “Codex: Log In”'
-
-/** A login that failed is not in here: its message has a button for another way. */
-const WORDS: AdviceWords = {
+/** What to do, in the names of this host's commands, each as the end of a sentence. */
+export const WORDS = {
   add_account: 'log in with another account',
+  check_network: undefined,
+  list_accounts: 'run “Codex: Status” to see the accounts',
   log_in: 'run “Codex: Log In”',
-  log_in_again: LOG_IN_AGAIN,
-}
+  log_in_again: 'run “Codex: Log In”',
+  // The message has a button for another way.
+  retry_login: undefined,
+} satisfies HostWords
 
 /** Says what happened, and what to do about it in this host. */
 export function explainError(error: CodexError): string {

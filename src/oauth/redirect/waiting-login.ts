@@ -111,7 +111,10 @@ async function finish(url: URL, waiting: Waiting, appName: string): Promise<Outc
     const detail = `You can close this page and go back to ${appName}.`
     return {page: {title: 'You are logged in', detail}, status: 200}
   } catch (error) {
-    const detail = error instanceof CodexError ? error.message : `${appName} says more about it.`
+    const detail =
+      error instanceof CodexError
+        ? `${error.message} Go back to ${appName} for what to do next.`
+        : `${appName} says more about it.`
     return {page: {title: 'The login did not work', detail}, status: 400}
   }
 }

@@ -103,7 +103,7 @@ function toError(
     const modelLimit = activeLimit?.limit === CODEX_LIMIT ? undefined : activeLimit?.limit
     const known = withoutUndefined({...refusal, resetsAtMs})
     const {message, ...advice} = explainUsageLimit(known, {label, modelLimit})
-    return new UsageLimitReachedError(`Codex API error: 429. ${message}`, {
+    return new UsageLimitReachedError(message, {
       ...advice,
       resetsAtMs,
       areCreditsDepleted: areCreditsDepleted(refusal),
@@ -113,6 +113,5 @@ function toError(
   const ofModel = explainModel?.(model, refusal)
   const {message, ...advice} =
     ofModel === undefined ? explainRefusal(refusal, {label, isPage: hasPage}) : {message: ofModel}
-  const text = `Codex API error: ${refusal.status}. ${message}`
-  return new BackendResponseError(text, {...advice, refusal})
+  return new BackendResponseError(message, {...advice, refusal})
 }

@@ -5,6 +5,7 @@
  */
 import {findRefusalKind, type RefusalKind} from '../../accounts/refusal-kind.ts'
 import type {Advice, BackendRefusal} from '../../errors.ts'
+import {toPlanName} from '../../accounts/plan-name.ts'
 import {describeWait} from './describe-wait.ts'
 import {toLocalTime} from '../../base/local-time.ts'
 import {toPlainText} from '../../base/plain-text.ts'
@@ -44,8 +45,6 @@ const SENTENCES: ReadonlyMap<string, Explain> = new Map([
     () =>
       'Earlier reasoning in this conversation belongs to another account. Start a new conversation.',
   ],
-  ['server_is_overloaded', BUSY],
-  ['slow_down', BUSY],
 ])
 
 /** What a refusal means that is about the account, whatever its words are. */
@@ -101,7 +100,7 @@ function explainCode(
   const {code = '', type = '', message} = refusal
   const kind = findRefusalKind(code, type)
   if (kind === 'deactivated' && isBlocked(refusal)) return explainBlock(message, label)
-  const explain = SENTENCES.get(code) ?? SENTENCES.get(type)
+  const explain = isOverload(refusal) ? BUSY : (SENTENCES.get(code) ?? SENTENCES.get(type))
   if (explain) return {message: explain(label, when)}
   const text = BY_KIND.get(kind)?.(label, when)
   return text === undefined ? undefined : {message: text, advice: ADVICE.get(kind) ?? []}
@@ -125,7 +124,7 @@ export function explainUsageLimit(
       message: `${label} has reached the usage limit of ${modelLimit}. Try again ${until}, or choose another model.`,
     }
   }
-  const limit = plan ? `the usage limit of its ChatGPT ${plan} plan` : 'its ChatGPT usage limit'
+  const limit = plan ? `the usage limit of ${toPlanName(plan)}` : 'its ChatGPT usage limit'
   return {message: `${label} has reached ${limit}.`, advice: ['wait', 'add_account']}
 }
 
@@ -139,6 +138,12 @@ function explainWords(message: string | undefined, when: string | undefined): st
   const words = toSentence(message)
   const isLeftOut = words !== undefined && when !== undefined && !/try again|retry/i.test(words)
   return isLeftOut ? `${words} Try again ${when}.` : words
+}
+
+/** Whether the servers have too much to do, whichever way they say it. */
+function isOverload({code = '', message = '', status, type = ''}: BackendRefusal): boolean {
+  const words = status < 500 ? '' : message.slice(0, 500)
+  return /overloaded|slow_down|(?:at|over)[_ ]capacity/i.test(`${code} ${type} ${words}`)
 }
 
 /** Whether it is not closed, but refused for what it did, or for a reason that only the words tell. */

@@ -6,16 +6,23 @@
 import {type Advice, type CodexError} from '../../errors.ts'
 import {toLocalTime} from '../../base/local-time.ts'
 
-/** How a host says what to do, each as the imperative part of a sentence, for example `log in with another account`. */
-export type AdviceWords = Readonly<Partial<Record<Advice, string>>>
-
-/** What reads the same in every host. What is neither here nor among a host's words is not said. */
-const NEUTRAL_WORDS: AdviceWords = {
+/** What reads the same in every host. */
+const NEUTRAL_WORDS = {
   add_credits: 'ask its owner to add some',
   raise_ceiling: 'raise or lift its ceiling',
   resume_account: 'resume the paused one',
   upgrade_plan: 'upgrade it',
-}
+} satisfies AdviceWords
+
+/** How to do it, each as the imperative part of a sentence, for example `log in with another account`. */
+export type AdviceWords = Readonly<Partial<Record<Advice, string | undefined>>>
+
+/**
+ * The one list of a host: what it has buttons and commands for. It may have better words for the rest as well.
+ * `undefined` where the host has nothing to add to what the error says.
+ */
+export type HostWords = AdviceWords &
+  Readonly<Record<Exclude<Advice, keyof typeof NEUTRAL_WORDS | 'wait'>, string | undefined>>
 
 /**
  * Says what happened and what to do.

@@ -217,7 +217,7 @@ test('when all are out of quota, the one that is back first is asked, and named'
   })
 
   await expect(ask()).rejects.toThrow(
-    /^Codex API error: 429\. All 2 ChatGPT accounts have reached their usage limit\. b@example\.com is back first, after .+\.$/,
+    /^All 2 ChatGPT accounts have reached their usage limit\. b@example\.com is back first, after .+\.$/,
   )
   await expect(ask()).rejects.toMatchObject({resetsAtMs: NOW_MS + HOUR_MS})
 

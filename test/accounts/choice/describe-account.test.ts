@@ -57,8 +57,8 @@ test('every window is known by its length and, where it is not for all models, b
   const usage = createUsage({windows: [createWindow({usedPercent: 12}), spark], resetCredits: 1})
 
   expect(describeWindows(usage)).toEqual([
-    expect.stringMatching(/^88 % left of the 5 h limit until /),
-    expect.stringMatching(/^99 % left of the weekly limit of GPT-5\.3-Codex-Spark until /),
+    expect.stringMatching(/^88 % left of the 5 h limit, resets on /),
+    expect.stringMatching(/^99 % left of the weekly limit of GPT-5\.3-Codex-Spark, resets on /),
     '1 saved reset to redeem',
   ])
   expect(describeWindows(undefined)).toEqual([])
@@ -76,7 +76,7 @@ function know(usedPercent: number) {
 
 test('an account above its ceiling says so, because it does not answer', () => {
   expect(describeState(know(51), LOG_IN_AGAIN)).toMatch(
-    /^is above its ceiling: 51 % of 50 % of the 5 h limit, until /,
+    /^is above its ceiling of 50 % until .+: 51 % of the 5 h limit is used$/,
   )
   expect(findBlock(know(51))).toMatchObject({kind: 'above-ceiling'})
 })

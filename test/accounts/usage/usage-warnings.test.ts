@@ -91,20 +91,23 @@ function toTime(milliseconds: number): string {
 }
 
 test.each([
-  [{}, 'ada@example.com has 10 % of its weekly limit left, until 24 Nov 2026, 09:00.'],
+  [{}, 'ada@example.com has 10 % left of its weekly limit. It resets on 24 Nov 2026, 09:00.'],
   [
     {limit: 'GPT-5.3-Codex-Spark'},
-    'ada@example.com has 10 % of its weekly GPT-5.3-Codex-Spark limit left, until 24 Nov 2026, 09:00.',
+    'ada@example.com has 10 % left of its weekly GPT-5.3-Codex-Spark limit. It resets on 24 Nov 2026, 09:00.',
   ],
   [
     {leftPercent: 0.2},
-    'ada@example.com has 1 % of its weekly limit left, until 24 Nov 2026, 09:00.',
+    'ada@example.com has 1 % left of its weekly limit. It resets on 24 Nov 2026, 09:00.',
   ],
   [
     {leftPercent: 0},
-    'ada@example.com has nothing of its weekly limit left, until 24 Nov 2026, 09:00.',
+    'ada@example.com has nothing left of its weekly limit. It resets on 24 Nov 2026, 09:00.',
   ],
-  [{windowSeconds: 0}, 'ada@example.com has 10 % of its limit left, until 24 Nov 2026, 09:00.'],
+  [
+    {windowSeconds: 0},
+    'ada@example.com has 10 % left of its limit. It resets on 24 Nov 2026, 09:00.',
+  ],
 ])('a warning with %j reads as a sentence', (fields, sentence) => {
   const resetsAtMs = Date.UTC(2026, 10, 24, 9)
   const warning = {limit: 'codex', windowSeconds: WEEK, leftPercent: 10, resetsAtMs, threshold: 10}
@@ -116,6 +119,6 @@ test('without a reset the sentence names none', () => {
   const warning = {limit: 'codex', windowSeconds: WEEK, leftPercent: 10, threshold: 10}
 
   expect(describeUsageWarning(warning, 'ada@example.com')).toBe(
-    'ada@example.com has 10 % of its weekly limit left.',
+    'ada@example.com has 10 % left of its weekly limit.',
   )
 })

@@ -15,7 +15,8 @@ const FULL = createWindow({usedPercent: 100})
 test.each([
   [18_000, '5 h'],
   [3599, '1 h'],
-  [86_400, '1 d'],
+  [86_400, 'daily'],
+  [365 * 86_400, 'yearly'],
   [604_800, 'weekly'],
   [2_592_000, 'monthly'],
   [2_678_400, 'monthly'],

@@ -42,9 +42,9 @@ test('each threshold is said once, whatever the answers in between say', async (
     await warnOfLimits(ACCOUNT.id, options)
   }
   expect(told).toEqual([
-    `ada@example.com has 25 % of its 5 h limit left, until ${UNTIL}.`,
-    `ada@example.com has 10 % of its 5 h limit left, until ${UNTIL}.`,
-    `ada@example.com has 4 % of its 5 h limit left, until ${UNTIL}.`,
+    `ada@example.com has 25 % left of its 5 h limit. It resets on ${UNTIL}.`,
+    `ada@example.com has 10 % left of its 5 h limit. It resets on ${UNTIL}.`,
+    `ada@example.com has 4 % left of its 5 h limit. It resets on ${UNTIL}.`,
   ])
 })
 
@@ -53,8 +53,8 @@ test('every limit is said for itself', async () => {
   use({usedPercent: 92}, {usedPercent: 80, windowSeconds: WEEK})
   await warnOfLimits(ACCOUNT.id, options)
   expect(told).toEqual([
-    `ada@example.com has 8 % of its 5 h limit left, until ${UNTIL}.`,
-    `ada@example.com has 20 % of its weekly limit left, until ${UNTIL}.`,
+    `ada@example.com has 8 % left of its 5 h limit. It resets on ${UNTIL}.`,
+    `ada@example.com has 20 % left of its weekly limit. It resets on ${UNTIL}.`,
   ])
 })
 

@@ -224,7 +224,7 @@ test('a refusal of the backend is an error with its sentence', async () => {
 
   expect(await errorOf(await draw({}))).toMatchObject({
     status: 400,
-    message: 'Codex API error: 400. Your prompt is against our rules.',
+    message: 'Your prompt is against our rules.',
   })
 })
 

@@ -43,7 +43,7 @@ test('of many requests that leave an account for the same limit, one is told', (
     topic: 'switched',
     account: 'work',
     text: expect.stringMatching(
-      /^work cannot answer: it has reached its usage limit, until Nov 20, 2026.*\. spare goes on\.$/,
+      /^work cannot answer until Nov 20, 2026.*: it has reached its usage limit\. spare goes on\.$/,
     ) as string,
   })
   expect(incidents.switched(NOW_MS + HOUR_MS, SWITCH)).toBeUndefined()

@@ -19,7 +19,7 @@ const WENT_OVER: ChoiceReason = {
 
 test('a switch names whom it left, why and until when, and what was the matter with the others', () => {
   expect(describeReason(WENT_OVER)).toMatch(
-    /^zoë"@example.com answered: ada@example.com has reached its ChatGPT usage limit, until Nov 20, 2026.*\. cid is paused\.$/,
+    /^zoë"@example.com answered: ada@example.com has reached its ChatGPT usage limit, and rests until Nov 20, 2026.*\. cid is paused\.$/,
   )
 })
 

@@ -95,7 +95,7 @@ test.each([
   const {answer} = open(new Blob([toText(CREATED, failure)]).stream())
 
   await expect(answer).rejects.toMatchObject({
-    message: 'Codex API error: 502. No.',
+    message: 'No.',
     refusal: {status: 502, code: 'x'},
   })
 })
@@ -109,7 +109,7 @@ test('a failure after output is told once, in the words of a user', async () => 
     DELTA,
     toErrorEvent(
       'ERR_BACKEND_RESPONSE',
-      'Codex API error: 503. This model is busy. Try again in a moment, or choose another model.',
+      'This model is busy. Try again in a moment, or choose another model.',
     ),
   ])
 })
@@ -132,10 +132,7 @@ test('a failure that comes together with a short event is told once, too', async
   const failure = {type: 'error', message: 'No'}
   const {answer} = open(new Blob([toText(DELTA, failure)]).stream())
 
-  expect(await readEnd(await answer)).toEqual([
-    DELTA,
-    toErrorEvent('ERR_BACKEND_RESPONSE', 'Codex API error: 502. No.'),
-  ])
+  expect(await readEnd(await answer)).toEqual([DELTA, toErrorEvent('ERR_BACKEND_RESPONSE', 'No.')])
 })
 
 test('behind a part of an event in CRLF lines, the error is an event of its own', async () => {

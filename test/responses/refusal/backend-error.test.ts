@@ -75,7 +75,7 @@ test.each([
   [418, [], 'The server gave no reason. Try again in a moment.'],
   [400, {error: 'plain words'}, 'plain words.'],
 ])('a %i with %j says what happened and what to do', async (status, body, sentence) => {
-  expect(wordError(await read(status, body), WORDS)).toBe(`Codex API error: ${status}. ${sentence}`)
+  expect(wordError(await read(status, body), WORDS)).toBe(`${sentence}`)
 })
 
 test.each([429, 404])('a usage limit is one whatever its status (%i)', async (status) => {
@@ -86,7 +86,7 @@ test.each([429, 404])('a usage limit is one whatever its status (%i)', async (st
   expect(refused).toBeInstanceOf(UsageLimitReachedError)
   expect(refused).toMatchObject({resetsAtMs: NOW_MS + 60_000})
   expect(wordError(refused, WORDS)).toBe(
-    `Codex API error: 429. ada@example.com has reached the usage limit of its ChatGPT plus plan. Try again after ${toLocalTime(NOW_MS + 60_000)}, or add another account.`,
+    `ada@example.com has reached the usage limit of ChatGPT Plus. Try again after ${toLocalTime(NOW_MS + 60_000)}, or add another account.`,
   )
 })
 
@@ -103,7 +103,7 @@ test('spent credits of a workspace are said to be that', async () => {
 
   expect(refused).toBeInstanceOf(UsageLimitReachedError)
   expect(wordError(refused, WORDS)).toBe(
-    'Codex API error: 429. The workspace of ada@example.com has no credits left. Ask its owner to add some, or add another account.',
+    'The workspace of ada@example.com has no credits left. Ask its owner to add some, or add another account.',
   )
 })
 
@@ -170,7 +170,7 @@ test('a refusal of the model is explained by who knows the models', async () => 
     explainModel: (model, {message}) => `${model}: ${message}!`,
   })
 
-  expect(error.message).toBe("Codex API error: 400. gpt-5.2: The 'gpt-5.2' model is not supported!")
+  expect(error.message).toBe("gpt-5.2: The 'gpt-5.2' model is not supported!")
 })
 
 test('a long reason is cut', async () => {
@@ -196,6 +196,6 @@ test('a limit of a single model is named, because the account answers for the ot
 
   expect(error).toMatchObject({limit: 'GPT-5.3-Codex-Spark', resetsAtMs: NOW_MS + 3_600_000})
   expect(error.message).toMatch(
-    /^Codex API error: 429\. ada@example\.com has reached the usage limit of GPT-5\.3-Codex-Spark\. Try again after .+, or choose another model\.$/,
+    /^ada@example\.com has reached the usage limit of GPT-5\.3-Codex-Spark\. Try again after .+, or choose another model\.$/,
   )
 })

@@ -12,7 +12,7 @@ import {
 } from '../../../accounts/choice/describe-account.ts'
 import type {AccountMemory} from '../../../storage/account-memory.ts'
 import type {UsageTracking} from '../../../accounts/usage/usage-tracking.ts'
-import {LOG_IN_AGAIN} from '../explain-error.ts'
+import {WORDS} from '../explain-error.ts'
 import type {AlmaUi} from '../alma-api.ts'
 import type {SharedAccountStore} from '../../../accounts/shared/shared-account-store.ts'
 import type {LoginActions} from '../login/login-actions.ts'
@@ -33,5 +33,5 @@ export interface AccountActionOptions {
 
 /** The line that a list shows below the name of an account. */
 export function toDetail(known: KnownAccount): string {
-  return [describeState(known, LOG_IN_AGAIN), ...describeWindows(known.usage)].join(' · ')
+  return [describeState(known, WORDS.log_in_again), ...describeWindows(known.usage)].join(' · ')
 }

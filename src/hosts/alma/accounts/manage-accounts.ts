@@ -5,7 +5,7 @@
  */
 import {toAccountLabel} from '../../../accounts/account.ts'
 import type {KnownAccount} from '../../../accounts/choice/describe-account.ts'
-import {toPlanName} from '../../../accounts/account-title.ts'
+import {toPlanName} from '../../../accounts/plan-name.ts'
 import {listKnownAccounts} from '../../../engine/known-accounts.ts'
 import {useFirst} from '../../../engine/use-first.ts'
 import {toDetail, type AccountActionOptions} from './account-actions.ts'

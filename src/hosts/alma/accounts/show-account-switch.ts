@@ -19,7 +19,7 @@ export function showAccountSwitch({from, reason, to, untilMs}: AccountSwitch, ui
   const what = `${toName(from)} ${REST_TEXTS[reason]}`
   const until =
     reason === 'usage_limit' || reason === 'ceiling'
-      ? ` until ${toLocalTime(untilMs)}`
+      ? `, and rests until ${toLocalTime(untilMs)}`
       : `, and is asked again after ${toLocalTime(untilMs)} or when you press Connect`
   ui.showNotification(`${what}${until}. ${toName(to)} takes over.`, {type: 'info'})
 }

@@ -10,7 +10,7 @@ import {
   type KnownAccount,
 } from '../../../accounts/choice/describe-account.ts'
 import {listKnownAccounts} from '../../../engine/known-accounts.ts'
-import {LOG_IN_AGAIN} from '../explain-error.ts'
+import {WORDS} from '../explain-error.ts'
 import type {AccountActionOptions} from './account-actions.ts'
 
 /** Shows one sentence for each account. */
@@ -27,6 +27,6 @@ export async function showStatus(
 }
 
 function toSentence(known: KnownAccount): string {
-  const state = `${toAccountTitle(known.account)} ${describeState(known, LOG_IN_AGAIN)}`
-  return `${[state, ...describeWindows(known.usage)].join(', ')}.`
+  const state = `${toAccountTitle(known.account)} ${describeState(known, WORDS.log_in_again)}`
+  return `${[state, ...describeWindows(known.usage)].join('; ')}.`
 }

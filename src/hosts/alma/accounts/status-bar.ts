@@ -18,7 +18,7 @@ import type {Clock} from '../../../base/clock.ts'
 import {toLocalTime} from '../../../base/local-time.ts'
 import type {Log} from '../../../base/log.ts'
 import {listKnownAccounts} from '../../../engine/known-accounts.ts'
-import {LOG_IN_AGAIN} from '../explain-error.ts'
+import {WORDS} from '../explain-error.ts'
 import type {AccountActionOptions} from './account-actions.ts'
 
 /** What the item shows, and where. */
@@ -111,7 +111,7 @@ function toAge({rest, usage}: KnownAccount, nowMs: number): number {
   return Math.min(MAX_AGE_MS, ...ages) + 1
 }
 
-/** For example `Codex: ada@example.com 88 % (5 h) until 14:03`. */
+/** For example `Codex: ada@example.com 88 % (5 h) resets Nov 24, 2026, 2:03 PM`. */
 function toText(known: KnownAccount): string {
   const {account, preference, rest, usage} = known
   const name = `Codex: ${toAccountLabel(account)}`
@@ -124,10 +124,10 @@ function toText(known: KnownAccount): string {
   const left = `${Math.round(100 - usedPercent)} % (${toWindowLabel(windowSeconds)})`
   return resetsAtMs === undefined
     ? `${name} ${left}`
-    : `${name} ${left} until ${toLocalTime(resetsAtMs)}`
+    : `${name} ${left}, resets ${toLocalTime(resetsAtMs)}`
 }
 
 function toTooltip(known: KnownAccount): string {
-  const first = `${toAccountTitle(known.account)} ${describeState(known, LOG_IN_AGAIN)}`
+  const first = `${toAccountTitle(known.account)} ${describeState(known, WORDS.log_in_again)}`
   return [first, ...describeWindows(known.usage), 'Click to manage the accounts'].join('\n')
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import {toAccountLabel} from '../../../accounts/account.ts'
-import {toPlanName} from '../../../accounts/account-title.ts'
+import {toPlanName} from '../../../accounts/plan-name.ts'
 import {listKnownAccounts} from '../../../engine/known-accounts.ts'
 import {useFirst} from '../../../engine/use-first.ts'
 import {toDetail, type AccountActionOptions} from './account-actions.ts'

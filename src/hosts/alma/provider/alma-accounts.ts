@@ -7,7 +7,7 @@ import {describeEnd} from '../../../accounts/choice/describe-account.ts'
 import {REST_TEXTS} from '../../../accounts/choice/account-verdict.ts'
 import {withEnd, type Account} from '../../../accounts/account.ts'
 import type {Rest} from '../../../accounts/rests/rest.ts'
-import {toPlanName} from '../../../accounts/account-title.ts'
+import {toPlanName} from '../../../accounts/plan-name.ts'
 import {
   canPay,
   toWindowName,
@@ -16,7 +16,7 @@ import {
   type UsageWindow,
 } from '../../../accounts/usage/usage.ts'
 import type {AlmaAccount, AlmaQuota} from '../alma-api.ts'
-import {LOG_IN_AGAIN} from '../explain-error.ts'
+import {WORDS} from '../explain-error.ts'
 
 /** What is known about an account's limits. */
 export interface KnownLimits {
@@ -53,7 +53,7 @@ function toLabel(account: Account, known: KnownLimits): string {
   const {plan, loginRequired, tokens} = withEnd(account, nowMs)
   const name = toPlanName(usage?.plan ?? plan)
   if (loginRequired?.reason === 'deactivated') return `${name} (${REST_TEXTS.deactivated})`
-  if (loginRequired) return `${name} (${LOG_IN_AGAIN})`
+  if (loginRequired) return `${name} (${WORDS.log_in_again})`
   if (isPaused) return `${name} (paused)`
   // A limit has fields of its own.
   if (rest && rest.reason !== 'usage_limit') return `${name} (${REST_TEXTS[rest.reason]})`

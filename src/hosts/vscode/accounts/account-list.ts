@@ -13,7 +13,7 @@ import {
 import {toTightestWindow} from '../../../accounts/usage/usage.ts'
 import type {AccountMemory} from '../../../storage/account-memory.ts'
 import {listKnownAccounts} from '../../../engine/known-accounts.ts'
-import {LOG_IN_AGAIN} from '../explain-error.ts'
+import {WORDS} from '../explain-error.ts'
 
 /** Where accounts and what is known about them are kept. */
 export interface AccountListOptions {
@@ -39,7 +39,7 @@ export function describeAccount(known: KnownAccount): string {
 
 /** The same, one by one. */
 export function listFacts(known: KnownAccount): readonly string[] {
-  const state = describeState(known, LOG_IN_AGAIN)
+  const state = describeState(known, WORDS.log_in_again)
   return [`${toAccountTitle(known.account)} ${state}`, ...describeWindows(known.usage)]
 }
 

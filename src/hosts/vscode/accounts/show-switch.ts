@@ -17,6 +17,6 @@ export function showSwitch(
   if (!to) return
   const until = toLocalTime(untilMs)
   void window.showInformationMessage(
-    `${toAccountLabel(from)} ${REST_TEXTS[reason]} until ${until}. ${toAccountLabel(to)} takes over.`,
+    `${toAccountLabel(from)} ${REST_TEXTS[reason]}, and rests until ${until}. ${toAccountLabel(to)} takes over.`,
   )
 }

@@ -60,7 +60,7 @@ function toEntry(
     family: model.id,
     version: id,
     detail: 'ChatGPT',
-    tooltip: `${description ?? name}, with your ChatGPT subscription`,
+    tooltip: `With your ChatGPT subscription: ${description ?? name}`,
     maxInputTokens: contextWindow,
     maxOutputTokens: maxOutputTokens ?? DEFAULT_MAX_OUTPUT_TOKENS,
     capabilities: {imageInput: vision, toolCalling: true},

@@ -4,7 +4,7 @@
  * @module
  */
 import type {AccountMemory} from '../../../storage/account-memory.ts'
-import {toPlanName} from '../../../accounts/account-title.ts'
+import {toPlanName} from '../../../accounts/plan-name.ts'
 import {
   toAccountLabel,
   withEnd,

@@ -68,7 +68,7 @@ test('an account is described by its state and its limits, in the words of this 
   const loginRequired = {reason: 'expired', sinceMs: NOW_MS} as const
   const usage = createUsage({resetCredits: 1})
   expect(describeAccount({account: ADA, preference: PREFERENCE, usage})).toBe(
-    `ada@example.com (ChatGPT Plus) is logged in; 90 % left of the 5 h limit until ${toLocalTime(RESET_MS)}; 1 saved reset to redeem`,
+    `ada@example.com (ChatGPT Plus) is logged in; 90 % left of the 5 h limit, resets on ${toLocalTime(RESET_MS)}; 1 saved reset to redeem`,
   )
   expect(describeAccount({account: {...BOB, loginRequired}, preference: PREFERENCE})).toBe(
     `bob@example.com (ChatGPT Plus) needs a new login since ${toLocalTime(NOW_MS)}: run “Codex: Log In”`,

@@ -12,7 +12,7 @@ test('the account that takes over is told, with the time', () => {
   const change = {from: ACCOUNT, to: BOB, reason: 'usage_limit', untilMs: RESET_MS} as const
   showSwitch(change, editor.api)
   expect(editor.messages).toEqual([
-    `info: ada@example.com has reached its ChatGPT usage limit until ${toLocalTime(RESET_MS)}. bob@example.com takes over.`,
+    `info: ada@example.com has reached its ChatGPT usage limit, and rests until ${toLocalTime(RESET_MS)}. bob@example.com takes over.`,
   ])
 })
 

@@ -92,7 +92,7 @@ test('the tooltip has a paragraph for each account, without a link to mail, and 
     `**OpenAI Codex (ChatGPT)**
 
 ada\\@example.com (ChatGPT Plus) is logged in${'  '}
-5 % left of the 5 h limit until ${toLocalTime(RESET_MS)}${'  '}
+5 % left of the 5 h limit, resets on ${toLocalTime(RESET_MS)}${'  '}
 
 bob\\@example.com (ChatGPT Plus) needs a new login since ${toLocalTime(NOW_MS)}: run “Codex: Log In”${'  '}
 

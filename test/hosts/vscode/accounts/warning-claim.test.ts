@@ -13,7 +13,7 @@ import {makeTemporaryFolder} from '../../../support/temporary-folder.ts'
 function openWindows(folder: string) {
   const store = createMemoryAccountStore(createAccount('a', {email: 'a@example.com'}))
   const said: string[] = []
-  const tell = (sentence: string) => void said.push(sentence.replace(/, until.*/, ''))
+  const tell = (sentence: string) => void said.push(sentence.replace(/ It resets on .*/, ''))
   const openWindow = () => {
     const warnings = createUsageWarnings()
     const claim = createWarningClaim({folder, thresholds: () => [25, 10, 5]})
@@ -33,8 +33,8 @@ test('of several windows, one says it, for each threshold', async () => {
   await Promise.all(windows.map((read) => read(19)))
   await Promise.all(windows.map((read) => read(8)))
   expect(said).toEqual([
-    'a@example.com has 20 % of its 5 h limit left',
-    'a@example.com has 8 % of its 5 h limit left',
+    'a@example.com has 20 % left of its 5 h limit.',
+    'a@example.com has 8 % left of its 5 h limit.',
   ])
 })
 
