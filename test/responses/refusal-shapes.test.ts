@@ -46,7 +46,7 @@ test.each([
   [{detail: {}}, 'The server gave no reason. Try again in a moment.'],
   ['{"error":', '{"error":.'],
 ])('the words of %j are found', async (body, sentence) => {
-  expect((await read(400, body)).message).toBe(`${sentence}`)
+  expect((await read(400, body)).message).toBe(sentence)
 })
 
 test.each([

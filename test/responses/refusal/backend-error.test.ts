@@ -75,7 +75,7 @@ test.each([
   [418, [], 'The server gave no reason. Try again in a moment.'],
   [400, {error: 'plain words'}, 'plain words.'],
 ])('a %i with %j says what happened and what to do', async (status, body, sentence) => {
-  expect(wordError(await read(status, body), WORDS)).toBe(`${sentence}`)
+  expect(wordError(await read(status, body), WORDS)).toBe(sentence)
 })
 
 test.each([429, 404])('a usage limit is one whatever its status (%i)', async (status) => {
