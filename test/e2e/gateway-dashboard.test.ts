@@ -3,6 +3,7 @@ import type {Browser, Page} from 'playwright-core'
 import {FIVE_HOURS, WEEK} from '../support/accounts/create-usage.ts'
 import {startDashboard, type TestDashboard} from '../support/gateway/start-dashboard.ts'
 import {OPERATOR_KEY} from '../support/gateway/start-gateway.ts'
+import {findFreePort} from '../support/processes/find-free-port.ts'
 import {findBarriers, HAS_BROWSER, openBrowser} from '../support/servers/open-browser.ts'
 
 /** The dashboard as its user sees it: in a browser, over a gateway that answers requests. */
@@ -30,17 +31,111 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
     await page.getByText('ada@example.com').waitFor()
     const bars = await page.getByRole('progressbar').count()
     await look(page, 'accounts-light')
-    const barriers = await findBarriers(page)
+    const barriers = [...(await findBarriers(page))]
     await page.getByRole('button', {name: 'Pause'}).first().click()
     await page.getByText('Paused', {exact: true}).waitFor()
     await page.getByRole('button', {name: 'Hide e-mails'}).click()
     await page.getByText('ada@example.com').waitFor({state: 'hidden'})
+
+    await page.getByRole('button', {name: 'Keep a reserve: ada, Weekly limit'}).click()
+    await page.getByRole('spinbutton', {name: 'Keep % of it'}).fill('30')
+    await page.getByRole('button', {name: 'Keep it'}).click()
+    await page.getByRole('button', {name: 'Use the reserves for an hour: ada'}).click()
+    await page.getByText(/Its reserves count again from/).waitFor()
+    await look(page, 'reserve-light')
+    barriers.push(...(await findBarriers(page)))
 
     expect(bars).toBe(3)
     expect(barriers).toEqual([])
     expect(page.url()).not.toContain(OPERATOR_KEY)
     const [ada] = await started.engine.store.list()
     expect(started.engine.memory.preferences.of(ada!.id).isPaused).toBe(true)
+    expect(started.rules.current.reserves).toEqual([
+      {
+        accountId: ada!.id,
+        windowSeconds: WEEK,
+        keepPercent: 30,
+        isPaced: false,
+        from: 'background',
+      },
+    ])
+  })
+
+  test('a user logs in with a code, and with the browser by its address, and logs out', async () => {
+    const simulator = {deviceIntervalSeconds: 0.02, accounts: [{email: 'ada@example.com'}]}
+    const redirectPorts = [await findFreePort()]
+    const started = await startDashboard({simulator, emails: [], redirectPorts})
+    const page = await open(started, {viewport: {width: 360, height: 740}, colorScheme: 'dark'})
+    const button = (name: string) => page.getByRole('button', {name})
+    await page.getByText('No account is logged in.').waitFor()
+
+    await button('Log in with a code').focus()
+    await page.keyboard.press('Enter')
+    const code = page.locator('.code')
+    await code.waitFor()
+    const focused = await page.evaluate('document.activeElement.id')
+    await look(page, 'login-code-dark-360')
+    const barriers = [...(await findBarriers(page))]
+    const width = await page.evaluate('document.documentElement.scrollWidth')
+    await started.simulator.approveDevice(await code.innerText())
+    await page.getByText('ada@example.com').waitFor()
+    await page.getByText(/ is logged in\./).waitFor()
+    await look(page, 'login-done-dark-360')
+
+    await button('Log in with this browser').click()
+    const link = page.getByRole('link', {name: 'Open the login page'})
+    const back = await started.simulator.approve((await link.getAttribute('href')) ?? '')
+    await look(page, 'login-browser-dark-360')
+    barriers.push(...(await findBarriers(page)))
+    const field = page.getByLabel(/paste its address/)
+    await field.fill('https://example.com/')
+    await button('Finish the login').click()
+    await page.getByText(/There is no login code in this address/).waitFor()
+    await field.fill(back.href)
+    await button('Finish the login').click()
+    await button('Done').click()
+
+    await button('Log out').click()
+    await look(page, 'logout-dark-360')
+    barriers.push(...(await findBarriers(page)))
+    await page.keyboard.press('Escape')
+    await button('Log out').click()
+    await page.getByRole('dialog').getByRole('button', {name: 'Log out'}).click()
+    await page.getByText('No account is logged in.').waitFor()
+
+    expect(focused).toBe('login')
+    expect(barriers).toEqual([])
+    expect(width).toBe(360)
+    expect(await started.engine.store.list()).toEqual([])
+  })
+
+  test('a user makes a key that is shown once, and revokes it', async () => {
+    const started = await startDashboard()
+    const page = await open(started)
+    const button = (name: string) => page.getByRole('button', {name})
+    await page.getByRole('link', {name: 'Keys'}).click()
+    await page.getByText('There is no client key.').waitFor()
+
+    await page.getByLabel('Name').fill('laptop')
+    await page.getByLabel('Expires').selectOption('30')
+    await page.getByLabel('Images').uncheck()
+    await button('Make the key').click()
+    const key = await page.locator('.secret').innerText()
+    await page.getByRole('row', {name: /laptop/}).waitFor()
+    await look(page, 'keys-light')
+    const barriers = await findBarriers(page)
+    const [kept] = await started.keyFile.list()
+    await button('Done').click()
+    await button('Revoke: laptop').click()
+    await page.getByRole('dialog').getByRole('button', {name: 'Revoke'}).click()
+    await page.getByText('There is no client key.').waitFor()
+
+    expect(key).toMatch(/^cao_[\w-]{43}$/)
+    expect(kept).toMatchObject({name: 'laptop', class: 'interactive', scopes: ['answers']})
+    expect(kept?.expiresAtMs).toBeGreaterThan(Date.now())
+    expect(barriers).toEqual([])
+    expect(await page.content()).not.toContain(key)
+    expect(await started.keyFile.list()).toEqual([])
   })
 
   test('a request shows up while the page is open, with model, account and tokens', async () => {

@@ -5,7 +5,7 @@
  */
 import {EventSourceParserStream} from 'eventsource-parser/stream'
 import type {FinishedRequest} from '../history/finished-request.ts'
-import type {PageHistory, PageState} from '../management/page-state.ts'
+import type {PageHistory, PageKey, PageState} from '../management/page-state.ts'
 
 const STORED_KEY = 'cao-operator-key'
 
@@ -14,6 +14,21 @@ export interface GatewayAnswers {
   readonly [path: `history?days=${number}`]: PageHistory
   /** Newest first. */
   readonly requests: {readonly requests: readonly FinishedRequest[]}
+}
+
+interface Done {
+  readonly ok: true
+}
+
+/** What the gateway answers to a change, by its path. */
+export interface GatewayChanges {
+  readonly [path: `accounts/${string}`]: Done
+  readonly [path: `keys/${string}`]: Done
+  readonly [path: `login/${string}`]: Done
+  /** With the key itself, which is never told again. */
+  readonly keys: PageKey & {readonly key: string}
+  readonly login: Done
+  readonly reload: Done
 }
 
 /** What the gateway tells while the page is open. */
@@ -58,8 +73,11 @@ export class GatewayApi {
     return readJson(await this.#ask(path))
   }
 
-  async post(path: string, body: unknown = {}): Promise<void> {
-    await this.#ask(path, {method: 'POST', body: JSON.stringify(body)})
+  async post<Path extends keyof GatewayChanges>(
+    path: Path,
+    body: unknown = {},
+  ): Promise<GatewayChanges[Path]> {
+    return readJson(await this.#ask(path, {method: 'POST', body: JSON.stringify(body)}))
   }
 
   /** Gives each event as it comes; ends when the connection does. */

@@ -5,7 +5,8 @@
  */
 import {signal} from '@preact/signals'
 import type {FinishedRequest} from '../history/finished-request.ts'
-import type {AccountWish, PageHistory, PageState} from '../management/page-state.ts'
+import type {LoginWay} from '../logins/page-login.ts'
+import type {AccountWish, PageHistory, PageKeyWish, PageState} from '../management/page-state.ts'
 import {
   GatewayApi,
   GatewayRefusalError,
@@ -39,6 +40,8 @@ export class PageStore {
   readonly nowMs = signal(Date.now())
   /** What did not work, as a sentence. */
   readonly problem = signal<string | undefined>(undefined)
+  /** Whether a login was started here, whose user looks for it now. */
+  readonly isLoginOurs = signal(false)
   #api: GatewayApi | undefined
   #stop = new AbortController()
   #aheadMs = 0
@@ -59,6 +62,35 @@ export class PageStore {
 
   async changeAccount(id: string, wish: AccountWish): Promise<void> {
     await this.#attempt((api) => api.post(`accounts/${encodeURIComponent(id)}`, wish))
+  }
+
+  async logOut(id: string): Promise<void> {
+    await this.#attempt((api) => api.post(`accounts/${encodeURIComponent(id)}/logout`))
+  }
+
+  /** Starts a login. How far it is comes with the state. */
+  async startLogin(way: LoginWay): Promise<void> {
+    this.isLoginOurs.value = true
+    await this.#attempt((api) => api.post('login', {way}))
+  }
+
+  /** Hands over the address that the browser has ended on. */
+  async pasteLogin(text: string): Promise<void> {
+    await this.#attempt((api) => api.post('login/paste', {text}))
+  }
+
+  /** Ends the login, or forgets how it has ended. */
+  async dismissLogin(): Promise<void> {
+    await this.#attempt((api) => api.post('login/dismiss'))
+  }
+
+  /** @returns The key, which is never told again; `undefined` when it could not be made, which is said. */
+  async addKey(wish: PageKeyWish): Promise<string | undefined> {
+    return (await this.#attempt((api) => api.post('keys', wish)))?.key
+  }
+
+  async revokeKey(id: string): Promise<void> {
+    await this.#attempt((api) => api.post(`keys/${encodeURIComponent(id)}/revoke`))
   }
 
   /** Asks the backend what is left of every account. */

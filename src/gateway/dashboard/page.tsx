@@ -4,9 +4,10 @@
  * @module
  */
 import {signal} from '@preact/signals'
-import {AccountCard} from './account-card.tsx'
+import {AccountList} from './accounts/account-list.tsx'
 import {HistoryCharts} from './history-charts.tsx'
 import {KeyForm} from './key-form.tsx'
+import {KeyList} from './keys/key-list.tsx'
 import {toTheme, type PagePreferences} from './preferences.ts'
 import type {Connection, PageStore} from './page-store.ts'
 import {RequestList} from './request-list.tsx'
@@ -23,6 +24,7 @@ const PARTS = {
   accounts: 'Accounts',
   requests: 'Requests',
   history: 'History',
+  keys: 'Keys',
   'set-up': 'Set up',
 } as const
 
@@ -120,31 +122,7 @@ function Chosen({preferences, store}: PageProps) {
   const state = store.state.value
   if (part.value === 'requests') return <RequestList store={store} />
   if (part.value === 'history') return <HistoryCharts store={store} />
+  if (part.value === 'keys') return <KeyList store={store} />
   if (part.value === 'set-up') return state ? <SetUp url={state.url} /> : null
-  return (
-    <section aria-labelledby="accounts">
-      <div class="row wrap">
-        <h2 id="accounts">Accounts</h2>
-        <button type="button" onClick={() => void store.reload()}>
-          Reload usage
-        </button>
-      </div>
-      {state?.accounts.length === 0 && (
-        <p>
-          No account is logged in. Run <code>cao add &lt;name&gt;</code> in a terminal: it shows up
-          here by itself.
-        </p>
-      )}
-      <div class="cards">
-        {state?.accounts.map((account) => (
-          <AccountCard
-            key={account.id}
-            account={account}
-            store={store}
-            isEmailHidden={preferences.isEmailHidden.value}
-          />
-        ))}
-      </div>
-    </section>
-  )
+  return <AccountList store={store} isEmailHidden={preferences.isEmailHidden.value} />
 }

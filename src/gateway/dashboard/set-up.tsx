@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {useSignal} from '@preact/signals'
+import {CopyButton} from './parts/copy-button.tsx'
 
 /** Lines to copy. */
 export function SetUp({url}: {readonly url: string}) {
@@ -12,8 +12,7 @@ export function SetUp({url}: {readonly url: string}) {
     <section aria-labelledby="set-up">
       <h2 id="set-up">Set up a client</h2>
       <p>
-        The Codex CLI needs no key. Every other client shows a client key, which{' '}
-        <code>cao gateway keys add &lt;name&gt;</code> makes.
+        The Codex CLI needs no key. Every other client shows a <a href="#keys">client key</a>.
       </p>
       <dl class="lines">
         <Line name="Codex, for one run" text="cao run --gateway" />
@@ -29,19 +28,12 @@ export function SetUp({url}: {readonly url: string}) {
 }
 
 function Line({name, text}: {readonly name: string; readonly text: string}) {
-  const isCopied = useSignal(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    isCopied.value = true
-  }
   return (
     <>
       <dt>{name}</dt>
       <dd class="row">
         <code>{text}</code>
-        <button type="button" onClick={() => void copy()} aria-label={`Copy: ${name}`}>
-          {isCopied.value ? 'Copied' : 'Copy'}
-        </button>
+        <CopyButton name={name} text={text} />
       </dd>
     </>
   )

@@ -59,3 +59,9 @@ export function toPacePercent(
   const lengthMs = windowSeconds * 1000
   return Math.min(100, Math.max(0, (100 * (nowMs - (resetsAtMs - lengthMs))) / lengthMs))
 }
+
+/** What is left of a time, for example `14:59`. */
+export function toCountdown(endsAtMs: number, nowMs: number): string {
+  const seconds = Math.max(0, Math.floor((endsAtMs - nowMs) / 1000))
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
