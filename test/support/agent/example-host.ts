@@ -63,6 +63,7 @@ export async function startExampleHost(options: ExampleHostOptions) {
   async function run(
     groupFolder: string,
     fields: {readonly chatJid: string; readonly prompt: string; readonly isScheduledTask: boolean},
+    isIsolated = false,
   ): Promise<ContainerOutput> {
     const {provider = 'claude', providerConfig} = await groups.find(groupFolder)
     const key = `${String(provider)}:${groupFolder}`
@@ -70,11 +71,11 @@ export async function startExampleHost(options: ExampleHostOptions) {
       ...fields,
       groupFolder,
       isMain: groupFolder === 'main',
-      sessionId: sessions.get(key),
+      sessionId: isIsolated ? undefined : sessions.get(key),
       provider,
       providerConfig,
     })
-    if (output.newSessionId !== undefined) sessions.set(key, output.newSessionId)
+    if (output.newSessionId !== undefined && !isIsolated) sessions.set(key, output.newSessionId)
     // The chat hears of every failure once: by a file of the agent, or else from here.
     if (output.status === 'error' && output.notice === 'unsent') {
       await chat.send(fields.chatJid, output.error ?? 'The agent has failed. Ask again.')
@@ -95,8 +96,9 @@ export async function startExampleHost(options: ExampleHostOptions) {
       if (!delivered.has(id)) await chat.send(chatJid, text)
       delivered.add(id)
     },
-    async runTask({chatJid, groupFolder, prompt}) {
-      const {error, result} = await run(groupFolder, {chatJid, prompt, isScheduledTask: true})
+    async runTask({chatJid, contextMode, groupFolder, prompt}) {
+      const fields = {chatJid, prompt, isScheduledTask: true}
+      const {error, result} = await run(groupFolder, fields, contextMode === 'isolated')
       return {result, error}
     },
   })
