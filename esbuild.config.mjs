@@ -104,6 +104,7 @@ const CAO_PARTS = {
   'agent-host': 'src/cli/agent/agent-host-part.ts',
   'gateway-routing': 'src/cli/gateway/routing/enable-gateway.ts',
   'gateway-rules': 'src/cli/gateway/rules/run-rule-command.ts',
+  tokenizer: 'src/dialects/messages/tokens/tokenizer.ts',
   'proxy-fetch': 'src/cli/network/proxy-fetch.ts',
 }
 

@@ -9,6 +9,8 @@ import type {JsonObject} from '../base/json-object.ts'
 /** A model that can be asked for. */
 export interface ListedModel {
   readonly id: string
+  /** As a list shows it. Default: its id. */
+  readonly name?: string
 }
 
 /** Lists the models. When one was made is not known, and clients want a number. */

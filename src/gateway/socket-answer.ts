@@ -9,7 +9,12 @@ import {toErrorName} from '../errors.ts'
 import {answerHealth} from './answers/answer-health.ts'
 import type {Answerer} from './answers/create-answerer.ts'
 import {refuse} from './answers/refuse.ts'
-import {refuseUpgrade, toClientRefusal, toClientStatus} from './answers/client-status.ts'
+import {
+  refuseUpgrade,
+  toClientForm,
+  toClientRefusal,
+  toClientStatus,
+} from './answers/client-status.ts'
 import type {
   Exchange,
   ExchangeEnd,
@@ -95,7 +100,7 @@ export class SocketAnswer {
       kind: 'client',
       client: LOCAL_CLIENT,
     }
-    if (check.kind === 'refused') return toClientRefusal(check, head)
+    if (check.kind === 'refused') return toClientForm(toClientRefusal(check, head), head)
     if (route) return this.#answerRoute(route, head, check.client)
     return this.#answerClient(head, check.client)
   }
@@ -109,7 +114,8 @@ export class SocketAnswer {
     const exchange = {id, head, client, startedAtMs: now(), signal, facts}
     this.#exchange = exchange
     for (const observer of observers ?? []) observer.started?.(exchange)
-    const response = toClientStatus(await this.#answerer(exchange, incoming), head)
+    const answer = toClientStatus(await this.#answerer(exchange, incoming), head)
+    const response = await toClientForm(answer, head)
     response.headers.set('x-cao-request', id)
     for (const [name, value] of Object.entries(toHeaders?.(exchange) ?? {})) {
       response.headers.set(name, value)

@@ -55,6 +55,15 @@ export function resolveModel(
   }
 }
 
+/** Whether the id itself says how much the model is to think, as `gpt-5.2-codex-high` does. */
+export function namesEffort(
+  id: string,
+  catalogue: ModelCatalogue = createStaticCatalogue(),
+): boolean {
+  const found = findModel(id.trim(), catalogue)
+  return (found ? found.effort : splitUnknown(id.trim()).effort) !== undefined
+}
+
 interface FoundModel extends ModelWishes {
   readonly model: ModelInfo
 }

@@ -32,7 +32,7 @@ function start(reply: () => Response = answer) {
   }
   const backend = createBackend(fetch)
   const openAiFetch = createOpenAiFetch(backend, {
-    listModels: () => [{id: 'gpt-5.2-low', name: 'GPT 5.2 Low'} as {id: string}, {id: 'gpt-5.2'}],
+    listModels: () => [{id: 'gpt-5.2-low', name: 'GPT 5.2 Low'}, {id: 'gpt-5.2'}],
   })
   const chat = (fields: object, init: RequestInit = {}) =>
     openAiFetch(`${BASE}/chat/completions`, {

@@ -5,9 +5,11 @@
  */
 import type {ListedModel} from '../../dialects/to-model-list.ts'
 import {toModelList} from '../../dialects/to-model-list.ts'
-import type {Exchange} from '../exchange/exchange.ts'
+import {ALIAS_PREFIX} from '../../dialects/messages/request/model-names.ts'
+import {toMessagesModel, toMessagesModels} from '../../dialects/messages/to-messages-models.ts'
+import type {Exchange, RequestHead} from '../exchange/exchange.ts'
 import type {AnswererOptions} from './answerer-options.ts'
-import {isCodexClient} from './find-endpoint.ts'
+import {isCodexClient, isMessagesClient} from './find-endpoint.ts'
 import {forwardCall} from './forward-call.ts'
 import {refuse} from './refuse.ts'
 
@@ -21,8 +23,8 @@ export async function answerModels(
 ): Promise<Response> {
   const isOfCodex = head.query.includes('client_version=') || isCodexClient(head.headers)
   if (!isOfCodex) {
-    const isAllowed = ({id}: ListedModel) => models?.includes(id) ?? true
-    return Response.json(toModelList(listModels().filter(isAllowed)))
+    const allowed = listModels().filter(({id}) => models?.includes(id) ?? true)
+    return Response.json(isMessagesClient(head) ? toMessagesModels(allowed) : toModelList(allowed))
   }
   const call = {head, path: '/codex/models', body: Buffer.alloc(0), signal}
   const response = await forwardCall(call, engine)
@@ -37,8 +39,15 @@ export async function answerModels(
 }
 
 /** One model of the list. */
-export function answerModel(id: string, models: readonly ListedModel[]): Response {
-  const found = models.find((model) => model.id === id)
+export function answerModel(
+  id: string,
+  models: readonly ListedModel[],
+  head: RequestHead,
+): Response {
+  const isOfMessages = isMessagesClient(head)
+  const name = isOfMessages && id.startsWith(ALIAS_PREFIX) ? id.slice(ALIAS_PREFIX.length) : id
+  const found = models.find((model) => model.id === name)
+  if (found && isOfMessages) return Response.json(toMessagesModel(found))
   if (found) return Response.json({id, object: 'model', created: 0, owned_by: 'openai'})
   return refuse({
     status: 404,

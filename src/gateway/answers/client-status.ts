@@ -1,10 +1,11 @@
 /**
- * Statuses as the clients understand them.
+ * Statuses and errors as the clients understand them.
  *
  * @module
  */
+import {toMessagesErrorResponse} from '../../dialects/messages/messages-error.ts'
 import type {RequestHead} from '../exchange/exchange.ts'
-import {isCodexClient} from './find-endpoint.ts'
+import {isCodexClient, isMessagesClient} from './find-endpoint.ts'
 import {refuse} from './refuse.ts'
 
 /** The official client then asks by HTTP at once; any other answer costs it seconds. */
@@ -28,6 +29,12 @@ export function toClientRefusal(
 export function toClientStatus(response: Response, head: RequestHead): Response {
   const isLogin = response.status === 401
   return toCodexStatus(isLogin ? withStatus(response, 403) : response, head)
+}
+
+/** Errors in the form of the API that the client speaks. */
+export async function toClientForm(response: Response, head: RequestHead): Promise<Response> {
+  if (response.ok || !isMessagesClient(head)) return response
+  return toMessagesErrorResponse(response)
 }
 
 /** The official client repeats all of these, or refreshes its own login; after a 400 it shows the sentence at once. */

@@ -11,6 +11,7 @@ import {createScope} from '../exchange/create-scope.ts'
 import {readRawBody, readRequestBody, type RequestBody} from '../server/read-request-body.ts'
 import type {AnswererOptions} from './answerer-options.ts'
 import {answerCompact} from './answer-compact.ts'
+import {createMessagesAsker, type AskMessages} from './ask-messages.ts'
 import {answerModel, answerModels} from './answer-models.ts'
 import {answerPoolUsage} from './answer-pool-usage.ts'
 import {findEndpoint, type Endpoint} from './find-endpoint.ts'
@@ -22,8 +23,9 @@ import {withPasses} from './with-passes.ts'
 export type Answerer = (exchange: Exchange, incoming: IncomingMessage) => Promise<Response>
 
 /** Creates the answerer. The first request that needs it opens the way to the backend. */
-export function createAnswerer(options: AnswererOptions): Answerer {
-  const {engine, maxBodyBytes} = options
+export function createAnswerer(given: AnswererOptions): Answerer {
+  const {engine, maxBodyBytes} = given
+  const options = {...given, askMessages: createMessagesAsker()}
   return async (exchange, incoming) => {
     const endpoint = findEndpoint(exchange.head)
     if (endpoint.kind === 'unknown') return answerUnknown(exchange)
@@ -41,7 +43,12 @@ export function createAnswerer(options: AnswererOptions): Answerer {
   }
 }
 
-type EngineEndpoint = Extract<Endpoint, {kind: 'compact' | 'engine'}>
+type EngineEndpoint = Extract<Endpoint, {kind: 'compact' | 'count-tokens' | 'engine' | 'messages'}>
+
+/** What is made once. */
+interface AnsweringOptions extends AnswererOptions {
+  readonly askMessages: AskMessages
+}
 
 interface Asked {
   readonly endpoint: Exclude<Endpoint, {kind: 'backend' | 'unknown'}>
@@ -51,10 +58,11 @@ interface Asked {
 async function answerOwn(
   exchange: Exchange,
   {endpoint, body}: Asked,
-  options: AnswererOptions,
+  options: AnsweringOptions,
 ): Promise<Response> {
   if (endpoint.kind === 'models') return answerModels(exchange, options)
-  if (endpoint.kind === 'model') return answerModel(endpoint.id, options.listModels())
+  if (endpoint.kind === 'model')
+    return answerModel(endpoint.id, options.listModels(), exchange.head)
   if (endpoint.kind === 'pool-usage') return answerPoolUsage(exchange.head, options.engine)
   return askEngine(exchange, {endpoint, body}, options)
 }
@@ -62,7 +70,7 @@ async function answerOwn(
 async function askEngine(
   exchange: Exchange,
   {endpoint, body}: {readonly endpoint: EngineEndpoint; readonly body: Buffer},
-  options: AnswererOptions,
+  options: AnsweringOptions,
 ): Promise<Response> {
   const {describe, engine, listModels} = options
   const {head, signal} = exchange
@@ -71,6 +79,9 @@ async function askEngine(
   const pool = withPasses(opened.pool, options.maxRetryPasses ?? 0)
   const backend = {...opened, pool, ...(describe && {describe})}
   if (endpoint.kind === 'compact') return answerCompact(body, exchange, {...backend, scope})
+  if (endpoint.kind !== 'engine') {
+    return options.askMessages({kind: endpoint.kind, body, exchange}, {...backend, scope})
+  }
   const type = head.headers['content-type'] ?? 'application/json'
   const call: RequestInit = {
     method: head.method,
@@ -107,6 +118,6 @@ function answerUnknown({head: {method, path}}: Exchange): Response {
   return refuse({
     status: 404,
     code: 'not_found',
-    message: `This gateway has no ${method} ${path.slice(0, 80)}. It answers /v1/responses, /v1/responses/compact, /v1/chat/completions, /v1/images/generations, /v1/images/edits, /v1/models, /health and /metrics.`,
+    message: `This gateway has no ${method} ${path.slice(0, 80)}. It answers /v1/responses, /v1/responses/compact, /v1/chat/completions, /v1/images/generations, /v1/images/edits, /v1/messages, /v1/models, /health and /metrics.`,
   })
 }

@@ -10,6 +10,9 @@ export type Endpoint =
   /** Answered by the engine; the path is the one that it knows. */
   | {readonly kind: 'engine'; readonly path: string}
   | {readonly kind: 'compact'}
+  /** Of the Messages API. */
+  | {readonly kind: 'messages'}
+  | {readonly kind: 'count-tokens'}
   | {readonly kind: 'models'}
   | {readonly kind: 'model'; readonly id: string}
   | {readonly kind: 'pool-usage'}
@@ -29,6 +32,12 @@ const ENGINE_PATHS: ReadonlySet<string> = new Set([
   '/images/generations',
   '/responses',
 ])
+
+const OTHER_PATHS: ReadonlyMap<string, 'compact' | 'count-tokens' | 'messages'> = new Map([
+  ['/messages', 'messages'],
+  ['/messages/count_tokens', 'count-tokens'],
+  ['/responses/compact', 'compact'],
+] as const)
 
 const USAGE_PATHS: ReadonlySet<string> = new Set([
   '/api/codex/usage',
@@ -54,7 +63,8 @@ export function findEndpoint(head: Pick<RequestHead, 'headers' | 'method' | 'pat
 
 function findOwn(method: string, name: string): Endpoint | undefined {
   if (method === 'POST') {
-    if (name === '/responses/compact') return {kind: 'compact'}
+    const kind = OTHER_PATHS.get(name)
+    if (kind !== undefined) return {kind}
     return ENGINE_PATHS.has(name) ? {kind: 'engine', path: name} : undefined
   }
   if (method !== 'GET') return undefined
@@ -67,6 +77,11 @@ function findOwn(method: string, name: string): Endpoint | undefined {
 export function isCodexClient(headers: RequestHead['headers']): boolean {
   const {originator, 'user-agent': userAgent = ''} = headers
   return (typeof originator === 'string' && /^codex/i.test(originator)) || /^codex/i.test(userAgent)
+}
+
+/** Whether a client of the Messages API asks, which reads errors and lists in the form of that API. */
+export function isMessagesClient({headers, path}: Pick<RequestHead, 'headers' | 'path'>): boolean {
+  return headers['anthropic-version'] !== undefined || /^(?:\/v1)?\/messages(?:\/|$)/.test(path)
 }
 
 function decodeLoosely(text: string): string {
