@@ -6,7 +6,8 @@ import {expect, test} from 'vitest'
 const FLOORS = [
   ['errors.ts'],
   ['base'],
-  ['http', 'files', 'codex'],
+  ['http', 'files'],
+  ['codex'],
   ['oauth', 'models', 'simulator'],
   ['accounts'],
   ['responses'],

@@ -3,12 +3,11 @@
  *
  * @module
  */
+import {isPrivateAddress} from '../base/loopback.ts'
 import {ConfigurationError} from '../errors.ts'
 
 /** As long as browsers take. */
 const MAX_ADDRESS_CHARACTERS = 2000
-
-const LOOPBACK_HOSTS = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
 /**
  * Reads the address of a server. Tokens are sent there, so it has to be https, or on this machine.
@@ -23,7 +22,7 @@ export function parseEndpoint(name: string, value: string | undefined, fallback:
   if (!address) return fallback
   const isShort = address.length <= MAX_ADDRESS_CHARACTERS
   const url = isShort && URL.canParse(address) ? new URL(address) : undefined
-  if (!url || !isSafe(url)) {
+  if (!url || !isPrivateAddress(url)) {
     throw new ConfigurationError(
       `${name} must be an https address, or an http address of this machine such as http://127.0.0.1:8080. Correct it, or unset it to use ${fallback}.`,
     )
@@ -34,13 +33,4 @@ export function parseEndpoint(name: string, value: string | undefined, fallback:
     )
   }
   return url.href.replace(/(?<!\/)\/+$/, '')
-}
-
-function isSafe(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))
-}
-
-/** Whether `url` stays on this machine. */
-export function isLoopback(url: URL): boolean {
-  return LOOPBACK_HOSTS.has(url.hostname)
 }

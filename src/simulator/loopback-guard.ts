@@ -6,13 +6,7 @@
  *
  * @module
  */
-
-const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]'])
-
-/** True for the names of this computer; IPv6 in brackets, as in a URL. */
-export function isLoopbackHost(hostname: string): boolean {
-  return LOOPBACK_HOSTS.has(hostname)
-}
+import {isLoopbackHost} from '../base/loopback.ts'
 
 /** What a browser says of its own pages, and of an address that somebody typed. */
 const OWN_SITES = new Set(['none', 'same-origin'])

@@ -11,6 +11,7 @@ import {lstat, readlink, rename, rm, symlink} from 'node:fs/promises'
 import path from 'node:path'
 import {readLogin, toAuthFile} from '../../accounts/directories/codex/codex-home.ts'
 import type {Login} from '../../accounts/directories/codex/auth-file.ts'
+import {quoteForShell} from '../../codex/cli/quote-for-shell.ts'
 import {readBytes} from '../../files/read-file.ts'
 import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
 import {writeFile} from '../../files/write-file.ts'
@@ -58,11 +59,7 @@ export async function findPayment(options: PaymentOptions): Promise<Payment> {
 
 /** How to log in for a group, on a machine with or without a browser. */
 export function toLoginCommand(codexHome: string): string {
-  return `CODEX_HOME=${quote(codexHome)} codex login --device-auth`
-}
-
-function quote(text: string): string {
-  return /^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+  return `CODEX_HOME=${quoteForShell(codexHome)} codex login --device-auth`
 }
 
 function toNoLoginSentence(codexHome: string, authMethod: AuthMethod | undefined): string {

@@ -8,7 +8,7 @@ import {constants} from 'node:os'
 import type {Writable} from 'node:stream'
 import type {Io} from '../io.ts'
 import {toCodexEnvironment, withStarted} from '../../codex/codex-environment.ts'
-import type {CodexPlace} from './find-codex.ts'
+import type {CodexPlace} from '../../codex/cli/find-codex.ts'
 import {toCommand} from './to-command.ts'
 import {CommandError} from '../report-error.ts'
 

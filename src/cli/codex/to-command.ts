@@ -6,6 +6,7 @@
 import {access} from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
+import {toScriptBeside} from '../../codex/cli/npm-package.ts'
 import {CommandError} from '../report-error.ts'
 
 /** What `spawn` is to be called with. */
@@ -25,9 +26,6 @@ export interface CommandOptions {
   readonly exists?: (file: string) => Promise<boolean>
 }
 
-/** What npm makes a `codex.cmd` for, seen from its folder. */
-const ENTRY = ['node_modules', '@openai', 'codex', 'bin', 'codex.js'] as const
-
 /** What `cmd.exe` would take for more than a character. */
 const SPECIAL = /[()\][%!^"`<>&|;, *?]/g
 
@@ -44,7 +42,7 @@ export async function toCommand(
   {env, platform = process.platform, exists = isThere}: CommandOptions,
 ): Promise<SystemCommand> {
   if (platform !== 'win32' || !/\.(?:cmd|bat)$/i.test(file)) return {file, args}
-  const entry = path.win32.join(path.win32.dirname(file), ...ENTRY)
+  const entry = toScriptBeside(file)
   if (await exists(entry)) return {file: process.execPath, args: [entry, ...args]}
   if (args.some((arg) => /[\r\n]/.test(arg))) {
     throw new CommandError(

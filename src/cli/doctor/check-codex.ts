@@ -9,7 +9,7 @@ import {findServers} from '../../accounts/directories/codex/background-servers.t
 import type {Cli} from '../cli.ts'
 import {CommandError} from '../report-error.ts'
 import {findOutranking} from '../../codex/codex-environment.ts'
-import {findCodex} from '../codex/find-codex.ts'
+import {chooseCodex} from '../codex/choose-codex.ts'
 import {spawnCodex} from '../codex/start-codex.ts'
 import type {AccountRecord} from '../accounts/account-record.ts'
 import type {Check} from './health.ts'
@@ -23,7 +23,7 @@ const MEGABYTE = 1_000_000
 export async function checkCodex({env}: Cli): Promise<Check> {
   const name = 'codex'
   try {
-    const codex = await findCodex(CODEX, {env})
+    const codex = await chooseCodex(CODEX, {env})
     const run = {codex, args: ['--version'], env, home: undefined}
     const child = await spawnCodex(run, ['ignore', 'pipe', 'ignore'])
     let text = ''

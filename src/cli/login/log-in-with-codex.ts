@@ -5,7 +5,7 @@
  */
 import {readCredentials} from '../accounts/credentials.ts'
 import type {Cli} from '../cli.ts'
-import {findCodex} from '../codex/find-codex.ts'
+import {chooseCodex} from '../codex/choose-codex.ts'
 import {spawnCodex, startCodex, type CodexRun} from '../codex/start-codex.ts'
 import {stageLogin} from './staged-login.ts'
 
@@ -31,7 +31,7 @@ export async function logInWithCodex(
   {codex, deviceAuth = false, home, isAgain = false, name}: CodexLogInOptions,
 ): Promise<number> {
   const {env, io} = cli
-  const place = {codex: await findCodex(codex, {env}), env}
+  const place = {codex: await chooseCodex(codex, {env}), env}
   if (!isAgain && (await hasLogin({...place, home}))) {
     io.out('OAuth already configured for this account.')
     return 0

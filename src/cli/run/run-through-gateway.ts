@@ -7,7 +7,7 @@ import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {readLogin} from '../../accounts/directories/codex/codex-home.ts'
 import {parseEndpoint} from '../../codex/parse-endpoint.ts'
 import type {Cli} from '../cli.ts'
-import {findCodex} from '../codex/find-codex.ts'
+import {chooseCodex} from '../codex/choose-codex.ts'
 import {DEFAULT_PORT} from '../gateway/settings/gateway-settings.ts'
 import {readGatewayState} from '../gateway/state/gateway-state.ts'
 import {CommandError} from '../report-error.ts'
@@ -47,7 +47,7 @@ export async function runThroughGateway(
   const {directories, env, io} = cli
   const addresses = await findAddresses(directories.base, options.gatewayUrl)
   await assertAnswers(cli, addresses)
-  const codex = await findCodex(options.codex, {env})
+  const codex = await chooseCodex(options.codex, {env})
   const note = (line: string) => {
     if (options.quiet !== true) io.err(line)
   }

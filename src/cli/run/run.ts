@@ -12,7 +12,7 @@ import {NO_ACCOUNTS} from '../messages.ts'
 import {CommandError} from '../report-error.ts'
 import {attempt, type AttemptOptions, type Outcome} from './attempt.ts'
 import {findLoginSetting, isDrawing, isLogin, isLogout} from './codex-arguments.ts'
-import {findCodex} from '../codex/find-codex.ts'
+import {chooseCodex} from '../codex/choose-codex.ts'
 import {InputCopy} from './input-copy.ts'
 import {orderAccounts} from '../accounts/order-accounts.ts'
 
@@ -92,7 +92,7 @@ async function makePlan(
   {folders, args}: {readonly folders: readonly AccountFolder[]; readonly args: readonly string[]},
 ): Promise<Plan> {
   const {env, io} = cli
-  const codex = await findCodex(options.codex, {env})
+  const codex = await chooseCodex(options.codex, {env})
   const isOffline = options.offline === true
   const note = (line: string) => {
     if (options.quiet !== true) io.err(line)

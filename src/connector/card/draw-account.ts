@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {isPrivateAddress} from '../../base/loopback.ts'
 import type {LoginAnswer, StatusAnswer, UsageAnswer} from '../client/answers.ts'
 import type {AccountViewState, ViewProblem} from '../client/account-view.ts'
 import {toTimeLeft, type CardLanguage, type CardTexts} from '../client/card-texts.ts'
@@ -194,10 +195,7 @@ function drawLink(url: string, {opensInNewTab}: CardTexts): Node {
 }
 
 function isSafe(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const {hostname, protocol} = new URL(text)
-  const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
-  return protocol === 'https:' || (protocol === 'http:' && isLocal)
+  return URL.canParse(text) && isPrivateAddress(new URL(text))
 }
 
 function drawProblem({action, message}: ViewProblem): Node {

@@ -7,7 +7,7 @@
  * @module
  * @see {@link https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html}
  */
-import {isLoopback} from '../../codex/parse-endpoint.ts'
+import {isLoopbackHost} from '../../base/loopback.ts'
 
 /** What is known of the page that a request comes from. */
 export type Source =
@@ -36,7 +36,7 @@ const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x
 
 /** Whether the request names this machine as its host, which a page of another name cannot bring about. */
 export function isForThisMachine({headers, url}: Request): boolean {
-  return isLoopback(new URL(url)) && !FORWARDED.some((name) => headers.has(name))
+  return isLoopbackHost(new URL(url).hostname) && !FORWARDED.some((name) => headers.has(name))
 }
 
 /** Behind a proxy that ends TLS, the page is https and the request is not; the other way round is no page of ours. */

@@ -7,12 +7,11 @@
 import {randomBytes} from 'node:crypto'
 import {link, lstat, mkdir, open, readdir, rename, rm} from 'node:fs/promises'
 import path from 'node:path'
+import {quoteForShell} from '../../codex/cli/quote-for-shell.ts'
+import {SHIM_MARK} from '../../codex/cli/find-codex.ts'
 import {readText} from '../../files/read-file.ts'
 import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
 import {syncFolder} from '../../files/write-file.ts'
-
-/** Its second line. Earlier versions of the command had it as well. */
-export const SHIM_MARK = '# CAO GATEWAY SHIM'
 
 const PREFIX = '.codex.openai-codex-auth-'
 
@@ -34,17 +33,17 @@ export function toShimText({codex, start, stateFile}: ShimCommands): string {
   return `#!/bin/sh
 ${SHIM_MARK}
 # Made by \`cao gateway enable\`, removed by \`cao gateway disable\`.
-codex=${quote(codex)}
+codex=${quoteForShell(codex)}
 if [ "\${CAO_SHIM_PROCESS:-}" = "$$" ]; then
   echo "cao: $codex leads back to this file. Run cao gateway enable again." >&2
   exit 127
 fi
 export CAO_SHIM_PROCESS=$$
-process=$(sed -n 's/^ *"pid": *\\([0-9]*\\).*/\\1/p' ${quote(stateFile)} 2>/dev/null)
+process=$(sed -n 's/^ *"pid": *\\([0-9]*\\).*/\\1/p' ${quoteForShell(stateFile)} 2>/dev/null)
 # A program that has ended can still have its number, in a container for example.
 case "$(cut -d' ' -f3 "/proc/$process/stat" 2>/dev/null)" in Z) process= ;; esac
 if ! kill -0 "$process" 2>/dev/null; then
-  ${start.map(quote).join(' ')} </dev/null >/dev/null 2>&1 || echo "cao: The gateway could not be started. Run cao gateway start." >&2
+  ${start.map(quoteForShell).join(' ')} </dev/null >/dev/null 2>&1 || echo "cao: The gateway could not be started. Run cao gateway start." >&2
 fi
 exec "$codex" "$@"
 `
@@ -123,8 +122,4 @@ async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
   const left = names.filter((name) => name.startsWith(PREFIX))
   await Promise.all(left.map((name) => rm(path.join(folder, name), {force: true})))
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -7,10 +7,8 @@
  * @module
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-7.2}
  */
+import {isLoopbackHost} from '../../base/loopback.ts'
 import type {RequestHead} from '../exchange/exchange.ts'
-
-/** Names of this machine, which no other server can have. */
-const LOOPBACK_NAMES: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
 
 /** Where the gateway listens. */
 export interface GuardedPlace {
@@ -43,7 +41,7 @@ function isOwnHost(host: string, {address, port}: GuardedPlace): boolean {
   const [, name = '', typedPort] = /^(\[[\da-f:.]+\]|[^:@/\s]+)(?::(\d{1,5}))?$/i.exec(host) ?? []
   if (Number(typedPort ?? 80) !== port) return false
   const lower = name.toLowerCase()
-  if (LOOPBACK_NAMES.includes(lower)) return true
+  if (isLoopbackHost(lower)) return true
   if (isLoopbackAddress(address)) return false
   // On every address there are many names; a name that a page could choose is none of them.
   return isWildcard(address) ? isNumeric(lower) : lower === toUrlHost(address)

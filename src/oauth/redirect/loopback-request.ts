@@ -7,11 +7,13 @@
  * @module
  * @see {@link https://www.w3.org/TR/fetch-metadata/}
  */
+import {isLoopbackHost} from '../../base/loopback.ts'
 
 /** Whether a request was sent to a name of this machine. Another name is that of a web page. */
 export function isForLoopback({headers}: Request, port: number): boolean {
-  const host = headers.get('host')?.toLowerCase()
-  return ['localhost', '127.0.0.1', '[::1]'].some((name) => host === `${name}:${port}`)
+  const host = headers.get('host')?.toLowerCase() ?? ''
+  const end = `:${port}`
+  return host.endsWith(end) && isLoopbackHost(host.slice(0, -end.length))
 }
 
 /** Whether a browser sends it, by an address bar, a page or a part of a page. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {isLoopbackHost} from '../loopback-guard.ts'
+import {isLoopbackHost} from '../../base/loopback.ts'
 
 /** A login that a client asks for. */
 export interface AuthorizationRequest {

@@ -1,15 +1,10 @@
-import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
-import path from 'node:path'
-import process from 'node:process'
 import {expect, test} from 'vitest'
 import {readLoginStatus} from '../../../src/connector/drivers/codex-cli/codex-cli-driver.ts'
-import {findProgram} from '../../../src/connector/drivers/codex-cli/find-program.ts'
 import {
   createDeviceTextReader,
   isTrustedUrl,
 } from '../../../src/connector/drivers/codex-cli/parse-device-text.ts'
 import {readCliError} from '../../../src/connector/drivers/codex-cli/read-cli-error.ts'
-import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
 
 const OPENAI = new URL('https://auth.openai.com')
 
@@ -90,36 +85,4 @@ test.each([
   ['Not logged in', 'none'],
 ])('the status %j means %s', (text, method) => {
   expect(readLoginStatus(text)).toBe(method)
-})
-
-/** The package as npm installs it, with a program that is not one. */
-function install(root: string, platform: NodeJS.Platform): string {
-  const scope = path.join(root, 'node_modules', '@openai')
-  const name = platform === 'win32' ? 'codex.exe' : 'codex'
-  const bin = path.join(scope, `codex-${platform}-${process.arch}`, 'vendor', 'target', 'bin')
-  mkdirSync(bin, {recursive: true})
-  mkdirSync(path.join(scope, 'codex', 'bin'), {recursive: true})
-  writeFileSync(path.join(bin, name), '', {mode: 0o755})
-  writeFileSync(path.join(scope, 'codex', 'bin', 'codex.js'), '', {mode: 0o755})
-  return path.join(bin, name)
-}
-
-test('behind the script of npm, the program itself is found', async () => {
-  const root = makeTemporaryFolder()
-  const program = install(root, 'linux')
-  const bin = path.join(root, 'bin')
-  mkdirSync(bin)
-  symlinkSync(path.join(root, 'node_modules/@openai/codex/bin/codex.js'), path.join(bin, 'codex'))
-  expect(await findProgram('codex', {env: {PATH: bin}, platform: 'linux'})).toBe(program)
-  expect(await findProgram('codex', {env: {PATH: root}, platform: 'linux'})).toBeUndefined()
-})
-
-test('on Windows, the program beside the batch file is started, and never the batch file', async () => {
-  const root = makeTemporaryFolder()
-  const program = install(root, 'win32')
-  writeFileSync(path.join(root, 'codex.cmd'), '')
-  expect(await findProgram('codex', {env: {Path: root}, platform: 'win32'})).toBe(program)
-  const other = makeTemporaryFolder()
-  writeFileSync(path.join(other, 'codex.cmd'), '')
-  expect(await findProgram('codex', {env: {Path: other}, platform: 'win32'})).toBeUndefined()
 })

@@ -6,6 +6,7 @@
 import path from 'node:path'
 import process from 'node:process'
 import {createDamageListener} from '../../../accounts/directories/damaged-file.ts'
+import {toCandidates} from '../../../codex/cli/find-codex.ts'
 import {parseEndpoint} from '../../../codex/parse-endpoint.ts'
 import {ConfigurationError} from '../../../errors.ts'
 import {Routing, type RoutingWish} from '../../../gateway/codex-config/routing.ts'
@@ -13,7 +14,7 @@ import type {ShimCommands} from '../../../gateway/codex-config/shim.ts'
 import type {KeyWish} from '../../../gateway/keys/client-key.ts'
 import {readCredentials} from '../../accounts/credentials.ts'
 import type {Cli} from '../../cli.ts'
-import {findCodex, toCandidates} from '../../codex/find-codex.ts'
+import {chooseCodex} from '../../codex/choose-codex.ts'
 import {CommandError, reportError} from '../../report-error.ts'
 import {openKeyFile} from '../keys/open-key-file.ts'
 
@@ -175,7 +176,7 @@ async function hasLoginOfAccount({directories}: Cli, home: string): Promise<bool
 
 /** @throws {CommandError} There is none. */
 async function findRealCodex(env: NodeJS.ProcessEnv): Promise<string> {
-  const {file} = await findCodex('codex', {env})
+  const {file} = await chooseCodex('codex', {env})
   if (file !== 'codex') return path.resolve(file)
   throw new CommandError('There is no Codex CLI in the PATH, so nothing was changed.', {
     hint: 'Install it with npm install -g @openai/codex.',
@@ -204,7 +205,7 @@ function warnOfPath(
   {env, io}: Cli,
   {shimFile, codex}: {readonly shimFile: string; readonly codex: string},
 ): void {
-  const files = toCandidates('codex', env, process.platform).map((file) => path.resolve(file))
+  const files = toCandidates('codex', {env}).map((file) => path.resolve(file))
   const folder = path.dirname(shimFile)
   if (!files.includes(shimFile)) {
     io.err(`Warning: ${folder} is not in PATH. Update PATH to use the shim.`)

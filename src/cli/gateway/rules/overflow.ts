@@ -4,6 +4,7 @@
  * @module
  */
 import path from 'node:path'
+import {isPrivateAddress} from '../../../base/loopback.ts'
 import type {Overflow} from '../../../gateway/rules/rules.ts'
 import type {Cli} from '../../cli.ts'
 import {CommandError} from '../../report-error.ts'
@@ -60,10 +61,7 @@ function toKeyFrom({
 
 function toBaseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  const isLocal = url !== undefined && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)
-  if (url?.protocol === 'https:' || (isLocal && url.protocol === 'http:')) {
-    return text.replace(/(?<!\/)\/+$/, '')
-  }
+  if (url && isPrivateAddress(url)) return text.replace(/(?<!\/)\/+$/, '')
   throw new CommandError('The base URL must begin with https://, since the API key goes there.')
 }
 

@@ -3,13 +3,13 @@
  *
  * @module
  */
+import {findCodexProgram} from '../../../codex/cli/find-codex.ts'
 import {DEFAULT_ISSUER} from '../../../codex/endpoints.ts'
 import {ConnectorError} from '../../connector-error.ts'
 import type {CliInfo, DriverResult, LoginDriver} from '../login-driver.ts'
 import type {PlaceLocation} from '../place-location.ts'
 import type {CliLogin} from './cli-login.ts'
 import {runCli} from './cli-process.ts'
-import {findProgram} from './find-program.ts'
 import {AppServerUnsupportedError, logInByAppServer} from './log-in-by-app-server.ts'
 import {logInByText} from './log-in-by-text.ts'
 import {createStage, findCredentialStore} from './stage.ts'
@@ -36,13 +36,13 @@ export function createCodexCliDriver(options: CodexCliDriverOptions): LoginDrive
   let info: Promise<CliInfo> | undefined
 
   async function find(): Promise<string> {
-    const program = await findProgram(codex, {env, platform})
+    const program = await findCodexProgram(codex, {env, platform})
     if (program === undefined) throw new ConnectorError('cli_missing')
     return program
   }
 
   async function askVersion(): Promise<CliInfo> {
-    const program = await findProgram(codex, {env, platform})
+    const program = await findCodexProgram(codex, {env, platform})
     if (program === undefined) return {installed: false, version: null}
     const args = ['--version']
     const run = {program, args, home: undefined, env}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {isLoopbackHost} from '../../../base/loopback.ts'
 
 /** How a user logs in. */
 export type LoginMethod =
@@ -47,8 +48,6 @@ export interface LoginWindow {
   readonly ownAddress: string
 }
 
-const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
-
 /** Finds out how the browser reaches a port. */
 export async function findPortReach(
   {isWeb, isLocal, ownAddress, toExternal}: LoginWindow,
@@ -56,12 +55,12 @@ export async function findPortReach(
 ): Promise<PortReach> {
   if (isWeb) {
     const page = await toExternal(ownAddress)
-    return LOOPBACK.test(page.hostname) ? 'loopback page' : 'out of reach'
+    return isLoopbackHost(page.hostname) ? 'loopback page' : 'out of reach'
   }
   if (isLocal) return 'same machine'
   // Asking makes the editor forward the port, so it is asked only where that is needed.
   const reached = await toExternal(`http://localhost:${port}`)
-  return LOOPBACK.test(reached.hostname) && Number(reached.port) === port
+  return isLoopbackHost(reached.hostname) && Number(reached.port) === port
     ? 'forwarded'
     : 'out of reach'
 }
