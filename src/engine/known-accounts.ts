@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {withEnd, type AccountStore} from '../accounts/account.ts'
+import {withEnd, type Account, type AccountStore} from '../accounts/account.ts'
 import type {KnownAccount} from '../accounts/choice/describe-account.ts'
 import type {AccountMemory} from '../storage/account-memory.ts'
 
@@ -19,6 +19,14 @@ export async function listKnownAccounts({
   memory,
 }: KnownAccountsOptions): Promise<readonly KnownAccount[]> {
   const [accounts] = await Promise.all([store.list(), memory.load()])
+  return toKnownAccounts(accounts, memory)
+}
+
+/** The same, without waiting: the accounts are there, and the memory is loaded. */
+export function toKnownAccounts(
+  accounts: readonly Account[],
+  memory: Omit<KnownAccountsOptions['memory'], 'load'>,
+): readonly KnownAccount[] {
   return accounts.map((account) => ({
     account: withEnd(account, memory.now()),
     preference: memory.preferences.of(account.id),

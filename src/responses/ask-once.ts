@@ -133,6 +133,7 @@ function readOn(
     },
     onMetadata: (event) => turnStates?.learn(turn, readTurnState(event)),
     onLimits: (event) => reportEvent(event, asked, backend),
+    toLimits: scope?.toLimits,
     onResult(response) {
       const {id, output: whole} = response
       scope?.onResult?.(response)

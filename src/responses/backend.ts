@@ -47,6 +47,8 @@ export interface RequestScope extends PoolRequest {
   readonly describe?: Describe
   /** Told what is sent, before the choice of an account. A `CodexError` that it throws is why nothing is sent. */
   readonly onPrepared?: (facts: PreparedFacts) => void
+  /** What the caller reads in the place of an event about the limits of an account. Default: the event. */
+  readonly toLimits?: () => JsonObject
   /** Told of the response in the last event of an answer that ends well, with its token counts. Must not throw. */
   readonly onResult?: (response: JsonObject) => void
 }

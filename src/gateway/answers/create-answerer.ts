@@ -6,8 +6,11 @@
 import type {IncomingMessage} from 'node:http'
 import {createOpenAiFetch} from '../../dialects/create-openai-fetch.ts'
 import {toFinalError} from '../../dialects/final-errors.ts'
+import type {Backend} from '../../responses/backend.ts'
 import type {Exchange} from '../exchange/exchange.ts'
 import {createScope} from '../exchange/create-scope.ts'
+import {toLimitsEvent} from '../limits/limit-formats.ts'
+import {hasLimitHeaders, openPoolLimits, setLimitHeaders} from '../limits/pool-limits.ts'
 import {readRawBody, readRequestBody, type RequestBody} from '../server/read-request-body.ts'
 import type {AnswererOptions} from './answerer-options.ts'
 import {answerCompact} from './answer-compact.ts'
@@ -34,7 +37,14 @@ export function createAnswerer(given: AnswererOptions): Answerer {
       const body = await readRawBody(incoming, maxBodyBytes)
       if (body.kind === 'refused') return refuseBody(body)
       const {head, signal} = exchange
-      return forwardCall({head, path: endpoint.path, body: body.bytes, signal}, engine)
+      const response = await forwardCall(
+        {head, path: endpoint.path, body: body.bytes, signal},
+        engine,
+      )
+      if (hasLimitHeaders(response)) {
+        setLimitHeaders(response, (await openPoolLimits(head, engine))())
+      }
+      return response
     }
     const body = await readRequestBody(incoming, maxBodyBytes)
     if (body.kind === 'refused') return refuseBody(body)
@@ -43,7 +53,10 @@ export function createAnswerer(given: AnswererOptions): Answerer {
   }
 }
 
-type EngineEndpoint = Extract<Endpoint, {kind: 'compact' | 'count-tokens' | 'engine' | 'messages'}>
+interface EngineAsked {
+  readonly endpoint: Extract<Endpoint, {kind: 'compact' | 'count-tokens' | 'engine' | 'messages'}>
+  readonly body: Buffer
+}
 
 /** What is made once. */
 interface AnsweringOptions extends AnswererOptions {
@@ -67,21 +80,33 @@ async function answerOwn(
   return askEngine(exchange, {endpoint, body}, options)
 }
 
+/** Whoever answers, the client is told what is left of all accounts. */
 async function askEngine(
   exchange: Exchange,
-  {endpoint, body}: {readonly endpoint: EngineEndpoint; readonly body: Buffer},
+  asked: EngineAsked,
   options: AnsweringOptions,
 ): Promise<Response> {
-  const {describe, engine, listModels} = options
-  const {head, signal} = exchange
-  const scope = createScope(exchange, options.toScope?.(exchange))
+  const {engine} = options
   const opened = await engine.openBackend()
+  const readLimits = await openPoolLimits(exchange.head, engine)
+  const toLimits = () => toLimitsEvent(readLimits())
+  const scope = createScope(exchange, {...options.toScope?.(exchange), toLimits})
   const pool = withPasses(opened.pool, options.maxRetryPasses ?? 0)
-  const backend = {...opened, pool, ...(describe && {describe})}
-  if (endpoint.kind === 'compact') return answerCompact(body, exchange, {...backend, scope})
-  if (endpoint.kind !== 'engine') {
-    return options.askMessages({kind: endpoint.kind, body, exchange}, {...backend, scope})
-  }
+  const {describe} = options
+  const backend = {...opened, pool, ...(describe && {describe}), scope}
+  const answer = await askBackend(exchange, {...asked, backend}, options)
+  setLimitHeaders(answer, readLimits())
+  return answer
+}
+
+async function askBackend(
+  exchange: Exchange,
+  {endpoint, body, backend}: EngineAsked & {readonly backend: Backend},
+  {askMessages, listModels, overflow}: AnsweringOptions,
+): Promise<Response> {
+  if (endpoint.kind === 'compact') return answerCompact(body, exchange, backend)
+  if (endpoint.kind !== 'engine') return askMessages({kind: endpoint.kind, body, exchange}, backend)
+  const {head, signal} = exchange
   const type = head.headers['content-type'] ?? 'application/json'
   const call: RequestInit = {
     method: head.method,
@@ -90,8 +115,9 @@ async function askEngine(
     body: type.startsWith('multipart/form-data') ? body : body.toString(),
     signal,
   }
-  const response = await createOpenAiFetch(backend, {listModels})(endpoint.path, call, scope)
-  const other = response.status === 429 ? await options.overflow?.(exchange, body) : undefined
+  const answer = createOpenAiFetch(backend, {listModels})
+  const response = await answer(endpoint.path, call, backend.scope)
+  const other = response.status === 429 ? await overflow?.(exchange, body) : undefined
   return other ?? toFinalError(response, endpoint.path, call)
 }
 

@@ -16,9 +16,10 @@ import {
 } from '../refusal/backend-error.ts'
 import {AnswerEnd, isResult, RESULTS} from './answer-end.ts'
 import {AnswerNews, NEWS_EVENTS, type NewsListeners} from './answer-news.ts'
+import {USAGE_EVENT} from '../../accounts/usage/reading/parse-usage-event.ts'
 import type {Answer, AnswerSink} from './answer.ts'
 import {EventFramer} from './events/event-framer.ts'
-import type {ResponsesEvent} from './events/responses-event.ts'
+import {replaceEvents, type ResponsesEvent} from './events/responses-event.ts'
 import {Opening} from './opening.ts'
 import {WaitClock, type WaitLimits} from './wait-clock.ts'
 
@@ -33,6 +34,8 @@ export interface StreamedAnswerOptions extends NewsListeners, WaitLimits {
   readonly request: Omit<RefusedRequest, 'nowMs'>
   readonly now: Clock
   readonly signal?: AbortSignal | undefined
+  /** What is handed on in the place of an event about limits, once it was told. Default: the event. */
+  readonly toLimits?: (() => JsonObject) | undefined
   /** Told of the response in the last event, once all that came before has been handed on. */
   readonly onResult?: ((response: JsonObject) => void) | undefined
 }
@@ -48,6 +51,8 @@ export class StreamedAnswer implements Answer {
   readonly #end = new AnswerEnd()
   readonly #clock: WaitClock
   readonly #framer: EventFramer
+  /** Where events about limits begin in the bytes that come next. */
+  #limits: number[] = []
   /** Whole events that nobody has asked for yet. */
   #ready: Uint8Array[] = []
   /** Who asks for more. */
@@ -181,6 +186,7 @@ export class StreamedAnswer implements Answer {
       return
     }
     this.#news.tell(event)
+    if (event.type === USAGE_EVENT && start !== undefined) this.#limits.push(start)
     if (isResult(event.type)) this.#end.complete(event)
     if (!this.#opening.hasWord && this.#opening.look(event)) this.#clock.progressed()
   }
@@ -188,7 +194,14 @@ export class StreamedAnswer implements Answer {
   #hand(bytes: Uint8Array, hasEvents: boolean): void {
     if (hasEvents && this.#opening.hasWord) this.#clock.progressed()
     const events = this.#end.cut(bytes)
-    if (events.length > 0) this.#ready.push(events)
+    if (events.length === 0) return
+    this.#ready.push(this.#limits.length > 0 ? this.#replaceLimits(events) : events)
+  }
+
+  #replaceLimits(events: Uint8Array): Uint8Array {
+    const {toLimits} = this.#options
+    const starts = this.#limits.splice(0).filter((start) => start < events.length)
+    return toLimits ? replaceEvents(events, starts, toLimits()) : events
   }
 
   /** Gives the sink what is there, or else what comes next. */
