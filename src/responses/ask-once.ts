@@ -133,7 +133,7 @@ function readOn(
     },
     onMetadata: (event) => turnStates?.learn(turn, readTurnState(event)),
     onLimits: (event) => reportEvent(event, asked, backend),
-    toLimits: scope?.toLimits,
+    replaceLimits: scope?.replaceLimits,
     onResult(response) {
       const {id, output: whole} = response
       scope?.onResult?.(response)

@@ -47,8 +47,13 @@ export interface RequestScope extends PoolRequest {
   readonly describe?: Describe
   /** Told what is sent, before the choice of an account. A `CodexError` that it throws is why nothing is sent. */
   readonly onPrepared?: (facts: PreparedFacts) => void
-  /** What the caller reads in the place of an event about the limits of an account. Default: the event. */
-  readonly toLimits?: () => JsonObject
+  /**
+   * Puts something in the place of the events about the limits of an account, which begin at `starts` in `events`: what
+   * the caller is to read. Default: they are handed on.
+   */
+  readonly replaceLimits?:
+    | ((events: Uint8Array, starts: readonly number[]) => Uint8Array)
+    | undefined
   /** Told of the response in the last event of an answer that ends well, with its token counts. Must not throw. */
   readonly onResult?: (response: JsonObject) => void
 }

@@ -9,8 +9,12 @@ import {toFinalError} from '../../dialects/final-errors.ts'
 import type {Backend} from '../../responses/backend.ts'
 import type {Exchange} from '../exchange/exchange.ts'
 import {createScope} from '../exchange/create-scope.ts'
-import {toLimitsEvent} from '../limits/limit-formats.ts'
-import {hasLimitHeaders, openPoolLimits, setLimitHeaders} from '../limits/pool-limits.ts'
+import {
+  hasLimitHeaders,
+  openPoolLimits,
+  replaceLimitEvents,
+  setLimitHeaders,
+} from '../limits/pool-limits.ts'
 import {readRawBody, readRequestBody, type RequestBody} from '../server/read-request-body.ts'
 import type {AnswererOptions} from './answerer-options.ts'
 import {answerCompact} from './answer-compact.ts'
@@ -89,8 +93,10 @@ async function askEngine(
   const {engine} = options
   const opened = await engine.openBackend()
   const readLimits = await openPoolLimits(exchange.head, engine)
-  const toLimits = () => toLimitsEvent(readLimits())
-  const scope = createScope(exchange, {...options.toScope?.(exchange), toLimits})
+  const scope = createScope(exchange, {
+    ...options.toScope?.(exchange),
+    replaceLimits: (events, starts) => replaceLimitEvents(events, starts, readLimits()),
+  })
   const pool = withPasses(opened.pool, options.maxRetryPasses ?? 0)
   const {describe} = options
   const backend = {...opened, pool, ...(describe && {describe}), scope}

@@ -33,7 +33,7 @@ export function toLimitHeaders(state: PoolState): Readonly<Record<string, string
 }
 
 /** The event inside an answer. */
-export function toLimitsEvent(state: PoolState): Readonly<Record<string, unknown>> {
+export function toLimitsEvent(state: PoolState) {
   const {additional, isAllowed, shown, windows} = state
   const toPlaces = (some: readonly PoolWindow[]) => ({
     primary: toEventWindow(some[0], state),

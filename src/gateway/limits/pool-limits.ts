@@ -6,7 +6,7 @@
 import type {Engine} from '../../engine/create-engine.ts'
 import {toKnownAccounts} from '../../engine/known-accounts.ts'
 import type {RequestHead} from '../exchange/exchange.ts'
-import {isLimitHeader, toLimitHeaders} from './limit-formats.ts'
+import {isLimitHeader, toLimitHeaders, toLimitsEvent} from './limit-formats.ts'
 import {toPoolState, type PoolState} from './pool-state.ts'
 
 /**
@@ -35,4 +35,25 @@ export function setLimitHeaders({headers}: Response, state: PoolState): void {
 /** Whether the backend says in the headers of an answer what is left of an account. */
 export function hasLimitHeaders({headers}: Response): boolean {
   return [...headers.keys()].some(isLimitHeader)
+}
+
+/**
+ * Puts the limits of all accounts in the place of the events that begin at `starts`. Behind the failure that ends an
+ * answer, there are none.
+ */
+export function replaceLimitEvents(
+  events: Uint8Array,
+  starts: readonly number[],
+  state: PoolState,
+): Uint8Array {
+  const event = toLimitsEvent(state)
+  const written = Buffer.from(`event: ${event.type}\ndata: ${JSON.stringify(event)}`)
+  const whole = Buffer.from(events.buffer, events.byteOffset, events.byteLength)
+  const parts: Uint8Array[] = []
+  let end = 0
+  for (const start of starts.filter((one) => one < whole.length)) {
+    parts.push(whole.subarray(end, start), written)
+    end = whole.indexOf('\n\n', start)
+  }
+  return Buffer.concat([...parts, whole.subarray(end)])
 }

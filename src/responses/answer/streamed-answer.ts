@@ -19,7 +19,8 @@ import {AnswerNews, NEWS_EVENTS, type NewsListeners} from './answer-news.ts'
 import {USAGE_EVENT} from '../../accounts/usage/reading/parse-usage-event.ts'
 import type {Answer, AnswerSink} from './answer.ts'
 import {EventFramer} from './events/event-framer.ts'
-import {replaceEvents, type ResponsesEvent} from './events/responses-event.ts'
+import type {ResponsesEvent} from './events/responses-event.ts'
+import type {RequestScope} from '../backend.ts'
 import {Opening} from './opening.ts'
 import {WaitClock, type WaitLimits} from './wait-clock.ts'
 
@@ -34,8 +35,8 @@ export interface StreamedAnswerOptions extends NewsListeners, WaitLimits {
   readonly request: Omit<RefusedRequest, 'nowMs'>
   readonly now: Clock
   readonly signal?: AbortSignal | undefined
-  /** What is handed on in the place of an event about limits, once it was told. Default: the event. */
-  readonly toLimits?: (() => JsonObject) | undefined
+  /** Puts something in the place of events about limits, once they were told. Default: they are handed on. */
+  readonly replaceLimits?: RequestScope['replaceLimits']
   /** Told of the response in the last event, once all that came before has been handed on. */
   readonly onResult?: ((response: JsonObject) => void) | undefined
 }
@@ -195,13 +196,9 @@ export class StreamedAnswer implements Answer {
     if (hasEvents && this.#opening.hasWord) this.#clock.progressed()
     const events = this.#end.cut(bytes)
     if (events.length === 0) return
-    this.#ready.push(this.#limits.length > 0 ? this.#replaceLimits(events) : events)
-  }
-
-  #replaceLimits(events: Uint8Array): Uint8Array {
-    const {toLimits} = this.#options
-    const starts = this.#limits.splice(0).filter((start) => start < events.length)
-    return toLimits ? replaceEvents(events, starts, toLimits()) : events
+    const {replaceLimits} = this.#options
+    const isPlain = this.#limits.length === 0 || !replaceLimits
+    this.#ready.push(isPlain ? events : replaceLimits(events, this.#limits.splice(0)))
   }
 
   /** Gives the sink what is there, or else what comes next. */

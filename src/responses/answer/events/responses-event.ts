@@ -34,23 +34,6 @@ export function toEvent(type: string, bytes: Uint8Array): ResponsesEvent {
   return {type, characters: bytes.length, read: () => readEvent(decode(bytes))}
 }
 
-/** Whole events, with `event` in the place of those that begin at `starts`. */
-export function replaceEvents(
-  bytes: Uint8Array,
-  starts: readonly number[],
-  event: JsonObject,
-): Uint8Array {
-  const written = Buffer.from(`event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}`)
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const parts: Uint8Array[] = []
-  let end = 0
-  for (const start of starts) {
-    parts.push(whole.subarray(end, start), written)
-    end = whole.indexOf(BLANK_LINE, start)
-  }
-  return Buffer.concat([...parts, whole.subarray(end)])
-}
-
 /** Finds the event in `bytes` with the standard's own parser; `undefined` for comments and what is no event. */
 export function parseEvent(bytes: Uint8Array): ResponsesEvent | undefined {
   const message = parseMessage(decode(bytes))
