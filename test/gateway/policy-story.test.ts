@@ -190,11 +190,22 @@ test('a budget of one owner counts over all keys, and a restart forgets nothing 
     await answer.text()
     return answer.status
   }
+  const tomorrow = new Date()
+  tomorrow.setHours(24, 0, 0, 0)
 
   expect([await ask('laptop@ada'), await ask('phone@ada'), await ask('phone@ada')]).toEqual([
     200, 200, 429,
   ])
   expect(await ask('bob')).toBe(200)
+  // Beyond it, the answer says until when; the official client would wait that long in silence, so it gets no 429.
+  const refused = await prompt('Hello', {}, {'x-client': 'ada'})
+  const ofCodex = await prompt('Hello', {}, {'x-client': 'ada', originator: 'codex_exec'})
+  const secondsLeft = (+tomorrow - Date.now()) / 1000
+  expect(Math.abs(Number(refused.headers.get('retry-after')) - secondsLeft)).toBeLessThan(20)
+  expect([refused.status, ofCodex.status]).toEqual([429, 400])
+  expect(await refused.text()).toMatch(
+    /ada may use 2 requests a day, and that is used up until \w+ \d/,
+  )
   await restart()
   expect(await ask('laptop@ada')).toBe(429)
 })

@@ -4,7 +4,7 @@
  * @module
  */
 import {toMessagesErrorResponse} from '../../dialects/messages/messages-error.ts'
-import type {RequestHead} from '../exchange/exchange.ts'
+import type {ClientCheck, RequestHead} from '../exchange/exchange.ts'
 import {isCodexClient, isMessagesClient} from './find-endpoint.ts'
 import {refuse} from './refuse.ts'
 
@@ -14,15 +14,21 @@ export function refuseUpgrade(): Response {
   return refuse({status: 426, code: 'upgrade_refused', message})
 }
 
-/** Answers a client that is not known. */
+/** Answers a client that is not known, or may not ask for now. */
 export function toClientRefusal(
-  {status, message}: {readonly status: number; readonly message: string},
+  {status, message, retryAfterSeconds}: Omit<Extract<ClientCheck, {kind: 'refused'}>, 'kind'>,
   head: RequestHead,
 ): Response {
-  const isUnknown = status === 401 && !isCodexClient(head.headers)
-  const headers = isUnknown ? {'www-authenticate': 'Bearer realm="cao gateway"'} : {}
+  const isOfCodex = isCodexClient(head.headers)
+  const isUnknown = status === 401 && !isOfCodex
+  const headers = {
+    ...(isUnknown && {'www-authenticate': 'Bearer realm="cao gateway"'}),
+    ...(retryAfterSeconds !== undefined && {'retry-after': String(retryAfterSeconds)}),
+  }
   const code = status === 429 ? 'client_limit' : 'client_unknown'
-  return toCodexStatus(refuse({status, code, message, headers}), head)
+  // The official client would wait in silence as long as `retry-after` says, for days.
+  const shown = status === 429 && isOfCodex ? 400 : status
+  return toCodexStatus(refuse({status: shown, code, message, headers}), head)
 }
 
 /** No answer of the backend may look as if the client had to log in: it is not its login that was used. */

@@ -38,7 +38,13 @@ export interface GatewayClient {
 export type ClientCheck =
   | {readonly kind: 'client'; readonly client: GatewayClient}
   /** The sentence says what to do; it must not hold the key. */
-  | {readonly kind: 'refused'; readonly status: 401 | 403 | 429; readonly message: string}
+  | {
+      readonly kind: 'refused'
+      readonly status: 401 | 403 | 429
+      readonly message: string
+      /** When the same client may ask again, if that is known. */
+      readonly retryAfterSeconds?: number
+    }
 
 /**
  * Says who asks. It is called for each request before its body is read, except for `/health`. Must not reject.

@@ -22,14 +22,9 @@ import {
   type CodexError,
 } from '../../errors.ts'
 import type {RequestScope} from '../../responses/backend.ts'
-import type {
-  CheckClient,
-  ClientCheck,
-  Exchange,
-  GatewayObserver,
-  TokenUse,
-} from '../exchange/exchange.ts'
-import {findSpentBudget, toPeriod} from '../budgets/find-spent-budget.ts'
+import type {CheckClient, Exchange, GatewayObserver, TokenUse} from '../exchange/exchange.ts'
+import {BudgetCheck} from './budget-check.ts'
+import {toPeriod} from '../budgets/find-spent-budget.ts'
 import {openHistory, type History, type HistoryOptions} from '../history/history.ts'
 import {toHistoryFolder} from '../history/part-files.ts'
 import type {FinishedRequest} from '../history/finished-request.ts'
@@ -40,7 +35,7 @@ import {askWithKey} from '../overflow/ask-with-key.ts'
 import {toReasonHeaders} from '../reasons/describe-reason.ts'
 import {findKeptReserve} from '../rules/find-kept-reserve.ts'
 import {watchRules, type LiveRules} from '../rules/rules-file.ts'
-import {isModelRequest, toFinishedRequest, type RequestNotes} from './record-requests.ts'
+import {toFinishedRequest, type RequestNotes} from './record-requests.ts'
 
 /** How often to look whether an incident is over, in milliseconds. */
 const LOOK_EVERY_MS = 30_000
@@ -110,8 +105,7 @@ class GatewayPolicy implements Policy {
   readonly #incidents = new Incidents()
   readonly #timer: NodeJS.Timeout
   readonly #unwatch: () => void
-  /** Requests under way, by the name of the client. */
-  readonly #open = new Map<string, number>()
+  readonly #budgets: BudgetCheck
 
   constructor(
     options: PolicyOptions,
@@ -121,6 +115,9 @@ class GatewayPolicy implements Policy {
     this.rules = parts.rules
     this.history = parts.history
     this.#messenger = parts.messenger
+    const {history, rules} = parts
+    const budgets = () => rules.current.budgets
+    this.#budgets = new BudgetCheck({now: options.now, history, budgets})
     const look = () => this.#tell(this.#incidents.passed(options.now()))
     this.#timer = setInterval(look, LOOK_EVERY_MS).unref()
     this.#unwatch = options.store.watch(() => this.lookAtLogins())
@@ -170,23 +167,12 @@ class GatewayPolicy implements Policy {
     }
   }
 
-  readonly limit =
-    (check: CheckClient): CheckClient =>
-    async (head) => {
-      const found = await check(head)
-      const {budgets} = this.rules.current
-      if (found.kind === 'refused' || budgets.length === 0 || !isModelRequest(head)) return found
-      // Only what is counted can be refused, whatever was kept before the start.
-      await this.history.ready
-      return this.#findRefusal(found.client.name) ?? found
-    }
+  readonly limit = (check: CheckClient): CheckClient => this.#budgets.limit(check)
 
   readonly observer: GatewayObserver = {
-    started: ({client, head}) => {
-      if (isModelRequest(head)) this.#countOpen(client.name, 1)
-    },
+    started: (exchange) => this.#budgets.observer.started(exchange),
     ended: (exchange, end) => {
-      if (isModelRequest(exchange.head)) this.#countOpen(exchange.client.name, -1)
+      this.#budgets.observer.ended(exchange, end)
       const notes: RequestNotes = {
         ...this.#notes.get(exchange),
         reason: this.#notes.get(exchange)?.isPaid === true ? PAID : this.#toReason(exchange),
@@ -228,28 +214,6 @@ class GatewayPolicy implements Policy {
     if (!reason?.from) return
     const {cause, label: from, untilMs} = reason.from
     this.#tell(this.#incidents.switched(atMs, {from, to: account?.label, cause, untilMs}))
-  }
-
-  #countOpen(clientName: string, change: number): void {
-    const count = (this.#open.get(clientName) ?? 0) + change
-    if (count > 0) this.#open.set(clientName, count)
-    else this.#open.delete(clientName)
-  }
-
-  #findRefusal(clientName: string): ClientCheck | undefined {
-    const nowMs = this.#options.now()
-    const spent = findSpentBudget(
-      this.rules.current.budgets,
-      {clientName, nowMs},
-      {
-        sum: (sinceMs, isWanted) => {
-          const sums = this.history.sum(sinceMs, isWanted)
-          const open = [...this.#open].filter(([label]) => isWanted?.({id: label, label}) ?? true)
-          return {...sums, requests: open.reduce((all, [, count]) => all + count, sums.requests)}
-        },
-      },
-    )
-    return spent && {kind: 'refused', status: 429, message: spent.message}
   }
 
   #toReason({facts: {choice}}: Exchange): ChoiceReason | undefined {
