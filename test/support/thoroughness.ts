@@ -1,6 +1,7 @@
 /**
- * How much the tests try. `npm test` takes a sample, so that it is soon done. With `GENERATED_RUNS` in the environment,
- * as in `.ci/run`, they try everything, and so many times as much of what is generated.
+ * How much the tests try. `npm test` takes a sample, so that it is soon done. With `GENERATED_RUNS` in the environment
+ * they try so many times as much of what is generated or much alike, with every release of the Codex CLI: `.ci/run` as
+ * little as `npm test`, and all of it from 1 on.
  *
  * @module
  */
@@ -11,11 +12,14 @@ const SAMPLE = 0.2
 
 const {GENERATED_RUNS: runs} = process.env
 
-/** Whether everything is tried, rather than a sample. */
-export const IS_THOROUGH = runs !== undefined
+/** Whether every release of the Codex CLI is tried, rather than the newest. */
+export const IS_EVERY_RELEASE = runs !== undefined
 
 /** What the number of values that are generated, and the time for them, is multiplied by. */
 export const RUNS_FACTOR = Number(runs ?? SAMPLE)
+
+/** Whether everything is tried, rather than a sample. */
+export const IS_THOROUGH = RUNS_FACTOR >= 1
 
 /** How often to try something that is tried `full` times in a thorough run; at least `least` times. */
 export function scaleRuns(full: number, least = 1): number {

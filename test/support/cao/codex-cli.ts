@@ -10,7 +10,7 @@ import {promisify, stripVTControlCharacters} from 'node:util'
 import type {TestContext} from 'vitest'
 import type {Simulator} from '../../../src/simulator/start-simulator.ts'
 import type {ProductionProxy} from '../servers/production-proxy.ts'
-import {IS_THOROUGH} from '../thoroughness.ts'
+import {IS_EVERY_RELEASE} from '../thoroughness.ts'
 
 /** A release that tests run with. */
 export type CodexVersion = '0.169.0' | '0.171.0'
@@ -19,7 +19,7 @@ export type CodexVersion = '0.169.0' | '0.171.0'
 export const CODEX_VERSION = '0.171.0'
 
 /** What users do every day is tested with all of them in a thorough run. */
-export const CODEX_VERSIONS: readonly CodexVersion[] = IS_THOROUGH
+export const CODEX_VERSIONS: readonly CodexVersion[] = IS_EVERY_RELEASE
   ? ['0.169.0', CODEX_VERSION]
   : [CODEX_VERSION]
 
