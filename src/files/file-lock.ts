@@ -51,8 +51,8 @@ type Attempt = Required<Pick<FileLockOptions, 'flockProgram' | 'open' | 'platfor
 
 const DEFAULT_TIMEOUT_MS = 30_000
 
-/** How long the system may take to open a lock file, in milliseconds: a drive that is gone never does. */
-const OPEN_TIMEOUT_MS = 2000
+/** How long the system may take to open or close a lock file, in milliseconds: a drive that is gone never does. */
+const SYSTEM_TIMEOUT_MS = 2000
 
 /** How often to look where one cannot queue, in milliseconds. */
 const LOOK_EVERY_MS = 20
@@ -121,7 +121,7 @@ function toAttempt(
 ): Attempt {
   return {
     flockProgram,
-    open: isOurs ? open : withinLimit(open, Math.min(timeoutMs, OPEN_TIMEOUT_MS)),
+    open: isOurs ? open : withinLimit(open, Math.min(timeoutMs, SYSTEM_TIMEOUT_MS)),
     platform: platform ?? currentPlatform(),
     signal,
   }
@@ -134,7 +134,7 @@ function withinLimit(open: Attempt['open'], timeoutMs: number): Attempt['open'] 
     const openOrClose = async () => {
       const handle = await open(file, ...how)
       if (isGivenUp) await handle.close()
-      return handle
+      return {fd: handle.fd, close: () => closeInTime(file, handle, timeoutMs)}
     }
     try {
       return await withinTime(file, openOrClose, timeoutMs)
@@ -142,6 +142,21 @@ function withinLimit(open: Attempt['open'], timeoutMs: number): Attempt['open'] 
       isGivenUp = true
       throw error
     }
+  }
+}
+
+/**
+ * Closes in time, or lets whoever waits go on. What was done under the lock is done; the kernel frees the lock with the
+ * answer, or at the end of the process.
+ */
+async function closeInTime(file: string, handle: OpenFile, timeoutMs: number): Promise<void> {
+  let closed: Promise<void> | undefined
+  const close = () => (closed ??= handle.close())
+  try {
+    await withinTime(file, close, timeoutMs)
+  } catch {
+    // A lock file holds nothing that could be lost. Where it was not yet this one's turn, it is closed all the same.
+    void close().catch(() => undefined)
   }
 }
 

@@ -66,8 +66,8 @@ describe('cao add, again', () => {
 
     expect((await login.result).code).toBe(0)
     expect(read()).not.toBe(before)
-    expect((await cao.run(['list'])).stdout).toBe('* work (logged-in)\n')
-    expect((await cao.run(['status', '--json'])).stdout).toContain('"loginRequired": null')
+    expect((await cao.call(['list'])).stdout).toBe('* work (logged-in)\n')
+    expect((await cao.call(['status', '--json'])).stdout).toContain('"loginRequired": null')
   })
 
   test('lets the CLI log in where the login was revoked', async () => {

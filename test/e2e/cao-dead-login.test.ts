@@ -27,7 +27,7 @@ async function makeDeadLogin(): Promise<CaoHome> {
   cao.addAccounts('work')
   await cao.logIn('work', 'ada@example.com')
   // What is left is known from better days.
-  await cao.run(['status'])
+  await cao.call(['status'])
   simulator.changeAccount('ada@example.com', {signOut: true})
   return cao
 }
@@ -46,7 +46,7 @@ describe('a login that was revoked', () => {
 
   test('is remembered: nobody has to ask again', async () => {
     const cao = await makeDeadLogin()
-    await cao.run(['status'])
+    await cao.call(['status'])
 
     for (const [args, words] of SURFACES) {
       const offline = args[0] === 'list' ? args : [...args, '--offline']
@@ -56,14 +56,14 @@ describe('a login that was revoked', () => {
 
   test('is over with other tokens, whoever brings them', async () => {
     const cao = await makeDeadLogin()
-    await cao.run(['status'])
+    await cao.call(['status'])
     const file = path.join(cao.base, 'work', 'auth.json')
     const before = readFileSync(file, 'utf8')
     cao.writeLogin('work', {user: 'ada'})
 
     expect(readFileSync(file, 'utf8')).not.toBe(before)
-    expect((await cao.run(['list'])).stdout).toBe('* work (logged-in)\n')
-    const {stdout} = await cao.run(['status', '--offline', '--json'])
+    expect((await cao.call(['list'])).stdout).toBe('* work (logged-in)\n')
+    const {stdout} = await cao.call(['status', '--offline', '--json'])
     expect(JSON.parse(stdout)).toMatchObject([{loggedIn: true, loginRequired: null}])
   })
 })
@@ -75,7 +75,7 @@ test('a login that is rejected although it can be refreshed does not look health
   await cao.logIn('work', 'ada@example.com')
   simulator.addFault({kind: 'status', endpoint: 'usage', status: 401, times: 9})
 
-  const {code, stdout} = await cao.run(['status', '--doctor'])
+  const {code, stdout} = await cao.call(['status', '--doctor'])
 
   expect(stdout).toContain('login_rejected: The server rejects this login. Run `cao add work`.')
   expect(code).toBe(2)

@@ -22,7 +22,7 @@ describe('cao import codex-auth', () => {
     writeSnapshot(cao, 'broken.json', '{')
     writeSnapshot(cao, '.active', 'work\n')
 
-    const {code, stdout, stderr} = await cao.run(['import', 'codex-auth'])
+    const {code, stdout, stderr} = await cao.call(['import', 'codex-auth'])
 
     expect(code).toBe(0)
     expect(stdout).toBe(
@@ -61,7 +61,7 @@ Imported accounts: home, work
       writeSnapshot(cao, `${name}.auth.json`, buildAuthFile(buildLogin({user})))
     }
 
-    const {stdout} = await cao.run(['import', 'codex-auth'])
+    const {stdout} = await cao.call(['import', 'codex-auth'])
 
     expect(stdout).toBe(
       `Default account set to: office
@@ -69,7 +69,7 @@ Import complete. Imported: 2, skipped: 0, errors: 0.
 Imported accounts: ada, office
 `,
     )
-    expect(await cao.run(['list'])).toMatchObject({
+    expect(await cao.call(['list'])).toMatchObject({
       stdout: '  ada (logged-in)\n* office (logged-in)\n',
     })
   })
@@ -84,9 +84,9 @@ Imported accounts: ada, office
     const readRefreshToken = () =>
       (cao.readJson('work/auth.json') as {tokens: {refresh_token: string}}).tokens.refresh_token
 
-    const kept = await cao.run(['import', 'codex-auth'])
+    const kept = await cao.call(['import', 'codex-auth'])
     const before = readRefreshToken()
-    const replaced = await cao.run(['import', 'codex-auth', '--overwrite'])
+    const replaced = await cao.call(['import', 'codex-auth', '--overwrite'])
 
     expect(kept.stdout).toBe('Import complete. Imported: 0, skipped: 1, errors: 0.\n')
     expect(before).toBe('refresh-ada-7')
@@ -107,7 +107,7 @@ Imported accounts: ada, office
       writeSnapshot(cao, 'work.json', buildAuthFile(buildLogin({user: 'ada', serial: 9})))
       writeSnapshot(cao, '.active', 'work\n')
 
-      const {stdout} = await cao.run(['import', 'codex-auth', ...options])
+      const {stdout} = await cao.call(['import', 'codex-auth', ...options])
 
       expect(stdout).toContain(`Default account set to: other\n${line}`)
       expect(cao.readJson('registry.json')).toMatchObject({accounts: ['main', 'other']})
@@ -147,7 +147,7 @@ Imported accounts: ada, office
     const cao = makeCaoHome()
     writeSnapshot(cao, 'work.json', buildAuthFile(buildLogin({user: 'ada'})))
 
-    const {code, stderr} = await cao.run(['import', 'codex-auth', '--default', 'zoe'])
+    const {code, stderr} = await cao.call(['import', 'codex-auth', '--default', 'zoe'])
 
     expect(code).toBe(0)
     expect(stderr).toContain("Requested default 'zoe' not found in imported accounts.\n")
@@ -187,7 +187,7 @@ describe('on a terminal', () => {
     const {code, stdout} = await run.result
     expect(code).toBe(0)
     expect(stdout).toContain('No account selected.')
-    expect(await cao.run(['current'])).toMatchObject({stdout: 'work\n'})
+    expect(await cao.call(['current'])).toMatchObject({stdout: 'work\n'})
   })
 
   test.for([

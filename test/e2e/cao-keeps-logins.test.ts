@@ -168,7 +168,7 @@ describe.for(CODEX_VERSIONS)('cao run with the CLI %s', {timeout: 120_000}, (ver
 
     expect((await login.result).code).toBe(0)
     expect(readLogins(story)[0]).not.toBe(before)
-    const {stdout} = await cao.run(['status', '--json', '--offline'])
+    const {stdout} = await cao.call(['status', '--json', '--offline'])
     expect(JSON.parse(stdout)).toMatchObject([{name: 'a', email: 'bob@example.com'}, {name: 'b'}])
   })
 

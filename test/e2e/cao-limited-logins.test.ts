@@ -28,13 +28,15 @@ describe.each([
     const {cao} = await makeAccounts(text)
     const sentence = `the Codex CLI cannot read auth.json: ${problem}`
 
-    expect((await cao.run(['list'])).stdout).toBe(
+    expect((await cao.call(['list'])).stdout).toBe(
       `* a (logged-in) - ${sentence}\n  b (logged-in)\n`,
     )
-    expect((await cao.run(['status', '--compact', '--offline'])).stdout).toContain(sentence)
-    const records = JSON.parse((await cao.run(['status', '--json', '--offline'])).stdout) as unknown
+    expect((await cao.call(['status', '--compact', '--offline'])).stdout).toContain(sentence)
+    const records = JSON.parse(
+      (await cao.call(['status', '--json', '--offline'])).stdout,
+    ) as unknown
     expect(records).toMatchObject([{loginLimits: [sentence]}, {loginLimits: []}])
-    const doctor = await cao.run(DOCTOR)
+    const doctor = await cao.call(DOCTOR)
     expect(doctor.code).toBe(1)
     expect(doctor.stdout).toContain(`a: WARN\n  - [warn] login_limited: The Codex CLI cannot read`)
   })
@@ -53,7 +55,7 @@ describe.each([
     ['is of no interest to whoever logs in', ['login'], false],
   ] as const)('%s, where it is the only one', async ([, args, isTold]) => {
     const {cao, codex} = await makeAccounts(text)
-    await cao.run(['remove', 'b'])
+    await cao.call(['remove', 'b'])
 
     const run = ['run', '--quiet', '--offline', '--codex', codex, '--', ...args]
     const {stderr} = await cao.run(run)
@@ -68,12 +70,12 @@ describe.each([
     mkdirSync(folder, {recursive: true})
     writeFileSync(path.join(folder, 'c.json'), buildAuthFile(buildLogin({user: 'eve'}), fields))
 
-    const imported = await cao.run(['import', 'codex-auth'])
+    const imported = await cao.call(['import', 'codex-auth'])
     const added = await cao.run(['add', 'a'])
 
     expect(imported.stdout).toContain('Imported: 1, skipped: 0, errors: 0.')
     expect(added.stdout).toMatch(/Repaired the login: the Codex CLI could not read it\.\n/)
-    expect((await cao.run(['list'])).stdout).toBe(
+    expect((await cao.call(['list'])).stdout).toBe(
       '* a (logged-in)\n  b (logged-in)\n  c (logged-in)\n',
     )
     expect(cao.readJson('a/auth.json')).toMatchObject({tokens: {refresh_token: 'refresh-ada-1'}})
@@ -87,10 +89,10 @@ describe.each([[''], [null]])('a login with the refresh token %j', (refresh) => 
   test('works until it expires, and every surface says so', async () => {
     const {cao} = await makeAccounts(buildAuthFile(login))
 
-    expect((await cao.run(['list'])).stdout).toMatch(
+    expect((await cao.call(['list'])).stdout).toMatch(
       new RegExp(`^\\* a \\(logged-in\\) .*- ${sentence}\n`),
     )
-    const doctor = await cao.run(DOCTOR)
+    const doctor = await cao.call(DOCTOR)
     expect(doctor.stdout).toContain('  - [warn] login_limited: No refresh token, so it works until')
   })
 
@@ -100,10 +102,10 @@ describe.each([[''], [null]])('a login with the refresh token %j', (refresh) => 
     mkdirSync(folder, {recursive: true})
     writeFileSync(path.join(folder, 'c.json'), buildAuthFile(login))
 
-    const {stdout} = await cao.run(['import', 'codex-auth'])
+    const {stdout} = await cao.call(['import', 'codex-auth'])
 
     expect(stdout).toContain('Imported: 1, skipped: 0, errors: 0.')
-    expect((await cao.run(['list'])).stdout).toContain(`  c (logged-in) - ${sentence}\n`)
+    expect((await cao.call(['list'])).stdout).toContain(`  c (logged-in) - ${sentence}\n`)
   })
 
   test('needs a login when it has expired, and is left out of a run', async () => {
@@ -112,7 +114,7 @@ describe.each([[''], [null]])('a login with the refresh token %j', (refresh) => 
 
     const run = await cao.run(['run', '--offline', '--codex', codex])
 
-    expect((await cao.run(['list'])).stdout).toContain('* a (login-needed)')
+    expect((await cao.call(['list'])).stdout).toContain('* a (login-needed)')
     expect(run.stdout).toBe('ran in b\n')
     expect(run.stderr).toContain('a is left out: its login has expired, and there is no refresh')
   })
@@ -135,7 +137,7 @@ describe('import --overwrite', () => {
     const cao = makeSnapshot({last_refresh: '2026-11-01T08:00:00Z'})
     cao.writeLogin('work', {user: 'ada', serial: 2})
 
-    const {stdout, stderr} = await cao.run(['import', 'codex-auth', '--overwrite'])
+    const {stdout, stderr} = await cao.call(['import', 'codex-auth', '--overwrite'])
 
     expect(stdout).toContain('Imported: 0, skipped: 1, errors: 0.')
     expect(stderr).toContain('The login of work is newer than this copy, and stays.')
@@ -151,7 +153,7 @@ describe('import --overwrite', () => {
     const cao = makeSnapshot({last_refresh: lastRefresh})
     cao.writeLogin('work', login)
 
-    const {stdout} = await cao.run(['import', 'codex-auth', '--overwrite'])
+    const {stdout} = await cao.call(['import', 'codex-auth', '--overwrite'])
 
     expect(stdout).toContain('Imported: 1, skipped: 0, errors: 0.')
     expect(cao.readJson('work/auth.json')).toMatchObject({

@@ -22,7 +22,7 @@ async function start(statuses: object = {}, ada: Partial<AccountSeed> = {}) {
   const runFirst = async () => (await cao.run(['run', '--codex', codex])).stdout
   // It waits for what the backend says only so long, which a busy machine may need for less.
   const expectFirst = async (name: string) => await expect.poll(runFirst, PATIENT).toBe(name)
-  const status = async () => (await cao.run(['status', '--json'])).stdout
+  const status = async () => (await cao.call(['status', '--json'])).stdout
   return {simulator, cao, expectFirst, status}
 }
 
@@ -52,7 +52,7 @@ test.each([
     simulator.changeAccount('b@example.com', {primary})
 
     await expectFirst(first)
-    expect((await cao.run(['status', '--full'])).stdout).toContain(words)
+    expect((await cao.call(['status', '--full'])).stdout).toContain(words)
   },
   90_000,
 )

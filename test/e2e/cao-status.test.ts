@@ -43,7 +43,7 @@ describe('cao status --offline', () => {
     const cao = await makeWithAccount()
     damage(path.join(cao.base, 'account_status.json'))
 
-    const {code, stdout, stderr} = await cao.run(['status', '--offline', '--json'])
+    const {code, stdout, stderr} = await cao.call(['status', '--offline', '--json'])
 
     expect(code).toBe(0)
     expect(parseRecords(stdout)).toMatchObject([
@@ -63,7 +63,7 @@ describe('cao status --offline', () => {
       },
     })
 
-    const {code, stdout} = await cao.run(['status', '--offline'])
+    const {code, stdout} = await cao.call(['status', '--offline'])
 
     expect(code).toBe(0)
     expect(stdout).toMatch(
@@ -74,7 +74,7 @@ describe('cao status --offline', () => {
   test('has every field of the original in --full', async () => {
     const cao = await makeWithAccount()
 
-    const {stdout} = await cao.run(['status', '--full', '--offline'])
+    const {stdout} = await cao.call(['status', '--full', '--offline'])
 
     const names = [...stdout.matchAll(/^ {2}(\w+): /gm)].map(([, name]) => name)
     expect(names).toEqual([
@@ -100,7 +100,7 @@ describe('cao status --offline', () => {
   test('draws the dashboard on request, 88 characters wide', async () => {
     const cao = await makeWithAccount()
 
-    const {stdout} = await cao.run(['status', '--pretty', '--offline'])
+    const {stdout} = await cao.call(['status', '--pretty', '--offline'])
 
     const lines = stdout.trimEnd().split('\n')
     expect(lines[0]).toMatch(/^┌─ CAO Status ─+┐$/)
@@ -118,7 +118,7 @@ describe('cao status --offline', () => {
     writeFileSync(path.join(cao.base, 'odd/auth.json'), '{"tokens":{"access_token":42}}')
     writeStatus(cao, {work: {lastSuccessAtMs: 1e20, lastError: 'exit_code_3'}, odd: 7})
 
-    const {code, stdout} = await cao.run(['status', '--json', '--offline'])
+    const {code, stdout} = await cao.call(['status', '--json', '--offline'])
 
     const schema = z.fromJSONSchema(
       JSON.parse(readFileSync(SCHEMA, 'utf8')) as Parameters<typeof z.fromJSONSchema>[0],
@@ -149,7 +149,7 @@ describe('cao status --offline', () => {
 
     const [json, doctor, report, compact] = await Promise.all(
       [['--json'], ['--doctor', '--json'], ['--report', 'json'], []].map((args) =>
-        cao.run(['status', '--offline', ...args]),
+        cao.call(['status', '--offline', ...args]),
       ),
     )
 
@@ -180,7 +180,7 @@ describe('cao status --offline', () => {
     cao.writeLogin('work', {user: 'ada', exp})
     writeStatus(cao, {work: status})
 
-    const {code, stdout} = await cao.run(['status', '--doctor', '--json', '--offline'])
+    const {code, stdout} = await cao.call(['status', '--doctor', '--json', '--offline'])
 
     const {issues, thresholds} = JSON.parse(stdout) as {
       issues: readonly {code: string}[]
@@ -195,7 +195,7 @@ describe('cao status --offline', () => {
     cao.addAccounts('empty')
     chmodSync(path.join(cao.base, 'work/auth.json'), 0o644)
 
-    const {code, stdout} = await cao.run(['status', '--doctor', '--offline'])
+    const {code, stdout} = await cao.call(['status', '--doctor', '--offline'])
 
     expect(code).toBe(2)
     expect(stdout).toContain(
@@ -219,7 +219,7 @@ Checks
     const cao = await makeWithAccount()
 
     const doctor = await cao.run(['doctor', '--offline'])
-    const report = await cao.run(['report', '--offline', '--format', 'json'])
+    const report = await cao.call(['report', '--offline', '--format', 'json'])
 
     expect([doctor.code, doctor.stderr]).toEqual([
       0,
@@ -236,9 +236,9 @@ Checks
   test('makes reports that name no user, no account and no folder', async () => {
     const cao = await makeWithAccount()
 
-    const markdown = await cao.run(['status', '--report', '--offline'])
-    const json = await cao.run(['status', '--report', 'json', '--offline'])
-    const both = await cao.run(['status', '--report', '--json', '--offline'])
+    const markdown = await cao.call(['status', '--report', '--offline'])
+    const json = await cao.call(['status', '--report', 'json', '--offline'])
+    const both = await cao.call(['status', '--report', '--json', '--offline'])
 
     expect(markdown.stdout).toMatch(/^# CAO Account Report\n\nGenerated: \S+\n\n\| Account \| /)
     expect(markdown.stdout).toContain('| work | yes | logged-in | in ')
@@ -264,10 +264,10 @@ describe('cao status', () => {
     await cao.logIn('work', 'ada@example.com')
     await cao.logIn('home', 'bob@example.com')
 
-    const live = await cao.run(['status', '--json'])
+    const live = await cao.call(['status', '--json'])
     const asked = simulator.requests.length
-    const offline = await cao.run(['status', '--json', '--offline'])
-    const compact = await cao.run(['status', '--offline'])
+    const offline = await cao.call(['status', '--json', '--offline'])
+    const compact = await cao.call(['status', '--offline'])
 
     expect(parseRecords(live.stdout)).toMatchObject([
       {
@@ -299,7 +299,7 @@ describe('cao status', () => {
     const cao = makeCaoHome(simulator)
     cao.addAccounts('work')
     await cao.logIn('work', 'ada@example.com')
-    await cao.run(['status'])
+    await cao.call(['status'])
     const env = {CODEX_BACKEND_URL: 'http://127.0.0.1:9'}
 
     const {code, stdout} = await cao.run(['status', '--full', '--timeout', '1'], {env})
@@ -315,7 +315,7 @@ describe('cao status', () => {
     cao.addAccounts('work')
     await cao.logIn('work', 'ada@example.com', {expiresInSeconds: 1})
 
-    const {code, stdout} = await cao.run(['status', '--doctor'])
+    const {code, stdout} = await cao.call(['status', '--doctor'])
 
     expect(simulator.counts).toMatchObject({token: {refreshed: 1}})
     expect(stdout).toContain('All accounts look healthy.\n')
@@ -333,7 +333,7 @@ describe('cao status', () => {
     await cao.logIn('work', 'ada@example.com', {expiresInSeconds: 1})
     simulator.changeAccount('ada@example.com', {refreshTokens: 'revoke'})
 
-    const {code, stdout} = await cao.run(['status', '--doctor', '--json'])
+    const {code, stdout} = await cao.call(['status', '--doctor', '--json'])
 
     expect(code).toBe(2)
     const {issues} = JSON.parse(stdout) as {issues: readonly {code: string; message: string}[]}
@@ -349,7 +349,7 @@ describe('cao status', () => {
     await cao.logIn('work', 'ada@example.com')
     simulator.addFault({kind: 'status', endpoint: 'models', status: 401, times: 9})
 
-    const {stdout} = await cao.run(['status', '--doctor'])
+    const {stdout} = await cao.call(['status', '--doctor'])
 
     expect(stdout).toMatch(/\[ok\] backend: /)
     expect(stdout).not.toContain('client version')
@@ -358,7 +358,7 @@ describe('cao status', () => {
   test('says which server cannot be reached', async () => {
     const cao = await makeWithAccount()
 
-    const {code, stdout} = await cao.run(['status', '--doctor'])
+    const {code, stdout} = await cao.call(['status', '--doctor'])
 
     // The exit code is about the accounts.
     expect(code).toBe(0)

@@ -237,6 +237,24 @@ describe('on a drive that does not answer', () => {
     await expect.poll(() => closed).toEqual(['late'])
   })
 
+  test('a task that is done is not held up by the closing of its lock', async () => {
+    const file = path.join(makeTemporaryFolder(), 'a.lock')
+    const answers: (() => void)[] = []
+    const open = async () => ({
+      fd: 3,
+      close: () => new Promise<void>((resolve) => void answers.push(resolve)),
+    })
+    const options = {platform: 'darwin', open, timeoutMs: 20} as const
+
+    expect(await withFileLock(file, async () => 'done', options)).toBe('done')
+
+    expect([answers.length, hasOverdueCalls()]).toEqual([1, true])
+    // As long as that call waits, the same file is not asked for again.
+    await expect(withFileLock(file, async () => 'never', options)).rejects.toThrow(StorageError)
+    answers[0]?.()
+    await expect.poll(hasOverdueCalls).toBe(false)
+  })
+
   test('a file of ours waits for no other one', async () => {
     const file = path.join(makeTemporaryFolder(), 'ours.lock')
     const answers: (() => void)[] = []

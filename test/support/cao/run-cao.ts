@@ -8,6 +8,7 @@ import {onTestFinished} from 'vitest'
 import type {Simulator} from '../../../src/simulator/start-simulator.ts'
 import {buildAuthFile, buildLogin, type LoginOptions} from '../accounts/build-login.ts'
 import {makeTemporaryFolder} from '../temporary-folder.ts'
+import {callCao} from './call-cao.ts'
 
 const CAO = path.resolve(import.meta.dirname, '../../../dist/cao.js')
 
@@ -60,6 +61,11 @@ export interface CaoHome {
   /** The folder of the accounts. */
   readonly base: string
   run(args: readonly string[], options?: CaoRunOptions): Promise<CaoResult>
+  /**
+   * Runs the command in the process of the test, which costs little: for what a command says and does, where nothing
+   * is started and no signal, terminal or working directory is part of it.
+   */
+  call(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<CaoResult>
   start(args: readonly string[], options?: CaoRunOptions): CaoRun
   /** Runs the command on a terminal of its own. */
   startOnTerminal(args: readonly string[], options?: CaoRunOptions): CaoRun
@@ -97,6 +103,7 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
     base,
     start: startCao,
     run: (args, options) => startCao(args, options).result,
+    call: (args, env) => callCao(toPatient(args), {env: {...environment, ...env}, userHome: home}),
     startOnTerminal(args, options) {
       const command = [process.execPath, CAO, ...args].map(quote).join(' ')
       const sized = `stty rows 30 cols 100; ${command}`
