@@ -38,7 +38,7 @@ describe('a login that was revoked', () => {
     async (args, words) => {
       const cao = await makeDeadLogin()
 
-      const {stdout} = await cao.run(args)
+      const {stdout} = await cao.call(args)
 
       expect(stdout).toMatch(words)
     },
@@ -50,7 +50,7 @@ describe('a login that was revoked', () => {
 
     for (const [args, words] of SURFACES) {
       const offline = args[0] === 'list' ? args : [...args, '--offline']
-      expect((await cao.run(offline)).stdout).toMatch(words)
+      expect((await cao.call(offline)).stdout).toMatch(words)
     }
   })
 
