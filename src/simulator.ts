@@ -5,7 +5,8 @@
  */
 import {once} from 'node:events'
 import process from 'node:process'
-import {describeSimulator, HELP, parseCommand} from './simulator/command-line.ts'
+import {describeSimulator, parseCommand} from './simulator/command-line.ts'
+import {HELP} from './simulator/help.ts'
 import {startSimulator, type SimulatorOptions} from './simulator/start-simulator.ts'
 
 const command = parseCommand(process.argv.slice(2))

@@ -9,7 +9,7 @@ import {CODEX_CLIENT_VERSION} from '../src/codex/codex-client.ts'
 import {createIo} from '../src/cli/io.ts'
 import {runCommandLine} from '../src/cli/program.ts'
 import {createManifest} from '../src/hosts/vscode/manifest.ts'
-import {HELP} from '../src/simulator/command-line.ts'
+import {HELP} from '../src/simulator/help.ts'
 import {faultSchema} from '../src/simulator/state/fault.ts'
 
 /** The documents say only what is there: each link, path, script, command, option and setting. */

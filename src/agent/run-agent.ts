@@ -66,7 +66,7 @@ function toAgentError(error: unknown, log: Log): AgentError {
   }
   const name = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   log.error('the agent failed', {error: name})
-  return new AgentError('crashed', 'The agent has failed. Ask again, and look into its log.', {
+  return new AgentError('crashed', 'The agent has failed. Ask again, and look at its log.', {
     cause: error,
   })
 }

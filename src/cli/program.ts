@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {lstat, stat} from 'node:fs/promises'
 import {Command, CommanderError} from 'commander'
 import type {Action, Run} from './action.ts'
 import {declareAdd} from './add/declare-add.ts'
@@ -18,7 +19,7 @@ import {declareImport} from './import-logins/declare-import.ts'
 import {declareList} from './list/declare-list.ts'
 import {declareRemove} from './remove/declare-remove.ts'
 import {declareReport} from './report/declare-report.ts'
-import {reportError} from './report-error.ts'
+import {CommandError, reportError} from './report-error.ts'
 import {declareRun} from './run/declare-run.ts'
 import {declareStatus} from './status/declare-status.ts'
 import {declareSwitch} from './switch/declare-switch.ts'
@@ -60,6 +61,7 @@ async function runAction(options: CliOptions, command: Command, action: Action):
   const globals = command.optsWithGlobals<GlobalOptions>()
   try {
     const cli = createCli(options, globals)
+    await assertFolder(cli.directories.base)
     await repairInterrupted(cli)
     const exitCode = await action(cli).finally(() => cli.reportDamage())
     await cli.settle()
@@ -70,8 +72,19 @@ async function runAction(options: CliOptions, command: Command, action: Action):
   }
 }
 
+/** Nothing is there before the first account; something else in its place is no empty folder. */
+async function assertFolder(base: string): Promise<void> {
+  if (!(await lstat(base).catch(() => undefined))) return
+  const target = await stat(base).catch(() => undefined)
+  if (target?.isDirectory()) return
+  const what = target ? 'is not a folder' : 'is a link that leads nowhere'
+  throw new CommandError(`${base} ${what}.`, {
+    hint: 'Move it away, or name the folder of the accounts with --data-dir <path>.',
+  })
+}
+
 function createProgram({io, version}: CliOptions, run: Run): Command {
-  const program = new Command('codex-account-orchestrator')
+  const program = new Command('cao')
     .description(
       'Several ChatGPT accounts for the official Codex CLI, each in a CODEX_HOME of its own.',
     )

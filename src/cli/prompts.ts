@@ -8,25 +8,33 @@ import search from '@inquirer/search'
 import type {AccountFolder} from '../accounts/directories/base-folder.ts'
 import {toTerminalLine} from '../base/plain-text.ts'
 import type {Io} from './io.ts'
+import {openPromptKeys} from './prompt-keys.ts'
 
 /** Lets the user choose an account, with arrow keys or by typing; `undefined` when they leave. */
 export async function chooseName(
   folders: readonly AccountFolder[],
   io: Io,
 ): Promise<string | undefined> {
-  const choices = folders.map(({name, isDefault}) => ({
-    value: name,
-    name: toTerminalLine(isDefault ? `${name} (default)` : name),
-    short: toTerminalLine(name),
-  }))
-  return untilLeft(
+  // Enter alone changes nothing: the cursor starts on the first.
+  const choices = folders
+    .toSorted((one, other) => Number(other.isDefault) - Number(one.isDefault))
+    .map(({name, isDefault}) => ({
+      value: name,
+      name: toTerminalLine(isDefault ? `${name} (default)` : name),
+      short: toTerminalLine(name),
+    }))
+  const find = (term: string) => {
+    const found = choices.filter(({value}) => value.toLowerCase().includes(term))
+    const isMeant = ({value}: {readonly value: string}) => Number(value.toLowerCase() === term)
+    return found.toSorted((one, other) => isMeant(other) - isMeant(one))
+  }
+  return untilLeft(io, (context) =>
     search(
       {
         message: 'Select an account:',
-        source: (term = '') =>
-          choices.filter(({value}) => value.toLowerCase().includes(term.trim().toLowerCase())),
+        source: (term = '') => find(term.trim().toLowerCase()),
       },
-      toContext(io),
+      context,
     ),
   )
 }
@@ -37,23 +45,30 @@ export async function confirm(
   {io, byDefault}: {readonly io: Io; readonly byDefault: boolean},
 ): Promise<boolean> {
   return (
-    (await untilLeft(
-      confirmPrompt({message: toTerminalLine(message), default: byDefault}, toContext(io)),
+    (await untilLeft(io, (context) =>
+      confirmPrompt({message: toTerminalLine(message), default: byDefault}, context),
     )) ?? false
   )
 }
 
-function toContext({stdin, stdout}: Io) {
-  return {input: stdin, output: stdout}
+interface Context {
+  readonly input: NodeJS.ReadableStream
+  readonly output: NodeJS.WritableStream
 }
 
-/** Ctrl-C and Ctrl-D are answers, too. */
-async function untilLeft<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+/** To leave is an answer, too. */
+async function untilLeft<Answer>(
+  {stdin, stdout}: Io,
+  ask: (context: Context) => Promise<Answer>,
+): Promise<Answer | undefined> {
+  const {input, end} = openPromptKeys(stdin)
   try {
-    return await answer
+    return await ask({input, output: stdout})
   } catch (error) {
     if (error instanceof Error && /^(?:Exit|Abort|Cancel)PromptError$/.test(error.name))
       return undefined
     throw error
+  } finally {
+    end()
   }
 }

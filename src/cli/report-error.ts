@@ -21,11 +21,11 @@ export class CommandError extends Error {
 /** What to do about an error, as commands. Whoever asks the gateway reads them, too. */
 export const ADVICE_WORDS = {
   add_account: 'run `cao add <name>` to log in with another account',
-  check_network: 'check the connection and the proxy: `cao status --doctor` tries each server',
+  check_network: 'run `cao status --doctor` to try each server',
   list_accounts: 'run `cao list` to see the names',
   log_in: 'run `cao add <name>` to log in',
   log_in_again: 'run `cao add <name>` to log in again',
-  retry_login: 'run the command again, and use the newest page',
+  retry_login: 'run the command again to get a new page',
 } satisfies HostWords
 
 /** Says what went wrong: one sentence, and what to do. */

@@ -29,6 +29,8 @@ export function toProblem(error: unknown): ProblemCode {
   }
   if (error instanceof NetworkError) return 'network'
   if (error instanceof StorageError) return 'storage_failed'
-  if (error instanceof LoginRequiredError) return 'login_required'
+  if (error instanceof LoginRequiredError) {
+    return error.reason === 'not_connected' ? 'account_required' : 'login_required'
+  }
   return error instanceof AccountIdNotFoundError ? 'refused' : 'internal'
 }

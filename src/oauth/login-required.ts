@@ -40,7 +40,7 @@ const SENTENCES: Readonly<Record<LoginRequiredReason, (details: LoginRequiredDet
 
 /** What helps, where it is not a new login of the same account alone. */
 const ADVICE: Readonly<Partial<Record<LoginRequiredReason, readonly Advice[]>>> = {
-  deactivated: ['add_account', 'log_in_again'],
+  deactivated: ['add_account'],
   not_connected: ['log_in'],
 }
 

@@ -14,37 +14,6 @@ export type Command =
   | {readonly kind: 'invalid'; readonly message: string}
   | {readonly kind: 'start'; readonly options: SimulatorOptions}
 
-/** What `--help` prints. */
-export const HELP = `A local stand-in for ChatGPT's login and Codex backend, to try things without an account.
-
-Usage: npm run simulator -- [options]
-
-  --port <number>          port on 127.0.0.1 (default: a free one)
-  --account <email:plan>   an account, for example ada@example.com:pro; may be repeated
-                           (default: you@example.com:plus)
-  --older-models=false     without gpt-5.2, gpt-5.2-codex, gpt-5.1 and the other three of their time
-  --help                   this text
-
-It steers by HTTP while it runs:
-
-  GET /_simulator/requests          what arrived
-  GET /_simulator/counts            how often each endpoint gave each answer
-  GET, POST, PATCH /_simulator/accounts
-                                    add an account, fill its quota, end its tokens
-  GET, POST, DELETE /_simulator/faults
-                                    make the next answers go wrong
-  POST /_simulator/reset            back to the start
-
-For example, to cut the next answer after five events:
-  curl -d '{"endpoint":"responses","kind":"cut","afterEvents":5}' <address>/_simulator/faults
-To fill the first quota of an account:
-  curl -X PATCH -d '{"email":"you@example.com","primary":{"usedPercent":100}}' \\
-    <address>/_simulator/accounts
-
-A prompt steers as well: "use the tool <name>", or a line such as
-[simulator deltas=2000 delay-ms=10 reasoning-deltas=3].
-`
-
 const OPTIONS = {
   port: {type: 'string'},
   account: {type: 'string', multiple: true},
@@ -101,7 +70,7 @@ export function describeSimulator(simulator: Simulator): string {
   const {accounts, backendUrl, url} = simulator
   const codexUrl = new URL('/backend-api/codex', url)
   const otherOrigin = url.origin.replace('127.0.0.1', 'localhost')
-  const lines = accounts.map(({email, plan}) => `  ${email} (ChatGPT ${plan})`)
+  const lines = accounts.map(({email, plan}) => `  ${email} (plan: ${plan})`)
   return `The Codex simulator listens at ${url.origin}. Stop it with Ctrl-C.
 
 Accounts:

@@ -12,7 +12,7 @@ import type {Fault} from './state/fault.ts'
 import {splitBody, truncateBody} from './responses/faults/faulty-body.ts'
 import {refuseForeignPage, refuseOtherPage} from './loopback-guard.ts'
 import {readBody} from './read-body.ts'
-import {findRoute, isControlPath, type Route} from './routes.ts'
+import {findRoute, isControlPath, listMethods, type Route} from './routes.ts'
 import type {Exchange, Simulation} from './state/simulation.ts'
 
 const AUTH_CLAIM = 'https://api.openai.com/auth'
@@ -82,7 +82,11 @@ async function answerRoute(
   route: Route | undefined,
   simulation: Simulation,
 ): Promise<Response> {
-  return route ? route.endpoint(exchange, simulation) : answerDetail(404, 'Not Found')
+  if (route) return route.endpoint(exchange, simulation)
+  const allow = listMethods(exchange.url.pathname).join(', ')
+  return allow === ''
+    ? answerDetail(404, 'Not Found')
+    : answerDetail(405, 'Method Not Allowed', {allow})
 }
 
 function answerStatus({status, body, headers = {}}: Extract<Fault, {kind: 'status'}>): Response {

@@ -10,7 +10,7 @@ import type {Exchange, Simulation} from './state/simulation.ts'
 export function showHomePage(_exchange: Exchange, {accounts}: Simulation): Response {
   const items = accounts
     .list()
-    .map(({email, plan}) => `<li>${escapeHtml(email)} (ChatGPT ${escapeHtml(plan)})</li>`)
+    .map(({email, plan}) => `<li>${escapeHtml(email)} (plan: ${escapeHtml(plan)})</li>`)
   return answerPage(
     'Codex simulator',
     `<p>A local stand-in for the login of ChatGPT and its Codex backend.</p>

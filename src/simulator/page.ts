@@ -80,7 +80,7 @@ export function renderAccountChoice(accounts: readonly SimulatedAccount[]): Html
     ({email, plan, accountId, userId}, index) => `<label class="choice">
 <input type="radio" name="account" value="${escapeHtml(`${userId} ${accountId}`)}"${index === 0 ? ' checked' : ''}>
 <span>${escapeHtml(email)}</span>
-<small>ChatGPT ${escapeHtml(plan)}, workspace ${escapeHtml(accountId.slice(0, 8))}</small>
+<small>plan: ${escapeHtml(plan)}, workspace ${escapeHtml(accountId.slice(0, 8))}</small>
 </label>`,
   )
   return `<fieldset>

@@ -69,6 +69,11 @@ export function isControlPath(path: string): boolean {
   return path.startsWith(`${CONTROL}/`)
 }
 
+/** The methods that an address takes; none where there is no such address. */
+export function listMethods(path: string): readonly string[] {
+  return ROUTES.filter((route) => route.path === path).map(({method}) => method)
+}
+
 /** Finds the route of a request. */
 export function findRoute(method: string, path: string): Route | undefined {
   return ROUTES.find((route) => route.method === method && route.path === path)

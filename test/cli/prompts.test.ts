@@ -39,3 +39,26 @@ test('so is what a question names', async () => {
   expect(read()).not.toContain('owned')
   expect(read()).not.toContain('\u001B[9A')
 })
+
+const FOLDERS = ['homework', 'work', 'spare'].map((name) => ({
+  name,
+  home: `/accounts/${name}`,
+  isDefault: name === 'spare',
+}))
+
+test.each([
+  ['a name that is pasted together with its Enter', 'spa\r', 'spare'],
+  ['a whole name, beside longer ones that hold it', 'work\n', 'work'],
+  ['Enter alone: the default', '\r', 'spare'],
+  ['Esc: nothing', '\u001B', undefined],
+  ['Ctrl-D: nothing', '\u0004', undefined],
+  ['Ctrl-C: nothing', '\u0003', undefined],
+])('the choice of an account takes %s', async (_what, keys, name) => {
+  const {io, press, read} = createTerminal()
+
+  const chosen = chooseName(FOLDERS, io)
+  await expect.poll(read).toContain('homework')
+  press(keys)
+
+  expect(await chosen).toBe(name)
+})

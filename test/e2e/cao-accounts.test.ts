@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {makeCaoHome} from '../support/cao/run-cao.ts'
@@ -68,6 +68,23 @@ forced_login_method = "chatgpt"
       stdout: 'No accounts registered. Use `cao add <name>` first.\n',
     })
     expect([code, stdout]).toEqual([0, '* work (logged-in)\n  home (not-logged-in)\n'])
+  })
+
+  test('does not take a file, or a link that leads nowhere, for an empty folder', async () => {
+    const cao = makeCaoHome()
+    const [file, link] = [path.join(cao.home, 'file'), path.join(cao.home, 'link')]
+    writeFileSync(file, '')
+    symlinkSync('/nowhere', link)
+
+    const results = await Promise.all(
+      [file, link].map((place) => cao.run(['list', '--data-dir', place])),
+    )
+
+    const hint = 'Hint: Move it away, or name the folder of the accounts with --data-dir <path>.\n'
+    expect(results.map(({code, stderr}) => [code, stderr])).toEqual([
+      [1, `Error: ${file} is not a folder.\n${hint}`],
+      [1, `Error: ${link} is a link that leads nowhere.\n${hint}`],
+    ])
   })
 
   test('says that an account has its login already, and does not ask for another', async () => {
@@ -189,9 +206,9 @@ forced_login_method = "chatgpt"
     )
 
     expect([none!.code, none!.stdout]).toEqual([1, ''])
-    expect(none!.stderr).toMatch(/^Usage: codex-account-orchestrator /)
+    expect(none!.stderr).toMatch(/^Usage: cao /)
     expect([help!.code, help!.stderr]).toEqual([0, ''])
-    expect(help!.stdout).toMatch(/^Usage: codex-account-orchestrator [^]*Examples:\n {2}\$ cao add/)
+    expect(help!.stdout).toMatch(/^Usage: cao [^]*Examples:\n {2}\$ cao add/)
     expect(version!.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
     expect(part!.code).toBe(1)
     expect([source!.code, source!.stdout]).toEqual([1, ''])

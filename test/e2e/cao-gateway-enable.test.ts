@@ -180,7 +180,7 @@ test('settings that are no TOML are refused in one sentence, and left as they ar
 
   expect(code).toBe(1)
   expect(stderr).toMatch(
-    /^Error: .*config\.toml was left as it is\. It is no valid TOML \(line 1.*\n$/,
+    /^Error: .*config\.toml was left as it is\. It is not valid TOML \(line 1.*\n$/,
   )
   expect(read(config)).toBe('model = "x\n')
   expect(existsSync(shim)).toBe(false)

@@ -54,7 +54,7 @@ test('what cannot be a key is refused in one sentence', async () => {
 
   expect(results.map(({code}) => code)).toEqual([1, 1, 1, 1])
   expect(results.map(({stderr}) => stderr.split('\n')[0])).toEqual([
-    'Error: There is a client key laptop already.',
+    'Error: There is already a client key called laptop.',
     'Error: The name of a key has at most 64 letters, digits and . _ @ -.',
     'Error: --scopes takes answers, images, codex, with commas in between.',
     'Error: There is no client key nobody.',

@@ -139,7 +139,7 @@ describe('cao add', () => {
     const {code, stderr} = await login.result
     expect([code, stderr]).toEqual([
       1,
-      'OAuth login failed.\nError: The login was cancelled or refused in the browser.\nHint: Run the command again, and use the newest page.\n',
+      'OAuth login failed.\nwork is kept without a login. Run `cao add work` to log in, or `cao remove work`.\nError: The login was cancelled or refused in the browser.\nHint: Run the command again to get a new page.\n',
     ])
     expect(await cao.run(['list'])).toMatchObject({stdout: '* work (not-logged-in)\n'})
   })
@@ -185,7 +185,13 @@ echo "codex $*"; echo '{"tokens":{"access_token":"a"}}' > "$CODEX_HOME/auth.json
 
   test.for([
     ['has a login already', 'exit 0', 0, /OAuth already configured for this account\.\n$/, ''],
-    ['fails', 'test "$2" = status && exit 1; exit 9', 9, /login\.\.\.\n$/, 'OAuth login failed.\n'],
+    [
+      'fails',
+      'test "$2" = status && exit 1; exit 9',
+      9,
+      /login\.\.\.\n$/,
+      'OAuth login failed.\nwork is kept without a login. Run `cao add work` to log in, or `cao remove work`.\n',
+    ],
     [
       'stores its login elsewhere',
       'test "$2" = status && exit 1; exit 0',

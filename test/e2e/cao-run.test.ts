@@ -157,10 +157,13 @@ describe('cao run', () => {
       `echo "${LIMIT}" >&2; test "$account" = a || exit 7; exit 1`,
     )
 
-    const {code, stderr} = await cao.run(['run', '--codex', codex])
+    const args = ['run', '--max-passes', '1', '--retry-delay', '3600', '--codex', codex]
+    const {code, stderr} = await cao.run(args)
 
     expect(code).toBe(7)
-    expect(stderr).toMatch(/Using account: b\n.*\nAll accounts exhausted due to quota\.\n$/)
+    expect(stderr).toMatch(
+      /Using account: b\n.*\nAll accounts exhausted due to quota\.\na is back first, in \d+m.*\.\n$/,
+    )
     expect(stderr).not.toContain('Rechecking')
   })
 

@@ -106,8 +106,7 @@ describe('cao status --offline', () => {
     expect(lines[0]).toMatch(/^┌─ CAO Status ─+┐$/)
     expect(new Set(lines.map((line) => Array.from(line).length))).toEqual(new Set([88]))
     expect(stdout).toContain('│ Accounts: 1 (ok 1, warn 0, error 0)')
-    expect(stdout).toContain('* work [OK] | expires in ')
-    expect(stdout).toContain('ada@example.com, ChatGPT Plus')
+    expect(stdout).toContain('* work [OK] | ada@example.com, ChatGPT Plus')
   })
 
   test('prints JSON of the published schema, whatever is in the files', async () => {
@@ -164,7 +163,7 @@ describe('cao status --offline', () => {
 
   test.for([
     ['a healthy account', 2_000_000_000, {}, 0, []],
-    ['an expired token', 1_000_000_000, {}, 2, ['token_expired']],
+    ['an expired token, which the next use renews', 1_000_000_000, {}, 1, ['token_expired']],
     ['a token without an end', 'never', {}, 1, ['token_unknown']],
     ['a cooldown', 2_000_000_000, {cooldownUntilMs: 1.9e12}, 1, ['cooldown_active']],
     [
@@ -201,14 +200,13 @@ describe('cao status --offline', () => {
     expect(stdout).toContain(
       `Account health check
 Thresholds: expires_within=24h, max_failures=3
-Totals: 1 ok, 0 warnings, 1 errors
+Totals: 1 ok, 0 warnings, 1 error
 
 * work: OK
   empty: ERROR
   - [error] not_logged_in: No auth.json found for this account. Run \`cao add empty\`.
 
-Checks
-`,
+Checks: `,
     )
     expect(stdout).toContain(
       `[warn] file modes: other users may read ${cao.base}/work/auth.json. Run chmod go-rwx on it.`,
@@ -319,7 +317,7 @@ describe('cao status', () => {
 
     expect(simulator.counts).toMatchObject({token: {refreshed: 1}})
     expect(stdout).toContain('All accounts look healthy.\n')
-    expect(stdout).toMatch(/\[ok\] backend: 127\.0\.0\.1:\d+ answers \(HTTP \d+\)\n/)
+    expect(stdout).toMatch(/\[ok\] backend: 127\.0\.0\.1:\d+ answers\n/)
     expect(stdout).toMatch(/\[ok\] authorization server: /)
     expect(stdout).toMatch(/\[ok\] client version: the backend has \d+ models for /)
     expect(stdout).toContain('[ok] clock: agrees with the server\n')
@@ -360,8 +358,7 @@ describe('cao status', () => {
 
     const {code, stdout} = await cao.call(['status', '--doctor'])
 
-    // The exit code is about the accounts.
-    expect(code).toBe(0)
+    expect(code).toBe(2)
     expect(stdout).toMatch(/\[error\] backend: 127\.0\.0\.1:9 cannot be reached: /)
   })
 

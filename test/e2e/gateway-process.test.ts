@@ -50,16 +50,16 @@ test('in the background, it answers until it is told to stop, and then nothing i
   ])
   expect(second).toMatchObject({
     code: 1,
-    stderr: `Error: A gateway runs already at http://127.0.0.1:${port} (process ${pid}).\nHint: Use that one, or end it with \`cao gateway stop\`.\n`,
+    stderr: `Error: A gateway is already running at http://127.0.0.1:${port} (process ${pid}).\nHint: Use that one, or end it with \`cao gateway stop\`.\n`,
   })
   expect(stopped).toMatchObject({code: 0, stdout: 'Gateway stopped.\n', stderr: ''})
   // It keeps its number until its parent has looked.
   await eventually(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'))
-  expect(again).toMatchObject({code: 0, stdout: 'No gateway runs.\n'})
+  expect(again).toMatchObject({code: 0, stdout: 'No gateway is running.\n'})
   // What was saved counts without being typed.
   expect(status).toMatchObject({
     code: 1,
-    stderr: `No gateway runs. \`cao gateway start\` would listen on 127.0.0.1:${port}.\n`,
+    stderr: `No gateway is running. \`cao gateway start\` would listen on 127.0.0.1:${port}.\n`,
   })
   expect(statSync(path.join(cao.base, 'gateway.log')).mode & 0o777).toBe(0o600)
 })
@@ -97,7 +97,7 @@ test('the dashboard opens with the key of the gateway and shows what was asked, 
   expect(connector.status).toBe(200)
   expect(afterwards).toMatchObject({
     code: 1,
-    stderr: 'Error: No gateway runs.\nHint: Start it with `cao gateway start`.\n',
+    stderr: 'Error: No gateway is running.\nHint: Start it with `cao gateway start`.\n',
   })
 })
 

@@ -33,7 +33,7 @@ test('runs as a command until Ctrl-C, and answers at the address that it prints'
   child.kill('SIGINT')
   const [code] = (await once(child, 'close')) as [number | null]
 
-  expect(home).toContain('<li>ada@example.com (ChatGPT pro)</li>')
+  expect(home).toContain('<li>ada@example.com (plan: pro)</li>')
   expect(code).toBe(0)
 })
 

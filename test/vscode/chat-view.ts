@@ -152,7 +152,7 @@ async function stopAnswer({screen, simulator}: Scene): Promise<void> {
 async function readLimit({screen, simulator}: Scene): Promise<void> {
   simulator.changeAccount('you@example.com', {primary: {usedPercent: 100}})
   await screen.ask('and now?')
-  await screen.see(`${ANSWER} :text("has reached the usage limit of its ChatGPT plus plan")`)
+  await screen.see(`${ANSWER} :text("has reached the usage limit of ChatGPT Plus")`)
   await screen.picture('limit')
   assert.doesNotMatch(await screen.read(`${ANSWER} >> nth=-1`), /extensionHost|at Object/)
   simulator.changeAccount('you@example.com', {primary: {usedPercent: 10}})

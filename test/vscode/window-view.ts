@@ -14,7 +14,7 @@ const ENTRY = '.quick-input-list .monaco-list-row'
 /** What the mouse shows when it rests on the account. */
 const TOOLTIP = '.monaco-hover:has-text("OpenAI Codex (ChatGPT)")'
 const WARNING =
-  '.notifications-center .notification-list-item-message:has-text("of its 5 h limit left")'
+  '.notifications-center .notification-list-item-message:has-text("left of its 5 h limit")'
 
 /** The model that is asked, as the chat names it. In a narrow chat, models have no names. */
 const MODEL = '.interactive-input-part :text("GPT-")'

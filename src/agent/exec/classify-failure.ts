@@ -80,7 +80,7 @@ const SENTENCES: Readonly<Partial<Record<AgentErrorCode, string>>> = {
   stale_thread: 'The conversation with Codex is not there any more. Ask again to begin a new one.',
   storage:
     'Codex could not work, because the disk of the host is full. Free some space, then ask again.',
-  timeout: 'Codex was stopped because it printed without end. Ask again with a smaller task.',
+  timeout: 'Codex was stopped because its output did not end. Ask again with a smaller task.',
   untrusted_dir:
     'Codex does not trust the folder of this group. Run `cao agent doctor` on the host.',
 }

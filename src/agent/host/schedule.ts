@@ -40,7 +40,7 @@ export function findFirstRun(
 ): number {
   if (schedule.type !== 'once') {
     const next = findNextRun(schedule, {nowMs, timeZone})
-    if (next === undefined) throw new ScheduleError('The schedule never comes.')
+    if (next === undefined) throw new ScheduleError('The schedule never comes due.')
     return next
   }
   const {value} = schedule

@@ -182,7 +182,7 @@ class FailoverQuery implements AgentQuery {
     const untilMs = Math.min(...this.#rests.values())
     const text =
       kind === 'limit'
-        ? `Everybody who could answer here has reached a limit. Ask again after ${toClockTime(untilMs, timeZone)}.`
+        ? `Every account that could answer here has reached a limit. Ask again after ${toClockTime(untilMs, timeZone)}.`
         : `Nobody who could answer here has a login that works: ${message}`
     return {type: 'result', text, isError: true}
   }

@@ -64,6 +64,6 @@ export function parseContainerInput(text: string): ContainerInput {
 function toInputError(reason: string): AgentError {
   return new AgentError(
     'input_invalid',
-    `The host has sent something that is no message for an agent: ${reason}. Update the host or the agent, so that both speak the same protocol.`,
+    `The host has sent something that is not a message for an agent: ${reason}. Update the host or the agent, so that both speak the same protocol.`,
   )
 }

@@ -26,8 +26,27 @@ const NO_LOGIN: Readonly<Record<string, string>> = {
   unreadable: 'auth.json cannot be read by this user',
 }
 
+/** Finds what is wrong with the accounts, each alone and beside the others. */
+export function assessAll(
+  records: readonly AccountRecord[],
+  thresholds: Thresholds,
+  nowMs: number,
+): Issue[] {
+  return records.flatMap((record, index) => {
+    const same = records.slice(0, index).find((other) => isSameAccount(record, other))
+    const message = `It is the same ChatGPT account as ${same?.name}, so the two share one quota. Remove one of them.`
+    const shared = same ? [toIssue(record, 'warn', 'same_account', message)] : []
+    return [...assess(record, thresholds, nowMs), ...shared]
+  })
+}
+
+function isSameAccount(one: AccountRecord, other: AccountRecord): boolean {
+  if (one.accountId === null || one.email === null) return false
+  return one.accountId === other.accountId && one.email === other.email
+}
+
 /** Finds what is wrong with one account. Without a login, nothing else counts. */
-export function assess(record: AccountRecord, thresholds: Thresholds, nowMs: number): Issue[] {
+function assess(record: AccountRecord, thresholds: Thresholds, nowMs: number): Issue[] {
   const warn = (code: string, message: string) => toIssue(record, 'warn', code, message)
   const {consecutiveFailures, cooldownUntilMs, lastError, usage} = record
   if (toLogin(record) === 'not-logged-in') return assessLogin(record, nowMs)
@@ -76,7 +95,9 @@ function assessToken(
   }
   if (tokenExpiresAtMs <= nowMs) {
     const message = `The access token expired ${toRelative(tokenExpiresAtMs, nowMs)}.`
-    return [toIssue(record, 'error', 'token_expired', message)]
+    return record.loginLimits.length > 0
+      ? [toIssue(record, 'error', 'token_expired', message)]
+      : [toIssue(record, 'warn', 'token_expired', `${message} The next use renews it.`)]
   }
   if (tokenExpiresAtMs - nowMs > expiresWithinHours * HOUR_MS) return []
   const message = `The access token expires ${toRelative(tokenExpiresAtMs, nowMs)}.`

@@ -50,10 +50,24 @@ export function toExpiry({tokenExpiresAtMs}: AccountRecord, nowMs: number): stri
   return tokenExpiresAtMs <= nowMs ? 'expired' : toRelative(tokenExpiresAtMs, nowMs)
 }
 
-/** How long the account still rests. */
-export function toCooldown({cooldownUntilMs}: AccountRecord, nowMs: number): string {
-  if (cooldownUntilMs === null || cooldownUntilMs <= nowMs) return 'none'
-  return toRelative(cooldownUntilMs, nowMs)
+/** How long the account still rests: as it was noted, or because a window is full and nothing pays. */
+export function toCooldown({cooldownUntilMs, usage}: AccountRecord, nowMs: number): string {
+  const full = usage?.limitReached === true ? usage.windows.filter(isSpent) : []
+  const untilMs = Math.max(cooldownUntilMs ?? 0, ...full.map(({resetsAtMs}) => resetsAtMs ?? 0))
+  return untilMs <= nowMs ? 'none' : toRelative(untilMs, nowMs)
+}
+
+/** How old the numbers are, in milliseconds, before it is worth saying. */
+const FRESH_MS = 60_000
+
+/** How old the numbers are, for example `3h ago`; `undefined` when they are those of this minute. */
+export function toAge({takenAtMs}: UsageRecord, nowMs: number): string | undefined {
+  if (takenAtMs !== null && nowMs - takenAtMs < FRESH_MS) return undefined
+  return takenAtMs === null ? 'an unknown time' : toRelative(takenAtMs, nowMs)
+}
+
+function isSpent(window: WindowRecord): boolean {
+  return isGeneral(window) && window.usedPercent >= 100
 }
 
 /** When the account was out of quota last. */

@@ -28,9 +28,11 @@ const ASK_TIMEOUT_MS = 5000
  */
 export async function add(cli: Cli, text: string, options: AddOptions): Promise<number> {
   const {directories, io} = cli
+  const before = await directories.folders()
   const {name, home} = await directories.create(text)
   const folders = await directories.folders()
-  io.out(`Added account: ${name}`)
+  const isKnown = before.some((folder) => folder.name === name)
+  io.out(`${isKnown ? 'Account' : 'Added account'}: ${name}`)
   io.out(`Account directory: ${home}`)
   io.out(`Default account: ${folders.find(({isDefault}) => isDefault)?.name ?? '(none)'}`)
   io.out('Run `cao run` to start with fallback.')
@@ -41,7 +43,27 @@ export async function add(cli: Cli, text: string, options: AddOptions): Promise<
     return 0
   }
   const {logIn} = await import('../login/log-in.ts')
-  return logIn(cli, {name, home, isAgain, ...options})
+  let exitCode = 1
+  try {
+    exitCode = await logIn(cli, {name, home, isAgain, ...options})
+    if (exitCode === 0) await replaceEmptyDefault(cli, name)
+    return exitCode
+  } finally {
+    if (exitCode !== 0 && !(await isConfigured(home))) {
+      io.err(
+        `${name} is kept without a login. Run \`cao add ${name}\` to log in, or \`cao remove ${name}\`.`,
+      )
+    }
+  }
+}
+
+/** An account that cannot answer is no good default, once another one can. */
+async function replaceEmptyDefault({directories, io}: Cli, name: string): Promise<void> {
+  const folders = await directories.folders()
+  const current = folders.find(({isDefault}) => isDefault)
+  if (!current || current.name === name || (await isConfigured(current.home))) return
+  await directories.setDefault(name)
+  io.out(`Default account set to: ${name}, because ${current.name} has no login.`)
 }
 
 interface Place {

@@ -40,7 +40,7 @@ export async function checkAgents(context: AgentContext, options: DoctorOptions)
   ]
   for (const {fix, isProblem, text} of findings) {
     out(`${isProblem ? 'problem' : 'ok'}: ${text}`)
-    if (fix !== undefined) out(`  mend it with: ${fix}`)
+    if (fix !== undefined) out(`  fix it with: ${fix}`)
   }
   return findings.some(({isProblem}) => isProblem) ? 1 : 0
 }

@@ -41,7 +41,7 @@ function declareInit(agent: Command, run: Run): void {
 function declareDoctor(agent: Command, run: Run): void {
   const command = agent
     .command('doctor')
-    .description('what is wrong with the set-up of a group, and the line that mends it')
+    .description('what is wrong with the set-up of a group, and the command that fixes it')
     .option('--data <path>', 'data folder of the host, to look at all groups')
     .option('--codex <path>', 'the Codex CLI to look at', 'codex')
     .action((options: DoctorOptions, called: Command) =>

@@ -74,8 +74,14 @@ async function checkServer(
 ): Promise<readonly Check[]> {
   try {
     const {headers, status} = await callJson(url, {fetch, timeoutMs, maxBytes: 0})
-    const message = `${url.host} answers (HTTP ${status})`
-    const reached = {name, status: status >= 500 ? 'warn' : 'ok', message} as const
+    const reached =
+      status >= 500
+        ? ({
+            name,
+            status: 'warn',
+            message: `${url.host} answers with an error (HTTP ${status})`,
+          } as const)
+        : ({name, status: 'ok', message: `${url.host} answers`} as const)
     return [reached, ...checkClock(headers.get('date'), now())]
   } catch (error) {
     return [{name, status: 'error', message: `${url.host} cannot be reached: ${explain(error)}`}]

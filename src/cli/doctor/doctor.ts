@@ -5,7 +5,7 @@
  */
 import {askForRecords} from '../accounts/ask-for-records.ts'
 import type {AskingOptions} from '../accounts/asking-options.ts'
-import {assess} from '../accounts/assess.ts'
+import {assessAll} from '../accounts/assess.ts'
 import type {Thresholds} from '../accounts/threshold-options.ts'
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS} from '../messages.ts'
@@ -32,9 +32,9 @@ export async function doctor(cli: Cli, options: DoctorOptions): Promise<Answer> 
   ])
   const thresholds = {expiresWithinHours, maxFailures}
   const nowMs = cli.now()
-  const issues = records.flatMap((record) => assess(record, thresholds, nowMs))
+  const issues = assessAll(records, thresholds, nowMs)
   const found = {records, issues, checks: [...machine, ...servers], thresholds}
   const health = toShownTexts(found)
   const lines = json ? [toJsonText(toHealthReport(health, nowMs))] : toHealthLines(health)
-  return {lines, exitCode: toExitCode(issues)}
+  return {lines, exitCode: toExitCode(found)}
 }

@@ -41,20 +41,31 @@ export function toHealthLines(health: Health): string[] {
   return [
     'Account health check',
     `Thresholds: expires_within=${thresholds.expiresWithinHours}h, max_failures=${thresholds.maxFailures}`,
-    `Totals: ${ok} ok, ${warnings} warnings, ${errors} errors`,
+    `Totals: ${ok} ok, ${toCount(warnings, 'warning')}, ${toCount(errors, 'error')}`,
     '',
     ...(issues.length === 0
       ? ['All accounts look healthy.']
       : records.flatMap((record) => toAccountLines(record, issues))),
-    ...(checks.length === 0 ? [] : ['', 'Checks']),
+    ...(checks.length === 0 ? [] : ['', `Checks: ${toSummary(checks)}`]),
     ...checks.map(({name, status, message}) => `  [${status}] ${name}: ${message}`),
   ]
 }
 
-/** The exit code: 2 for an error, 1 for a warning. */
-export function toExitCode(issues: readonly Issue[]): number {
-  if (issues.some(({severity}) => severity === 'error')) return 2
-  return issues.length > 0 ? 1 : 0
+/** The exit code: 2 for an error, 1 for a warning about an account. What a check only warns of is no failure. */
+export function toExitCode({checks, issues}: Pick<Health, 'checks' | 'issues'>): number {
+  const isError =
+    issues.some(({severity}) => severity === 'error') ||
+    checks.some(({status}) => status === 'error')
+  return isError ? 2 : Math.min(issues.length, 1)
+}
+
+function toSummary(checks: readonly Check[]): string {
+  const count = (wanted: Check['status']) => checks.filter(({status}) => status === wanted).length
+  return `${count('ok')} ok, ${toCount(count('warn'), 'warning')}, ${toCount(count('error'), 'error')}`
+}
+
+function toCount(count: number, name: string): string {
+  return `${count} ${name}${count === 1 ? '' : 's'}`
 }
 
 function toAccountLines({isDefault, name}: AccountRecord, all: readonly Issue[]): string[] {

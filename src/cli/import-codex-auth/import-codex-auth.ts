@@ -59,7 +59,9 @@ export async function importCodexAuth(cli: Cli, options: ImportOptions): Promise
     return 0
   }
   const counts = await importAll(cli, snapshots, options)
-  await setDefault(cli, counts, {...options, active: findActive(snapshots)})
+  // What is the default by now may have been chosen since the first import.
+  const active = counts.imported.length > 0 ? findActive(snapshots) : undefined
+  await setDefault(cli, counts, {...options, active})
   const {imported, skipped, errors} = counts
   io.out(`Import complete. Imported: ${imported.length}, skipped: ${skipped}, errors: ${errors}.`)
   if (imported.length > 0) {
@@ -85,7 +87,7 @@ async function importAll(
       names.set(named, name)
       if (kind === 'imported') counts.imported.push(name)
       else counts.skipped += 1
-      if (kind === 'kept' && warning) io.err(`Skipping snapshot '${file}': ${warning}`)
+      if (kind === 'kept') io.err(`Skipping snapshot '${file}': ${warning ?? toKeptNote(name)}`)
     } catch (error) {
       if (!(error instanceof CodexError)) throw error
       counts.errors += 1
@@ -93,6 +95,10 @@ async function importAll(
     }
   }
   return counts
+}
+
+function toKeptNote(name: string): string {
+  return `${name} has a login already. Use --overwrite to replace it.`
 }
 
 /** Names that cannot be one are explained before anything is written. */

@@ -15,6 +15,16 @@ export interface ReportOptions {
   readonly userHome: string
   /** The folder of the accounts, shown as `<accounts>` where it is not in the home. */
   readonly base: string
+  readonly versions: Versions
+}
+
+/** The programs that a problem may be one of. */
+export interface Versions {
+  readonly cao: string
+  readonly node: string
+  /** Operating system and processor. */
+  readonly system: string
+  readonly codex: string
 }
 
 /** The report as Markdown. */
@@ -46,6 +56,10 @@ export function toMarkdown(records: readonly AccountRecord[], options: ReportOpt
       const left = (usage?.windows ?? []).map(toLeft).join(', ')
       return toRow([name, plan ?? 'unknown', left === '' ? 'unknown' : left])
     }),
+    '',
+    '| Program | Version |',
+    '| --- | --- |',
+    ...Object.entries(options.versions).map(([program, version]) => toRow([program, version])),
   ]
 }
 
@@ -58,6 +72,7 @@ export function toReport(records: readonly AccountRecord[], options: ReportOptio
   return {
     generatedAt: new Date(options.nowMs).toISOString(),
     accounts: toSafeRecords(records, options),
+    versions: options.versions,
   }
 }
 

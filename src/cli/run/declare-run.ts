@@ -27,7 +27,7 @@ export function declareRun(program: Command, run: Run): void {
     .addOption(
       createNumberOption(
         '--max-passes <n>',
-        'how often to go through all accounts (default: 1, with a delay 2)',
+        'how often to go through all accounts (default: 1, or 2 with a delay)',
         {least: 1, isWhole: true},
       ),
     )
@@ -39,7 +39,7 @@ export function declareRun(program: Command, run: Run): void {
     .option('--offline', 'do not ask the backend which account has quota')
     .option('-q, --quiet', 'do not say which account is used')
     .option('--gateway', 'through the gateway, which changes accounts while Codex runs')
-    .option('--gateway-url <url>', 'address of the gateway (default: the one that runs here)')
+    .option('--gateway-url <url>', 'address of the gateway (default: the one that is running here)')
     .addHelpText('after', EXAMPLES)
     .action((args: string[], options: RunOptions, command: Command) =>
       run(command, async (cli) => (await import('./run.ts')).run(cli, args, options)),

@@ -7,6 +7,7 @@ import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {StorageError} from '../../errors.ts'
 import {delay} from '../../base/delay.ts'
 import {describeReason} from '../accounts/describe-record.ts'
+import {toRelative} from '../accounts/duration.ts'
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS} from '../messages.ts'
 import {CommandError} from '../report-error.ts'
@@ -155,7 +156,25 @@ async function runInTurn(plan: Plan): Promise<number> {
       ? 'All accounts exhausted due to quota.'
       : 'No account is left that could answer.',
   )
+  await tellWhoIsBackFirst(plan, accounts)
   return exitCode
+}
+
+/** Says when it is worth trying again, where that is known. */
+async function tellWhoIsBackFirst(
+  {cli, note}: Plan,
+  spent: readonly AccountFolder[],
+): Promise<void> {
+  await cli.settle()
+  const statusOf = await cli.directories.statuses.read()
+  const nowMs = cli.now()
+  const [first] = spent
+    .flatMap(({name}) => {
+      const {cooldownUntilMs = 0} = statusOf(name)
+      return cooldownUntilMs > nowMs ? [{name, untilMs: cooldownUntilMs}] : []
+    })
+    .toSorted((one, other) => one.untilMs - other.untilMs)
+  if (first) note(`${first.name} is back first, ${toRelative(first.untilMs, nowMs)}.`)
 }
 
 /** Says what follows. A user who has just left the CLI may have had enough, and is asked. */

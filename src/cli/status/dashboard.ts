@@ -4,6 +4,7 @@
  * @module
  */
 import type {Io, Style} from '../io.ts'
+import {toLocalTime} from '../../base/local-time.ts'
 import {toPlanName} from '../../accounts/plan-name.ts'
 import {toWindowLabel} from '../../accounts/usage/usage.ts'
 import type {AccountRecord, UsageRecord, WindowRecord} from '../accounts/account-record.ts'
@@ -13,9 +14,7 @@ import {
   describeCredits,
   describeLoginRequired,
   isGeneral,
-  toCooldown,
-  toExpiry,
-  toLogin,
+  toAge,
 } from '../accounts/describe-record.ts'
 
 /** What the dashboard shows beside the accounts. */
@@ -30,8 +29,14 @@ const WIDTH_WITHOUT_TERMINAL = 88
 const WIDEST = 120
 const NARROWEST = 40
 
-/** Width of the bar of a window, in characters. */
-const BAR = 20
+/** Longest bar of a window, in characters. */
+const LONGEST_BAR = 20
+
+/** When it is drawn, and how much fits into the frame, in characters. */
+interface Place {
+  readonly nowMs: number
+  readonly width: number
+}
 
 /** A line, and how it looks. */
 type Line = readonly [text: string, style?: Style]
@@ -42,40 +47,38 @@ export function toDashboard(
   {base, issues, nowMs, io}: DashboardOptions,
 ): string[] {
   const width = Math.max(NARROWEST, Math.min(WIDEST, io.columns ?? WIDTH_WITHOUT_TERMINAL))
-  const count = (severity: Issue['severity']) =>
-    issues.filter((issue) => issue.severity === severity).length
-  const troubled = new Set(issues.map(({account}) => account))
-  const healthy = records.filter(({name}) => !troubled.has(name)).length
-  const summary = `(ok ${healthy}, warn ${count('warn')}, error ${count('error')})`
+  const states = records.map(({name}) => toState(issues.filter(({account}) => account === name))[0])
+  const count = (wanted: State) => states.filter((state) => state === wanted).length
+  const summary = `(ok ${count('OK')}, warn ${count('WARN')}, error ${count('ERROR')})`
   const row = ([text, style]: Line) => {
     const fitted = fit(text, width - 4)
     return `│ ${style ? io.paint(style, fitted) : fitted} │`
   }
   return [
     toRule('┌┐', width, 'CAO Status'),
-    row([`Generated: ${new Date(nowMs).toISOString()}`]),
+    row([`Generated: ${toLocalTime(nowMs)}`]),
     row([`Base dir: ${base}`]),
     row([`Accounts: ${records.length} ${summary}`]),
     toRule('├┤', width, 'Accounts'),
-    ...records.flatMap((record) => toAccountLines(record, issues, nowMs).map(row)),
+    ...records.flatMap((record) =>
+      toAccountLines(record, issues, {nowMs, width: width - 4}).map(row),
+    ),
     toRule('└┘', width, ''),
   ]
 }
 
-function toAccountLines(record: AccountRecord, all: readonly Issue[], nowMs: number): Line[] {
+function toAccountLines(record: AccountRecord, all: readonly Issue[], place: Place): Line[] {
+  const {nowMs} = place
   const issues = all.filter(({account}) => account === record.name)
   const [state, style] = toState(issues)
   const who = [record.email, record.plan === null ? null : toPlanName(record.plan)]
   const title = who.filter((part) => part !== null).join(', ')
-  const facts = `expires ${toExpiry(record, nowMs)} | cooldown ${toCooldown(record, nowMs)} | failures ${record.consecutiveFailures}`
-  const {usage, loginRequired, usageError} = record
+  const {loginRequired, usage, usageError} = record
+  const facts = usage ? toUsageFacts(usage, nowMs) : ''
   return [
-    [`${record.isDefault ? '*' : ' '} ${record.name} [${state}] | ${facts}`, style],
-    ...(title === '' ? [] : [[`  ${title}`] as const]),
-    ...(usage?.windows ?? []).map((window) => toWindowLine(window, nowMs)),
-    ...(usage
-      ? [[`  as of ${toRelative(usage.takenAtMs ?? 0, nowMs)}${toCredits(usage)}`, 'dim'] as const]
-      : []),
+    [`${record.isDefault ? '*' : ' '} ${record.name} [${state}]${title && ` | ${title}`}`, style],
+    ...(usage?.windows ?? []).map((window) => toWindowLine(window, place)),
+    ...(facts === '' ? [] : [[`  ${facts}`, 'dim'] as const]),
     ...(usageError === null ? [] : [[`  usage not known now: ${usageError}`, 'dim'] as const]),
     ...(loginRequired ? [[`  ${describeLoginRequired(record, nowMs)}`, 'red'] as const] : []),
     ...(issues.length === 0
@@ -85,28 +88,36 @@ function toAccountLines(record: AccountRecord, all: readonly Issue[], nowMs: num
             `  issues: ${issues.map(({severity, code}) => `[${severity}] ${code}`).join(', ')}`,
           ] as const,
         ]),
-    [`  login: ${toLogin(record)} | account_id: ${record.accountId ?? 'unknown'}`, 'dim'],
   ]
 }
 
-function toState(issues: readonly Issue[]): readonly [string, Style] {
+type State = 'ERROR' | 'OK' | 'WARN'
+
+function toState(issues: readonly Issue[]): readonly [State, Style] {
   if (issues.some(({severity}) => severity === 'error')) return ['ERROR', 'red']
   return issues.length > 0 ? ['WARN', 'yellow'] : ['OK', 'green']
 }
 
-function toWindowLine(window: WindowRecord, nowMs: number): Line {
+/** The bar is what is shortest on a narrow terminal: the numbers are what counts. */
+function toWindowLine(window: WindowRecord, {nowMs, width}: Place): Line {
   const {leftPercent, limit, resetsAtMs, windowSeconds} = window
-  const filled = Math.round((leftPercent / 100) * BAR)
-  const bar = '█'.repeat(filled) + '░'.repeat(BAR - filled)
   const reset = resetsAtMs === null ? '' : `, resets ${toRelative(resetsAtMs, nowMs)}`
   const whose = isGeneral(window) ? '' : ` of ${limit}`
-  const label = toWindowLabel(windowSeconds).padEnd(8)
-  return [`  ${label} ${bar} ${Math.round(leftPercent)}% left${whose}${reset}`]
+  const label = `  ${toWindowLabel(windowSeconds).padEnd(8)}`
+  const left = `${Math.round(leftPercent)}% left${whose}${reset}`
+  const bar = Math.max(0, Math.min(LONGEST_BAR, width - label.length - left.length - 2))
+  const filled = Math.round((leftPercent / 100) * bar)
+  return [`${label} ${'█'.repeat(filled)}${'░'.repeat(bar - filled)}${bar > 0 ? ' ' : ''}${left}`]
 }
 
-function toCredits(usage: UsageRecord): string {
+/** How old the numbers are, where that matters, and what credits there are. */
+function toUsageFacts(usage: UsageRecord, nowMs: number): string {
   const credits = describeCredits(usage)
-  return credits === undefined ? '' : `, credits: ${credits}`
+  const age = toAge(usage, nowMs)
+  return [
+    ...(age === undefined ? [] : [`as of ${age}`]),
+    ...(credits === undefined ? [] : [`credits: ${credits}`]),
+  ].join(', ')
 }
 
 function toRule([left = '', right = '']: string, width: number, title: string): string {

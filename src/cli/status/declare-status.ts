@@ -18,11 +18,11 @@ export function declareStatus(program: Command, run: Run): void {
     .description('what is left of each account: a dashboard on a terminal, else a line for each')
     .option('--json', 'as JSON')
     .option('--compact', 'one line for each account')
-    .option('--pretty', 'the dashboard, without a terminal, too')
+    .option('--pretty', 'the dashboard, even without a terminal')
     .option('--full', 'all details')
     .option(
       '--doctor',
-      'say what is wrong; exit code 0: nothing, 1: warnings, 2: errors of accounts',
+      'say what is wrong; exit code 0: nothing, 1: warnings about accounts, 2: errors',
     )
     .addOption(
       new Option('--report [format]', 'a report without personal data')

@@ -6,7 +6,7 @@
 import type {AccountRecord} from '../accounts/account-record.ts'
 import {askForRecords} from '../accounts/ask-for-records.ts'
 import type {AskingOptions} from '../accounts/asking-options.ts'
-import {assess} from '../accounts/assess.ts'
+import {assessAll} from '../accounts/assess.ts'
 import type {Thresholds} from '../accounts/threshold-options.ts'
 import type {Cli} from '../cli.ts'
 import {NO_ACCOUNTS} from '../messages.ts'
@@ -66,6 +66,6 @@ function toLines(
   if (compact) return toCompactLines(records, nowMs)
   if (full) return toFullLines(records, nowMs)
   if (!pretty && !io.stdout.isTTY) return toCompactLines(records, nowMs)
-  const issues = records.flatMap((record) => assess(record, options, nowMs))
+  const issues = assessAll(records, options, nowMs)
   return toDashboard(records, {base: directories.base, issues, nowMs, io})
 }

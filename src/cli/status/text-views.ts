@@ -8,6 +8,7 @@ import {
   describeCredits,
   describeLoginRequired,
   isGeneral,
+  toAge,
   toCooldown,
   toExpiry,
   toLastQuota,
@@ -32,9 +33,15 @@ export function toCompactLines(records: readonly AccountRecord[], nowMs: number)
     return [
       ...fields,
       ...record.loginLimits,
-      ...(left.length > 0 ? [`left: ${left.join(', ')}`] : []),
+      ...(left.length > 0 ? [`left: ${left.join(', ')}${toAgeNote(record, nowMs)}`] : []),
     ].join(' | ')
   })
+}
+
+/** Numbers that may have changed since say how old they are. */
+function toAgeNote({usage}: AccountRecord, nowMs: number): string {
+  const age = usage ? toAge(usage, nowMs) : undefined
+  return age === undefined ? '' : ` (as of ${age})`
 }
 
 /** One line for each fact, and a blank line after each account. */

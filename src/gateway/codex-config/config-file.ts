@@ -64,7 +64,7 @@ function toExactText(bytes: Buffer, file: string): string {
   try {
     return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes)
   } catch (error) {
-    throw new ConfigurationError(`${file} was left as it is: it is no UTF-8 text.`, {cause: error})
+    throw new ConfigurationError(`${file} was left as it is: it is not UTF-8 text.`, {cause: error})
   }
 }
 

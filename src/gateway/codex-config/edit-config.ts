@@ -196,7 +196,7 @@ function parse(text: string): Parsed {
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
     const where = `line ${error.lineNumber}`
-    throw new ConfigurationError(`It is no valid TOML (${where}: ${error.message}).`, {
+    throw new ConfigurationError(`It is not valid TOML (${where}: ${error.message}).`, {
       cause: error,
     })
   }

@@ -46,7 +46,7 @@ export function addKeyRoutes(app: Hono, {engine, feed, keys: {file}}: KeyRoutesO
     const {expiresInDays, models, name, scopes} = wish
     if (!isKeyName(name)) throw new WishRefusedError(KEY_NAME_RULE, 400)
     if ((await file.list()).some((other) => other.name === name)) {
-      const sentence = `There is a client key ${name} already. Revoke it, or choose another name.`
+      const sentence = `There is already a client key called ${name}. Revoke it, or choose another name.`
       throw new WishRefusedError(sentence, 409)
     }
     const expiresAtMs =

@@ -111,7 +111,7 @@ async function listen(server: Server, {address, port}: ServerPlace): Promise<num
       )
     }
     throw new ConfigurationError(
-      `${address} is no address of this machine that can be listened on. Leave --bind out to use 127.0.0.1.`,
+      `${address} is not an address of this machine that can be listened on. Leave --bind out to use 127.0.0.1.`,
       {cause: error},
     )
   }

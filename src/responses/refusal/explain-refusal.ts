@@ -187,7 +187,7 @@ function explainPlainStatus(
   {isPage, isSilent, label, when}: TimedContext & {readonly isSilent: boolean},
 ): string | undefined {
   if (isPage) {
-    return 'A web page came back instead of an answer: a proxy, a firewall or a check for robots is in the way. Open chatgpt.com in a browser on this network, then try again.'
+    return 'A web page came back instead of an answer: a proxy, a firewall or a bot check is in the way. Open chatgpt.com in a browser on this network, then try again.'
   }
   if (status === 413) {
     return 'The request is too large for ChatGPT. Start a new conversation, or leave out large images and files.'

@@ -37,8 +37,11 @@ export function wordError(error: CodexError, words: AdviceWords = {}): string {
 /** Says only what to do, as one sentence; `undefined` when nothing is known to help. */
 export function wordAdvice(error: CodexError, words: AdviceWords = {}): string | undefined {
   const known: AdviceWords = {...NEUTRAL_WORDS, wait: wordWait(error), ...words}
-  const choices = error.advice.flatMap((advice) => known[advice] ?? []).join(', or ')
-  return choices === '' ? undefined : `${choices.charAt(0).toUpperCase()}${choices.slice(1)}.`
+  const choices = error.advice.flatMap((advice) => known[advice] ?? [])
+  const last = choices.pop()
+  if (last === undefined) return undefined
+  const text = choices.length === 0 ? last : `${choices.join(', ')}, or ${last}`
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }
 
 function wordWait({resetsAtMs}: CodexError): string {

@@ -30,7 +30,7 @@ export function listFaults(_exchange: Exchange, {faults}: Simulation): Response 
 /** `POST /_simulator/faults`: adds one fault. */
 export function addFault({body}: Exchange, {faults}: Simulation): Response {
   const parsed = faultSchema.safeParse(parseJson(body))
-  if (!parsed.success) return answerInvalid(parsed.error)
+  if (!parsed.success) return answerInvalid(parsed.error, body)
   faults.add(parsed.data)
   return Response.json({faults: faults.list()}, {status: 201})
 }
@@ -49,7 +49,7 @@ export function listAccounts(_exchange: Exchange, {accounts, now}: Simulation): 
 /** `POST /_simulator/accounts`: adds an account. */
 export function addAccount({body}: Exchange, {accounts, now}: Simulation): Response {
   const parsed = accountSeedSchema.safeParse(parseJson(body))
-  if (!parsed.success) return answerInvalid(parsed.error)
+  if (!parsed.success) return answerInvalid(parsed.error, body)
   try {
     const account = accounts.add(parsed.data)
     return Response.json({account: describe(account, now())}, {status: 201})
@@ -61,7 +61,7 @@ export function addAccount({body}: Exchange, {accounts, now}: Simulation): Respo
 /** `PATCH /_simulator/accounts`: changes an account, or ends its tokens. */
 export function patchAccount({body}: Exchange, simulation: Simulation): Response {
   const parsed = accountChangeSchema.safeParse(parseJson(body))
-  if (!parsed.success) return answerInvalid(parsed.error)
+  if (!parsed.success) return answerInvalid(parsed.error, body)
   const {email, ...change} = parsed.data
   const account = simulation.accounts.find(email)
   if (!account) return Response.json({detail: `There is no account ${email}`}, {status: 404})
@@ -88,6 +88,11 @@ function describe(account: SimulatedAccount, nowMs: number): object {
   }
 }
 
-function answerInvalid(error: z.ZodError): Response {
+function answerInvalid(error: z.ZodError, body: Uint8Array): Response {
+  if (parseJson(body) === undefined) {
+    const detail =
+      'The body is not JSON. Send a JSON object; npm run simulator -- --help has an example of each.'
+    return Response.json({detail}, {status: 400})
+  }
   return Response.json({detail: z.prettifyError(error), issues: error.issues}, {status: 400})
 }

@@ -118,7 +118,7 @@ test('when nobody is left, the chat hears once when to ask again', async () => {
   const events = await ask(combine(makeProvider([limit]), makeProvider([limit])))
   expect(events.at(-1)).toEqual({
     type: 'result',
-    text: 'Everybody who could answer here has reached a limit. Ask again after 2026-11-30 14:25 (Europe/Madrid).',
+    text: 'Every account that could answer here has reached a limit. Ask again after 2026-11-30 14:25 (Europe/Madrid).',
     isError: true,
   })
 })

@@ -5,7 +5,13 @@ import {toMarkdown, toReport} from '../../../src/cli/report/to-report.ts'
 
 const NOW_MS = Date.parse('2026-01-02T03:04:05.000Z')
 const HOME = '/home/ada'
-const OPTIONS = {nowMs: NOW_MS, userHome: HOME, base: `${HOME}/.codex-account-orchestrator`}
+const VERSIONS = {cao: '2.0.0', node: 'v20.19.0', system: 'linux x64', codex: 'codex-cli 0.171.0'}
+const OPTIONS = {
+  nowMs: NOW_MS,
+  userHome: HOME,
+  base: `${HOME}/.codex-account-orchestrator`,
+  versions: VERSIONS,
+}
 
 const RECORD: AccountRecord = {
   name: 'work',

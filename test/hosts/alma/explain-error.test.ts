@@ -14,7 +14,7 @@ test.each<[CodexError, string]>([
   ],
   [
     toLoginRequiredError('deactivated'),
-    'Token refresh failed: the account or workspace was deactivated by OpenAI or its owner. Log in with another account, or press Connect again to log in.',
+    'Token refresh failed: the account or workspace was deactivated by OpenAI or its owner. Log in with another account.',
   ],
   [new NetworkError('No connection.'), 'No connection.'],
 ])('%s says what to press', (error, sentence) => {

@@ -35,7 +35,7 @@ test.each([
   [
     403,
     '<!doctype html><h1>Just a moment…</h1>',
-    'A web page came back instead of an answer: a proxy, a firewall or a check for robots is in the way. Open chatgpt.com in a browser on this network, then try again.',
+    'A web page came back instead of an answer: a proxy, a firewall or a bot check is in the way. Open chatgpt.com in a browser on this network, then try again.',
   ],
   [
     403,

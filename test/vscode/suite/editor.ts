@@ -48,7 +48,7 @@ export async function readNotification(): Promise<string> {
  */
 export async function untilWarned(expected: RegExp): Promise<string[]> {
   const message = '.notifications-center .notification-list-item-message'
-  const selector = `${message}:has-text("of its 5 h limit left")`
+  const selector = `${message}:has-text("left of its 5 h limit")`
   return until(async () => {
     await vscode.commands.executeCommand('notifications.showList')
     const warnings = (await act({do: 'see all', selector})) as string[]

@@ -20,7 +20,7 @@ Examples:
 export function declareGatewayKeys(gateway: Command, run: Run): void {
   const keys = gateway
     .command('keys')
-    .description('keys that clients of the gateway show')
+    .description('keys for the clients of the gateway')
     .addHelpText('after', EXAMPLES)
   keys
     .command('add <name>')
@@ -41,14 +41,14 @@ export function declareGatewayKeys(gateway: Command, run: Run): void {
     )
   keys
     .command('list')
-    .description('the keys, without what opens anything')
+    .description('the keys, without their secrets')
     .option('--json', 'as JSON')
     .action((options: {readonly json?: boolean}, command: Command) =>
       run(command, async (cli) => (await import('./keys.ts')).listKeys(cli, options)),
     )
   keys
     .command('revoke <name-or-id>')
-    .description('end a key; a gateway that runs notices')
+    .description('revoke a key, also for a gateway that is running')
     .action((named: string, _options: object, command: Command) =>
       run(command, async (cli) => (await import('./keys.ts')).revokeKey(cli, named)),
     )

@@ -35,7 +35,7 @@ export async function addKey(cli: Cli, name: string, options: AddKeyOptions): Pr
   if (!isKeyName(name)) throw new CommandError(KEY_NAME_RULE)
   const file = openKeyFile(cli)
   if ((await file.list()).some((key) => key.name === name)) {
-    throw new CommandError(`There is a client key ${name} already.`, {
+    throw new CommandError(`There is already a client key called ${name}.`, {
       hint: `End it with \`cao gateway keys revoke ${name}\`, or choose another name.`,
     })
   }

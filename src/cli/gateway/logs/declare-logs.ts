@@ -16,7 +16,7 @@ export function declareGatewayLogs(gateway: Command, run: Run): void {
     .addOption(
       createRangeOption('-n, --lines <n>', 'how many lines of the end (default: 50)', [1, 100_000]),
     )
-    .option('-f, --follow', 'go on with what comes, until Ctrl-C')
+    .option('-f, --follow', 'show new lines as they come, until Ctrl-C')
     .option('--json', 'as they are in the file')
     .action((options: LogsOptions, command: Command) =>
       run(command, async (cli) => (await import('./show-logs.ts')).showLogs(cli, options)),

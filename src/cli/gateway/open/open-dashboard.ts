@@ -21,10 +21,10 @@ export interface OpenOptions {
 export async function openDashboard(cli: Cli, {print}: OpenOptions): Promise<void> {
   const found = await findGateway(cli)
   if (found.kind === 'none') {
-    throw new CommandError('No gateway runs.', {hint: 'Start it with `cao gateway start`.'})
+    throw new CommandError('No gateway is running.', {hint: 'Start it with `cao gateway start`.'})
   }
   if (found.kind === 'silent') {
-    throw new CommandError('A gateway runs, and does not answer.', {
+    throw new CommandError('A gateway is running, but does not answer.', {
       hint: '`cao gateway stop` ends it.',
     })
   }

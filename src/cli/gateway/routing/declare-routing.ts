@@ -11,7 +11,7 @@ import type {EnableOptions} from './enable-gateway.ts'
 export function declareGatewayRouting(gateway: Command, run: Run): void {
   gateway
     .command('enable')
-    .description('lead Codex to the gateway: two settings in its config.toml, and a shim')
+    .description('make Codex use the gateway: two settings in its config.toml, and a shim')
     .option('--base-url <url>', 'address of the gateway (default: http://127.0.0.1:4319)')
     .action((options: EnableOptions, command: Command) =>
       run(command, async (cli) => {

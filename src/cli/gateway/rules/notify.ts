@@ -30,7 +30,9 @@ export async function changeReceivers(cli: Cli, command: NotifyCommand): Promise
   if (command.kind === 'list-receivers') {
     for (const receiver of receivers) cli.io.out(describeReceiver(receiver))
     if (receivers.length === 0) {
-      cli.io.out('Nobody is told. For example: cao gateway notify add https://ntfy.sh/<topic>')
+      cli.io.out(
+        'There are no receivers yet. For example: cao gateway notify add https://ntfy.sh/<topic>',
+      )
     }
     return 0
   }

@@ -68,7 +68,7 @@ export async function runGateway(options: RunGatewayOptions): Promise<number> {
     if (exitCode !== undefined) return exitCode
     const other = await readGatewayState(base)
     const where = other ? ` at ${new URL(other.url).origin} (process ${other.pid})` : ''
-    throw new CommandError(`A gateway runs already${where}.`, {
+    throw new CommandError(`A gateway is already running${where}.`, {
       hint: 'Use that one, or end it with `cao gateway stop`.',
     })
   } catch (error) {

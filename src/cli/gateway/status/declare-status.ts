@@ -11,7 +11,7 @@ import type {GatewayStatusOptions} from './gateway-status.ts'
 export function declareGatewayStatus(gateway: Command, run: Run): void {
   gateway
     .command('status')
-    .description('ask the gateway that runs what it does, and which accounts can answer')
+    .description('what the running gateway does, and which accounts can answer')
     .option('--json', 'as JSON')
     .action((options: GatewayStatusOptions, command: Command) =>
       run(command, async (cli) =>

@@ -25,10 +25,10 @@ export async function showGatewayStatus(cli: Cli, {json}: GatewayStatusOptions):
   const isSilent = found.kind === 'silent'
   if (json === true) io.out(JSON.stringify({running: false, silent: isSilent}, undefined, 2))
   else if (isSilent) {
-    io.err('A gateway runs, and does not answer. `cao gateway stop` ends it.')
+    io.err('A gateway is running, but does not answer. `cao gateway stop` ends it.')
   } else {
     const {bindAddress, port} = await readGatewaySettings({base: directories.base, env})
-    io.err(`No gateway runs. \`cao gateway start\` would listen on ${bindAddress}:${port}.`)
+    io.err(`No gateway is running. \`cao gateway start\` would listen on ${bindAddress}:${port}.`)
   }
   return 1
 }

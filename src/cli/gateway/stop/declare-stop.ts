@@ -10,7 +10,7 @@ import type {Run} from '../../action.ts'
 export function declareGatewayStop(gateway: Command, run: Run): void {
   gateway
     .command('stop')
-    .description('end the gateway that runs, once the answers under way are sent (10 s at most)')
+    .description('stop the running gateway, once the answers under way are sent (10 s at most)')
     .action((_options: object, command: Command) =>
       run(command, async (cli) => (await import('./stop-gateway.ts')).stopGateway(cli)),
     )

@@ -31,7 +31,7 @@ export async function stopGateway(cli: Cli): Promise<number> {
   const {fetch, io, now} = cli
   const found = await findGateway(cli)
   if (found.kind === 'none') {
-    io.out('No gateway runs.')
+    io.out('No gateway is running.')
     return leadCodexBack(cli)
   }
   const {state} = found
