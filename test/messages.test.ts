@@ -166,7 +166,7 @@ function toMarkdown(text: string): string {
   return text
     .trim()
     .split('`')
-    .map((part, index) => (index % 2 === 1 ? part : part.replaceAll(/[<*_]/g, String.raw`\$&`)))
+    .map((part, index) => (index % 2 === 1 ? part : part.replaceAll(/[<*_[]/g, String.raw`\$&`)))
     .join('`')
     .replaceAll(/\s*\n\s*/g, ' / ')
     .replaceAll(/ {2,}/g, ' ')

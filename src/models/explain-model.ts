@@ -14,6 +14,8 @@ export type ModelRefusal =
   /** The model asks for a newer client. */
   | 'client_too_old'
 
+const THIS_VERSION = 'this version of OpenAI Codex Auth'
+
 /** When a model was taken from all ChatGPT accounts, as a sentence says it. */
 const RETIREMENTS: ReadonlyMap<string, string> = new Map([
   ['gpt-5', 'before April 2026'],
@@ -73,8 +75,11 @@ export function explainUnavailable(
 ): string {
   const retired = RETIREMENTS.get(id)
   const advice = toAdvice(findNearest(id, catalogue), catalogue)
+  if (id.startsWith('gpt-image')) {
+    return `The model ${id} draws images and answers no questions. Have it draw an image, or ${advice}.`
+  }
   if (refusal === 'client_too_old') {
-    return `The model ${id} is too new for this version of OpenAI Codex Auth. Update it, or ${advice}.`
+    return `The model ${id} is too new for ${THIS_VERSION}. Update it, or ${advice}.`
   }
   if (retired !== undefined) {
     return `OpenAI retired the model ${id} for ChatGPT accounts ${retired}. ${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`
@@ -83,8 +88,8 @@ export function explainUnavailable(
     return `The ChatGPT plan of this account does not include the model ${id}. Change the plan, or ${advice}.`
   }
   return catalogue.find(id)
-    ? `ChatGPT does not offer the model ${id} to this version of OpenAI Codex Auth. Update it, or ${advice}.`
-    : `ChatGPT knows no model ${id}, or it is too new for this version of OpenAI Codex Auth. Check the name, update it, or ${advice}.`
+    ? `ChatGPT does not offer the model ${id} to ${THIS_VERSION}. Update it, or ${advice}.`
+    : `ChatGPT knows no model ${id}, or it is too new for ${THIS_VERSION}. Check the name, update it, or ${advice}.`
 }
 
 function toAdvice(model: ModelInfo | undefined, {live}: ModelCatalogue): string {

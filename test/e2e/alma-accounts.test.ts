@@ -103,6 +103,18 @@ test('a paused account is not asked until it is resumed', async () => {
   expect(whoAnswered(story)).toEqual(['bob@example.com', 'ada@example.com'])
 })
 
+test('a pause outlives a logout, and the next login says so', async () => {
+  const story = await startStory({connected: true, picks: ['you@example.com', 'Pause']})
+  await story.host.run('openai-codex-auth.accounts')
+
+  await story.host.disconnect()
+  await story.host.connect()
+
+  expect(lastMessage(story)).toBe(
+    'Logged in as you@example.com (ChatGPT Plus). It is still paused.',
+  )
+})
+
 test('an account is used up to its ceiling', async () => {
   const story = await startWithThree({
     picks: ['ada@example.com', 'Set a ceiling…', 'weekly limit'],
@@ -166,9 +178,7 @@ test('the list of accounts says what is left of each limit, and until when', asy
 test('Why this account names every account, and what spoke against it', async () => {
   const story = await startWithThree({picks: ['ada@example.com', 'Pause']})
   await story.host.run('openai-codex-auth.whyThisAccount')
-  expect(lastMessage(story)).toBe(
-    'No request has been made since the start, so no account has been chosen yet.',
-  )
+  expect(lastMessage(story)).toBe('No request has been made since the start.')
   await story.host.run('openai-codex-auth.accounts')
   story.simulator.changeAccount('bob@example.com', {primary: SPENT})
   await askHost(story, 'Hello')

@@ -2,6 +2,9 @@ import {describe, expect, test} from 'vitest'
 import {startStory, type Story, type StoryOptions} from '../support/stories/start-story.ts'
 import {eventually} from '../support/eventually.ts'
 
+/** Those that draw, once the models of the account are known. */
+const IMAGES = ['gpt-image-2', 'gpt-image-1.5']
+
 const VARIANTS = [
   'gpt-5.2',
   'gpt-5.2-low',
@@ -121,7 +124,7 @@ describe('once the account’s models are known', () => {
   test('the selector lists them after a login, and those of the table as their variants', async () => {
     const story = await startLive()
 
-    expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS])
+    expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS, ...IMAGES])
     const models = await story.host.models()
     expect(models.find(({id}) => id === 'gpt-6.1-terra')).toMatchObject({
       name: 'GPT-6.1 Terra',
@@ -155,7 +158,11 @@ describe('once the account’s models are known', () => {
 
     await story.host.reload()
 
-    expect((await story.host.firstModels()).map(({id}) => id)).toEqual([...NEWER, ...VARIANTS])
+    expect((await story.host.firstModels()).map(({id}) => id)).toEqual([
+      ...NEWER,
+      ...VARIANTS,
+      ...IMAGES,
+    ])
     await story.host.initialized()
     expect(await ask(story, 'gpt-5.2')).toMatchObject({status: 200})
     expect(countQuestions(story)).toBe(questions)
@@ -171,7 +178,9 @@ describe('once the account’s models are known', () => {
     await story.host.reload()
 
     expect((await story.host.firstModels()).map(({id}) => id)).toEqual(NEWER.slice(0, 2))
-    await eventually(async () => expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS]))
+    await eventually(async () =>
+      expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS, ...IMAGES]),
+    )
   })
 
   test('a damaged list is none, and a new one is asked for', async () => {
@@ -200,7 +209,7 @@ describe('once the account’s models are known', () => {
     expect(await idsOf(story)).toEqual(NEWER)
 
     story.host.changeSetting('openaiCodex.models', 'all')
-    expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS, 'gpt-image-2', 'gpt-image-1.5'])
+    expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS, ...IMAGES])
 
     expect(await ask(story, 'openai-codex:gpt-5.2-codex-high')).toMatchObject({status: 400})
     expect(story.simulator.requests.at(-1)?.body).toMatchObject({
@@ -244,7 +253,7 @@ describe('once the account’s models are known', () => {
     const story = await startLive({simulator: {accounts: [{email: EMAIL}]}})
     await story.host.reload()
     story.simulator.changeAccount(EMAIL, {olderModels: false})
-    expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS])
+    expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS, ...IMAGES])
 
     expect(await ask(story, 'gpt-5.5')).toMatchObject({status: 200})
 

@@ -122,3 +122,9 @@ describe('the advice', () => {
     )
   })
 })
+
+test('a model that draws says so, and what to do in its place', () => {
+  expect(explainUnavailable('gpt-image-2', catalogue, 'not_supported')).toMatch(
+    /^The model gpt-image-2 draws images and answers no questions\. Have it draw an image, or choose gpt-\S+\.$/,
+  )
+})

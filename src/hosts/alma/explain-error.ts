@@ -16,6 +16,9 @@ export const WORDS = {
   retry_login: 'press Connect to try again',
 } satisfies HostWords
 
+/** Said by each command that needs an account, where there is none. */
+export const NO_ACCOUNT = 'No ChatGPT account is logged in. Run “Login to ChatGPT (Codex)”.'
+
 /** Says what happened, and what to do about it in this host. */
 export function explainError(error: CodexError): string {
   const sentence = wordError(error, WORDS)

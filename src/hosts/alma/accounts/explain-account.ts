@@ -18,12 +18,9 @@ export async function explainAccount({ui, pool}: AccountActionOptions): Promise<
   const choices = pool.lastChoices().toReversed()
   const [latest] = choices
   if (!latest) {
-    ui.showNotification(
-      'No request has been made since the start, so no account has been chosen yet.',
-      {
-        type: 'info',
-      },
-    )
+    ui.showNotification('No request has been made since the start.', {
+      type: 'info',
+    })
     return
   }
   const choice = await pickChoice(choices, {ui, latest})

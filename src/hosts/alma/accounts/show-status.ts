@@ -10,7 +10,7 @@ import {
   type KnownAccount,
 } from '../../../accounts/choice/describe-account.ts'
 import {listKnownAccounts} from '../../../engine/known-accounts.ts'
-import {WORDS} from '../explain-error.ts'
+import {NO_ACCOUNT, WORDS} from '../explain-error.ts'
 import type {AccountActionOptions} from './account-actions.ts'
 
 /** Shows one sentence for each account. */
@@ -18,12 +18,9 @@ export async function showStatus(
   options: Pick<AccountActionOptions, 'memory' | 'store' | 'ui'>,
 ): Promise<void> {
   const known = await listKnownAccounts(options)
-  options.ui.showNotification(
-    known.length === 0
-      ? 'No ChatGPT account is logged in. Run “Login to ChatGPT (Codex)”.'
-      : known.map(toSentence).join(' '),
-    {type: known.some(({account}) => !account.loginRequired) ? 'info' : 'warning'},
-  )
+  options.ui.showNotification(known.length === 0 ? NO_ACCOUNT : known.map(toSentence).join(' '), {
+    type: known.some(({account}) => !account.loginRequired) ? 'info' : 'warning',
+  })
 }
 
 function toSentence(known: KnownAccount): string {

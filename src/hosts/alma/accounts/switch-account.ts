@@ -7,6 +7,7 @@ import {toAccountLabel} from '../../../accounts/account.ts'
 import {toPlanName} from '../../../accounts/plan-name.ts'
 import {listKnownAccounts} from '../../../engine/known-accounts.ts'
 import {useFirst} from '../../../engine/use-first.ts'
+import {NO_ACCOUNT} from '../explain-error.ts'
 import {toDetail, type AccountActionOptions} from './account-actions.ts'
 import {pick} from '../pick.ts'
 
@@ -18,7 +19,7 @@ export async function switchAccount(options: AccountActionOptions): Promise<void
   if (known.length < 2) {
     const text =
       known.length === 0
-        ? 'No ChatGPT account is logged in. Run “Login to ChatGPT (Codex)”.'
+        ? NO_ACCOUNT
         : 'Only one ChatGPT account is logged in. Press Connect again to add another.'
     ui.showNotification(text, {type: 'info'})
     return

@@ -33,12 +33,14 @@ export interface LoginActions {
 
 /** Creates the actions. The code of each is loaded when it is used. */
 export function createLoginActions(options: LoginActionsOptions): LoginActions {
-  const {ui, store, log} = options
+  const {ui, store, log, memory} = options
   return {
     async login() {
       try {
         const account = await logInAndStore(options)
-        ui.showNotification(`Logged in as ${toAccountTitle(account)}.`, {type: 'success'})
+        // A pause outlives a logout.
+        const paused = memory.preferences.of(account.id).isPaused ? ' It is still paused.' : ''
+        ui.showNotification(`Logged in as ${toAccountTitle(account)}.${paused}`, {type: 'success'})
         return {success: true}
       } catch (error) {
         const message = toSentence(error, log)

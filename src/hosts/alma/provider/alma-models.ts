@@ -19,7 +19,9 @@ export function toAlmaModels(catalogue: ModelCatalogue, choice: ModelChoice): Al
   const listed = catalogue.list()
   const others = TABLE_MODELS.filter((model) => !listed.some(({id}) => id === model.id))
   const models = [...listed, ...(choice === 'all' ? others : [])].flatMap(toEntries)
-  return choice === 'all' ? [...models, ...IMAGE_MODELS] : models
+  // Users of the plugin before this one have enabled them.
+  const hasImages = choice === 'all' || (catalogue.live && models.length > 0)
+  return hasImages ? [...models, ...IMAGE_MODELS] : models
 }
 
 /** Models that draw. The backend has them beside its catalogue, and the host asks them for images. */

@@ -87,6 +87,8 @@ test('a live model is listed once, with its levels and its real window', () => {
       },
       providerOptions: {baseModel: 'gpt-7-sol', reasoning: 'low'},
     },
+    expect.objectContaining({id: 'gpt-image-2'}),
+    expect.objectContaining({id: 'gpt-image-1.5'}),
   ])
 })
 
@@ -102,6 +104,8 @@ test('a live model of the table is listed as its variants, with what the account
     ['gpt-5.2-codex-low', 'GPT-5.2 Codex (Low Reasoning)'],
     ['gpt-5.2-codex-high', 'GPT-5.2 Codex (High Reasoning)'],
     ['gpt-5.2-codex-xhigh', 'GPT-5.2 Codex (XHigh Reasoning)'],
+    ['gpt-image-2', 'GPT Image 2'],
+    ['gpt-image-1.5', 'GPT Image 1.5'],
   ])
   expect(models[3]).toMatchObject({
     contextWindow: 258_400,
