@@ -28,15 +28,16 @@ export interface PromptKeys {
 export function openPromptKeys(stdin: NodeJS.ReadStream): PromptKeys {
   const keys = new PassThrough()
   let writing = Promise.resolve()
-  const write = (text: string) => {
-    writing = writing.then(async () => {
-      for (const [index, piece] of text.split(/(?=[\r\n])/).entries()) {
-        if (index > 0) await delay(LOOK_MS)
-        keys.write(LEAVING.has(piece) ? LEAVE : piece)
-      }
-    })
+  const write = async (text: string, before: Promise<void>) => {
+    await before
+    for (const [index, piece] of text.split(/(?=[\r\n])/).entries()) {
+      if (index > 0) await delay(LOOK_MS)
+      keys.write(LEAVING.has(piece) ? LEAVE : piece)
+    }
   }
-  const onData = (data: Buffer | string) => write(data.toString())
+  const onData = (data: Buffer | string) => {
+    writing = write(data.toString(), writing)
+  }
   const onEnd = () => keys.end()
   stdin.on('data', onData).once('end', onEnd)
   const setRawMode = (isRaw: boolean) => {

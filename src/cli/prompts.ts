@@ -61,14 +61,14 @@ async function untilLeft<Answer>(
   {stdin, stdout}: Io,
   ask: (context: Context) => Promise<Answer>,
 ): Promise<Answer | undefined> {
-  const {input, end} = openPromptKeys(stdin)
+  const keys = openPromptKeys(stdin)
   try {
-    return await ask({input, output: stdout})
+    return await ask({input: keys.input, output: stdout})
   } catch (error) {
     if (error instanceof Error && /^(?:Exit|Abort|Cancel)PromptError$/.test(error.name))
       return undefined
     throw error
   } finally {
-    end()
+    keys.end()
   }
 }

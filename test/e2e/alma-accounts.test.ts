@@ -104,7 +104,13 @@ test('a paused account is not asked until it is resumed', async () => {
 })
 
 test('a pause outlives a logout, and the next login says so', async () => {
-  const story = await startStory({connected: true, picks: ['you@example.com', 'Pause']})
+  const story = await startStory({
+    connected: true,
+    user: (simulator) => ({
+      browse: async (url) => simulator.approve(url),
+      pick: (items) => items.find(({label}) => label === 'Pause')?.label ?? 'you@example.com',
+    }),
+  })
   await story.host.run('openai-codex-auth.accounts')
 
   await story.host.disconnect()

@@ -15,6 +15,7 @@ import {
   describeLoginRequired,
   isGeneral,
   toAge,
+  toLogin,
 } from '../accounts/describe-record.ts'
 
 /** What the dashboard shows beside the accounts. */
@@ -75,11 +76,13 @@ function toAccountLines(record: AccountRecord, all: readonly Issue[], place: Pla
   const title = who.filter((part) => part !== null).join(', ')
   const {loginRequired, usage, usageError} = record
   const facts = usage ? toUsageFacts(usage, nowMs) : ''
+  const login = toLogin(record)
   return [
     [`${record.isDefault ? '*' : ' '} ${record.name} [${state}]${title && ` | ${title}`}`, style],
     ...(usage?.windows ?? []).map((window) => toWindowLine(window, place)),
     ...(facts === '' ? [] : [[`  ${facts}`, 'dim'] as const]),
     ...(usageError === null ? [] : [[`  usage not known now: ${usageError}`, 'dim'] as const]),
+    ...(login === 'logged-in' ? [] : [[`  login: ${login}`, 'red'] as const]),
     ...(loginRequired ? [[`  ${describeLoginRequired(record, nowMs)}`, 'red'] as const] : []),
     ...(issues.length === 0
       ? []

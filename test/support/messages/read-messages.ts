@@ -75,23 +75,25 @@ function readFile(file: string): readonly Message[] {
 function visit(node: Node, kind: string, tell: (kind: string, text: string) => void): void {
   const text = toText(node)
   if (text !== undefined) tell(kind, text)
-  if (node.type === 'Literal' || node.type === 'ImportDeclaration') return
   const own = toKind(node) ?? kind
-  if (own === 'unseen') return
+  if (own === 'unseen' || LEAVES.has(node.type) || isSpanish(node)) return
   for (const [field, value] of Object.entries(node)) {
-    if (field === 'es') continue
     // The parts of a sentence are said with it.
     if (text !== undefined && field !== 'expressions') continue
-    if (isNamed(node['id'], 'SPANISH')) continue
-    if (node.type === 'Property' && field === 'value' && isNamed(node['key'], 'es')) continue
     for (const part of [value].flat()) if (isNode(part)) visit(part, own, tell)
   }
+}
+
+const LEAVES = new Set(['ImportDeclaration', 'Literal'])
+
+function isSpanish(node: Node): boolean {
+  return isNamed(node['id'], 'SPANISH') || (node.type === 'Property' && isNamed(node['key'], 'es'))
 }
 
 function toKind(node: Node): string | undefined {
   if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return undefined
   const name = toLastName(node['callee'])
-  if (node.type === 'NewExpression') return /Error$/.test(name) ? name : undefined
+  if (node.type === 'NewExpression') return name.endsWith('Error') ? name : undefined
   if (UNSEEN.test(name) || toLastName((node['callee'] as Node)['object']) === 'log') return 'unseen'
   return SHOWN.find(([calls]) => calls.test(name))?.[1]
 }

@@ -144,7 +144,7 @@ function createUnavailableError(): CodexError {
       },
     },
   ] as const
-  return assertCodexError(explainNoAccount(judged as never, undefined))
+  return assertCodexError(explainNoAccount(judged, undefined))
 }
 
 function catchError(make: () => unknown): CodexError {
