@@ -8,6 +8,7 @@ import {Command, CommanderError} from 'commander'
 import type {Action, Run} from './action.ts'
 import {declareAdd} from './add/declare-add.ts'
 import {declareAgent} from './agent/declare-agent.ts'
+import {declareClaude} from './claude/declare-claude.ts'
 import {createCli, type CliOptions, type GlobalOptions} from './cli.ts'
 import {declareCompletion} from './completion/declare-completion.ts'
 import {declareCurrent} from './current/declare-current.ts'
@@ -108,6 +109,7 @@ function createProgram({io, version}: CliOptions, run: Run): Command {
   declareDoctor(program, run)
   declareReport(program, run)
   declareRun(program, run)
+  declareClaude(program, run)
   declareImportCodexAuth(declareImport(program, run), run)
   declareCompletion(program, run)
   declareGateway(program, run)

@@ -11,6 +11,8 @@ export interface ListedModel {
   readonly id: string
   /** As a list shows it. Default: its id. */
   readonly name?: string
+  /** Tokens of input that it takes. Default: nobody knows. */
+  readonly contextWindow?: number
 }
 
 /** Lists the models. When one was made is not known, and clients want a number. */

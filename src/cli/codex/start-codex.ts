@@ -9,11 +9,9 @@ import type {Writable} from 'node:stream'
 import type {Io} from '../io.ts'
 import {toCodexEnvironment, withStarted} from '../../codex/codex-environment.ts'
 import type {CodexPlace} from '../../codex/cli/find-codex.ts'
+import {forwardSignals} from './forward-signals.ts'
 import {toCommand} from './to-command.ts'
 import {CommandError} from '../report-error.ts'
-
-/** Signals that are meant for the CLI. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 
 /** Sees the output of the CLI as it passes. */
 export interface OutputWatcher {
@@ -100,24 +98,4 @@ function follow({stdout, stderr}: ChildProcess, {watcher}: CodexRun, io: Io): vo
   // The CLI is told that nobody reads any more, as it would be without us.
   io.stdout.once('error', () => stdout.destroy())
   io.stderr.once('error', () => stderr.destroy())
-}
-
-/** What a terminal sends at Ctrl-C reaches the CLI by itself. */
-function forwardSignals(child: ChildProcess, {isInputTerminal}: Io) {
-  const stopped = new Set<string>()
-  const handlers = SIGNALS.map((signal) => {
-    const handle = () => {
-      stopped.add(signal)
-      const isSentByTerminal = isInputTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT')
-      if (!isSentByTerminal) child.kill(signal)
-    }
-    process.on(signal, handle)
-    return {signal, handle}
-  })
-  return {
-    isStopped: () => stopped.size > 0,
-    end() {
-      for (const {signal, handle} of handlers) process.off(signal, handle)
-    },
-  }
 }

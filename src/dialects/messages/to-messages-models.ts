@@ -23,11 +23,12 @@ export function toMessagesModels(models: readonly ListedModel[]): JsonObject {
 }
 
 /** One model of the list. */
-export function toMessagesModel({id, name = id}: ListedModel): JsonObject {
+export function toMessagesModel({contextWindow, id, name = id}: ListedModel): JsonObject {
   return {
     type: 'model',
     id: `${ALIAS_PREFIX}${id}`,
     display_name: name,
     created_at: UNKNOWN_TIME,
+    ...(contextWindow !== undefined && {max_input_tokens: contextWindow}),
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {delayUnnoticed} from '../../base/delay.ts'
 import type {ListedModel} from '../../dialects/to-model-list.ts'
 import {toModelList} from '../../dialects/to-model-list.ts'
 import {ALIAS_PREFIX} from '../../dialects/messages/request/model-names.ts'
@@ -12,6 +13,9 @@ import type {AnswererOptions} from './answerer-options.ts'
 import {isCodexClient, isMessagesClient} from './find-endpoint.ts'
 import {forwardCall} from './forward-call.ts'
 import {refuse} from './refuse.ts'
+
+/** How long a list that is not up to date is waited for, in milliseconds. */
+const LONGEST_WAIT_MS = 3000
 
 /**
  * The official client gets the backend's own list, which has its instructions and its limits for each model;
@@ -23,6 +27,8 @@ export async function answerModels(
 ): Promise<Response> {
   const isOfCodex = head.query.includes('client_version=') || isCodexClient(head.headers)
   if (!isOfCodex) {
+    // Whoever asks first should not get the list of a table. When the backend is slow, it does.
+    await Promise.race([engine.liveModels.reloadIfStale(), delayUnnoticed(LONGEST_WAIT_MS)])
     const allowed = listModels().filter(({id}) => models?.includes(id) ?? true)
     return Response.json(isMessagesClient(head) ? toMessagesModels(allowed) : toModelList(allowed))
   }
