@@ -32,17 +32,17 @@ function read(stdout: string): Settings {
 const leftIn = (base: string) => readdirSync(base).filter((name) => /claude|state/.test(name))
 
 test('Claude Code is led to a gateway of its own for one run, and nothing is left behind', async () => {
-  const {base, claude, port, readJson, run} = await start()
+  const cao = await start()
   const env = {ANTHROPIC_API_KEY: 'sk-ant-of-the-user', NO_PROXY: 'intranet.example'}
 
-  const result = await run(['claude', '--claude', claude, '--', '-p', 'hello'], {env})
+  const result = await cao.run(['claude', '--claude', cao.claude, '--', '-p', 'hello'], {env})
 
   const settings = read(result.stdout)
   expect(settings).toMatchObject({
     model: 'gpt-6.2-sol',
     env: {
       ANTHROPIC_API_KEY: '',
-      ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
+      ANTHROPIC_BASE_URL: `http://127.0.0.1:${cao.port}`,
       ANTHROPIC_MODEL: 'gpt-6.2-sol',
       ANTHROPIC_DEFAULT_HAIKU_MODEL: 'gpt-6-luna',
       CLAUDE_CODE_AUTO_COMPACT_WINDOW: '258400',
@@ -57,16 +57,16 @@ test('Claude Code is led to a gateway of its own for one run, and nothing is lef
     '',
   ])
   expect(result.code).toBe(0)
-  expect(leftIn(base)).toEqual([])
-  expect(readJson('gateway.keys.json')).toMatchObject({keys: []})
+  expect(leftIn(cao.base)).toEqual([])
+  expect(cao.readJson('gateway.keys.json')).toMatchObject({keys: []})
 })
 
 test('its exit code is handed on, and its own settings stay below ours', async () => {
-  const {claude, run} = await start(`cat "$2"; echo; exit 7`)
+  const cao = await start(`cat "$2"; echo; exit 7`)
   const theirs = '{"theme":"dark","model":"opus","env":{"ANTHROPIC_MODEL":"opus","A":"1"}}'
 
-  const options = ['claude', '--model', 'gpt-5.5-high', '--claude', claude]
-  const result = await run([...options, '--', '--settings', theirs, '-p'])
+  const options = ['claude', '--model', 'gpt-5.5-high', '--claude', cao.claude]
+  const result = await cao.run([...options, '--', '--settings', theirs, '-p'])
 
   expect(result.code).toBe(7)
   expect(read(result.stdout)).toMatchObject({
@@ -109,10 +109,10 @@ test('what a killed run has left is taken away by the next one', async () => {
 })
 
 test('a program that is not there, and settings that are none, are said in one sentence', async () => {
-  const {base, claude, run} = await start()
+  const cao = await start()
 
-  const missing = await run(['claude', '--claude', '/nowhere/claude'])
-  const wrong = await run(['claude', '--claude', claude, '--', '--settings=/nowhere.json'])
+  const missing = await cao.run(['claude', '--claude', '/nowhere/claude'])
+  const wrong = await cao.run(['claude', '--claude', cao.claude, '--', '--settings=/nowhere.json'])
 
   expect(missing).toMatchObject({code: 1})
   expect(missing.stderr).toContain(
@@ -120,5 +120,5 @@ test('a program that is not there, and settings that are none, are said in one s
   )
   expect(missing.stderr).toContain('Install it with npm install -g @anthropic-ai/claude-code')
   expect(wrong.stderr).toContain('Error: `--settings` of Claude Code names no settings.')
-  expect(existsSync(path.join(base, 'gateway.state.json'))).toBe(false)
+  expect(existsSync(path.join(cao.base, 'gateway.state.json'))).toBe(false)
 })

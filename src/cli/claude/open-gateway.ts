@@ -49,7 +49,6 @@ export async function openGateway(cli: Cli): Promise<OpenGateway> {
 
 /** Standard output belongs to Claude Code. Nothing else of it is touched: who inherits the streams would notice. */
 function withoutOutput(io: Io): Io {
-  const nothing = () => undefined
   return new Proxy(io, {
     get: (target, name): unknown => (name === 'out' ? nothing : Reflect.get(target, name)),
   })
@@ -63,3 +62,5 @@ async function findOrigin(cli: Cli): Promise<string | undefined> {
     hint: 'End it with `cao gateway stop`, then try again.',
   })
 }
+
+function nothing(): void {}

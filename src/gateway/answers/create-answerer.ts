@@ -150,6 +150,6 @@ function answerUnknown({head: {method, path}}: Exchange): Response {
   return refuse({
     status: 404,
     code: 'not_found',
-    message: `This gateway has no ${method} ${path.slice(0, 80)}. It answers /v1/responses, /v1/responses/compact, /v1/chat/completions, /v1/images/generations, /v1/images/edits, /v1/messages, /v1/models, /health and /metrics.`,
+    message: `This gateway has no ${method} ${path.slice(0, 80)}. It answers /v1/responses, /v1/responses/compact, /v1/chat/completions, /v1/images/generations, /v1/images/edits, /v1/messages, /v1/messages/count_tokens, /v1/models, /health and /metrics.`,
   })
 }

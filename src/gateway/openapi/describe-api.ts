@@ -49,6 +49,21 @@ const ENDPOINTS: readonly DescribedEndpoint[] = [
   },
   {
     method: 'post',
+    path: '/v1/messages',
+    summary: 'Answers, in the Messages API.',
+    body: schemas.MESSAGES_REQUEST,
+    answer: schemas.MESSAGE,
+    isStreamed: true,
+  },
+  {
+    method: 'post',
+    path: '/v1/messages/count_tokens',
+    summary: 'Counts the tokens of a request of the Messages API.',
+    body: schemas.MESSAGES_REQUEST,
+    answer: schemas.TOKEN_COUNT,
+  },
+  {
+    method: 'post',
     path: '/v1/images/generations',
     summary: 'Makes images.',
     body: schemas.IMAGE_REQUEST,

@@ -42,6 +42,15 @@ export const CHAT_REQUEST = z.looseObject({
   reasoning_effort: z.optional(z.nullable(z.string())),
 })
 
+/** The body of `/v1/messages`, and of the count of its tokens. */
+export const MESSAGES_REQUEST = z.looseObject({
+  model,
+  messages: z.array(z.looseObject({role: z.string()})),
+  system: z.optional(z.union([z.string(), z.array(z.looseObject({}))])),
+  stream,
+  tools: z.optional(z.array(z.looseObject({}))),
+})
+
 /** The body of `/v1/images/generations`. */
 export const IMAGE_REQUEST = z.looseObject({
   prompt: z.string(),
@@ -64,6 +73,17 @@ export const CHAT_COMPLETION = z.looseObject({
   object: z.literal('chat.completion'),
   choices: z.array(z.looseObject({index: z.int(), message: z.looseObject({role: z.string()})})),
 })
+
+/** An answer of `/v1/messages`. */
+export const MESSAGE = z.looseObject({
+  id: z.string(),
+  type: z.literal('message'),
+  content: z.array(z.looseObject({type: z.string()})),
+  stop_reason: z.string(),
+})
+
+/** An answer of `/v1/messages/count_tokens`. */
+export const TOKEN_COUNT = z.object({input_tokens: z.int()})
 
 /** An answer with images. */
 export const IMAGES = z.looseObject({

@@ -245,3 +245,12 @@ test.each([
 ])('%j is refused in words', (fields, message) => {
   expect(() => convert(fields)).toThrow(message)
 })
+
+test('an answer of a form', () => {
+  const schema = {type: 'object', properties: {name: {type: 'string'}}}
+  const format = {type: 'json_schema', schema}
+  const text = {format: {type: 'json_schema', name: 'answer', schema, strict: true}}
+
+  expect(convert({output_config: {format}}).request['text']).toEqual(text)
+  expect(convert({output_format: format}).request['text']).toEqual(text)
+})

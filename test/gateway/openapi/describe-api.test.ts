@@ -25,6 +25,8 @@ test('the gateway has what is described, and describes what it has', () => {
     {kind: 'engine', path: '/responses'},
     {kind: 'compact'},
     {kind: 'engine', path: '/chat/completions'},
+    {kind: 'messages'},
+    {kind: 'count-tokens'},
     {kind: 'engine', path: '/images/generations'},
     {kind: 'engine', path: '/images/edits'},
     {kind: 'models'},
@@ -54,6 +56,8 @@ test('answers are what the description says', async () => {
   const answers = [
     [schemas.RESPONSE, await prompt('Hello')],
     [schemas.CHAT_COMPLETION, await post('/v1/chat/completions', chat)],
+    [schemas.MESSAGE, await post('/v1/messages', chat)],
+    [schemas.TOKEN_COUNT, await post('/v1/messages/count_tokens', chat)],
     [schemas.IMAGES, await post('/v1/images/generations', {prompt: 'A cat'})],
     [schemas.MODELS, await ask('/v1/models')],
     [schemas.MODEL, await ask('/v1/models/gpt-5.5')],
