@@ -1,0 +1,89 @@
+import {existsSync} from 'node:fs'
+import path from 'node:path'
+import {expect, test, vi} from 'vitest'
+import {createConnectorClient} from '../../src/connector/client/connector-client.ts'
+import type {PageState} from '../../src/gateway/management/page-state.ts'
+import {startTestSimulator} from '../support/servers/ask-simulator.ts'
+import {findFreePort} from '../support/processes/find-free-port.ts'
+import {makeCaoHome} from '../support/cao/run-cao.ts'
+
+/** Users log in to a gateway that runs, by the connector and by the dashboard, and are answered without a new start. */
+
+vi.setConfig({testTimeout: 60_000})
+
+/** A gateway without an account, in a process of its own, with account mode on. */
+async function startGateway() {
+  const simulator = await startTestSimulator({
+    deviceIntervalSeconds: 0.02,
+    accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}],
+  })
+  const cao = makeCaoHome(simulator)
+  const port = String(await findFreePort())
+  const start = ['gateway', 'start', '--detach', '--no-client-auth', '--port', port]
+  await cao.run(start, {env: {ORCH_CODEX_ACCOUNT_MODE_ENABLED: '1'}})
+  const page = new URL((await cao.run(['gateway', 'open', '--print'])).stdout.trim())
+  const headers = {authorization: `Bearer ${page.hash.slice('#key='.length)}`}
+  const prompt = async () => {
+    const response = await fetch(new URL('/v1/responses', page), {
+      method: 'POST',
+      body: JSON.stringify({model: 'gpt-5.5', input: 'hello'}),
+    })
+    await response.text()
+    return `${response.status} ${response.headers.get('x-cao-account')}`
+  }
+  const post = (name: string, wish: object = {}) =>
+    fetch(new URL(`/gateway/page/${name}`, page), {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(wish),
+    })
+  const readState = async () => {
+    const response = await fetch(new URL('/gateway/page/state', page), {headers})
+    return (await response.json()) as PageState
+  }
+  const stop = () => cao.run(['gateway', 'stop'])
+  return {cao, page, post, prompt, readState, simulator, stop}
+}
+
+test('an account that was logged in under /ops/, or on the page, answers the next request', async () => {
+  const {cao, page, post, prompt, readState, simulator, stop} = await startGateway()
+  const client = createConnectorClient({baseUrl: new URL('/ops', page).href, fetch})
+
+  const nobody = await prompt()
+  const login = await client.startLogin()
+  const news = client.getLogin(login.poll_id, {version: login.version, waitSeconds: 20})
+  await simulator.approveDevice(login.user_code ?? '', {email: 'ada@example.com'})
+  const {status, email} = await news
+  const byAda = await prompt()
+  await post('login', {way: 'code'})
+  const waiting = await vi.waitFor(async () => {
+    const {userCode} = (await readState()).login ?? {}
+    expect(userCode).toBeDefined()
+    return userCode ?? ''
+  })
+  await simulator.approveDevice(waiting, {email: 'bob@example.com'})
+  await vi.waitFor(async () => expect((await readState()).login?.status).toBe('succeeded'))
+  const {accounts, login: ended} = await readState()
+  await post(`accounts/${encodeURIComponent(accounts[0]!.id)}`, {isPaused: true})
+  const byBob = await prompt()
+  const loggedOut = await post(`accounts/${encodeURIComponent(accounts[1]!.id)}/logout`)
+  const paused = await prompt()
+  await client.logOut()
+  const nobodyLeft = await prompt()
+  await stop()
+
+  expect([status, email]).toEqual(['succeeded', 'ada@example.com'])
+  expect(ended?.account).toBe('bob')
+  expect(loggedOut.status).toBe(200)
+  expect({nobody, byAda, byBob, paused, nobodyLeft}).toEqual({
+    nobody: '403 null',
+    byAda: '200 ada',
+    byBob: '200 bob',
+    paused: '403 null',
+    nobodyLeft: '403 null',
+  })
+  expect(['ada', 'bob'].map((name) => existsSync(path.join(cao.base, name)))).toEqual([
+    false,
+    false,
+  ])
+})
