@@ -122,9 +122,15 @@ export function createConnectorWith(
     ...effects,
     operations,
     isAccountModeEnabled: isEnabled,
-    basePath: basePath.replace(/(?<!\/)\/+$/, ''),
+    basePath: toBasePath(basePath),
   })
   return {...operations, handler, capabilities: async () => toCapabilities(await isEnabled())}
+}
+
+/** With a slash in front, and none at its end. */
+function toBasePath(text: string): string {
+  const names = text.split('/').filter((name) => name !== '')
+  return names.map((name) => `/${name}`).join('')
 }
 
 type TokenRequest = Parameters<typeof createDeviceCodeDriver>[0]
@@ -154,6 +160,9 @@ function toLocation({codexHome, folder}: ConnectorSettings, userHome: string): L
     : {kind: 'codex-home', folder: codexHome}
 }
 
+/** More users at once than one process has; each place watches its folder. */
+const MAX_PLACES = 500
+
 /** One place for each folder: there must be one list of refreshes under way for each. */
 function createPlaces({folder, kind}: Location, effects: ConnectorEffects) {
   const places = new Map<string, AccountPlace>()
@@ -162,7 +171,15 @@ function createPlaces({folder, kind}: Location, effects: ConnectorEffects) {
       const named = path.resolve(typeof folder === 'string' ? folder : folder(user))
       const place =
         places.get(named) ?? createAccountPlace({location: {kind, folder: named}, ...effects})
+      // Whoever has asked last stands last.
+      places.delete(named)
       places.set(named, place)
+      const [oldest] = places.keys()
+      if (places.size > MAX_PLACES && oldest !== undefined) {
+        // It only ends its watch: a login that goes on there is still stored.
+        places.get(oldest)?.close()
+        places.delete(oldest)
+      }
       return place
     },
     close() {

@@ -29,6 +29,7 @@ import {createTokenSigner} from './state/token-signer.ts'
 const CODEX_CLIENT_ID = 'app_EMoamEEZ73f0CkXaXp7hrann'
 const SCOPE = 'openid profile email offline_access'
 const DEFAULT_REFRESH_TOKEN_LIFETIME_SECONDS = 60 * 86_400
+const DEVICE_CODE_LIFETIME_SECONDS = 15 * 60
 const DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024
 
 /** How a simulator behaves. Everything has a default. */
@@ -51,6 +52,8 @@ export interface SimulatorOptions {
   readonly repeatsOutput?: boolean
   /** How often a device may ask whether the user has approved. Default 1. */
   readonly deviceIntervalSeconds?: number
+  /** How long a code for a device login is good. Default: 15 minutes. */
+  readonly deviceCodeLifetimeSeconds?: number
   /** Largest request body, before and after decompression. Default 32 MiB. */
   readonly maxBodyBytes?: number
   /** What {@link Simulator.approve} uses in the place of a browser. Default: the global one. */
@@ -166,7 +169,10 @@ async function createSimulation(
     accounts: createAccountBook({seeds, accessTokenLifetimeSeconds, now}),
     sessions: createSessionBook({signer, now, refreshTokenLifetimeSeconds}),
     codes: createAuthorizationCodeBook(now),
-    deviceCodes: createDeviceCodeBook(now),
+    deviceCodes: createDeviceCodeBook(
+      now,
+      options.deviceCodeLifetimeSeconds ?? DEVICE_CODE_LIFETIME_SECONDS,
+    ),
     faults: createFaultQueue(),
     requests: createRequestLog(),
     counts: createRequestCounts(),

@@ -5,7 +5,7 @@
  * @module
  */
 import {once} from 'node:events'
-import {mkdtemp, readFile, rm} from 'node:fs/promises'
+import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
@@ -22,11 +22,15 @@ const {values} = parseArgs({
     port: {type: 'string', default: '8098'},
     'simulator-port': {type: 'string', default: '8099'},
     login: {type: 'string', default: 'device'},
+    codex: {type: 'string', default: 'codex'},
+    'codex-way': {type: 'string'},
+    'code-seconds': {type: 'string', default: '900'},
   },
 })
 const folder = await mkdtemp(path.join(tmpdir(), 'codex-connector-'))
 const simulator = await startSimulator({
   port: Number(values['simulator-port']),
+  deviceCodeLifetimeSeconds: Number(values['code-seconds']),
   accounts: [
     {email: 'ada@example.com', plan: 'plus'},
     {email: 'grace@example.com', plan: 'pro'},
@@ -41,7 +45,7 @@ const login = toLogin(values.login)
 const connector = createConnector({
   login,
   cardScript: () => readFile(CARD, 'utf8'),
-  ...(login === 'codex-cli' ? {codexHome: path.join(folder, 'codex-home')} : {folder}),
+  ...(login === 'codex-cli' ? await prepareCodex() : {folder}),
   providers: {
     read: async () => saved.provider,
     save: async (_user, choice) => {
@@ -63,6 +67,30 @@ await server.close()
 await simulator.close()
 await rm(folder, {recursive: true, force: true})
 process.exit(0)
+
+/** A CODEX_HOME whose CLI asks the stand-in as well, for all that it does beside the login. */
+async function prepareCodex(): Promise<ConnectorOptions> {
+  const codexHome = path.join(folder, 'codex-home')
+  const {port} = simulator.url
+  await mkdir(codexHome, {recursive: true})
+  await writeFile(
+    path.join(codexHome, 'config.toml'),
+    // The two origins have to differ: the CLI wants HTTPS when they are the same.
+    `openai_base_url = "http://127.0.0.1:${port}/backend-api/codex"
+chatgpt_base_url = "http://localhost:${port}/backend-api/"
+check_for_update_on_startup = false
+[analytics]
+enabled = false
+`,
+  )
+  const way = toWay(values['codex-way'])
+  return {codexHome, codex: values.codex, ...(way && {codexWays: [way]})}
+}
+
+function toWay(text: string | undefined): 'app-server' | 'text' | undefined {
+  if (text === undefined || text === 'app-server' || text === 'text') return text
+  throw new Error('--codex-way is app-server or text')
+}
 
 function toLogin(text: string): NonNullable<ConnectorOptions['login']> {
   if (text === 'codex-cli' || text === 'simulated' || text === 'device') return text

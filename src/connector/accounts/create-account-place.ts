@@ -5,6 +5,7 @@
  */
 import path from 'node:path'
 import type {Account} from '../../accounts/account.ts'
+import {isLink} from '../../accounts/directories/account-folder.ts'
 import {createAccountDirectories} from '../../accounts/directories/account-directories.ts'
 import {
   createDirectoryAccountStore,
@@ -98,9 +99,12 @@ class Place implements AccountPlace {
       return isThere
     }
     const current = (await store.reload(account.id)) ?? account
+    // What a link leads to is a login of somebody else, who goes on using it.
+    const isElsewhere = current.home !== undefined && (await isLink(current.home))
     await keeper.remove(current)
     verifier.forget(account.id)
     await store.reload(account.id)
+    if (isElsewhere && this.location.kind === 'directories') return true
     // It is forgotten first: a logout must not depend on the network.
     const isRevoked = await revokeTokens(current.tokens, access.tokenRequest)
     if (!isRevoked)

@@ -8,21 +8,27 @@
  *
  * @module
  */
+import type {LoginAnswer} from '../client/answers.ts'
 import {createAccountView, type AccountView, type AccountViewState} from '../client/account-view.ts'
 import {toCardLanguage, toCardTexts, type CardLanguage} from '../client/card-texts.ts'
-import {
-  ConnectorRequestError,
-  createConnectorClient,
-  type ConnectorClient,
-} from '../client/connector-client.ts'
+import {createConnectorClient, type ConnectorClient} from '../client/connector-client.ts'
 import {CARD_STYLE} from './card-style.ts'
-import {createButton, createElement} from './create-element.ts'
+import {copyText} from './copy-text.ts'
+import {createElement} from './create-element.ts'
 import {drawAccount, drawTimeLeft, type CardContext} from './draw-account.ts'
+import {drawFields, type AuthMode} from './draw-fields.ts'
+import {drawKey} from './draw-key.ts'
+import {keepFocus, type FocusPlaces} from './keep-focus.ts'
+import {
+  saveProvider,
+  storeApiKey,
+  testProvider,
+  type Outcome,
+  type ProviderChoiceOptions,
+} from './provider-choice.ts'
 
 const COPIED_MS = 2000
 const TICK_MS = 1000
-
-type AuthMode = 'account' | 'api_key'
 
 class CodexAccountCard extends HTMLElement {
   static readonly observedAttributes = ['base-url', 'lang']
@@ -38,6 +44,7 @@ class CodexAccountCard extends HTMLElement {
   #authMode: AuthMode = 'account'
   #authModes: readonly string[] = ['account', 'api_key']
   #providerType = 'codex'
+  #expiresAtMs = 0
   #note: CardContext['note']
 
   constructor() {
@@ -70,6 +77,10 @@ class CodexAccountCard extends HTMLElement {
     return toCardLanguage(named ?? navigator.language)
   }
 
+  get #places(): FocusPlaces {
+    return {root: this.#root, body: this.#body}
+  }
+
   get #context(): CardContext {
     const view = this.#view
     return {
@@ -82,7 +93,7 @@ class CodexAccountCard extends HTMLElement {
         logOut: () => this.#act(() => view?.logOut()),
         load: () => this.#act(() => view?.load()),
         save: () => this.#save(),
-        test: () => this.#test(),
+        test: () => this.#try((options) => testProvider(undefined, options)),
         copy: (text, key) => this.#copy(text, key),
       },
     }
@@ -119,6 +130,8 @@ class CodexAccountCard extends HTMLElement {
   }
 
   #show(state: AccountViewState): void {
+    // By the clock of this page, which may be another than that of the server.
+    if (state.phase === 'pending') this.#expiresAtMs = toExpiry(state.login, Date.now())
     this.#draw()
     this.#live.textContent = this.#body.querySelector('.badge')?.textContent ?? ''
     const detail = {phase: state.phase}
@@ -128,85 +141,51 @@ class CodexAccountCard extends HTMLElement {
   #drawFields(): void {
     const texts = toCardTexts(this.#language)
     this.#title.textContent = texts.settings
-    const types = (this.getAttribute('provider-types') ?? 'codex')
-      .split(',')
-      .map((one) => one.trim())
-    const providers = createSelect(
-      {key: 'provider-type', values: types, chosen: this.#providerType},
-      (value) => {
+    const types = this.getAttribute('provider-types') ?? 'codex'
+    const fields = drawFields({
+      texts,
+      providerTypes: types.split(',').map((one) => one.trim()),
+      providerType: this.#providerType,
+      authModes: this.#authModes,
+      authMode: this.#authMode,
+      onProviderType: (value) => {
         this.#providerType = value
         this.#draw()
       },
-    )
-    const modes = createSelect(
-      {key: 'auth-mode', values: this.#authModes, chosen: this.#authMode},
-      (value) => {
-        this.#authMode = value === 'account' ? 'account' : 'api_key'
+      onAuthMode: (value) => {
+        this.#authMode = value
         this.#note = undefined
         this.#draw()
       },
-    )
-    this.#keepFocus(() =>
-      this.#fields.replaceChildren(
-        createElement('label', {class: 'field'}, texts.providerType, providers),
-        createElement('label', {class: 'field'}, texts.authMode, modes),
-      ),
-    )
+    })
+    keepFocus(this.#places, () => this.#fields.replaceChildren(...fields))
   }
 
   #draw(): void {
     const {state} = this.#view ?? {}
     if (!state) return
-    this.#keepFocus(() => {
-      if (this.#providerType !== 'codex') {
-        this.#body.replaceChildren(createElement('slot', {name: 'other-provider'}))
-      } else if (this.#authMode === 'api_key') {
-        this.#body.replaceChildren(...this.#drawKey())
-      } else {
-        this.#body.replaceChildren(...drawAccount(state, this.#context))
-        this.#tick()
-      }
+    keepFocus(this.#places, () => {
+      this.#body.replaceChildren(...this.#drawBody(state))
+      this.#tick()
     })
   }
 
-  #drawKey(): readonly Node[] {
-    const {note, texts} = this.#context
-    const input = createElement('input', {
-      type: 'password',
-      autocomplete: 'off',
-      spellcheck: 'false',
-      'data-key': 'api-key',
+  #drawBody(state: AccountViewState): readonly Node[] {
+    if (this.#providerType !== 'codex') return [createElement('slot', {name: 'other-provider'})]
+    if (this.#authMode === 'account') return drawAccount(state, this.#context)
+    return drawKey(this.#context, {
+      store: (apiKey) => this.#try((options) => storeApiKey(apiKey, options)),
+      test: (apiKey) => this.#try((options) => testProvider(apiKey, options)),
     })
-    const label = createElement('label', {class: 'field'}, texts.apiKey, input)
-    const store = createButton(texts.saveKey, () => this.#storeKey(input.value), {
-      key: 'store-key',
-      class: 'primary',
-    })
-    const test = createButton(texts.test, () => this.#test(input.value), {key: 'test'})
-    const buttons = createElement('div', {class: 'row below'}, store, test)
-    const message =
-      note && createElement('p', {class: `message ${note.isGood ? 'good' : ''}`}, note.text)
-    return [label, buttons, ...(message ? [message] : [])]
-  }
-
-  /** What had the focus has it again, if it is still there; else the part of the card that changed. */
-  #keepFocus(draw: () => void): void {
-    const active = this.#root.activeElement
-    const key = active?.getAttribute('data-key')
-    const isInside = active !== null && this.#body.contains(active)
-    draw()
-    if (!active || active.isConnected) return
-    const again = this.#root.querySelector<HTMLElement>(`[data-key="${key ?? ''}"]:not(:disabled)`)
-    if (again) again.focus()
-    else if (isInside) this.#body.focus()
   }
 
   #tick(): void {
-    const {state} = this.#view ?? {}
-    if (state?.phase === 'pending') drawTimeLeft(this.#body, state.login, this.#context)
+    if (this.#view?.state.phase === 'pending') {
+      drawTimeLeft(this.#body, this.#expiresAtMs, this.#context)
+    }
   }
 
-  #say(text: string, isGood: boolean): void {
+  #say({isGood, text}: Outcome): void {
     this.#note = {text, isGood}
     this.#draw()
     this.#live.textContent = text
@@ -215,40 +194,17 @@ class CodexAccountCard extends HTMLElement {
   async #save(): Promise<void> {
     const {state} = this.#view ?? {}
     if (state?.phase !== 'connected' || state.status.simulated) return
-    const {auth_ref = null} = state.status
-    const detail = {provider_type: 'codex', auth_mode: 'account', auth_ref}
-    const options = {detail, bubbles: true, composed: true, cancelable: true}
-    const isOurs = this.dispatchEvent(new CustomEvent('provider-save', options))
-    await this.#try(async () => {
-      if (isOurs) await this.#client?.saveProvider(detail)
-      return toCardTexts(this.#language).saved
-    })
-  }
-
-  async #test(apiKey?: string): Promise<void> {
-    await this.#try(async () => {
-      const answer = await this.#client?.validate(apiKey)
-      const {error_actionable: problem, warnings = []} = answer ?? {}
-      if (problem !== undefined) throw new Error(problem)
-      return [toCardTexts(this.#language).testOk, ...warnings].join(' ')
-    })
-  }
-
-  async #storeKey(apiKey: string): Promise<void> {
-    await this.#try(async () => {
-      await this.#client?.storeApiKey(apiKey)
-      return toCardTexts(this.#language).apiKeyStored
-    })
-  }
-
-  async #try(task: () => Promise<string>): Promise<void> {
-    try {
-      this.#say(await task(), true)
-    } catch (error) {
-      const {message} = error instanceof Error ? error : {message: String(error)}
-      const action = error instanceof ConnectorRequestError ? ` ${error.action}` : ''
-      this.#say(`${message}${action}`, false)
+    const {status} = state
+    const isOurs = (detail: unknown) => {
+      const options = {detail, bubbles: true, composed: true, cancelable: true}
+      return this.dispatchEvent(new CustomEvent('provider-save', options))
     }
+    await this.#try((options) => saveProvider(status, isOurs, options))
+  }
+
+  async #try(task: (options: ProviderChoiceOptions) => Promise<Outcome>): Promise<void> {
+    const client = this.#client
+    if (client) this.#say(await task({client, texts: toCardTexts(this.#language)}))
   }
 
   async #copy(text: string, key: string): Promise<void> {
@@ -264,40 +220,8 @@ class CodexAccountCard extends HTMLElement {
   }
 }
 
-interface Choice {
-  readonly key: string
-  readonly values: readonly string[]
-  readonly chosen: string
-}
-
-function createSelect(
-  {chosen, key, values}: Choice,
-  onChange: (value: string) => void,
-): HTMLSelectElement {
-  const options = values.map((value) =>
-    createElement('option', {value, selected: value === chosen}, value),
-  )
-  const select = createElement('select', {'data-key': key}, ...options)
-  select.addEventListener('change', () => onChange(select.value))
-  return select
-}
-
-/** Pages without TLS have no clipboard of their own. */
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text)
-    return true
-  } catch {
-    const area = createElement('textarea')
-    area.style.position = 'fixed'
-    area.style.opacity = '0'
-    area.value = text
-    document.body.append(area)
-    area.select()
-    const isCopied = document.execCommand('copy')
-    area.remove()
-    return isCopied
-  }
+function toExpiry({expires_at: at = '', expires_in: seconds}: LoginAnswer, nowMs: number): number {
+  return seconds === undefined ? Date.parse(at) : nowMs + seconds * 1000
 }
 
 function delay(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -70,10 +70,10 @@ export function drawAccount(state: AccountViewState, context: CardContext): read
 }
 
 /** Shows how much time is left, in what was drawn. */
-export function drawTimeLeft(root: ParentNode, login: LoginAnswer, {texts}: CardContext): void {
+export function drawTimeLeft(root: ParentNode, expiresAtMs: number, {texts}: CardContext): void {
   const place = root.querySelector('[data-time]')
   if (!place) return
-  place.textContent = toTimeLeft(Date.parse(login.expires_at ?? ''), Date.now()) ?? texts.expired
+  place.textContent = toTimeLeft(expiresAtMs, Date.now()) ?? texts.expired
 }
 
 function drawTop(status: string, look: string, {texts}: CardContext): Node {

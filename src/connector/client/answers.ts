@@ -25,6 +25,8 @@ export interface LoginAnswer {
   readonly user_code?: string
   /** ISO 8601. */
   readonly expires_at?: string
+  /** The same in seconds from the answer on, for a page whose clock is wrong. */
+  readonly expires_in?: number
   readonly code?: string
   readonly action?: string
   readonly email?: string

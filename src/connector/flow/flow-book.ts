@@ -6,6 +6,7 @@
 import {randomBytes} from 'node:crypto'
 import process from 'node:process'
 import {toErrorName} from '../../errors.ts'
+import {delayUnnoticed} from '../../base/delay.ts'
 import type {Clock} from '../../base/clock.ts'
 import type {Log} from '../../base/log.ts'
 import {ConnectorError} from '../connector-error.ts'
@@ -15,6 +16,9 @@ import type {FlowStore, StoredFlow} from './flow-store.ts'
 
 /** How long a login that is over stays in memory, in milliseconds. */
 const KEEP_MS = 60 * 60_000
+
+/** The longest that the end of the process waits for the store, in milliseconds. */
+const CLOSE_MS = 5000
 
 /** What a login does, step by step. */
 export interface LoginSteps {
@@ -172,14 +176,15 @@ export class FlowBook {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Ends all logins as interrupted, and waits until that is stored. */
+  /** Ends all logins as interrupted, and waits until that is stored, at most five seconds. */
   async close(): Promise<void> {
     const entries = [...this.#entries.values()]
     for (const {abort, isSettling} of entries) {
       if (!isSettling) abort.abort(new ConnectorError('interrupted'))
     }
-    await Promise.all(entries.map(({done}) => done))
-    await this.#saving
+    const isStored = Promise.all(entries.map(({done}) => done)).then(() => this.#saving)
+    // A database may hang, and whoever ends must not.
+    await Promise.race([isStored, delayUnnoticed(CLOSE_MS)])
   }
 
   async #run(entry: Entry, logIn: LogIn): Promise<void> {

@@ -19,13 +19,17 @@ export interface FlowStore {
   save(flows: readonly StoredFlow[]): Promise<void>
 }
 
-/** A store that forgets everything with the process. */
+/** The most logins that memory keeps. */
+const MAX_KEPT = 1000
+
+/** A store that forgets everything with the process, and those of before the last thousand. */
 export function createMemoryFlowStore(): FlowStore {
   const flows = new Map<string, StoredFlow>()
   return {
     load: async () => [...flows.values()],
     async save(changed) {
       for (const flow of changed) flows.set(flow.id, flow)
+      for (const id of [...flows.keys()].slice(0, -MAX_KEPT)) flows.delete(id)
     },
   }
 }

@@ -4,12 +4,18 @@
  * @module
  */
 import type {Clock} from '../../base/clock.ts'
+import {inBackground} from '../../base/in-background.ts'
 import type {Log} from '../../base/log.ts'
 import {toErrorName} from '../../errors.ts'
 import type {FetchFunction} from '../../http/fetch.ts'
 import type {RequestHandler} from '../../http/serve.ts'
 import {ConnectorError, type ProblemCode} from '../connector-error.ts'
-import type {ConnectorAction, ConnectorHooks, ConnectorUser} from '../operations/connector-hooks.ts'
+import type {
+  AuditEntry,
+  ConnectorAction,
+  ConnectorHooks,
+  ConnectorUser,
+} from '../operations/connector-hooks.ts'
 import type {Operations} from '../operations/create-operations.ts'
 import {toProblem} from '../to-problem.ts'
 import {readLanguage, type Language} from '../words/language.ts'
@@ -36,6 +42,7 @@ export interface HandlerOptions extends ConnectorHooks {
   readonly cardScript: () => Promise<string>
   readonly fetch: FetchFunction
   readonly now: Clock
+  readonly delay: (milliseconds: number, signal?: AbortSignal) => Promise<void>
   readonly log: Log
 }
 
@@ -63,25 +70,38 @@ const STATUSES: Partial<Readonly<Record<ProblemCode, number>>> = {
 
 const BAD_GATEWAY = 502
 
+/** How long a hook of the application may take, in milliseconds. */
+const HOOK_TIMEOUT_MS = 15_000
+
 const HEADERS = {'cache-control': 'no-store', 'x-content-type-options': 'nosniff'}
 
 /** Creates the function. It never rejects. */
 export function createHandler(options: HandlerOptions): RequestHandler {
   return async (request) => {
-    const language = readLanguage(request.headers.get('accept-language'), options.language)
-    const source = findSource(request, options.allowedOrigins)
-    if (request.method === 'OPTIONS') return answerPreflight(source)
-    const page = request.method === 'GET' ? await answerPage(request, options, language) : undefined
-    if (page) return page
-    const reply = await answer(request, {options, language, source})
-    const {isSimulated} = options.operations
-    const body: AnswerBody = {...reply.body, ...(isSimulated && {simulated: true})}
-    const headers = {...HEADERS, 'content-language': language, vary: 'accept-language, origin'}
-    return Response.json(body, {
-      status: reply.status ?? 200,
-      headers: {...headers, ...toCorsHeaders(source)},
-    })
+    const response = await respond(request, options)
+    // What is left out for `HEAD` is only the body (RFC 9110 §9.3.2).
+    return request.method === 'HEAD' ? new Response(null, response) : response
   }
+}
+
+async function respond(request: Request, options: HandlerOptions): Promise<Response> {
+  const language = readLanguage(request.headers.get('accept-language'), options.language)
+  const source = findSource(request, options.allowedOrigins)
+  if (request.method === 'OPTIONS') return answerPreflight(source)
+  const page = isRead(request.method) ? await answerPage(request, options, language) : undefined
+  if (page) return page
+  const reply = await answer(request, {options, language, source})
+  const {isSimulated} = options.operations
+  const body: AnswerBody = {...reply.body, ...(isSimulated && {simulated: true})}
+  const headers = {...HEADERS, 'content-language': language, vary: 'accept-language, origin'}
+  return Response.json(body, {
+    status: reply.status ?? 200,
+    headers: {...headers, ...toCorsHeaders(source), ...reply.headers},
+  })
+}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
 }
 
 interface Asked {
@@ -102,15 +122,21 @@ async function answer(request: Request, asked: Asked): Promise<Reply> {
       options.log.error('A request could not be answered', {name: toErrorName(error)})
     }
     const status = STATUSES[outcome] ?? BAD_GATEWAY
-    reply = {body: toProblemAnswer(outcome, language), status, outcome}
+    const headers = error instanceof MethodNotAllowedError ? {allow: error.allow} : {}
+    reply = {body: toProblemAnswer(outcome, language), status, outcome, headers}
   }
   const {outcome = 'ok', status = 200} = reply
   const {action, userId} = note
   if (action) {
     const who = userId === undefined ? {} : {userId}
-    options.audit?.({action, ...who, outcome, status, atMs: options.now()})
+    void audit({action, ...who, outcome, status, atMs: options.now()}, options)
   }
   return reply
+}
+
+/** What an application does with an entry must not reach its users, even when it fails. */
+async function audit(entry: AuditEntry, options: HandlerOptions): Promise<void> {
+  await inBackground(() => options.audit?.(entry), options.log, 'An audit entry was not taken')
 }
 
 async function run(
@@ -118,30 +144,66 @@ async function run(
   {language, options, source}: Asked,
   note: {action?: ConnectorAction; userId?: string},
 ): Promise<Reply> {
-  const {fetch, operations, providers} = options
+  const {fetch, now, operations, providers} = options
   const {pathname, searchParams} = new URL(request.url)
   const {parameters, route} = findRoute(request.method, pathname, options.basePath)
   note.action = route.action
   if (source.kind === 'foreign') throw new ConnectorError('origin_refused')
-  const user = await (options.authenticate ?? authenticateLocally)(request)
+  const authenticate = options.authenticate ?? authenticateLocally
+  const user = await withinPatience(() => authenticate(request), options)
   if (!user) throw new ConnectorError('unauthorized')
   note.userId = user.id
-  await assertAllowed(user, route.action, options)
+  await withinPatience(() => assertAllowed(user, route.action, options), options)
   const isAccountModeEnabled = await options.isAccountModeEnabled()
   if (!isAccountModeEnabled && route.isAlwaysOn !== true)
     throw new ConnectorError('feature_disabled')
   const body = route.method === 'GET' ? {} : await readBody(request)
   const {signal} = request
-  const context = {operations, providers, isAccountModeEnabled, fetch, user, language, signal}
+  const context = {operations, providers, isAccountModeEnabled, fetch, now, user, language, signal}
   return route.run({...context, body, parameters, query: searchParams})
 }
 
-function findRoute(method: string, pathname: string, basePath: string): RouteMatch {
+/**
+ * Waits for a hook of the application, which may hang.
+ *
+ * @throws {ConnectorError} `timeout`: it took too long.
+ */
+async function withinPatience<Result>(
+  hook: () => Promise<Result>,
+  {delay}: Pick<HandlerOptions, 'delay'>,
+): Promise<Result> {
+  const patience = new AbortController()
+  const giveUp = async (): Promise<never> => {
+    await delay(HOOK_TIMEOUT_MS, patience.signal)
+    throw new ConnectorError('timeout')
+  }
+  try {
+    return await Promise.race([hook(), giveUp()])
+  } finally {
+    patience.abort()
+  }
+}
+
+/** There is such an address, for other methods. */
+class MethodNotAllowedError extends ConnectorError {
+  readonly allow: string
+
+  constructor(methods: readonly string[]) {
+    super('method_not_allowed')
+    this.allow = methods
+      .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+      .join(', ')
+  }
+}
+
+function findRoute(asked: string, pathname: string, basePath: string): RouteMatch {
   if (!pathname.startsWith(`${basePath}/`)) throw new ConnectorError('not_found')
-  const matches = matchRoutes(ROUTES, pathname.slice(basePath.length))
+  const method = asked === 'HEAD' ? 'GET' : asked
+  const matches = matchRoutes(ROUTES, pathname.slice(basePath.length).replace(/(?<=[^/])\/$/, ''))
   const match = matches.find(({route}) => route.method === method)
   if (match) return match
-  throw new ConnectorError(matches.length > 0 ? 'method_not_allowed' : 'not_found')
+  if (matches.length === 0) throw new ConnectorError('not_found')
+  throw new MethodNotAllowedError(matches.map(({route}) => route.method))
 }
 
 /** The card, and a page with nothing else. Both are the same for everybody. */
@@ -176,7 +238,7 @@ async function authenticateLocally(request: Request): Promise<ConnectorUser | un
 }
 
 function answerPreflight(source: Source): Response {
-  if (source.kind !== 'allowed') return new Response(null, {status: 403, headers: HEADERS})
+  if (source.kind === 'foreign') return new Response(null, {status: 403, headers: HEADERS})
   return new Response(null, {
     status: 204,
     headers: {

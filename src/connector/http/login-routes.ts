@@ -23,7 +23,7 @@ export const LOGIN_ROUTES: readonly Route[] = [
     action: 'get_login',
     run: async (context) => {
       const flow = await findLogin(context)
-      return {body: toFlowAnswer(flow, context.language)}
+      return {body: toFlowAnswer(flow, context)}
     },
   },
   {
@@ -44,31 +44,31 @@ export const LOGIN_ROUTES: readonly Route[] = [
     action: 'get_login',
     run: async (context) => {
       const flow = await findLogin(context)
-      return {body: toStoredFlowAnswer(flow, context.language)}
+      return {body: toStoredFlowAnswer(flow, context)}
     },
   },
 ]
 
-async function startLogin({language, operations, user}: RouteContext): Promise<Reply> {
-  const flow = await operations.startLogin(user)
-  return toReply(flow, toLoginAnswer(flow, language))
+async function startLogin(context: RouteContext): Promise<Reply> {
+  const flow = await context.operations.startLogin(context.user)
+  return toReply(flow, toLoginAnswer(flow, context))
 }
 
 async function startAccountLogin(context: RouteContext): Promise<Reply> {
-  const {body, language, operations, user} = context
+  const {body, operations, user} = context
   const providerId = toText(body['provider_id']) ?? 'codex'
   assertCodex(providerId)
   const flow = await operations.startLogin(user)
-  return toReply(flow, toAccountLoginAnswer(flow, {language, providerId}))
+  return toReply(flow, toAccountLoginAnswer(flow, {...context, providerId}))
 }
 
 async function cancelLogin(context: RouteContext): Promise<Reply> {
-  const {language, operations, parameters, user} = context
+  const {operations, parameters, user} = context
   const {id = ''} = parameters
   const cancel = await operations.cancelLogin(user, id)
   const flow = await operations.getLogin(user, id)
   if (!flow) throw new ConnectorError('not_found')
-  return {body: {...toFlowAnswer(flow, language), cancel}}
+  return {body: {...toFlowAnswer(flow, context), cancel}}
 }
 
 /** With `?version=3&wait=20`, the answer comes once there is a newer version, or after 20 seconds. */

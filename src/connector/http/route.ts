@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type {Clock} from '../../base/clock.ts'
 import type {JsonObject} from '../../base/json-object.ts'
 import type {ProblemCode} from '../connector-error.ts'
 import type {
@@ -21,6 +22,7 @@ export interface RouteContext {
   readonly providers: ProviderSettings | undefined
   readonly isAccountModeEnabled: boolean
   readonly fetch: FetchFunction
+  readonly now: Clock
   readonly user: ConnectorUser
   readonly language: Language
   readonly body: JsonObject
@@ -37,6 +39,8 @@ export interface Reply {
   readonly status?: number
   /** What became of it, for the audit. Default `ok`. */
   readonly outcome?: ProblemCode
+  /** Beside those of every answer. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** An address, and what is done there. */

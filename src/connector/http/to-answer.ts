@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type {Clock} from '../../base/clock.ts'
 import type {AccountState} from '../accounts/account-place.ts'
 import type {ProblemCode} from '../connector-error.ts'
 import type {CliInfo} from '../drivers/login-driver.ts'
@@ -26,14 +27,20 @@ const STATES: Readonly<Record<FlowStatus, 'completed' | 'failed' | 'pending'>> =
   succeeded: 'completed',
 }
 
+/** For whom, and when it is answered. */
+export interface AnswerMoment {
+  readonly language: Language
+  readonly now: Clock
+}
+
 /** The answer to starting a login: `pending`, or `error` with an `action`. */
-export function toLoginAnswer(flow: Flow, language: Language): AnswerBody {
-  const answer = toFlowAnswer(flow, language)
+export function toLoginAnswer(flow: Flow, moment: AnswerMoment): AnswerBody {
+  const answer = toFlowAnswer(flow, moment)
   return flow.problem ? {...answer, status: 'error', login_status: flow.status} : answer
 }
 
 /** A login as it is, with both `status` and `state`. */
-export function toFlowAnswer(flow: Flow, language: Language): AnswerBody {
+export function toFlowAnswer(flow: Flow, {language, now}: AnswerMoment): AnswerBody {
   const {account, code, createdAtMs, id, problem, status, updatedAtMs, version} = flow
   return {
     status,
@@ -48,6 +55,8 @@ export function toFlowAnswer(flow: Flow, language: Language): AnswerBody {
       verification_url: code.verificationUrl,
       user_code: code.userCode,
       expires_at: toIso(code.expiresAtMs),
+      // The clock of the page may be wrong.
+      expires_in: Math.max(0, Math.round((code.expiresAtMs - now()) / 1000)),
     }),
     ...(problem && {code: problem, action: toProblemWords(problem, language).action}),
     ...(account && toAccountFields(account)),
@@ -57,16 +66,16 @@ export function toFlowAnswer(flow: Flow, language: Language): AnswerBody {
 /** The answer to starting an account login. */
 export function toAccountLoginAnswer(
   flow: Flow,
-  {language, providerId}: {readonly language: Language; readonly providerId: string},
+  {providerId, ...moment}: AnswerMoment & {readonly providerId: string},
 ): AnswerBody {
-  const {verification_url = null, user_code = null, ...rest} = toFlowAnswer(flow, language)
+  const {verification_url = null, user_code = null, ...rest} = toFlowAnswer(flow, moment)
   const status = flow.problem ? 'PROVIDER_AUTH_FAILED' : 'PROVIDER_AUTH_PENDING'
   return {...rest, status, provider_id: providerId, verification_url, user_code}
 }
 
 /** An account login as it is: `pending`, `approved` or `failed`. */
-export function toStoredFlowAnswer(flow: Flow, language: Language): AnswerBody {
-  const {verification_url = null, user_code = null, ...rest} = toFlowAnswer(flow, language)
+export function toStoredFlowAnswer(flow: Flow, moment: AnswerMoment): AnswerBody {
+  const {verification_url = null, user_code = null, ...rest} = toFlowAnswer(flow, moment)
   const status = {completed: 'approved', failed: 'failed', pending: 'pending'}[STATES[flow.status]]
   const auth_ref = flow.account?.authRef ?? null
   return {...rest, status, provider_id: 'codex', verification_url, user_code, auth_ref}

@@ -39,9 +39,10 @@ export function toNodeListener(
   handler: RequestHandler,
   {basePath = '/ops'}: NodeListenerOptions = {},
 ): NodeListener {
+  const prefix = `/${basePath.split('/').filter(Boolean).join('/')}/`.replace('//', '/')
   return (request, response, next) => {
     const path = toPath(request)
-    if (next && !path.startsWith(`${basePath}/`)) next()
+    if (next && !path.startsWith(prefix)) next()
     else void answer(handler, request, response)
   }
 }

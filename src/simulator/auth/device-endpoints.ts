@@ -87,7 +87,7 @@ export function approveDevice({body}: Exchange, {accounts, deviceCodes}: Simulat
   const account = findChosenAccount(accounts.list(), form.get('account') ?? '')
   if (!account) return answerErrorPage('Choose one of the accounts on the page.')
   if (!deviceCodes.approve(form.get('user_code') ?? '', account)) {
-    return answerErrorPage('This code is unknown, or older than 15 minutes. Start again.')
+    return answerErrorPage('This code is unknown, or too old. Start again.')
   }
   const text = 'You can close this page and go back to your device.'
   return answerPage('You are logged in', `<p role="status">${text}</p>`)

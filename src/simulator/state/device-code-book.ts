@@ -6,7 +6,6 @@
 import {randomBytes, randomInt} from 'node:crypto'
 import type {SimulatedAccount} from './simulated-account.ts'
 
-const LIFETIME_MS = 15 * 60_000
 /** Letters and digits that are hard to mix up. */
 const ALPHABET = 'BCDFGHJKLMNPQRSTVWXZ23456789'
 
@@ -33,8 +32,8 @@ export interface DeviceCodeBook {
   poll(deviceAuthId: string, userCode: string): DeviceLoginState
 }
 
-/** Makes a device code book without logins. */
-export function createDeviceCodeBook(now: () => number): DeviceCodeBook {
+/** Makes a device code book without logins, whose codes are good for so long. */
+export function createDeviceCodeBook(now: () => number, lifetimeSeconds: number): DeviceCodeBook {
   const logins = new Map<string, DeviceLogin & {account?: SimulatedAccount}>()
 
   return {
@@ -43,7 +42,7 @@ export function createDeviceCodeBook(now: () => number): DeviceCodeBook {
         deviceAuthId: `deviceauth_${randomBytes(16).toString('hex')}`,
         userCode: `${randomText(4)}-${randomText(5)}`,
         clientId,
-        expiresAtMs: now() + LIFETIME_MS,
+        expiresAtMs: now() + lifetimeSeconds * 1000,
       }
       logins.set(login.userCode, login)
       return login
