@@ -15,6 +15,7 @@ export const PROBLEM_CODES = [
   'busy',
   'cancelled',
   'cli_missing',
+  'credential_store',
   'device_auth_disabled',
   'expired',
   'feature_disabled',

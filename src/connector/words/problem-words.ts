@@ -62,6 +62,16 @@ const TEXTS: Readonly<Record<ProblemCode, Words>> = {
     message: {en: 'Codex CLI not found', es: 'Codex CLI no detectado'},
     action: {en: INSTALL, es: INSTALL},
   },
+  credential_store: {
+    message: {
+      en: 'The settings of Codex keep logins where this login cannot be put.',
+      es: 'Los ajustes de Codex guardan las sesiones donde esta no se puede guardar.',
+    },
+    action: {
+      en: 'Set cli_auth_credentials_store = "file" in the config.toml of that CODEX_HOME, then start again.',
+      es: 'Pon cli_auth_credentials_store = "file" en el config.toml de ese CODEX_HOME y vuelve a empezar.',
+    },
+  },
   device_auth_disabled: {
     message: {
       en: 'Login with a device code is turned off for this account or server.',

@@ -28,6 +28,7 @@ test('a login goes from its code to a stored account', async () => {
     version: 2,
     created_at: aTime,
     updated_at: aTime,
+    expires_in: 900,
     expires_at: aTime,
   })
   expect((await ask(`GET /connectors/codex/login/${String(id)}`)).body).toEqual(started.body)

@@ -9,6 +9,10 @@ test.each([
   ['en-GB', 'en'],
   ['fr, es;q=0.5, en;q=0.8', 'en'],
   ['es;q=0, en', 'en'],
+  ['es-AR', 'es'],
+  ['fr;q=1, es;q=0.5', 'es'],
+  ['*', 'en'],
+  ['es;q=nonsense', 'en'],
   ['fr', 'en'],
   [null, 'en'],
 ])('Accept-Language %s means %s', (header, language) => {

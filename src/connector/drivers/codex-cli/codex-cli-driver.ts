@@ -91,10 +91,13 @@ async function stageLogin(
   {folder, kind}: PlaceLocation,
   logIn: (home: string) => Promise<void>,
 ): Promise<DriverResult> {
-  if (kind === 'codex-home' && (await findCredentialStore(folder)) !== 'file') {
+  const store = kind === 'codex-home' ? await findCredentialStore(folder) : 'file'
+  if (store === 'auto' || store === 'keyring') {
     await logIn(folder)
     return {kind: 'stored'}
   }
+  // It would be gone with the process of the CLI.
+  if (store !== 'file') throw new ConnectorError('credential_store')
   const stage = await createStage(folder)
   try {
     await logIn(stage.home)

@@ -10,6 +10,7 @@ import type {ProblemCode} from '../../connector-error.ts'
 const SENTENCES: readonly (readonly [RegExp, ProblemCode])[] = [
   [/\b(?:chatgpt|api key) login is disabled|forced_login_method/i, 'login_disabled_by_policy'],
   [/device code (?:login|auth\w*) is (?:not enabled|disabled)/i, 'device_auth_disabled'],
+  [/keyring|secure storage|secret service/i, 'credential_store'],
   [/\b429\b|too many requests/i, 'rate_limited'],
   [/timed out after \d+ minutes|expired/i, 'expired'],
   [/was not completed|cancell?ed/i, 'cancelled'],
