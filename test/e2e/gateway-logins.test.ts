@@ -3,6 +3,7 @@ import path from 'node:path'
 import {expect, test, vi} from 'vitest'
 import {createConnectorClient} from '../../src/connector/client/connector-client.ts'
 import type {PageState} from '../../src/gateway/management/page-state.ts'
+import {eventually} from '../support/eventually.ts'
 import {startTestSimulator} from '../support/servers/ask-simulator.ts'
 import {findFreePort} from '../support/processes/find-free-port.ts'
 import {makeCaoHome} from '../support/cao/run-cao.ts'
@@ -56,13 +57,13 @@ test('an account that was logged in under /ops/, or on the page, answers the nex
   const {status, email} = await news
   const byAda = await prompt()
   await post('login', {way: 'code'})
-  const waiting = await vi.waitFor(async () => {
+  const waiting = await eventually(async () => {
     const {userCode} = (await readState()).login ?? {}
     expect(userCode).toBeDefined()
     return userCode ?? ''
   })
   await simulator.approveDevice(waiting, {email: 'bob@example.com'})
-  await vi.waitFor(async () => expect((await readState()).login?.status).toBe('succeeded'))
+  await eventually(async () => expect((await readState()).login?.status).toBe('succeeded'))
   const {accounts, login: ended} = await readState()
   await post(`accounts/${encodeURIComponent(accounts[0]!.id)}`, {isPaused: true})
   const byBob = await prompt()

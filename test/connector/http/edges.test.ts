@@ -1,8 +1,9 @@
 import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 import {createAccountDirectories} from '../../../src/accounts/directories/account-directories.ts'
 import {connectAccount, startConnector} from '../../support/stories/start-connector.ts'
+import {eventually} from '../../support/eventually.ts'
 import {createMemoryLog} from '../../support/memory/memory-log.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
 
@@ -47,7 +48,7 @@ test.each([failLate, failAtOnce])('an audit that fails changes no answer: %o', a
   const {status} = await ask(`GET ${STATUS}`)
 
   expect(status).toBe(200)
-  await vi.waitFor(() => expect(lines.join('\n')).toContain('An audit entry was not taken'))
+  await eventually(() => expect(lines.join('\n')).toContain('An audit entry was not taken'))
 })
 
 test('a hook that fails is an error in words, and one that hangs is not waited for', async () => {

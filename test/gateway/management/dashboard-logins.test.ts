@@ -1,9 +1,10 @@
 import {mkdtempSync, symlinkSync} from 'node:fs'
 import path from 'node:path'
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 import type {PageState} from '../../../src/gateway/management/page-state.ts'
 import type {PageLogin} from '../../../src/gateway/logins/page-login.ts'
 import {OPERATOR_KEY} from '../../support/gateway/start-gateway.ts'
+import {eventually} from '../../support/eventually.ts'
 import {startDashboard, type TestDashboard} from '../../support/gateway/start-dashboard.ts'
 import {findFreePort} from '../../support/processes/find-free-port.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
@@ -26,7 +27,7 @@ async function readLogin({get}: TestDashboard): Promise<PageLogin | undefined> {
 }
 
 async function waitForLogin(story: TestDashboard, status: PageLogin['status']): Promise<PageLogin> {
-  return vi.waitFor(async () => {
+  return eventually(async () => {
     const login = await readLogin(story)
     expect(login?.status).toBe(status)
     return login!
