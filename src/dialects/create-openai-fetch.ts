@@ -6,7 +6,7 @@
 import {CodexError, toErrorFields} from '../errors.ts'
 import type {FetchFunction} from '../http/fetch.ts'
 import type {Backend, RequestScope} from '../responses/backend.ts'
-import {answerRequest} from '../responses/answer-request.ts'
+import {answerRequest, type ToEvents} from '../responses/answer-request.ts'
 import {readCallerRequest, type CallerRequest} from '../responses/read-caller-request.ts'
 import {toErrorResponse} from '../responses/refusal/error-response.ts'
 import {toModelList, type ListedModel} from './to-model-list.ts'
@@ -17,12 +17,20 @@ export interface OpenAiFetchOptions {
   readonly listModels: () => readonly ListedModel[]
 }
 
+/** The same, for a face that hands events on by a way of its own. */
+export interface OpenAiAnswersOptions<Events> extends OpenAiFetchOptions {
+  readonly toEvents: ToEvents<Events>
+}
+
 /** `fetch`, with what only this request may use and who looks at it, for a face that looks at each. */
 export type ScopedFetch = (
   input: Parameters<FetchFunction>[0],
   init?: RequestInit,
   scope?: RequestScope,
 ) => Promise<Response>
+
+/** {@link ScopedFetch}, whose events are no `Response`. */
+export type OpenAiAnswers<Events> = (...call: Parameters<ScopedFetch>) => Promise<Events | Response>
 
 /** The end of a path that is answered here. */
 const ENDPOINT = /\/(?:chat\/completions|images\/edits|images\/generations|models)$/
@@ -32,7 +40,16 @@ const ENDPOINT = /\/(?:chat\/completions|images\/edits|images\/generations|model
  * `…/chat/completions`, `…/images/generations`, `…/images/edits` and `…/models`. Failures are answers
  * with an `error`; only an abort rejects.
  */
-export function createOpenAiFetch(whole: Backend, options: OpenAiFetchOptions): ScopedFetch {
+export function createOpenAiFetch(whole: Backend, options: OpenAiFetchOptions): ScopedFetch
+/** The same, for a face that hands events on by a way of its own. */
+export function createOpenAiFetch<Events>(
+  whole: Backend,
+  options: OpenAiAnswersOptions<Events>,
+): OpenAiAnswers<Events>
+export function createOpenAiFetch(
+  whole: Backend,
+  options: OpenAiFetchOptions & Partial<OpenAiAnswersOptions<unknown>>,
+): OpenAiAnswers<unknown> {
   return async (input, init, scope) => {
     const backend = scope ? withScope(whole, scope) : whole
     const caller = readCallerRequest(input, init)
@@ -56,10 +73,10 @@ function withScope(backend: Backend, scope: RequestScope): Backend {
 async function answer(
   caller: CallerRequest,
   backend: Backend,
-  {listModels}: OpenAiFetchOptions,
-): Promise<Response> {
+  {listModels, toEvents}: OpenAiFetchOptions & Partial<OpenAiAnswersOptions<unknown>>,
+): Promise<unknown> {
   // The usual case.
-  if (caller.path.endsWith('/responses')) return await answerRequest(caller, backend)
+  if (caller.path.endsWith('/responses')) return await answerRequest(caller, backend, toEvents)
   const [endpoint] = ENDPOINT.exec(caller.path) ?? []
   // Loaded when needed: an editor that starts should not wait for dialects that it may not speak.
   switch (`${caller.method} ${endpoint}`) {

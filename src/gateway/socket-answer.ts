@@ -15,6 +15,7 @@ import {
   toClientRefusal,
   toClientStatus,
 } from './answers/client-status.ts'
+import type {EventStream} from './exchange/event-stream.ts'
 import type {
   Exchange,
   ExchangeEnd,
@@ -25,6 +26,7 @@ import type {
 import type {GatewayRoute} from './exchange/gateway-route.ts'
 import type {GatewayOptions} from './gateway-options.ts'
 import {findForeignCaller} from './server/guard-request.ts'
+import {sendEvents} from './server/send-events.ts'
 import {sendResponse} from './server/send-response.ts'
 import {readHead} from './server/start-server.ts'
 import {toWebRequest} from './server/to-web-request.ts'
@@ -62,19 +64,18 @@ export class SocketAnswer {
   async run(): Promise<void> {
     const {outgoing, signal} = this.#call
     try {
-      const response = await this.#answer()
+      const answered = await this.#answer()
       this.#finishHead()
-      await sendResponse(response, outgoing, {
-        signal,
-        onBytes: (bytes) => this.#countBytes(bytes),
-      })
-      this.#end(response.status, false)
+      const options = {signal, onBytes: (bytes: number) => this.#countBytes(bytes)}
+      if (answered instanceof Response) await sendResponse(answered, outgoing, options)
+      else await sendEvents(answered, outgoing, options)
+      this.#end(outgoing.statusCode, false)
     } catch (error) {
       await this.#giveUp(error)
     }
   }
 
-  async #answer(): Promise<Response> {
+  async #answer(): Promise<EventStream | Response> {
     const {incoming, port} = this.#call
     const {place} = this.#options
     const head = readHead(incoming)
@@ -90,7 +91,7 @@ export class SocketAnswer {
     return this.#answerCaller(head)
   }
 
-  async #answerCaller(head: RequestHead): Promise<Response> {
+  async #answerCaller(head: RequestHead): Promise<EventStream | Response> {
     const route = this.#options.routes?.find(({matches}) => matches(head))
     if (route?.access === 'public') return this.#answerRoute(route, head)
     if (route?.access === 'operator' || isOperator(head, this.#options.operatorKey)) {
@@ -105,7 +106,7 @@ export class SocketAnswer {
     return this.#answerClient(head, check.client)
   }
 
-  async #answerClient(head: RequestHead, client: GatewayClient): Promise<Response> {
+  async #answerClient(head: RequestHead, client: GatewayClient): Promise<EventStream | Response> {
     const {now, observers, toHeaders} = this.#options
     if (head.headers.upgrade !== undefined) return refuseUpgrade()
     const {incoming, signal} = this.#call
@@ -114,16 +115,21 @@ export class SocketAnswer {
     const exchange = {id, head, client, startedAtMs: now(), signal, facts}
     this.#exchange = exchange
     for (const observer of observers ?? []) observer.started?.(exchange)
-    const answer = toClientStatus(await this.#answerer(exchange, incoming), head)
-    const response = await toClientForm(answer, head)
-    response.headers.set('x-cao-request', id)
-    for (const [name, value] of Object.entries(toHeaders?.(exchange) ?? {})) {
-      response.headers.set(name, value)
+    const answered = await this.#answerer(exchange, incoming)
+    const headers = {'x-cao-request': id, ...toHeaders?.(exchange)}
+    if (!(answered instanceof Response)) {
+      Object.assign(answered.headers, headers)
+      return answered
     }
+    const response = await toClientForm(toClientStatus(answered, head), head)
+    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
     return response
   }
 
-  #answerOperator(route: GatewayRoute | undefined, head: RequestHead): Promise<Response> {
+  #answerOperator(
+    route: GatewayRoute | undefined,
+    head: RequestHead,
+  ): Promise<EventStream | Response> {
     if (!isOperator(head, this.#options.operatorKey)) {
       const message = 'Only the user who runs this gateway may ask this, with the operator key.'
       return Promise.resolve(refuse({status: 403, code: 'operator_only', message}))

@@ -11,7 +11,7 @@ type Part = Awaited<ReturnType<ByteReader['read']>>
 /** What waits for its reader before the socket is left alone, in bytes. */
 const MAX_WAITING_BYTES = 16_384
 
-const END: Part = {done: true}
+const END: Part = {done: true, value: undefined}
 
 /** One body, and its only reader. */
 export class NodeBody implements ByteBody, ByteReader {

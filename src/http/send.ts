@@ -11,7 +11,7 @@ export type AnswerHeaders = Pick<Headers, 'get' | 'has' | 'keys'>
 /** Reads a body, part by part. */
 export interface ByteReader {
   /** The next part. One call at a time. Rejects when the connection breaks off. */
-  read(): Promise<{readonly done: boolean; readonly value?: Uint8Array | undefined}>
+  read(): ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>
   /** Closes the connection, unless all has come. A read that waits ends with `done`. */
   cancel(reason?: unknown): Promise<void>
 }

@@ -71,7 +71,7 @@ export interface Backend {
   readonly turnStates?: TurnStates
   readonly fetch: FetchFunction
   /** Sends what is answered by a stream. Default: `fetch` does. */
-  readonly send?: Send
+  readonly send?: Send | undefined
   readonly now: Clock
   /** Waits; rejects with `signal.reason` when aborted. */
   readonly delay: (milliseconds: number, signal?: AbortSignal) => Promise<void>
@@ -79,7 +79,7 @@ export interface Backend {
   readonly random: () => number
   readonly log: Log
   /** Default: as the official client does it. */
-  readonly retryPolicy?: RetryPolicy
+  readonly retryPolicy?: RetryPolicy | undefined
   readonly userAgent: string
   /** Of the official client. Default: that of this release. */
   readonly clientVersion?: string

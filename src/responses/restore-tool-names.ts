@@ -45,15 +45,15 @@ export function restoreToolNames(
     return Buffer.from(restored, 'latin1')
   }
 
-  /** What can be handed on now; `undefined` while the line goes on. */
-  function take(chunk: Uint8Array): Uint8Array | undefined {
+  /** What can be handed on now; nothing while the line goes on. */
+  function take(chunk: Uint8Array): Uint8Array {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    const end = bytes.lastIndexOf(LINE_FEED) + 1
-    held.push(bytes.subarray(0, end || undefined))
+    const end = bytes.lastIndexOf(LINE_FEED) + 1 || bytes.length
+    const isWhole = bytes[end - 1] === LINE_FEED
+    held.push(bytes.subarray(0, end))
     heldBytes += bytes.length
-    if (end === 0 && heldBytes < MAX_HELD_BYTES) return undefined
+    if (!isWhole && heldBytes < MAX_HELD_BYTES) return bytes.subarray(0, 0)
     const restored = restore()
-    if (end === 0 || end === bytes.length) return restored
     held.push(bytes.subarray(end))
     heldBytes = bytes.length - end
     return restored
@@ -65,10 +65,10 @@ export function restoreToolNames(
       return {
         async read() {
           for (;;) {
-            const {value} = await reader.read()
-            if (!value) return heldBytes > 0 ? {done: false, value: restore()} : {done: true}
-            const restored = take(value)
-            if (restored) return {done: false, value: restored}
+            const part = await reader.read()
+            const value = part.done ? restore() : take(part.value)
+            if (value.length > 0) return {done: false, value}
+            if (part.done) return part
           }
         },
         cancel: (reason) => reader.cancel(reason),

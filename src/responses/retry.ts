@@ -34,7 +34,7 @@ export interface RetryPolicy {
 /** Options of {@link withRetries}. */
 export interface RetryOptions {
   /** Default: as the official client does it. */
-  readonly retryPolicy?: RetryPolicy
+  readonly retryPolicy?: RetryPolicy | undefined
   readonly now: Clock
   /** Waits; rejects with `signal.reason` when aborted. */
   readonly delay: (milliseconds: number, signal?: AbortSignal) => Promise<void>

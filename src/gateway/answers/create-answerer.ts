@@ -4,11 +4,12 @@
  * @module
  */
 import type {IncomingMessage} from 'node:http'
-import {createOpenAiFetch} from '../../dialects/create-openai-fetch.ts'
+import {createOpenAiFetch, type OpenAiAnswers} from '../../dialects/create-openai-fetch.ts'
 import {toFinalError} from '../../dialects/final-errors.ts'
-import type {Backend} from '../../responses/backend.ts'
+import type {Backend, RequestScope} from '../../responses/backend.ts'
 import type {Exchange} from '../exchange/exchange.ts'
 import {createScope} from '../exchange/create-scope.ts'
+import {toEventStream, type EventStream} from '../exchange/event-stream.ts'
 import {
   hasLimitHeaders,
   openPoolLimits,
@@ -27,12 +28,17 @@ import {refuse} from './refuse.ts'
 import {withPasses} from './with-passes.ts'
 
 /** Answers requests. Rejects only when the signal of the exchange is aborted, or by a mistake of ours. */
-export type Answerer = (exchange: Exchange, incoming: IncomingMessage) => Promise<Response>
+export type Answerer = (
+  exchange: Exchange,
+  incoming: IncomingMessage,
+) => Promise<EventStream | Response>
 
 /** Creates the answerer. The first request that needs it opens the way to the backend. */
 export function createAnswerer(given: AnswererOptions): Answerer {
   const {engine, maxBodyBytes} = given
-  const options = {...given, askMessages: createMessagesAsker()}
+  let opening: Promise<Opened> | undefined
+  const open = () => (opening ??= openWay(given))
+  const options = {...given, askMessages: createMessagesAsker(), open}
   return async (exchange, incoming) => {
     const endpoint = findEndpoint(exchange.head)
     if (endpoint.kind === 'unknown') return answerUnknown(exchange)
@@ -62,9 +68,28 @@ interface EngineAsked {
   readonly body: Buffer
 }
 
+/** The way to the backend, for all requests of one gateway. */
+interface Opened {
+  readonly backend: Backend
+  readonly answer: OpenAiAnswers<EventStream>
+}
+
 /** What is made once. */
 interface AnsweringOptions extends AnswererOptions {
   readonly askMessages: AskMessages
+  readonly open: () => Promise<Opened>
+}
+
+async function openWay({
+  describe,
+  engine,
+  listModels,
+  maxRetryPasses = 0,
+}: AnswererOptions): Promise<Opened> {
+  const opened = await engine.openBackend()
+  const pool = maxRetryPasses > 0 ? withPasses(opened.pool, maxRetryPasses) : opened.pool
+  const backend = {...opened, pool, ...(describe && {describe})}
+  return {backend, answer: createOpenAiFetch(backend, {listModels, toEvents: toEventStream})}
 }
 
 interface Asked {
@@ -76,7 +101,7 @@ async function answerOwn(
   exchange: Exchange,
   {endpoint, body}: Asked,
   options: AnsweringOptions,
-): Promise<Response> {
+): Promise<EventStream | Response> {
   if (endpoint.kind === 'models') return answerModels(exchange, options)
   if (endpoint.kind === 'model')
     return answerModel(endpoint.id, options.listModels(), exchange.head)
@@ -89,29 +114,28 @@ async function askEngine(
   exchange: Exchange,
   asked: EngineAsked,
   options: AnsweringOptions,
-): Promise<Response> {
+): Promise<EventStream | Response> {
   const {engine} = options
-  const opened = await engine.openBackend()
   const readLimits = await openPoolLimits(exchange.head, engine)
   const scope = createScope(exchange, {
     ...options.toScope?.(exchange),
     replaceLimits: (events, starts) => replaceLimitEvents(events, starts, readLimits()),
   })
-  const pool = withPasses(opened.pool, options.maxRetryPasses ?? 0)
-  const {describe} = options
-  const backend = {...opened, pool, ...(describe && {describe}), scope}
-  const answer = await askBackend(exchange, {...asked, backend}, options)
+  const answer = await askBackend(exchange, {...asked, scope}, options)
   setLimitHeaders(answer, readLimits())
   return answer
 }
 
 async function askBackend(
   exchange: Exchange,
-  {endpoint, body, backend}: EngineAsked & {readonly backend: Backend},
-  {askMessages, listModels, overflow}: AnsweringOptions,
-): Promise<Response> {
-  if (endpoint.kind === 'compact') return answerCompact(body, exchange, backend)
-  if (endpoint.kind !== 'engine') return askMessages({kind: endpoint.kind, body, exchange}, backend)
+  {endpoint, body, scope}: EngineAsked & {readonly scope: RequestScope},
+  {askMessages, open, overflow}: AnsweringOptions,
+): Promise<EventStream | Response> {
+  const {answer, backend} = await open()
+  if (endpoint.kind === 'compact') return answerCompact(body, exchange, {...backend, scope})
+  if (endpoint.kind !== 'engine') {
+    return askMessages({kind: endpoint.kind, body, exchange}, {...backend, scope})
+  }
   const {head, signal} = exchange
   const type = head.headers['content-type'] ?? 'application/json'
   const call: RequestInit = {
@@ -121,8 +145,8 @@ async function askBackend(
     body: type.startsWith('multipart/form-data') ? body : body.toString(),
     signal,
   }
-  const answer = createOpenAiFetch(backend, {listModels})
-  const response = await answer(endpoint.path, call, backend.scope)
+  const response = await answer(endpoint.path, call, scope)
+  if (!(response instanceof Response)) return response
   const other = response.status === 429 ? await overflow?.(exchange, body) : undefined
   return other ?? toFinalError(response, endpoint.path, call)
 }

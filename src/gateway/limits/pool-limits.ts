@@ -5,6 +5,7 @@
  */
 import type {Engine} from '../../engine/create-engine.ts'
 import {toKnownAccounts} from '../../engine/known-accounts.ts'
+import type {EventStream} from '../exchange/event-stream.ts'
 import type {RequestHead} from '../exchange/exchange.ts'
 import {isLimitHeader, toLimitHeaders, toLimitsEvent} from './limit-formats.ts'
 import {toPoolState, type PoolState} from './pool-state.ts'
@@ -26,7 +27,9 @@ export async function openPoolLimits(
 }
 
 /** Puts the limits of all accounts into the headers of an answer, which has those of one account or none. */
-export function setLimitHeaders({headers}: Response, state: PoolState): void {
+export function setLimitHeaders({headers}: EventStream | Response, state: PoolState): void {
+  // These were made here, of what is no limit.
+  if (!(headers instanceof Headers)) return void Object.assign(headers, toLimitHeaders(state))
   const ofOne = [...headers.keys()].filter(isLimitHeader)
   for (const name of ofOne) headers.delete(name)
   for (const [name, value] of Object.entries(toLimitHeaders(state))) headers.set(name, value)

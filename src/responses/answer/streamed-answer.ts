@@ -167,7 +167,7 @@ export class StreamedAnswer implements Answer {
   #take(part: Part): void {
     this.#clock.heard()
     if (this.#isStalled) throw createStalledError()
-    if (part.done || !part.value) {
+    if (part.done) {
       this.#rest = this.#framer.end()
       this.#isOver = true
       return
