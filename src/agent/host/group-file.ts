@@ -11,6 +11,7 @@ import {
   toText,
   type JsonObject,
 } from '../../base/json-object.ts'
+import {StorageError} from '../../errors.ts'
 import {withFileLock} from '../../files/file-lock.ts'
 import {readText} from '../../files/read-file.ts'
 import {setAside} from '../../files/set-aside.ts'
@@ -22,8 +23,13 @@ import type {HostGroup} from './authorize.ts'
 
 /** The groups in a file. */
 export interface GroupFile {
+  /** @throws {StorageError} The file cannot be read, and never could. */
   list(): Promise<readonly HostGroup[]>
-  /** The record of a group; an empty one when there is none. */
+  /**
+   * The record of a group; an empty one when there is none.
+   *
+   * @throws {StorageError} The file cannot be read, and never could.
+   */
   find(folder: string): Promise<JsonObject>
   /** Adds a group, or changes one. What the request does not name stays. */
   register(request: RegisterRequest): Promise<void>
@@ -32,9 +38,19 @@ export interface GroupFile {
 /** Fields of a registration that are its own, and none of the group. */
 const OWN = ['type', 'jid', 'timestamp']
 
-/** Creates the reader and writer of a file, which need not be there. A damaged one is kept before it is replaced. */
+/**
+ * Creates the reader and writer of a file, which need not be there. A damaged one is kept before it is replaced. Some hosts do not write
+ * it in one step: when it cannot be read, it is what it was before.
+ */
 export function createGroupFile(file: string, now: Clock): GroupFile {
-  const read = async () => toJsonObject(parseJson(await readText(file)))
+  let known: JsonObject | undefined
+  const read = async () => {
+    const text = await readText(file)
+    const groups = text === undefined ? {} : parseJson(text)
+    if (isJsonObject(groups)) known = groups
+    if (!known) throw new StorageError(`${file} is no JSON object. Correct it, or delete it.`)
+    return known
+  }
   return {
     async list() {
       return Object.entries(await read()).flatMap(([jid, record]) => {

@@ -86,7 +86,8 @@ export class IpcInbox {
           throw new IpcFormatError('It is not a regular file.')
         }
         if (stats.size > MAX_BYTES) throw new IpcFormatError('It is larger than 1 MB.')
-        return (await handle.readFile()).subarray(0, MAX_BYTES).toString()
+        const text = (await handle.readFile()).subarray(0, MAX_BYTES).toString()
+        return text.replace(/^\uFEFF/, '')
       } finally {
         await handle.close()
       }
@@ -103,16 +104,13 @@ export class IpcInbox {
   async reply({folder, name}: IpcFile, reply: IpcReply): Promise<void> {
     const place = path.join(this.#base, folder, REPLIES)
     if (await isOtherThing(place)) return
-    await writeWhole(place, name, `${JSON.stringify(reply)}\n`)
+    await writeWhole(place, {name, text: `${JSON.stringify(reply)}\n`, isLasting: false})
   }
 
   /** Writes what an agent reads, for example its tasks. */
   async publish(folder: string, name: string, value: unknown): Promise<void> {
-    await writeWhole(
-      path.join(this.#base, folder),
-      name,
-      `${JSON.stringify(value, undefined, 2)}\n`,
-    )
+    const text = `${JSON.stringify(value, undefined, 2)}\n`
+    await writeWhole(path.join(this.#base, folder), {name, text, isLasting: false})
   }
 
   async remove({path: file}: IpcFile): Promise<void> {
@@ -127,7 +125,7 @@ export class IpcInbox {
     await rename(file.path, path.join(place, name)).catch((error: unknown) => {
       if (!hasErrorCode(error, 'ENOENT')) throw error
     })
-    await writeWhole(place, `${name}.reason.txt`, `${reason}\n`)
+    await writeWhole(place, {name: `${name}.reason.txt`, text: `${reason}\n`})
   }
 
   /** Replies that nobody has asked for in a day are taken away. */

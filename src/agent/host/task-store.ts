@@ -21,6 +21,9 @@ export interface Task {
   readonly contextMode: ContextMode
   readonly status: TaskStatus
   readonly nextRunMs: number | undefined
+  readonly lastRunMs?: number | undefined
+  /** What the last run came to, in short. */
+  readonly lastResult?: string | undefined
 }
 
 /** A message on its way to a chat. */
@@ -200,9 +203,10 @@ export class TaskStore {
     })
   }
 
+  /** One whose id is known already is that one. */
   addMessage(message: OutgoingMessage, nowMs: number): void {
     this.#run(
-      'INSERT INTO outgoing_messages (id, chat_jid, text, group_folder, created_at) VALUES (?, ?, ?, ?, ?)',
+      'INSERT OR IGNORE INTO outgoing_messages (id, chat_jid, text, group_folder, created_at) VALUES (?, ?, ?, ?, ?)',
       message.id,
       message.chatJid,
       message.text,
@@ -211,10 +215,13 @@ export class TaskStore {
     )
   }
 
-  /** Messages that nobody has taken yet, in their order. */
-  listUndelivered(limit: number): readonly OutgoingMessage[] {
+  /** Messages that nobody has taken yet, in their order, but those to some chats. */
+  listUndelivered(limit: number, skipped: readonly string[] = []): readonly OutgoingMessage[] {
+    const places = skipped.map(() => '?').join(', ')
     return this.#all(
-      'SELECT * FROM outgoing_messages WHERE delivered_at IS NULL ORDER BY rowid LIMIT ?',
+      `SELECT * FROM outgoing_messages WHERE delivered_at IS NULL AND chat_jid NOT IN (${places})
+       ORDER BY rowid LIMIT ?`,
+      ...skipped,
       limit,
     ).map((row) => ({
       id: toText(row['id']) ?? '',
@@ -226,6 +233,13 @@ export class TaskStore {
 
   markDelivered(id: string, nowMs: number): void {
     this.#run('UPDATE outgoing_messages SET delivered_at = ? WHERE id = ?', toTime(nowMs), id)
+  }
+
+  /** Forgets messages that were taken, and runs that have ended, before this time. */
+  forgetDone(beforeMs: number): void {
+    const before = toTime(beforeMs)
+    this.#run('DELETE FROM outgoing_messages WHERE delivered_at < ?', before)
+    this.#run("DELETE FROM task_run_logs WHERE run_at < ? AND status <> 'running'", before)
   }
 
   close(): void {
@@ -254,7 +268,6 @@ function toTask(row: Readonly<Record<string, unknown>>): Task | undefined {
   )
   const id = toText(row['id'])
   if (id === undefined || !scheduleType) return undefined
-  const nextRunMs = Date.parse(toText(row['next_run']) ?? '')
   return {
     id,
     groupFolder: toText(row['group_folder']) ?? '',
@@ -264,6 +277,13 @@ function toTask(row: Readonly<Record<string, unknown>>): Task | undefined {
     scheduleValue: toText(row['schedule_value']) ?? '',
     contextMode: row['context_mode'] === 'group' ? 'group' : 'isolated',
     status: (['paused', 'completed'] as const).find((word) => word === row['status']) ?? 'active',
-    nextRunMs: Number.isNaN(nextRunMs) ? undefined : nextRunMs,
+    nextRunMs: parseTime(row['next_run']),
+    lastRunMs: parseTime(row['last_run']),
+    lastResult: toText(row['last_result']),
   }
+}
+
+function parseTime(value: unknown): number | undefined {
+  const milliseconds = Date.parse(toText(value) ?? '')
+  return Number.isNaN(milliseconds) ? undefined : milliseconds
 }

@@ -51,7 +51,7 @@ export function createIpcFolder({folder, now}: IpcFolderOptions): IpcChannel {
       const name = `${lastMs}-${randomInt(36 ** 6)
         .toString(36)
         .padStart(6, '0')}.json`
-      await writeWhole(path.join(folder, kind), name, `${JSON.stringify(request)}\n`)
+      await writeWhole(path.join(folder, kind), {name, text: `${JSON.stringify(request)}\n`})
       return name
     },
     async reply(id) {
@@ -61,13 +61,24 @@ export function createIpcFolder({folder, now}: IpcFolderOptions): IpcChannel {
   }
 }
 
+/** A file to write. */
+export interface WholeFile {
+  readonly name: string
+  readonly text: string
+  /** Whether it is on the disk when the call returns, so that it survives a power cut. Default yes. */
+  readonly isLasting?: boolean
+}
+
 /**
- * Writes a file that nobody sees before it is whole and on the disk. The host may be another user, so it can be read by
- * all who can open the folder.
+ * Writes a file that nobody sees before it is whole. The host may be another user, so it can be read by all who can open
+ * the folder.
  *
  * @throws {StorageError} It could not be written.
  */
-export async function writeWhole(folder: string, name: string, text: string): Promise<void> {
+export async function writeWhole(
+  folder: string,
+  {isLasting = true, name, text}: WholeFile,
+): Promise<void> {
   const file = path.join(folder, name)
   const temporary = `${file}.tmp`
   try {
@@ -75,7 +86,7 @@ export async function writeWhole(folder: string, name: string, text: string): Pr
     const handle = await open(temporary, 'w', 0o644)
     try {
       await handle.writeFile(text)
-      await handle.sync()
+      if (isLasting) await handle.sync()
     } finally {
       await handle.close()
     }

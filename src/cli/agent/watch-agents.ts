@@ -11,14 +11,17 @@ import {openDatabase} from '../../agent/host/database.ts'
 import {createGroupFile} from '../../agent/host/group-file.ts'
 import {IpcInbox} from '../../agent/host/ipc-inbox.ts'
 import {TaskStore, type OutgoingMessage, type Task} from '../../agent/host/task-store.ts'
-import {Watcher, type TaskResult} from '../../agent/host/watcher.ts'
+import {Watcher} from '../../agent/host/watcher.ts'
+import type {TaskResult} from '../../agent/host/watcher-options.ts'
 import type {AgentRunner} from '../../agent/runners/agent-runner.ts'
 import {createContainerRunner, type ContainerEngine} from '../../agent/runners/container-runner.ts'
 import {createLocalRunner} from '../../agent/runners/local-runner.ts'
 import {MAIN_FOLDER} from '../../agent/protocol/group-folder.ts'
 import {isTimeZone} from '../../agent/to-clock-time.ts'
+import {parseJson, toJsonObject, toText} from '../../base/json-object.ts'
 import {CodexError} from '../../errors.ts'
 import {withFileLock} from '../../files/file-lock.ts'
+import {readText} from '../../files/read-file.ts'
 import {createAgentLog, type AgentContext} from './agent-context.ts'
 
 /** Options of `cao agent watch`. */
@@ -89,7 +92,12 @@ async function watchFolders(
     groups: () => groups.list(),
     register: (request) => groups.register(request),
     send: (message) => deliver(context, message, options.deliver),
-    runTask: (task) => runTask(runner, task, async () => groups.find(task.groupFolder)),
+    async runTask(task) {
+      const {groupFolder} = task
+      const sessionId =
+        task.contextMode === 'group' ? await findSession(options.data, groupFolder) : undefined
+      return runTask(runner, task, {...(await groups.find(groupFolder)), sessionId})
+    },
   })
   const stop = new AbortController()
   process.once('SIGTERM', () => stop.abort()).once('SIGINT', () => stop.abort())
@@ -128,20 +136,28 @@ function createRunner(
 async function runTask(
   runner: AgentRunner,
   task: Task,
-  findGroup: () => Promise<Readonly<Record<string, unknown>>>,
+  group: Readonly<Record<string, unknown>> & {readonly sessionId: string | undefined},
 ): Promise<TaskResult> {
   const {chatJid, groupFolder, prompt} = task
-  const {provider, providerConfig} = await findGroup()
-  const {error, result, status} = await runner.run({
+  const {provider, providerConfig, sessionId} = group
+  const {error, notice, result, status} = await runner.run({
     prompt,
     groupFolder,
     chatJid,
+    sessionId,
     isMain: groupFolder === MAIN_FOLDER,
     isScheduledTask: true,
     provider,
     providerConfig,
   })
-  return status === 'success' ? {result} : {result, error: error ?? 'The agent has failed.'}
+  if (status === 'success') return {result}
+  return {result, error: error ?? 'The agent has failed.', isTold: notice !== 'unsent'}
+}
+
+/** The conversation of a group, where the host keeps them in the usual file. */
+async function findSession(data: string, groupFolder: string): Promise<string | undefined> {
+  const text = await readText(path.join(data, 'sessions.json')).catch(() => undefined)
+  return toText(toJsonObject(parseJson(text))[groupFolder])
 }
 
 /** Hands a message to the program that sends it, or prints it for whoever reads along. */

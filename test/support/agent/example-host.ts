@@ -99,7 +99,8 @@ export async function startExampleHost(options: ExampleHostOptions) {
     async runTask({chatJid, contextMode, groupFolder, prompt}) {
       const fields = {chatJid, prompt, isScheduledTask: true}
       const {error, result} = await run(groupFolder, fields, contextMode === 'isolated')
-      return {result, error}
+      // The chat knows of an error by now.
+      return {result, error, isTold: true}
     },
   })
   const stop = new AbortController()
