@@ -37,24 +37,33 @@ const MODULES = [
   ['better-sqlite3', 'default'],
 ] as const
 
+/** How a database is opened. */
+export interface OpenOptions {
+  /** Loads a module. Default: `import`. */
+  readonly load?: (name: string) => Promise<unknown>
+  /** Leaves it as it is: it is that of another program, which has chosen how it is written. Default no. */
+  readonly isAsItIs?: boolean
+}
+
 /**
  * Opens a database; it is made where there is none. What was committed survives a kill and a power cut.
  *
- * @param load Default: `import`.
  * @throws {ConfigurationError} This installation has no SQLite.
  */
 export async function openDatabase(
   file: string,
-  load: (name: string) => Promise<unknown> = (name) => import(name),
+  {isAsItIs = false, load = (name) => import(name)}: OpenOptions = {},
 ): Promise<Database> {
-  await createPrivateFolder(path.dirname(file))
+  if (!isAsItIs) await createPrivateFolder(path.dirname(file))
   for (const [name, key] of MODULES) {
     const module = await load(name).catch(() => undefined)
     const Open = findClass(module, key)
     if (!Open) continue
     const database = new Open(file)
-    database.exec('PRAGMA journal_mode = WAL')
-    database.exec('PRAGMA synchronous = FULL')
+    if (!isAsItIs) {
+      database.exec('PRAGMA journal_mode = WAL')
+      database.exec('PRAGMA synchronous = FULL')
+    }
     database.exec('PRAGMA busy_timeout = 5000')
     return database
   }

@@ -38,6 +38,9 @@ export interface CodexProviderOptions {
 
 const TIMEOUT_MS = 600_000
 
+/** What says that a conversation is gone, also in an error that has been made anew on its way. */
+const STALE = /conversation with Codex is not there|no rollout found|thread not found/i
+
 /** How often a host hears that there is still something going on, in milliseconds. */
 const ACTIVITY_MS = 5000
 
@@ -50,7 +53,7 @@ export function createCodexProvider(options: CodexProviderOptions): AgentProvide
     supportsNativeSlashCommands: false,
     // The memory of the host is in its files, which the CLI reads by itself.
     registerMemorySessionHook: () => undefined,
-    isSessionInvalid: (error) => error instanceof AgentError && error.code === 'stale_thread',
+    isSessionInvalid: (error) => error instanceof Error && STALE.test(error.message),
     query: (input) => startQuery(input, options),
   }
 }
@@ -74,7 +77,7 @@ function startQuery(input: QueryInput, options: CodexProviderOptions): AgentQuer
     }
   }
   void work()
-    .catch((error: unknown) => queue.push(toErrorEvent(error)))
+    .catch((error: unknown) => pushAll(queue, toErrorEvents(error)))
     .finally(() => {
       clearInterval(activity)
       queue.end()
@@ -111,7 +114,8 @@ async function answer(turn: Turn, options: CodexProviderOptions): Promise<string
   const prepared = await prepare(turn, options)
   const ask = (threadId: string | undefined) => runCodex(prepared, {prompt, threadId})
   const end = await askTwice(ask, isKnown ? continuation : undefined)
-  for (const event of toEvents(end)) queue.push(event)
+  // Who has aborted it does not want to hear that it was.
+  if (!turn.stop.signal.aborted) pushAll(queue, toEvents(end))
   return end.progress.threadId ?? continuation
 }
 
@@ -169,17 +173,35 @@ function toEvents(end: TurnEnd): readonly ProviderEvent[] {
   const init = threadId === undefined ? [] : [{type: 'init' as const, continuation: threadId}]
   return end.kind === 'answer'
     ? [...init, {type: 'result', text: end.text}]
-    : [...init, toErrorEvent(end.error)]
+    : [...init, ...toErrorEvents(end.error)]
 }
 
-function toErrorEvent(error: unknown): ProviderEvent {
-  if (!(error instanceof AgentError)) {
-    const message = error instanceof Error ? error.message : 'The agent has failed.'
-    return {type: 'error', message, retryable: false}
-  }
-  const {code, message} = error
-  const classification = code === 'usage_limit' ? 'quota' : code.startsWith('auth') ? 'auth' : code
-  return {type: 'error', message, retryable: code === 'network', classification}
+/** For the log of the host, and whoever may go on in place of this one; then for the user, who would not hear of it otherwise. */
+function toErrorEvents(error: unknown): readonly ProviderEvent[] {
+  const isOurs = error instanceof AgentError
+  const message = isOurs ? error.message : 'The agent has failed. Ask again, and look into its log.'
+  const {code = 'crashed', untilMs} = isOurs ? error : {}
+  return [
+    {
+      type: 'error',
+      message: error instanceof Error ? error.message : message,
+      retryable: code === 'network',
+      classification: CLASSES.get(code) ?? code,
+      ...(untilMs !== undefined && {untilMs}),
+    },
+    {type: 'result', text: message, isError: true},
+  ]
+}
+
+/** How hosts call what has to do with an account. */
+const CLASSES: ReadonlyMap<string, string> = new Map([
+  ['usage_limit', 'quota'],
+  ['auth_expired', 'auth'],
+  ['no_auth', 'auth'],
+])
+
+function pushAll(queue: EventQueue, events: readonly ProviderEvent[]): void {
+  for (const event of events) queue.push(event)
 }
 
 function toPrompt({prompt, systemContext}: QueryInput): string {

@@ -1,7 +1,8 @@
 /**
  * The shape of a provider in NanoClaw v2, as far as it is used here: what a container asks of whoever answers.
  *
- * Written after the documented seam (version 1). Hosts may know more fields.
+ * Written after the documented seam (version 1). Hosts may know more fields. A host only logs `error` and `progress`: what the user is to
+ * read is a `result`, and one that is an error is shown as it is.
  *
  * @module
  */
@@ -24,6 +25,8 @@ export type ProviderEvent =
       readonly message: string
       readonly retryable: boolean
       readonly classification?: string
+      /** When it is worth trying again (milliseconds since the Unix epoch). Hosts do not know of it. */
+      readonly untilMs?: number
     }
   | {readonly type: 'file'; readonly path: string}
   | {readonly type: 'init'; readonly continuation: string}

@@ -27,6 +27,11 @@ export interface FailoverOptions {
   readonly timeZone?: string
   /** How long a member rests that does not say until when, in milliseconds. Default 15 minutes. */
   readonly restMs?: number
+  /**
+   * Tells the chat that another member goes on. Hosts only log what a provider says on its way, so without it the change is in the
+   * log alone.
+   */
+  readonly tell?: (text: string) => Promise<void>
 }
 
 /** Separates the member from its conversation in a continuation. */
@@ -73,7 +78,15 @@ export function withFailover(options: FailoverOptions): AgentProvider {
 interface Failure {
   readonly kind: 'limit' | 'login'
   readonly message: string
+  readonly untilMs?: number | undefined
 }
+
+/** Put before what another member goes on with, when the one before had begun to do something. */
+const GO_ON =
+  'Your last turn was interrupted. Look at what you have done already, do not do it twice, and finish. What was asked:\n\n'
+
+/** Events that say that a member has done something. */
+const ACTS: readonly ProviderEvent['type'][] = ['file', 'progress', 'text']
 
 class FailoverQuery implements AgentQuery {
   readonly #options: FailoverOptions
@@ -81,14 +94,18 @@ class FailoverQuery implements AgentQuery {
   readonly #rests: Map<string, number>
   readonly #queue: EventQueue = createEventQueue()
   readonly #input: QueryInput
-  /** Messages that were pushed and not answered yet. */
-  #pending: string[] = []
+  /** What is not answered yet: that of the turn that is under way, and that which came since it began. */
+  #asked: string[]
+  #pushed: string[] = []
+  /** Whether the member that failed had done something that could be seen. */
+  #hasActed = false
   #current: AgentQuery | undefined
   #isEnded = false
   #isAborted = false
 
   constructor(input: QueryInput, options: FailoverOptions, rests: Map<string, number>) {
     this.#input = input
+    this.#asked = [input.prompt]
     this.#options = options
     this.#rests = rests
     void this.#work().finally(() => this.#queue.end())
@@ -99,7 +116,7 @@ class FailoverQuery implements AgentQuery {
   }
 
   push(message: string): void {
-    this.#pending.push(message)
+    this.#pushed.push(message)
     this.#current?.push(message)
   }
 
@@ -120,11 +137,17 @@ class FailoverQuery implements AgentQuery {
       const failure = await this.#ask(member)
       if (!failure || this.#isAborted) return
       const {restMs = REST_MS} = this.#options
-      this.#rests.set(member.name, now() + restMs)
+      this.#rests.set(member.name, Math.max(failure.untilMs ?? 0, now() + restMs))
       const next = members[index + 1]
-      if (next) this.#queue.push({type: 'progress', message: toChange(member, next, failure)})
+      if (next) await this.#tellOfChange(toChange(member, next, failure))
       else this.#queue.push(this.#toLastError(failure))
     }
+  }
+
+  async #tellOfChange(message: string): Promise<void> {
+    this.#queue.push({type: 'progress', message})
+    // The answer is worth more than the notice.
+    await this.#options.tell?.(message).catch(() => undefined)
   }
 
   /** Those that rest come last. */
@@ -138,7 +161,9 @@ class FailoverQuery implements AgentQuery {
   async #ask(member: FailoverMember): Promise<Failure | undefined> {
     const {continuation: _, ...rest} = this.#input
     const continuation = this.#continuationOf(member)
-    const prompt = [this.#input.prompt, ...this.#pending].join('\n\n')
+    this.#asked = [...this.#asked, ...this.#pushed.splice(0)]
+    const text = this.#asked.join('\n\n')
+    const prompt = this.#hasActed ? GO_ON + text : text
     const query = member.provider.query({
       ...rest,
       prompt,
@@ -153,7 +178,7 @@ class FailoverQuery implements AgentQuery {
           query.abort()
           return failure
         }
-        if (event.type === 'result') this.#pending = []
+        this.#follow(event)
         this.#queue.push(withMember(event, member))
       }
       return undefined
@@ -163,6 +188,12 @@ class FailoverQuery implements AgentQuery {
       if (!failure) this.#queue.push({type: 'error', message, retryable: false})
       return failure
     }
+  }
+
+  /** What was pushed during a turn may be answered by it or by the next one: rather asked twice than never. */
+  #follow({type}: ProviderEvent): void {
+    if (type === 'result') this.#asked = this.#pushed.splice(0)
+    this.#hasActed = type !== 'result' && (this.#hasActed || ACTS.includes(type))
   }
 
   #continuationOf({name}: FailoverMember): string | undefined {
@@ -190,8 +221,8 @@ class FailoverQuery implements AgentQuery {
 
 function findFailure(event: ProviderEvent): Failure | undefined {
   if (event.type === 'error') {
-    const {classification, message} = event
-    if (classification === 'quota') return {kind: 'limit', message}
+    const {classification, message, untilMs} = event
+    if (classification === 'quota') return {kind: 'limit', message, untilMs}
     if (classification === 'auth') return {kind: 'login', message}
     return toFailure(message)
   }

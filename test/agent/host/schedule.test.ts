@@ -140,7 +140,7 @@ async function loadNothing(): Promise<unknown> {
 }
 
 test('an installation without SQLite says what to install', async () => {
-  await expect(openDatabase(path.join(makeTemporaryFolder(), 'x.db'), loadNothing)).rejects.toThrow(
-    /no SQLite.*Node 22\.13 or newer, or install it/,
-  )
+  await expect(
+    openDatabase(path.join(makeTemporaryFolder(), 'x.db'), {load: loadNothing}),
+  ).rejects.toThrow(/no SQLite.*Node 22\.13 or newer, or install it/)
 })

@@ -69,6 +69,10 @@ function plan(schedule_type: string, schedule_value: string, prompt: string) {
   return {type: 'schedule_task', groupFolder: 'dev', schedule_type, schedule_value, prompt}
 }
 
+function toMessage(chatJid: string, text: string) {
+  return {type: 'message', chatJid, text}
+}
+
 const NOTHING = {runs: [], sent: []}
 
 test('cron, interval and once run when their time comes, and again as they are meant to', async () => {
@@ -166,8 +170,8 @@ test('a clock that is set back holds up neither tasks nor messages, and doubles 
 test('a kill in the middle of a run: it is not run again, and the chat is told once', async () => {
   const files = makeHost()
   const host = startHost(files)
-  const once = {'dev/tasks/1.json': plan('once', '2026-11-30T14:30:00', 'hang')}
-  await host.at('2026-11-30T13:00:00Z', {write: once})
+  const write = {'dev/tasks/1.json': plan('once', '2026-11-30T14:30:00', 'hang')}
+  await host.at('2026-11-30T13:00:00Z', {write})
   expect((await host.at('2026-11-30T13:30:00Z')).runs).toEqual(['hang'])
   await host.kill()
 
@@ -229,7 +233,6 @@ test('a list of groups that is being written loses nothing, and a group that is 
 test('a chat that takes nothing holds up no other, and gets all of it in order', async () => {
   const host = startHost(makeHost())
   const deaf = ['2@g.us']
-  const toMessage = (chatJid: string, text: string) => ({type: 'message', chatJid, text})
   const first = await host.at('2026-11-30T13:00:00Z', {
     deaf,
     write: {
