@@ -55,6 +55,7 @@ export async function checkAgent(options: CheckOptions): Promise<readonly Findin
     checkLogin(options),
     checkMount(folders.codexHome),
     checkCopies(options),
+    checkMemory(folders),
     checkWaiting(options),
     checkSpace(folders),
   ])
@@ -125,6 +126,10 @@ function findForced(
   login: string,
   file: string,
 ): readonly Finding[] {
+  if (forced !== undefined && forced !== 'api' && forced !== 'chatgpt') {
+    const fix = `sed -i '/^forced_login_method/d' ${file}`
+    return [{isProblem: true, text: 'forced_login_method must be "chatgpt" or "api"', fix}]
+  }
   const isForced =
     (forced === 'api' && login === 'chatgpt') || (forced === 'chatgpt' && login === 'api_key')
   if (!isForced) return []
@@ -178,26 +183,43 @@ async function checkMount(codexHome: string): Promise<readonly Finding[]> {
   ]
 }
 
-/** Two copies of one ChatGPT login end each other. */
+/** Two copies of one ChatGPT login end each other, whichever groups they are in. */
 async function checkCopies({folders, otherHomes = []}: CheckOptions): Promise<readonly Finding[]> {
-  const {codexHome} = folders
-  const own = await readLogin(codexHome)
-  if (own.kind !== 'chatgpt') return []
-  const {refreshToken} = own.account.tokens
-  const ownFile = await stat(toAuthFile(codexHome)).catch(() => undefined)
-  const findings: Finding[] = []
-  for (const home of otherHomes.filter((other) => other !== codexHome)) {
-    const other = await readLogin(home)
-    const file = await stat(toAuthFile(home)).catch(() => undefined)
-    const isCopy =
-      other.kind === 'chatgpt' &&
-      other.account.tokens.refreshToken === refreshToken &&
-      file?.ino !== ownFile?.ino
-    const fix = `ln -sf ${toAuthFile(home)} ${toAuthFile(codexHome)}`
-    if (isCopy)
-      findings.push({isProblem: true, text: `the login is a copy of that in ${home}`, fix})
-  }
-  return findings
+  const homes = [...new Set([folders.codexHome, ...otherHomes])]
+  const found = await Promise.all(homes.map(readCopy))
+  const copies = found.filter((copy) => copy !== undefined)
+  return copies.flatMap((copy, index) => {
+    const other = copies
+      .slice(index + 1)
+      .find(({inode, refreshToken}) => refreshToken === copy.refreshToken && inode !== copy.inode)
+    if (!other) return []
+    const fix = `ln -sf ${toAuthFile(other.home)} ${toAuthFile(copy.home)}`
+    const whose = copy.home === folders.codexHome ? 'the login' : `the login in ${copy.home}`
+    return [{isProblem: true, text: `${whose} is a copy of that in ${other.home}`, fix}]
+  })
+}
+
+async function readCopy(home: string) {
+  const login = await readLogin(home)
+  const file = await stat(toAuthFile(home)).catch(() => undefined)
+  if (login.kind !== 'chatgpt' || !file) return undefined
+  return {home, inode: file.ino, refreshToken: login.account.tokens.refreshToken}
+}
+
+/** Older instructions have the memory of all groups one folder too high, where nobody reads it. */
+async function checkMemory({global}: AgentFolders): Promise<readonly Finding[]> {
+  const [found, stale] = [global, path.dirname(global)].map((place) =>
+    path.join(place, 'CLAUDE.md'),
+  )
+  const isThere = async (file = '') => (await readText(file).catch(() => undefined)) !== undefined
+  if ((await isThere(found)) || !(await isThere(stale))) return []
+  return [
+    {
+      isProblem: true,
+      text: `the memory of all groups is where nobody reads it (${stale})`,
+      fix: `mkdir -p ${global} && mv ${stale} ${found}`,
+    },
+  ]
 }
 
 async function checkWaiting({folders, nowMs}: CheckOptions): Promise<readonly Finding[]> {

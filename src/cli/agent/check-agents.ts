@@ -11,7 +11,7 @@ import {openDatabase} from '../../agent/host/database.ts'
 import {findCodexCommand} from '../../agent/exec/find-codex.ts'
 import {normalizeGroup} from '../../agent/protocol/provider.ts'
 import {checkAgent, type Finding} from '../../agent/setup/check-agent.ts'
-import {parseJson, toJsonObject} from '../../base/json-object.ts'
+import {isJsonObject, parseJson, toJsonObject} from '../../base/json-object.ts'
 import {ConfigurationError} from '../../errors.ts'
 import {readText} from '../../files/read-file.ts'
 import type {AgentContext} from './agent-context.ts'
@@ -83,8 +83,15 @@ async function checkSandbox(
 /** Groups whose settings say something that there is not. */
 async function checkGroups(data: string): Promise<readonly Finding[]> {
   const file = path.join(data, 'registered_groups.json')
-  const groups = Object.values(toJsonObject(parseJson(await readText(file).catch(() => undefined))))
-  return groups.flatMap((group) => {
+  const text = await readText(file).catch(() => undefined)
+  const groups = parseJson(text)
+  if (text !== undefined && !isJsonObject(groups)) {
+    const problem = `${file} is no JSON object, so there are no groups`
+    return [
+      {isProblem: true, text: problem, fix: `node -e 'JSON.parse(fs.readFileSync("${file}"))'`},
+    ]
+  }
+  return Object.values(toJsonObject(groups)).flatMap((group) => {
     try {
       normalizeGroup(group)
       return []

@@ -74,6 +74,11 @@ test.each([
     'forced_login_method = "api" makes Codex delete the login',
     "sed -i '/^forced_login_method/d' FILE",
   ],
+  [
+    'forced_login_method = "api_key"\n',
+    'forced_login_method must be "chatgpt" or "api"',
+    "sed -i '/^forced_login_method/d' FILE",
+  ],
 ])('config.toml with %j', async (text, problem, fix) => {
   const setUp = makeSetUp()
   const file = path.join(setUp.folders.codexHome, 'config.toml')
@@ -121,6 +126,33 @@ test('a copy of the login of another group, and none when it is a link', async (
     [
       `the login is a copy of that in ${copy}`,
       `ln -sf ${path.join(copy, 'auth.json')} ${path.join(codexHome, 'auth.json')}`,
+    ],
+  ])
+})
+
+test('a copy between two other groups', async () => {
+  const setUp = makeSetUp()
+  const [one, two] = ['one', 'two'].map((name) => path.join(setUp.root, name))
+  for (const home of [one, two]) {
+    mkdirSync(home ?? '')
+    const auth = buildAuthFile(buildLogin({user: 'ben'}))
+    writeFileSync(path.join(home ?? '', 'auth.json'), auth)
+  }
+
+  expect(await findProblems(setUp, {}, [one ?? '', two ?? ''])).toEqual([
+    [`the login in ${one} is a copy of that in ${two}`, `ln -sf ${two}/auth.json ${one}/auth.json`],
+  ])
+})
+
+test('the memory of all groups one folder too high', async () => {
+  const setUp = makeSetUp()
+  const {global} = setUp.folders
+  writeFileSync(path.join(setUp.root, 'CLAUDE.md'), 'Be kind.')
+
+  expect(await findProblems(setUp)).toEqual([
+    [
+      `the memory of all groups is where nobody reads it (${setUp.root}/CLAUDE.md)`,
+      `mkdir -p ${global} && mv ${setUp.root}/CLAUDE.md ${global}/CLAUDE.md`,
     ],
   ])
 })

@@ -1,0 +1,121 @@
+import {chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {expect, test} from 'vitest'
+import type {ContainerOutput} from '../../src/agent/protocol/container-output.ts'
+import {runAgent} from '../../src/agent/run-agent.ts'
+import {buildAuthFile, buildLogin} from '../support/accounts/build-login.ts'
+import {makeTemporaryFolder} from '../support/temporary-folder.ts'
+
+/** A group with several accounts: when one is spent, the next one goes on, and the chat is told once. */
+
+const NOW_MS = Date.UTC(2026, 10, 30, 12)
+const QUIET = {debug: ignore, info: ignore, warn: ignore, error: ignore}
+
+/** Stands in for the CLI: accounts with a file `spent` or `ended` in their folder do not answer. */
+const CODEX = `#!/bin/sh
+cat > "$CODEX_HOME/asked"
+account=$(dirname "$(readlink "$CODEX_HOME/auth.json")")
+echo '{"type":"thread.started","thread_id":"t1"}'
+if [ -f "$account/spent" ]; then
+  echo '{"type":"item.completed","item":{"type":"command_execution","exit_code":0,"aggregated_output":""}}'
+  echo '{"type":"turn.failed","error":{"message":"The usage limit has been reached"}}'
+  exit 1
+fi
+if [ -f "$account/ended" ]; then
+  echo '{"type":"turn.failed","error":{"message":"Your access token could not be refreshed because your refresh token was revoked. Please log out and sign in again."}}'
+  exit 1
+fi
+printf '{"type":"item.completed","item":{"type":"agent_message","text":"%s"}}\\n' "$(basename "$account")"
+echo '{"type":"turn.completed","usage":{"input_tokens":1,"output_tokens":1}}'
+`
+
+function makeGroup(...names: readonly string[]) {
+  const root = makeTemporaryFolder()
+  const inRoot = (...parts: readonly string[]) => path.join(root, ...parts)
+  const folders = {
+    group: inRoot('group'),
+    ipc: inRoot('ipc'),
+    global: inRoot('global'),
+    codexHome: inRoot('codex'),
+    accounts: inRoot('accounts'),
+  }
+  for (const folder of Object.values(folders)) mkdirSync(folder)
+  for (const name of names) {
+    mkdirSync(inRoot('accounts', name))
+    writeFileSync(inRoot('accounts', name, 'auth.json'), buildAuthFile(buildLogin({user: name})))
+  }
+  const registry = {default_account: names[0], accounts: names}
+  writeFileSync(inRoot('accounts/registry.json'), JSON.stringify(registry))
+  writeFileSync(inRoot('fake-codex'), CODEX)
+  chmodSync(inRoot('fake-codex'), 0o755)
+  return {
+    ask(codex: object = {}): Promise<ContainerOutput> {
+      const input = {prompt: 'hello', groupFolder: 'dev', chatJid: '2@g.us', isMain: false}
+      const provider = {provider: 'codex', providerConfig: {codex}}
+      return runAgent(JSON.stringify({...input, ...provider}), {
+        folders,
+        env: {PATH: process.env['PATH'], TZ: 'Europe/Madrid'},
+        now: () => NOW_MS,
+        log: QUIET,
+        codex: inRoot('fake-codex'),
+        isContained: true,
+        timeoutMs: 30_000,
+        idleMs: 30_000,
+      })
+    },
+    mark: (name: string, what: 'ended' | 'spent') =>
+      writeFileSync(inRoot('accounts', name, what), ''),
+    asked: () => readFileSync(inRoot('codex/asked'), 'utf8'),
+    messages() {
+      const inbox = inRoot('ipc/messages')
+      const files = readdirSync(inRoot('ipc')).includes('messages') ? readdirSync(inbox) : []
+      return files.toSorted().map((name) => {
+        const {text} = JSON.parse(readFileSync(path.join(inbox, name), 'utf8')) as {text: string}
+        return text
+      })
+    },
+  }
+}
+
+test('the next account goes on at a limit, the chat is told once, and hears when none is left', async () => {
+  const group = makeGroup('main', 'work')
+  group.mark('main', 'spent')
+
+  expect(await group.ask()).toMatchObject({status: 'success', result: 'work'})
+  // It must not do again what the first one has done.
+  expect(group.asked()).toMatch(/^Your last turn was interrupted[\s\S]*hello$/)
+  expect(await group.ask()).toMatchObject({status: 'success', result: 'work'})
+  const [told, ...others] = group.messages()
+  expect(told).toMatch(/^The account main has reached its usage limit.*\. work goes on\.$/)
+  expect(others).toEqual([])
+
+  group.mark('work', 'spent')
+  const last = await group.ask()
+  await group.ask()
+  expect(last).toMatchObject({status: 'error', code: 'usage_limit', notice: 'sent'})
+  expect(group.messages().slice(1)).toEqual([
+    expect.stringMatching(
+      /^All accounts of this group have reached their usage limit\. Ask again after 2026-\d\d-\d\d \d\d:\d\d \(Europe\/Madrid\), or add an account: cao add <name>\.$/,
+    ),
+  ])
+})
+
+test('an account whose login has ended is left out until it is logged in again', async () => {
+  const group = makeGroup('main', 'work')
+  group.mark('main', 'ended')
+
+  expect(await group.ask()).toMatchObject({status: 'success', result: 'work'})
+  expect(await group.ask()).toMatchObject({status: 'success', result: 'work'})
+  expect(group.messages()).toEqual(['The account main needs a new login. work goes on.'])
+})
+
+test('a group that names accounts uses these, in its order', async () => {
+  const group = makeGroup('main', 'work', 'spare')
+
+  expect(await group.ask({accounts: ['spare', 'work']})).toMatchObject({result: 'spare'})
+  group.mark('spare', 'spent')
+  expect(await group.ask({accounts: ['spare', 'work']})).toMatchObject({result: 'work'})
+  expect(await group.ask({accounts: ['nobody']})).toMatchObject({code: 'no_auth'})
+})
+
+function ignore(): void {}
