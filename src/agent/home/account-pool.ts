@@ -13,6 +13,9 @@ import {toTokenHash} from '../../accounts/tokens/token-hash.ts'
 import {StorageError} from '../../errors.ts'
 import type {AgentError} from '../agent-error.ts'
 
+/** How long an account rests that does not say until when, in milliseconds. */
+const REST_MS = 15 * 60_000
+
 /** An account that could answer. */
 export interface PooledAccount {
   readonly name: string
@@ -69,7 +72,8 @@ export async function recordOutcome(
     await directories.changeStatus(name, (status) => {
       if (!error) return toSucceeded(nowMs)
       if (error.code === 'usage_limit') {
-        return toExhausted(status, {nowMs, untilMs: error.untilMs})
+        // Without a time it would be asked again with every message, and the chat told of it again.
+        return toExhausted(status, {nowMs, untilMs: error.untilMs ?? nowMs + REST_MS})
       }
       if (error.code !== 'auth_expired') return {}
       const reason = findDeadLogin(error.detail ?? '') ?? 'refused'

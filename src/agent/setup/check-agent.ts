@@ -188,13 +188,15 @@ async function checkCopies({folders, otherHomes = []}: CheckOptions): Promise<re
   const homes = [...new Set([folders.codexHome, ...otherHomes])]
   const found = await Promise.all(homes.map(readCopy))
   const copies = found.filter((copy) => copy !== undefined)
-  return copies.flatMap((copy, index) => {
-    const other = copies
-      .slice(index + 1)
-      .find(({inode, refreshToken}) => refreshToken === copy.refreshToken && inode !== copy.inode)
+  // Links to one file are that file.
+  const files = copies.filter(
+    ({inode}, index) => copies.findIndex((one) => one.inode === inode) === index,
+  )
+  return files.flatMap(({home, refreshToken}, index) => {
+    const other = files.slice(index + 1).find((one) => one.refreshToken === refreshToken)
     if (!other) return []
-    const fix = `ln -sf ${toAuthFile(other.home)} ${toAuthFile(copy.home)}`
-    const whose = copy.home === folders.codexHome ? 'the login' : `the login in ${copy.home}`
+    const fix = `ln -sf ${toAuthFile(other.home)} ${toAuthFile(home)}`
+    const whose = home === folders.codexHome ? 'the login' : `the login in ${home}`
     return [{isProblem: true, text: `${whose} is a copy of that in ${other.home}`, fix}]
   })
 }
