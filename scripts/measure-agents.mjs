@@ -99,8 +99,9 @@ function makeHost(groups) {
 /** @param {string} data @param {Seen} seen */
 function startWatch(data, seen) {
   const child = spawn(process.execPath, [CAO, 'agent', 'watch', '--data', data], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  child.stderr.resume()
   let rest = ''
   child.stdout.setEncoding('utf8').on('data', (text) => {
     const lines = (rest + text).split('\n')
@@ -170,7 +171,7 @@ async function measureKills(count) {
     while (!state.isDone) {
       const watch = startWatch(data, seen)
       // A busy machine may need longer than a second to begin.
-      if (watch.stderr) await once(watch.stderr, 'data')
+      await once(watch.stderr, 'data')
       await delay(1000)
       watch.kill('SIGKILL')
       state.kills += 1
@@ -182,14 +183,15 @@ async function measureKills(count) {
     if (number % 20 === 19) await delay(1)
   }
   const inbox = path.join(data, 'ipc/g0/messages')
+  const found = () => new Set([...seen.values()].map(([first]) => first?.text)).size
   const atMs = Date.now()
-  while (
-    new Set([...seen.values()].map(([first]) => first?.text)).size < count &&
-    Date.now() - atMs < 300_000
-  )
-    await delay(200)
+  while (found() < count && Date.now() - atMs < 120_000) await delay(200)
   state.isDone = true
   await killing
+  // What the last one was killed with is still there.
+  const last = startWatch(data, seen)
+  for (const lastMs = Date.now(); found() < count && Date.now() - lastMs < 60_000;) await delay(200)
+  last.kill()
   report(
     `${state.kills} kills, one a second (${readdirSync(inbox).length} files left)`,
     seen,

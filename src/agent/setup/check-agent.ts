@@ -213,8 +213,10 @@ async function checkMemory({global}: AgentFolders): Promise<readonly Finding[]> 
   const [found, stale] = [global, path.dirname(global)].map((place) =>
     path.join(place, 'CLAUDE.md'),
   )
-  const isThere = async (file = '') => (await readText(file).catch(() => undefined)) !== undefined
-  if ((await isThere(found)) || !(await isThere(stale))) return []
+  const texts = await Promise.all(
+    [found, stale].map((file = '') => readText(file).catch(() => undefined)),
+  )
+  if (texts[0] !== undefined || texts[1] === undefined) return []
   return [
     {
       isProblem: true,
