@@ -91,7 +91,7 @@ function createServer(typed: {readonly isTyped: boolean}): typeof globalThis.fet
   }
 }
 
-/** From the change in the connector to the page that waits for it over HTTP: the slowest of 300. */
+/** From the change in the connector to the page that waits for it over HTTP: the slowest of them. */
 export const stateReachesPage: Measurement = {
   name: 'connector: a state reaches its page, 100 logins at once',
   target: 1000,
