@@ -10,8 +10,8 @@
  * @module
  * @see {@link https://developers.openai.com/codex/config-reference}
  */
-import {parseTOML, ParseError, type AST} from 'toml-eslint-parser'
-import {ConfigurationError} from '../../errors.ts'
+import type {AST} from 'toml-eslint-parser'
+import {parseTomlSyntax} from '../../codex/change-toml.ts'
 
 /** Where the CLI is to be led. */
 export interface Route {
@@ -181,23 +181,15 @@ interface Parsed {
 function parse(text: string): Parsed {
   const mark = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0
   const shift = ([start, end]: AST.Range): AST.Range => [start + mark, end + mark]
-  try {
-    const {body, comments} = parseTOML(text.slice(mark), {tomlVersion: 'next'})
-    const keys = body[0].body.flatMap((node) => {
-      if (node.type !== 'TOMLKeyValue') return []
-      const [first] = node.key.keys
-      if (node.key.keys.length > 1 || !first) return []
-      const range = shift(node.range)
-      const name = first.type === 'TOMLBare' ? first.name : first.value
-      const {end} = toLine(text, range[1])
-      return [{name, range, isOurs: text.slice(range[1], end).trim() === OWN}]
-    })
-    return {comments: comments.map((one) => ({...one, range: shift(one.range)})), keys}
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error
-    const where = `line ${error.lineNumber}`
-    throw new ConfigurationError(`It is not valid TOML (${where}: ${error.message}).`, {
-      cause: error,
-    })
-  }
+  const {body, comments} = parseTomlSyntax(text.slice(mark))
+  const keys = body[0].body.flatMap((node) => {
+    if (node.type !== 'TOMLKeyValue') return []
+    const [first] = node.key.keys
+    if (node.key.keys.length > 1 || !first) return []
+    const range = shift(node.range)
+    const name = first.type === 'TOMLBare' ? first.name : first.value
+    const {end} = toLine(text, range[1])
+    return [{name, range, isOurs: text.slice(range[1], end).trim() === OWN}]
+  })
+  return {comments: comments.map((one) => ({...one, range: shift(one.range)})), keys}
 }

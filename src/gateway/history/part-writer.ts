@@ -51,6 +51,7 @@ export class PartWriter<Note> {
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void>
   #part: {readonly file: string; readonly handle: FileHandle; bytes: number} | undefined
+  #isClosed = false
   #pausedUntilMs = 0
   #hasFailed = false
 
@@ -59,9 +60,9 @@ export class PartWriter<Note> {
     this.#writing = options.ready
   }
 
-  /** Takes one line. */
+  /** Takes one line; after the end, none: it would open a part that nobody closes. */
   append(line: WrittenLine<Note>): void {
-    if (this.#waiting > MAX_WAITING) return
+    if (this.#isClosed || this.#waiting > MAX_WAITING) return
     this.#lines.push(line)
     this.#waiting += line.text.length
     this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref()
@@ -77,6 +78,7 @@ export class PartWriter<Note> {
 
   /** Writes what waits, and completes the part. Never rejects. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.flush()
     await this.#closePart().catch(this.#fail)
   }

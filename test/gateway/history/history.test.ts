@@ -1,9 +1,11 @@
 import {appendFile, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
+import process from 'node:process'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import type {FinishedRequest} from '../../../src/gateway/history/finished-request.ts'
 import {openHistory, type HistoryOptions} from '../../../src/gateway/history/history.ts'
 import {createMemoryLog} from '../../support/memory/memory-log.ts'
+import {listOpenFiles} from '../../support/processes/open-files.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 20, 12)
@@ -204,4 +206,20 @@ test('whoever watches is told of each request', async () => {
   history.add(finish(2))
 
   expect(seen).toEqual(['request-1'])
+})
+
+test('what comes after the end opens no file that nobody closes', async () => {
+  const {folder, open} = start()
+  const history = await open()
+  history.add(finish(1))
+  await history.flush()
+  expect(listOpenFiles(folder)).toHaveLength(process.platform === 'linux' ? 1 : 0)
+  const closed = history.close()
+
+  history.add(finish(2))
+  await closed
+  history.add(finish(3))
+  await history.flush()
+
+  expect(listOpenFiles(folder)).toEqual([])
 })

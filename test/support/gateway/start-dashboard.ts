@@ -53,6 +53,7 @@ export async function startDashboard({
   const rules = watchRules(folder)
   onTestFinished(() => rules.close())
   const history = openHistory({folder: makeTemporaryFolder(), now: Date.now, log})
+  onTestFinished(() => history.close())
   const names = new Map<string, string>()
   const started = await startTestGateway({
     ...options,
