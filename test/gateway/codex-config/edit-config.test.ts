@@ -116,8 +116,8 @@ name = "Azure"
 
 describe('refused is', () => {
   test.each([
-    ['no TOML', 'model = \n', 'no valid TOML (line 2'],
-    ['a key that is there twice', 'a = 1\na = 2\n', 'no valid TOML (line 2'],
+    ['no TOML', 'model = \n', 'not valid TOML (line 2'],
+    ['a key that is there twice', 'a = 1\na = 2\n', 'not valid TOML (line 2'],
   ])('%s', (_, text, words) => {
     expect(() => addRoute(text, ROUTE)).toThrow(words)
   })
