@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {homedir} from 'node:os'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import {createEngine, type Engine} from './engine/create-engine.ts'
@@ -14,7 +15,9 @@ import {createChatProvider} from './hosts/vscode/chat/chat-provider.ts'
 import {registerCommands} from './hosts/vscode/commands.ts'
 import {findLadder} from './hosts/vscode/login/find-ladder.ts'
 import {createMementoStorage} from './hosts/vscode/storage/memento-storage.ts'
-import {ANSWERED_CONTEXT, URI_PATH, VENDOR, VENDOR_NAME} from './hosts/vscode/names.ts'
+import {createTokenHistory, type AnswerTokens} from './hosts/vscode/history/token-history.ts'
+import type {UsageNode} from './hosts/vscode/panel/usage-tree.ts'
+import {ANSWERED_CONTEXT, URI_PATH, USAGE_VIEW, VENDOR, VENDOR_NAME} from './hosts/vscode/names.ts'
 import {offerLogIn} from './hosts/vscode/login/offer-log-in.ts'
 import {createSavedAnswers, type SavedAnswers} from './hosts/vscode/chat/saved-answers.ts'
 import {createOutputLog} from './hosts/vscode/output-log.ts'
@@ -39,6 +42,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const channel = vscode.window.createOutputChannel(VENDOR_NAME, {log: true})
   const log = createOutputLog(channel)
   const folder = globalStorageUri.fsPath
+  const historyFolder = path.join(folder, 'history')
+  const codexHome = process.env['CODEX_HOME'] || path.join(homedir(), '.codex')
+  const shown = {api: vscode, channel, codexHome}
   const openedAtMs = Date.now() - process.uptime() * 1000
   const own = createOwnAccounts({folder, keys: secrets, log, openedAtMs})
   const storage = createMementoStorage(globalState)
@@ -74,9 +80,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   )
   subscriptions.push(
     channel,
-    ...registerModels(engine, {answers, loginActions, log}),
+    ...registerModels(engine, {answers, loginActions, log, historyFolder}),
+    registerUsageView(engine, historyFolder),
     registerRedirects(redirects),
-    ...registerCommands({...engine, api: vscode, log, once: storage, loginActions, channel}),
+    ...registerCommands({...engine, ...shown, log, once: storage, loginActions}),
   )
   subscriptions.push(...(await own.followOtherWindows(vscode.window)))
   await inBackground(() => offerLogIn({...engine, api: vscode}), log, 'Nobody is asked to log in')
@@ -100,7 +107,13 @@ function registerModels(
     answers,
     loginActions,
     log,
-  }: {readonly answers: SavedAnswers; readonly loginActions: LoginActions; readonly log: Log},
+    historyFolder,
+  }: {
+    readonly answers: SavedAnswers
+    readonly loginActions: LoginActions
+    readonly log: Log
+    readonly historyFolder: string
+  },
 ): vscode.Disposable[] {
   const {memory, openBackend, settings, shared, store, watchAccounts} = engine
   const changed = new vscode.EventEmitter<void>()
@@ -127,7 +140,7 @@ function registerModels(
     openAnswers: () => answers.open(),
     pickerOptions: () => ({models: settings.modelChoice(), efforts: readEfforts()}),
     logIn: () => loginActions.logIn(),
-    onAnswer: onFirst(() => vscode.commands.executeCommand('setContext', ANSWERED_CONTEXT, true)),
+    onAnswer: createAnswerTeller(historyFolder, log),
   })
   return [
     changed,
@@ -146,12 +159,38 @@ function registerModels(
   ]
 }
 
-/** Calls `tell` the first time only. */
-function onFirst(tell: () => unknown): () => void {
+/** Shows what is used in the side bar. What it lists is loaded when somebody looks at it. */
+function registerUsageView(engine: Engine, historyFolder: string): vscode.Disposable {
+  const {Expanded, None} = vscode.TreeItemCollapsibleState
+  const changed = new vscode.EventEmitter<undefined>()
+  engine.memory.watch(() => changed.fire(undefined))
+  const unwatch = engine.watchAccounts(async () => changed.fire(undefined))
+  const view = vscode.window.registerTreeDataProvider<UsageNode>(USAGE_VIEW, {
+    onDidChangeTreeData: changed.event,
+    async getChildren(node) {
+      if (node) return [...(node.children ?? [])]
+      const {listUsage} = await import('./hosts/vscode/panel/panel-part.ts')
+      return [...(await listUsage({...engine, historyFolder}))]
+    },
+    getTreeItem({children = [], description, icon, label}) {
+      const item = new vscode.TreeItem(label, children.length > 0 ? Expanded : None)
+      if (description !== undefined) item.description = description
+      if (icon !== undefined) item.iconPath = new vscode.ThemeIcon(icon)
+      item.tooltip = [label, description].filter(Boolean).join(': ')
+      return item
+    },
+  })
+  return vscode.Disposable.from(view, changed, {dispose: unwatch})
+}
+
+/** Tells the walkthrough of the first answer, and the history of each. */
+function createAnswerTeller(folder: string, log: Log): (tokens: AnswerTokens | undefined) => void {
+  const history = createTokenHistory({folder, now: Date.now})
   let isFirst = true
-  return () => {
-    if (isFirst) void tell()
+  return (tokens) => {
+    if (isFirst) void vscode.commands.executeCommand('setContext', ANSWERED_CONTEXT, true)
     isFirst = false
+    if (tokens) void inBackground(() => history.note(tokens), log, 'The tokens could not be noted')
   }
 }
 

@@ -57,6 +57,8 @@ function tellView(): Promise<void> {
   return tellScenes(WINDOW_SCENES, {
     host,
     last: 'last-view',
+    // Settings are written into a file, which would lie over everything else.
+    settings: {'workbench.editor.useModal': 'off'},
     prepare: (simulator) => simulator.changeAccount('you@example.com', {olderModels: false}),
   })
 }

@@ -11,6 +11,9 @@ const STEP = '.gettingStartedContainer .getting-started-step'
 const DONE = '.codicon-getting-started-step-checked'
 const ENTRY = '.quick-input-list .monaco-list-row'
 
+/** A row of the view in the side bar. */
+const USAGE = '.sidebar .monaco-list-row'
+
 /** What the mouse shows when it rests on the account. */
 const TOOLTIP = '.monaco-hover:has-text("OpenAI Codex (ChatGPT)")'
 const WARNING =
@@ -29,6 +32,7 @@ export const WINDOW_SCENES: Scenes = [
   ['sees in the status bar what is left, and what can be done', lookAtStatus],
   ['finds older models once they are wanted', listOlderModels],
   ['chooses an effort by its entry', chooseEntry],
+  ['sees in the side bar what was used', lookAtUsage],
   ['is warned once, also when the window is loaded again', reloadAfterWarning],
 ]
 
@@ -63,6 +67,9 @@ async function walkThrough({screen}: Scene): Promise<void> {
 async function lookAtStatus(scene: Scene): Promise<void> {
   const {screen} = scene
   await useLimit(95, scene)
+  await screen.see(`${ENTRY}:has-text("█░░░░░░░░░"):has-text("5 % left of the 5 h limit")`)
+  await screen.see(`${ENTRY}:has-text("you@example.com"):has-text("asked just now")`)
+  await screen.picture('status-list')
   await screen.see(`.statusbar-item.warning-kind:has-text("you@example.com, 5 %")`)
   await screen.hover(ACCOUNT, `${TOOLTIP}:has-text("5 % left of the 5 h limit")`)
   await screen.picture('status-bar')
@@ -82,7 +89,7 @@ async function lookAtStatus(scene: Scene): Promise<void> {
 async function listOlderModels({screen, ...scene}: Scene): Promise<void> {
   await screen.run('Chat: Manage Language Models')
   await screen.see(`.models-widget :text("${OLDER}")`)
-  await screen.closeEditors()
+  await screen.run('View: Close All Editors')
   await screen.run(WIDE_CHAT)
   const live = await screen.readMenu({button: MODEL, filter: 'GPT-', entry: 'GPT-5.5'})
   assert.equal(live.includes(OLDER), false)
@@ -119,6 +126,14 @@ async function chooseEntry({screen, simulator, ...scene}: Scene): Promise<void> 
   const asked = simulator.requests.findLast(({path}) => path.endsWith('/responses'))?.body
   const {model, reasoning} = asked as {model: string; reasoning: {effort: string}}
   assert.deepEqual([model, reasoning.effort], ['gpt-5.2-codex', 'high'])
+}
+
+async function lookAtUsage({screen}: Scene): Promise<void> {
+  await screen.run('Codex: Focus on Usage View')
+  await screen.see(`${USAGE}:has-text("you@example.com (ChatGPT Plus)")`)
+  await screen.see(`${USAGE}:has-text("gpt-5.2-codex-high"):has-text(" tokens, 1 answer: ")`)
+  await screen.see(`${USAGE}:has-text("Conversations")`)
+  await screen.picture('usage')
 }
 
 async function reloadAfterWarning(scene: Scene): Promise<void> {

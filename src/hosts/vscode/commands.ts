@@ -1,68 +1,54 @@
 /**
- * The commands of the palette. The code of those that show something is loaded when they are run.
+ * The commands of the palette. The code of those that show something is a file of its own, which is loaded when one of
+ * them is run.
  *
  * @module
  */
 import type * as vscode from 'vscode'
-import type {UsageTracking} from '../../accounts/usage/usage-tracking.ts'
 import type {Log} from '../../base/log.ts'
-import type {LiveModels} from '../../models/live-models.ts'
-import type {AccountListOptions} from './accounts/account-list.ts'
-import type {KeyValueStorage} from '../../storage/key-value-storage.ts'
-import {COMMANDS} from './names.ts'
-import type {LoginActions} from './login/login-actions.ts'
-import type {VscodeApi} from './vscode-api.ts'
+import {explainFailure} from './explain-error.ts'
+import {COMMAND_PREFIX, EXTENSION, type COMMANDS} from './names.ts'
+import type {PanelCommand, PanelCommandOptions} from './panel/panel-part.ts'
 
 /** The accounts, and the actions that the commands run. */
-export interface CommandOptions extends AccountListOptions {
-  readonly api: Pick<VscodeApi, 'commands' | 'extensions' | 'window' | 'workspace'>
-  readonly liveModels: LiveModels
+export interface CommandOptions extends Omit<PanelCommandOptions, 'logIn'> {
   readonly log: Log
-  /** What was asked once, by name. */
-  readonly once: Pick<KeyValueStorage, 'get' | 'set'>
-  readonly usage: Pick<UsageTracking, 'reload'>
-  readonly loginActions: LoginActions
   /** Where the log is seen. */
   readonly channel: Pick<vscode.OutputChannel, 'show'>
 }
 
-/** Registers every command. */
+/** Registers every command. None of them rejects: a message says what happened. */
 export function registerCommands({
-  api,
-  store,
-  memory,
-  usage,
-  liveModels,
-  log,
-  once,
-  loginActions,
   channel,
+  ...options
 }: CommandOptions): readonly vscode.Disposable[] {
-  const manageOptions = {api, store, memory, reloadUsage: () => usage.reload.all()}
-  const actions: Readonly<Record<(typeof COMMANDS)[keyof typeof COMMANDS], () => unknown>> = {
-    [COMMANDS.logIn]: () => loginActions.logIn(),
-    [COMMANDS.logInAnotherWay]: () => loginActions.logInAnotherWay(),
-    [COMMANDS.logOut]: () => loginActions.logOut(),
-    [COMMANDS.switchAccount]: () => loginActions.switchAccount(),
-    async [COMMANDS.showStatus]() {
-      const {showStatus} = await import('./accounts/manage.ts')
-      await showStatus(manageOptions)
-    },
-    async [COMMANDS.openChat]() {
-      const {openChat} = await import('./first-steps/open-chat.ts')
-      await openChat({api, liveModels, log, logIn: () => loginActions.logIn(), once, store})
-    },
-    async [COMMANDS.useForTitles]() {
-      const {useForTitles} = await import('./first-steps/utility-model.ts')
-      await useForTitles(api)
-    },
-    async [COMMANDS.manage]() {
-      const {showMenu} = await import('./accounts/manage.ts')
-      await showMenu(manageOptions)
-    },
-    [COMMANDS.showLog]: () => channel.show(),
+  const {api, log, loginActions} = options
+  const show = (name: PanelCommand) => async () => {
+    try {
+      const {runPanel} = await import('./panel/panel-part.ts')
+      await runPanel(name, {...options, logIn: () => loginActions.logIn()})
+    } catch (error) {
+      void api.window.showErrorMessage(explainFailure(error, log))
+    }
   }
-  return Object.entries(actions).map(([command, action]) =>
-    api.commands.registerCommand(command, () => action()),
+  const settings = `@ext:${EXTENSION.publisher}.${EXTENSION.name}`
+  const actions: Readonly<Record<keyof typeof COMMANDS, () => unknown>> = {
+    logIn: () => loginActions.logIn(),
+    logInAnotherWay: () => loginActions.logInAnotherWay(),
+    logOut: () => loginActions.logOut(),
+    switchAccount: () => loginActions.switchAccount(),
+    manageAccounts: show('manageAccounts'),
+    showStatus: show('showStatus'),
+    explainAccount: show('explainAccount'),
+    importLogin: show('importLogin'),
+    openChat: show('openChat'),
+    useForTitles: show('useForTitles'),
+    manage: show('manage'),
+    openSettings: () => api.commands.executeCommand('workbench.action.openSettings', settings),
+    showLog: () => channel.show(),
+  }
+  const entries: readonly [string, () => unknown][] = Object.entries(actions)
+  return entries.map(([name, action]) =>
+    api.commands.registerCommand(`${COMMAND_PREFIX}${name}`, () => action()),
   )
 }

@@ -10,6 +10,7 @@ import {
   COMMANDS,
   EXTENSION,
   LOGGED_IN_CONTEXT,
+  USAGE_VIEW,
   UTILITY_SETTING,
   VENDOR,
   VENDOR_NAME,
@@ -51,6 +52,21 @@ export function createManifest({version, license}: ManifestOptions): JsonObject 
       commands: listCommands(),
       configuration: {title: VENDOR_NAME, properties: SETTINGS},
       walkthroughs: [WALKTHROUGH],
+      viewsContainers: {
+        activitybar: [{id: 'openaiCodex', title: 'Codex', icon: 'activity.svg'}],
+      },
+      views: {
+        openaiCodex: [
+          // Nothing is in the side bar of those who are not logged in.
+          {id: USAGE_VIEW, name: 'Usage', icon: 'activity.svg', when: LOGGED_IN_CONTEXT},
+        ],
+      },
+      menus: {
+        'view/title': [
+          {command: COMMANDS.showStatus, when: `view == ${USAGE_VIEW}`, group: 'navigation'},
+          {command: COMMANDS.manageAccounts, when: `view == ${USAGE_VIEW}`, group: 'navigation'},
+        ],
+      },
     },
   }
 }
@@ -61,10 +77,14 @@ function listCommands(): JsonObject[] {
     logInAnotherWay: 'Log In Another Way…',
     logOut: 'Log Out',
     switchAccount: 'Switch Account',
+    manageAccounts: 'Accounts',
     showStatus: 'Status',
+    explainAccount: 'Why This Account',
+    importLogin: 'Import a Login',
     openChat: 'Open Chat',
-    useForTitles: 'Use for Titles and Commit Messages',
+    useForTitles: 'Use for Titles',
     manage: 'Manage',
+    openSettings: 'Settings',
     showLog: 'Show Log',
   }
   const names = Object.entries(titles)
@@ -72,6 +92,8 @@ function listCommands(): JsonObject[] {
     command,
     title: names.find(([other]) => other === name)?.[1],
     category: CATEGORY,
+    ...(command === COMMANDS.showStatus && {icon: '$(refresh)'}),
+    ...(command === COMMANDS.manageAccounts && {icon: '$(organization)'}),
   }))
 }
 
@@ -193,7 +215,7 @@ const WALKTHROUGH: JsonObject = {
     {
       id: 'useForTitles',
       title: 'Let it write titles as well',
-      description: `The editor asks a model for the titles of chats and for commit messages. Unless you choose one, it asks for GitHub Copilot's.\n[Use Codex](command:${COMMANDS.useForTitles})`,
+      description: `The editor also asks a model for the titles of chats and for what it says while it waits. Unless you choose one, it asks GitHub Copilot's.\n[Use Codex](command:${COMMANDS.useForTitles})`,
       media: {markdown: 'walkthrough/use-for-titles.md'},
       completionEvents: [`onSettingChanged:${UTILITY_SETTING}`],
     },

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {StorageError} from '../../../src/errors.ts'
 import {registerCommands, type CommandOptions} from '../../../src/hosts/vscode/commands.ts'
 import {createAccountMemory} from '../../../src/storage/account-memory.ts'
 import {ACCOUNT, NOW_MS} from '../../support/engine/create-backend.ts'
@@ -15,6 +16,8 @@ function start() {
     async (...more: unknown[]) =>
       void events.push([event, ...more].join(' '))
   const {log} = createMemoryLog()
+  const store = createMemoryAccountStore(ACCOUNT)
+  let failure: Error | undefined
   const disposables = registerCommands({
     api: {
       commands: {
@@ -22,16 +25,17 @@ function start() {
           commands.set(id, run)
           return {dispose: () => commands.delete(id)}
         },
+        executeCommand: note('run'),
       },
       window: {
         showInformationMessage: note('info'),
-        setStatusBarMessage: (text: string) => void events.push(`status bar ${text}`),
+        showErrorMessage: note('error'),
         async showQuickPick(_items: unknown, {title}: {title: string}) {
           events.push(`pick ${title}`)
         },
       },
     } as unknown as CommandOptions['api'],
-    store: createMemoryAccountStore(ACCOUNT),
+    store: {...store, list: async () => (failure ? Promise.reject(failure) : store.list())},
     memory: createAccountMemory({storage: createMemoryStorage(), log, now: () => NOW_MS}),
     usage: {reload: {all: note('ask for usage'), one: note('one'), stale: note('stale')}},
     loginActions: {
@@ -41,12 +45,15 @@ function start() {
       switchAccount: note('switch'),
       remove: note('remove'),
     },
+    pool: {lastChoices: () => [], forgetConversations: () => {}},
+    shared: {update: async () => {}},
+    codexHome: '/nowhere',
     liveModels: {} as CommandOptions['liveModels'],
     log,
     once: createMemoryStorage(),
     channel: {show: (...more: unknown[]) => void events.push(['show log', ...more].join(' '))},
   })
-  return {commands, disposables, events}
+  return {commands, disposables, events, fail: (error: Error) => (failure = error)}
 }
 
 test.each([
@@ -54,7 +61,16 @@ test.each([
   ['openaiCodex.logInAnotherWay', ['log in another way']],
   ['openaiCodex.logOut', ['log out']],
   ['openaiCodex.switchAccount', ['switch']],
+  ['openaiCodex.manageAccounts', ['pick ChatGPT accounts']],
+  [
+    'openaiCodex.explainAccount',
+    ['info Nothing was asked in this window yet, so no account was chosen.'],
+  ],
   ['openaiCodex.manage', ['pick OpenAI Codex (ChatGPT)']],
+  [
+    'openaiCodex.openSettings',
+    ['run workbench.action.openSettings @ext:openai-codex-auth.openai-codex-auth'],
+  ],
   ['openaiCodex.showLog', ['show log']],
 ])('%s does what it says, whatever the editor passes along', async (id, done) => {
   const {commands, events} = start()
@@ -64,21 +80,16 @@ test.each([
   expect(events).toEqual(done)
 })
 
-test('the status is shown as it is now', async () => {
-  const {commands, events} = start()
-
-  await commands.get('openaiCodex.showStatus')?.()
-
-  expect(events).toEqual([
-    'ask for usage',
-    'status bar $(sync~spin) Codex: reloading the usage',
-    expect.stringContaining('info ada@example.com') as unknown,
-  ])
+test('a command that fails says so', async () => {
+  const {commands, events, fail} = start()
+  fail(new StorageError('The disk is full'))
+  await commands.get('openaiCodex.manageAccounts')?.()
+  expect(events).toEqual(['error The disk is full'])
 })
 
 test('every command is taken back with the extension', () => {
   const {commands, disposables} = start()
-  expect(commands.size).toBe(9)
+  expect(commands.size).toBe(13)
 
   for (const one of disposables) one.dispose()
 

@@ -26,6 +26,8 @@ interface Manifest {
     readonly commands: readonly {command: string; title: string; category: string}[]
     readonly configuration: {readonly properties: Readonly<Record<string, Setting>>}
     readonly languageModelChatProviders: readonly {vendor: string; managementCommand: string}[]
+    readonly views: Readonly<Record<string, readonly {id: string; icon: string; when: string}[]>>
+    readonly viewsContainers: {readonly activitybar: readonly {id: string; icon: string}[]}
     readonly walkthroughs: readonly {readonly steps: readonly Step[]}[]
   }
 }
@@ -82,6 +84,7 @@ const manifest = createManifest({license, version}) as unknown as Manifest
 const {contributes} = manifest
 const settings = contributes.configuration.properties
 const commands = contributes.commands.map(({command}) => command)
+const views = Object.values(contributes.views).flatMap((list) => list.map(({id}) => id))
 const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps)
 
 /** The sources that become the extension, and the texts that come with it. */
@@ -161,7 +164,7 @@ test('every command has a title, and is known under one name', () => {
 })
 
 test('every command and every setting that the sources name is there', () => {
-  const known = [...commands, ...Object.keys(settings), ...CONTEXTS]
+  const known = [...commands, ...Object.keys(settings), ...CONTEXTS, ...views]
   const named = findAll(/['`(](openaiCodex\.\w+)/g)
   expect(named.filter((name) => !known.includes(name))).toEqual([])
   expect(named).toEqual(expect.arrayContaining(commands))
@@ -246,6 +249,15 @@ test.each(steps.map((step) => [step.id, step] as const))(
     expect(step.completionEvents.filter((event) => !ends.includes(event))).toEqual([])
   },
 )
+
+test('the side bar has a view for those who are logged in, with a picture', () => {
+  const [place] = contributes.viewsContainers.activitybar
+  expect(Object.keys(contributes.views)).toEqual([place?.id])
+  expect(contributes.views['openaiCodex']).toMatchObject([
+    {id: 'openaiCodex.usage', when: 'openaiCodex.loggedIn'},
+  ])
+  expect(readFileSync(path.join(BUILT, place?.icon ?? ''), 'utf8')).toMatch(/^<svg /)
+})
 
 test('no page of the walkthrough is left over', () => {
   const pages = readdirSync(path.join(BUILT, 'walkthrough')).map((name) => `walkthrough/${name}`)

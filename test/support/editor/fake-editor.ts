@@ -19,6 +19,8 @@ export interface Shown {
   readonly choices: readonly string[]
   /** What a list says behind each label. */
   readonly descriptions: readonly (string | undefined)[]
+  /** Whether a list says that more is to come. */
+  readonly isBusy?: boolean
   /** Whether the user can still see it. */
   readonly isOpen: () => boolean
   /** Chooses, or types; without anything, dismisses it or presses Cancel. */
@@ -76,6 +78,7 @@ export function createFakeEditor(options: FakeEditorOptions = {}): FakeEditor {
     LanguageModelError: FakeModelError,
     MarkdownString: FakeMarkdown,
     ProgressLocation: {Notification: 15},
+    QuickPickItemKind: {Separator: -1, Default: 0},
     StatusBarAlignment: {Left: 1, Right: 2},
     ThemeColor: FakeColor,
     Uri: {parse: (text: string) => ({toString: () => text.replaceAll('+', '%2B')})},
@@ -155,19 +158,14 @@ function createQuestions(shown: Queue<Shown>) {
       }),
     showInputBox: (
       {title, validateInput}: {title: string; validateInput: (text: string) => unknown},
-      token: FakeToken,
+      token?: FakeToken,
     ) =>
       new Promise<string | undefined>((resolve) => {
         const box = toShown({kind: 'box', text: title, check: validateInput}, resolve)
-        token.onCancellationRequested(() => box.answer())
+        token?.onCancellationRequested(() => box.answer())
         shown.put(box)
       }),
-    setStatusBarMessage: (text: string, done: Promise<unknown>) => {
-      const message = toShown({kind: 'progress', text}, () => {})
-      shown.put(message)
-      const close = () => message.answer()
-      void done.then(close, close)
-    },
+    createQuickPick: () => new FakeQuickPick(shown),
     withProgress: async <Result>(
       {title}: {title: string},
       task: (progress: unknown, token: FakeToken) => Promise<Result>,
@@ -180,6 +178,44 @@ function createQuestions(shown: Queue<Shown>) {
       void result.then(close, close)
       return result
     },
+  }
+}
+
+/** A list that stays open, and whose rows may change. It is shown as a `pick` once it is there. */
+class FakeQuickPick {
+  title = ''
+  busy = false
+  items: readonly Item[] = []
+  selectedItems: readonly Item[] = []
+  isDisposed = false
+  readonly #shown: Queue<Shown>
+  readonly #accepted = new FakeEmitter<void>()
+  readonly #hidden = new FakeEmitter<void>()
+  readonly onDidAccept = this.#accepted.event
+  readonly onDidHide = this.#hidden.event
+  constructor(shown: Queue<Shown>) {
+    this.#shown = shown
+  }
+  show(): void {
+    const texts = (read: (item: Item) => string | undefined) => () => this.items.map(read)
+    const shown = toShown({kind: 'pick', text: this.title}, (choice) => {
+      this.selectedItems = this.items.filter(({label}) => label === choice)
+      if (choice === undefined) this.hide()
+      else this.#accepted.fire()
+    })
+    this.#shown.put(
+      Object.defineProperties(shown, {
+        choices: {get: texts(({label}) => label)},
+        descriptions: {get: texts(({description}) => description)},
+        isBusy: {get: () => this.busy},
+      }),
+    )
+  }
+  hide(): void {
+    this.#hidden.fire()
+  }
+  dispose(): void {
+    this.isDisposed = true
   }
 }
 

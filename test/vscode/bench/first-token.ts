@@ -79,7 +79,7 @@ async function readSentAtMs(report: string, {requests}: Simulator): Promise<numb
 async function openChat(screen: Screen): Promise<void> {
   await screen.run('Chat: Manage Language Models')
   await screen.see('.models-widget .monaco-list-row:has-text("Instant")')
-  await screen.closeEditors()
+  await screen.run('View: Close Editor')
   await screen.run('View: Maximize Secondary Side Bar')
 }
 

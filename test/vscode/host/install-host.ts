@@ -8,6 +8,7 @@ import {existsSync} from 'node:fs'
 import {mkdir, rm, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {promisify} from 'node:util'
+import {toNodePackage} from '../../support/processes/node-package.ts'
 
 const run = promisify(execFile)
 
@@ -48,7 +49,9 @@ export async function installHost(): Promise<InstalledHost> {
  */
 export async function installServer(): Promise<InstalledServer> {
   const folder = path.resolve(`.cache/code-server-${CODE_SERVER}-node-${NODE}`)
-  const nodePackage = `node-${process.platform}-${process.arch}`
+  const {name: nodePackage, program} = toNodePackage(process.platform, process.arch)
+  // npm does not have that version for Macs: there, it is the Node that runs this, 22.15 or newer.
+  const isMac = process.platform === 'darwin'
   const codeServer = path.join(folder, 'node_modules/code-server')
   const marker = path.join(folder, 'complete')
   if (!existsSync(marker)) {
@@ -56,13 +59,13 @@ export async function installServer(): Promise<InstalledServer> {
     await mkdir(folder, {recursive: true})
     await writeFile(path.join(folder, 'package.json'), '{"private": true}')
     const packages = [`${nodePackage}@${NODE}`, `code-server@${CODE_SERVER}`]
-    await npmInstall(folder, ['--save-exact', ...packages])
+    await npmInstall(folder, ['--save-exact', ...(isMac ? packages.slice(1) : packages)])
     // The editor inside has a list of its own. What is native among it is left out, and not missed.
     await npmInstall(path.join(codeServer, 'lib/vscode'), ['--omit=dev', '--omit=optional'])
     await writeFile(marker, '')
   }
   return {
-    node: path.join(folder, 'node_modules', nodePackage, 'bin/node'),
+    node: isMac ? process.execPath : path.join(folder, 'node_modules', nodePackage, program),
     codeServer: path.join(codeServer, 'out/node/entry.js'),
   }
 }

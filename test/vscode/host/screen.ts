@@ -60,7 +60,6 @@ export interface Screen {
   overwrite(name: string, text: string): Promise<void>
   /** Writes into the chat, and sends. */
   ask(prompt: string): Promise<void>
-  closeEditors(): Promise<void>
   /** Loads the window again. */
   reload(): Promise<void>
   /** Waits until something is so. */
@@ -134,9 +133,6 @@ export function createScreen(page: Page): Screen {
       await page.locator('.interactive-input-part .monaco-editor').first().click()
       await page.keyboard.insertText(prompt)
       await page.keyboard.press('Enter')
-    },
-    async closeEditors() {
-      await page.locator('.modal-editor-part .codicon-close, .codicon-close').last().click()
     },
     reload: async () => void (await page.reload()),
     async until(isSo) {

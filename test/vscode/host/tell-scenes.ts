@@ -29,6 +29,7 @@ export type Scenes = readonly (readonly [string, (scene: Scene) => Promise<void>
  * Tells a story, and leaves pictures of it.
  *
  * @param options.last Name of the picture at its end.
+ * @param options.settings What is set in the profile beside {@link SETTINGS}.
  * @param options.prepare Changes the accounts before it begins.
  * @throws {Error} It went another way.
  */
@@ -38,15 +39,18 @@ export async function tellScenes(
     host,
     last,
     prepare,
+    settings: own = {},
   }: {
     readonly host: InstalledHost
     readonly last: string
     readonly prepare?: (simulator: Simulator) => void
+    readonly settings?: Readonly<Record<string, unknown>>
   },
 ): Promise<void> {
   const {editor, user, simulator, close} = await startStage({
     host,
     install: `dist/openai-codex-auth-${packageJson.version}.vsix`,
+    settings: own,
     files: {'notes.md': '# The blue notebook\n'},
   })
   prepare?.(simulator)
@@ -55,7 +59,7 @@ export async function tellScenes(
   const screen = createScreen(page)
   const workspace = path.join(editor.folder, 'workspace')
   const configure = (settings: Readonly<Record<string, unknown>>) =>
-    changeSettings(screen, {...SETTINGS, ...settings})
+    changeSettings(screen, {...SETTINGS, ...own, ...settings})
   try {
     for (const [name, tell] of scenes) {
       const startedMs = Date.now()

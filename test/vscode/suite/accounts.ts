@@ -96,6 +96,7 @@ story('accounts that other programs use as well answer, and follow what these do
 async function logOutOfShared(answer: string): Promise<void> {
   await vscode.commands.executeCommand('notifications.clearAll')
   const pending = vscode.commands.executeCommand('openaiCodex.logOut')
+  await act({do: 'choose', text: 'you@example.com'})
   await act({do: 'choose', text: answer})
   await pending
 }

@@ -11,7 +11,7 @@ import {
   until,
   type SeenRequest,
 } from './editor.ts'
-import {loggedInAs} from './known-state.ts'
+import {loggedInAs, logOutOfAll} from './known-state.ts'
 import {group, story} from './story.ts'
 
 const {LanguageModelChatMessage: Message} = vscode
@@ -214,7 +214,7 @@ story('an access token that is rejected is renewed, and the user notices nothing
 
 story('asking a model that was selected before the logout is NotFound', async () => {
   const model = await selectModel('gpt-5.2')
-  await vscode.commands.executeCommand('openaiCodex.logOut')
+  await logOutOfAll()
   assert.deepEqual(await selectModels(), [])
   const {code} = await failureOf(ask(model, 'hello'))
   assert.equal(code, 'NotFound')

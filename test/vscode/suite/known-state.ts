@@ -43,7 +43,8 @@ export async function logOutOfAll(): Promise<void> {
   const accounts = await vscode.authentication.getAccounts(VENDOR)
   if (accounts.length === 0) return
   const pending = vscode.commands.executeCommand('openaiCodex.logOut')
-  if (accounts.length > 1) await act({do: 'choose', text: 'All accounts'})
+  const [only] = accounts.map(({label}) => label.split(' ')[0]!)
+  await act({do: 'choose', text: accounts.length > 1 ? 'All accounts' : only!})
   await pending
   await until(async () => ((await selectModels()).length === 0 ? true : undefined))
 }

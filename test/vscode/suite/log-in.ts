@@ -11,7 +11,7 @@ import {
   VENDOR,
   control,
 } from './editor.ts'
-import {loggedInAs, tidyUp} from './known-state.ts'
+import {loggedInAs, logOutOfAll, tidyUp} from './known-state.ts'
 import {group, story} from './story.ts'
 
 /** The 22 ids that were ever offered. */
@@ -88,7 +88,7 @@ story('the status bar names the account, and what is left of its limits', async 
 
 story('logging out takes the models away, and ends the login at the server', async () => {
   const revoked = (await seenAt('revoke')).length
-  await vscode.commands.executeCommand('openaiCodex.logOut')
+  await logOutOfAll()
   assert.deepEqual(await selectModels(), [])
   assert.equal((await seenAt('revoke')).length, revoked + 1)
   assert.deepEqual(await vscode.authentication.getAccounts(VENDOR), [])

@@ -16,7 +16,7 @@ import {
   until,
   untilWarned,
 } from './editor.ts'
-import {useLimit} from './known-state.ts'
+import {logOutOfAll, useLimit} from './known-state.ts'
 import {story, tellStories} from './story.ts'
 
 /** How much is used, in percent, and how the warning begins then: the questions use up a little as well. */
@@ -76,8 +76,8 @@ export async function run(): Promise<void> {
     if (isFirst) await useLimit('you@example.com', 5)
   })
 
-  story(`${name} has no models when the other one logs out`, async () => {
-    if (!isFirst) await vscode.commands.executeCommand('openaiCodex.logOut')
+  story(`${name} has no models when the first one logs out`, async () => {
+    if (isFirst) await logOutOfAll()
     await until(async () => ((await selectModels()).length === 0 ? true : undefined))
     await meet('logged out')
   })

@@ -35,7 +35,9 @@ export function createStatusBar(api: StatusApi): StatusBar {
       const {text, isWarning} = toStatusText(accounts)
       item.text = text
       item.tooltip = toTooltip(accounts, api)
-      item.command = accounts.length === 0 ? COMMANDS.logIn : COMMANDS.manage
+      item.command = accounts.some(({account}) => !account.loginRequired)
+        ? COMMANDS.manage
+        : COMMANDS.logIn
       item.backgroundColor = isWarning
         ? new api.ThemeColor('statusBarItem.warningBackground')
         : undefined

@@ -15,6 +15,7 @@ import {toChatModels, type PickerOptions} from './chat-models.ts'
 import {countItemTokens, countTextTokens} from './count-tokens.ts'
 import {toInputItems} from './to-input-items.ts'
 import {toResponsesRequest} from './to-responses-request.ts'
+import type {AnswerTokens} from '../history/token-history.ts'
 import type {ChatModel, ChatParts, ChatRequestOptions, VscodeApi} from '../vscode-api.ts'
 
 /** The parts that answer the editor's calls. */
@@ -29,8 +30,8 @@ export interface ChatProviderOptions {
   readonly openAnswers: () => Promise<AnswerMemory>
   /** Logs in, when the user adds the models by hand. Never rejects. */
   readonly logIn: () => Promise<unknown>
-  /** Called after each answer that came to its end. Must not throw. */
-  readonly onAnswer?: () => void
+  /** Told after each answer how many tokens it took, if that is known. Must not throw. */
+  readonly onAnswer?: (tokens: AnswerTokens | undefined) => void
   readonly log: Log
 }
 
@@ -92,7 +93,7 @@ async function answerChat(
   try {
     const answers = await openAnswers()
     const chat = {model: model.id, ...asked}
-    const {request, place, ignored} = toResponsesRequest(chat, {parts: api, answers})
+    const {request, place, conversation, ignored} = toResponsesRequest(chat, {parts: api, answers})
     if (ignored.length > 0) log.debug('Options of a request are not passed on', {names: ignored})
     const loaded = await backend()
     const {askBackend} = await import('../../../responses/ask-backend.ts')
@@ -104,7 +105,7 @@ async function answerChat(
       progress: open,
       remember: (output) => answers.remember(output, place),
     })
-    onAnswer?.()
+    onAnswer?.(end.tokens && {model: model.id, ...(conversation && {conversation}), ...end.tokens})
     // Made-up words would become part of the conversation; the editor's chat says that nothing came.
     if (end.isEmpty) log.info('An answer is empty', {model: model.id})
     if (end.incompleteBecause !== undefined) explainEnd(end.incompleteBecause, log)

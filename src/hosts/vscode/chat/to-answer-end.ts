@@ -3,9 +3,10 @@
  *
  * @module
  */
-import {toJsonObject, toText, type JsonObject} from '../../../base/json-object.ts'
+import {toJsonObject, toNumber, toText, type JsonObject} from '../../../base/json-object.ts'
 import {BackendResponseError} from '../../../errors.ts'
 import type {ChatParts} from '../vscode-api.ts'
+import type {AnswerTokens} from '../history/token-history.ts'
 import type {Output} from './answer-memory.ts'
 import type {PartPacer} from './part-pacer.ts'
 
@@ -18,6 +19,8 @@ export interface AnswerEnd {
   readonly incompleteBecause?: string
   /** Whether there was neither a word nor a call. */
   readonly isEmpty: boolean
+  /** How many tokens were read and written, where the backend said so. */
+  readonly tokens?: Pick<AnswerTokens, 'cached' | 'input' | 'output'>
 }
 
 /** What was reported of an answer. */
@@ -37,7 +40,7 @@ export interface ReportedAnswer {
  * @throws {BackendResponseError} It was cut off in the middle of a call, which was not reported.
  */
 export function toAnswerEnd(result: JsonObject, reported: ReportedAnswer): AnswerEnd {
-  reportUsage(toJsonObject(result['usage']), reported)
+  const tokens = reportUsage(toJsonObject(result['usage']), reported)
   const reason = findCutReason(result)
   const [name] = reported.cutCalls
   if (name !== undefined && reason !== 'content_filter') {
@@ -47,7 +50,11 @@ export function toAnswerEnd(result: JsonObject, reported: ReportedAnswer): Answe
     )
   }
   const isEmpty = !reported.output.some(isAnswering)
-  return {...(reason !== undefined && {incompleteBecause: reason}), isEmpty}
+  return {
+    ...(reason !== undefined && {incompleteBecause: reason}),
+    isEmpty,
+    ...(tokens && {tokens}),
+  }
 }
 
 /** Why an answer is not complete, for example `max_output_tokens`; `undefined` when it is. */
@@ -63,15 +70,16 @@ function isAnswering({type}: JsonObject): boolean {
  * The chat shows from it how full the context is. It is the form in which the editor's own models tell
  * it, and not part of the published API; whoever else asks can leave it aside.
  */
-function reportUsage(usage: JsonObject, {parts, pacer}: ReportedAnswer): void {
+function reportUsage(usage: JsonObject, {parts, pacer}: ReportedAnswer): AnswerEnd['tokens'] {
   const {input_tokens: input, output_tokens: output, total_tokens: total} = usage
-  if (typeof input !== 'number' || typeof output !== 'number') return
-  const {cached_tokens: cached} = toJsonObject(usage['input_tokens_details'])
+  if (typeof input !== 'number' || typeof output !== 'number') return undefined
+  const cached = toNumber(toJsonObject(usage['input_tokens_details'])['cached_tokens']) ?? 0
   const told = {
     prompt_tokens: input,
     completion_tokens: output,
     total_tokens: total ?? input + output,
-    prompt_tokens_details: {cached_tokens: cached ?? 0},
+    prompt_tokens_details: {cached_tokens: cached},
   }
   pacer.add(new parts.LanguageModelDataPart(Buffer.from(JSON.stringify(told)), USAGE_TYPE))
+  return {input, cached, output}
 }

@@ -45,6 +45,8 @@ export interface ConvertedRequest {
   readonly request: JsonObject
   /** Where the answer stands. */
   readonly place: Place
+  /** The editor's id of the conversation. */
+  readonly conversation: string | undefined
   /** Names of options that were not passed on. */
   readonly ignored: readonly string[]
 }
@@ -80,7 +82,7 @@ export function toResponsesRequest(
     }),
     ...known,
   }
-  return {request, place, ignored}
+  return {request, place, conversation, ignored}
 }
 
 function hasEffort(known: JsonObject): boolean {

@@ -19,6 +19,13 @@ const CHAT_EXTENSION = 'GitHub.copilot-chat'
 /** How long the newest list of models is waited for, in milliseconds. */
 const RELOAD_MS = 3000
 
+/**
+ * How long the chat may take to be there after it was turned on, and how often is looked, in milliseconds. In a window
+ * whose extensions run on two machines it is never seen.
+ */
+const START_MS = 10_000
+const LOOK_MS = 100
+
 /** The models, and the editor's commands. */
 export interface OpenChatOptions {
   readonly api: Pick<VscodeApi, 'commands' | 'extensions' | 'window' | 'workspace'>
@@ -55,9 +62,26 @@ export async function openChat(options: OpenChatOptions): Promise<void> {
   await offerTitles(options)
 }
 
-/** The one way that asks for no other login: whoever looks at the models gets the chat. */
-async function turnOnChat({commands, extensions}: OpenChatOptions['api']): Promise<void> {
-  if (extensions.getExtension(CHAT_EXTENSION)) return
-  await commands.executeCommand('workbench.action.chat.manage')
-  await commands.executeCommand('workbench.action.closeActiveEditor')
+/**
+ * The one way that asks for no other login: whoever looks at the models gets the chat. A question that comes before the
+ * chat is ready would open the login of GitHub Copilot, so it is waited for.
+ */
+async function turnOnChat({commands, extensions, window}: OpenChatOptions['api']): Promise<void> {
+  if (extensions.getExtension(CHAT_EXTENSION)?.isActive === true) return
+  const start = async () => {
+    if (!extensions.getExtension(CHAT_EXTENSION)) {
+      await commands.executeCommand('workbench.action.chat.manage')
+      await commands.executeCommand('workbench.action.closeActiveEditor')
+    }
+    for (let waitedMs = 0; waitedMs < START_MS; waitedMs += LOOK_MS) {
+      const extension = extensions.getExtension(CHAT_EXTENSION)
+      if (extension) {
+        await extension.activate()
+        return
+      }
+      await delay(LOOK_MS)
+    }
+  }
+  // `ProgressLocation.Window`: the status bar.
+  await window.withProgress({location: 10, title: 'Codex: turning the chat on'}, start)
 }

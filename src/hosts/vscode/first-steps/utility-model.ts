@@ -1,5 +1,5 @@
 /**
- * The model that the editor asks for titles and commit messages.
+ * The model that the editor asks for titles.
  *
  * @module
  */
@@ -31,14 +31,14 @@ export async function offerTitles({api, once}: OfferTitlesOptions): Promise<void
   await once.set(ASKED, true)
   const use = 'Use Codex'
   const chosen = await api.window.showInformationMessage(
-    'The editor also asks a model for the titles of chats and for commit messages. Should the model in the chat write them?',
+    'The editor also asks a model for the titles of chats. Should the model in the chat write them?',
     use,
     'Not Now',
   )
   if (chosen === use) await useForTitles(api)
 }
 
-/** Lets the model that answers in the chat write titles and commit messages, in every window. */
+/** Lets the model that answers in the chat write titles, in every window. */
 export async function useForTitles({workspace}: Pick<VscodeApi, 'workspace'>): Promise<void> {
   await workspace.getConfiguration().update(UTILITY_SETTING, CHAT_MODEL, true)
 }

@@ -11,7 +11,7 @@ import {
   type Account,
   type AccountStore,
 } from '../../../accounts/account.ts'
-import {listAccounts} from '../accounts/account-list.ts'
+import {describeAccount, listAccounts} from '../accounts/account-list.ts'
 import {explainFailure} from '../explain-error.ts'
 import {createLogins, type Logins, type LoginsOptions} from './logins.ts'
 import {logOut} from './log-out.ts'
@@ -70,14 +70,14 @@ async function chooseAccounts(
   accounts: readonly Account[],
   {api, memory}: LoginActionsOptions,
 ): Promise<readonly Account[]> {
-  if (accounts.length === 1) return accounts
   const all = {label: 'All accounts', description: '', accounts}
   const items = accounts.map((account) => ({
     ...toItem(withEnd(account, memory.now())),
     accounts: [account],
   }))
   const title = 'Which account do you want to log out?'
-  const chosen = await api.window.showQuickPick([...items, all], {title})
+  const choices = accounts.length === 1 ? items : [...items, all]
+  const chosen = await api.window.showQuickPick(choices, {title})
   return chosen?.accounts ?? []
 }
 
@@ -92,10 +92,10 @@ async function switchAccount(
 ): Promise<void> {
   const accounts = await listAccounts({store, memory})
   const another = {label: '$(add) Log in with another account', description: '', id: undefined}
-  const items = accounts.map(({account}, index) => {
-    const {label, description} = toItem(account)
+  const items = accounts.map((known, index) => {
+    const {label, description} = toItem(known.account)
     const note = index === 0 ? `${description}, goes first` : description
-    return {label, description: note, id: account.id}
+    return {label, description: note, detail: describeAccount(known), id: known.account.id}
   })
   const title = 'Which account should go first?'
   const chosen = await api.window.showQuickPick([...items, another], {title})

@@ -42,7 +42,12 @@ function start({
           done.push(call)
         },
       },
-      extensions: {getExtension: () => (isOn ? {} : undefined)},
+      extensions: {
+        getExtension: () => {
+          if (!isOn && done.length === 0) return undefined
+          return {isActive: isOn, activate: async () => void done.push(['activate'])}
+        },
+      },
       workspace: {
         getConfiguration: () => ({
           inspect: (key: string) => ({key, ...titles}),
@@ -68,12 +73,13 @@ const OPEN = [
   {mode: 'agent', modelSelector: {vendor: 'openai-codex', id: 'gpt-7'}},
 ]
 
-test('the chat is turned on first, and opened with the model that OpenAI recommends', async () => {
+test('the chat is turned on first and waited for, and opened with the model that OpenAI recommends', async () => {
   const {done, options} = start({titles: {}})
   await openChat(options)
   expect(done).toEqual([
     ['workbench.action.chat.manage'],
     ['workbench.action.closeActiveEditor'],
+    ['activate'],
     OPEN,
   ])
 })

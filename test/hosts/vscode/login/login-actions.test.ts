@@ -191,12 +191,16 @@ test('when nobody can say which ways there are, the user reads that it did not w
   expect(lines[0]).toBe('error A command failed for an unknown reason {"name":"TypeError"}')
 })
 
-test('the only account is logged out without a question, and its login ends at the server', async () => {
+test('the only account is logged out once the user says so, and its login ends at the server', async () => {
   const {editor, emails, loginActions, simulator, visit} = await start()
   const login = loginActions.logIn()
   await visit()
   await login
-  await loginActions.logOut()
+  const pending = loginActions.logOut()
+  const pick = await editor.next('pick')
+  expect(pick.choices).toEqual(['ada@example.com'])
+  pick.answer('ada@example.com')
+  await pending
   expect(editor.messages.at(-1)).toBe('info: Logged out of ada@example.com.')
   expect(await emails()).toEqual([])
   expect(simulator.counts['revoke']).toEqual({200: 1})
@@ -248,7 +252,10 @@ test('a logout while a login waits does not end the login', async () => {
   const back = await decide()
   const {fetch: realFetch} = options.tokenRequest
   answerWith(async () => Response.json({}))
-  await loginActions.logOut()
+  const pending = loginActions.logOut()
+  const pick = await editor.next('pick')
+  pick.answer('bob@example.com')
+  await pending
   answerWith(realFetch)
   await fetch(back)
   expect(await login).toMatchObject({email: 'ada@example.com'})
