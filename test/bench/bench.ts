@@ -22,6 +22,12 @@ import {expiredToken} from './expired-token.ts'
 import {firstDelta, firstDeltaLarge, firstDeltaMedium} from './first-delta.ts'
 import {formatHeading, formatLine} from './format-line.ts'
 import {gatewayCpu, gatewayMemory, gatewayThroughput} from './gateway.ts'
+import {
+  gatewayConversations,
+  gatewayFirstByte,
+  gatewayStalled,
+  gatewayStart,
+} from './gateway-waits.ts'
 import {heapGrowth, newConversations} from './heap-growth.ts'
 import {manyStreamsCpu, manyStreamsMemory} from './many-streams.ts'
 import type {Measurement} from './measurement.ts'
@@ -66,7 +72,15 @@ const milestones: readonly Milestone[] = [
   },
   {
     title: 'The gateway',
-    measurements: [gatewayThroughput, gatewayCpu, gatewayMemory],
+    measurements: [
+      gatewayThroughput,
+      gatewayCpu,
+      gatewayFirstByte,
+      gatewayMemory,
+      gatewayStalled,
+      gatewayConversations,
+      gatewayStart,
+    ],
   },
   {
     title: 'The command line',

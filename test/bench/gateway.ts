@@ -3,29 +3,19 @@
  *
  * @module
  */
-import {spawn, type ChildProcess} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {Agent, request, type IncomingMessage} from 'node:http'
-import {tmpdir} from 'node:os'
-import path from 'node:path'
-import process from 'node:process'
+import {readFileSync} from 'node:fs'
+import {Agent} from 'node:http'
 import {setTimeout} from 'node:timers/promises'
-import {findFreePort} from '../support/processes/find-free-port.ts'
-import {buildTokens} from './build-tokens.ts'
 import {measureInTurn} from './median.ts'
 import type {Measurement} from './measurement.ts'
 import type {Scenario} from './replay-streams.ts'
-import {buildSmallBody} from './request-body.ts'
-import type {Replay} from './start-replay.ts'
+import {openStream, readResidentKb, withGateway} from './run-gateway.ts'
 
 const AT_ONCE = 64
 const REQUESTS = 1000
 const ROUNDS = 5
 const OPEN_STREAMS = 500
-
-/** Of the one account. Its access token is also the key of the client. */
-const LOGIN = buildTokens('gateway', 86_400)
 
 /** Of Linux: how many parts of a second the times of a process are counted in. */
 const TICKS_PER_SECOND = 100
@@ -72,7 +62,7 @@ export const gatewayMemory: Measurement = {
       const before = readResidentKb(pid)
       const agent = new Agent({keepAlive: true, maxSockets: Infinity})
       const opened = await Promise.all(
-        Array.from({length: OPEN_STREAMS}, () => openStream(url, 'halfway', agent)),
+        Array.from({length: OPEN_STREAMS}, () => openStream(url, 'halfway', {agent})),
       )
       await setTimeout(1000)
       const value = (readResidentKb(pid) - before) / OPEN_STREAMS
@@ -93,59 +83,6 @@ function toRate(milliseconds: number): number {
   return Math.round((REQUESTS / milliseconds) * 1000)
 }
 
-interface RunningGateway {
-  readonly pid: number
-  /** What stands before `/responses`. */
-  readonly url: string
-}
-
-async function withGateway<Result>(
-  replay: Replay,
-  task: (gateway: RunningGateway) => Promise<Result>,
-): Promise<Result> {
-  const home = mkdtempSync(path.join(tmpdir(), 'gateway-bench-'))
-  const base = path.join(home, '.codex-account-orchestrator')
-  mkdirSync(path.join(base, 'a'), {recursive: true})
-  writeFileSync(path.join(base, 'registry.json'), '{"accounts":["a"],"default_account":"a"}')
-  const {access_token, id_token, refresh_token} = LOGIN
-  const tokens = {access_token, id_token, refresh_token, account_id: 'workspace-bench'}
-  const auth = {auth_mode: 'chatgpt', OPENAI_API_KEY: null, tokens}
-  writeFileSync(path.join(base, 'a', 'auth.json'), JSON.stringify(auth))
-  const port = await findFreePort()
-  const {origin} = new URL(replay.plain.baseURL)
-  const args = ['gateway', 'start', '--port', String(port), '--base-url', `${origin}/backend-api`]
-  const child = spawn(process.execPath, [path.resolve('dist/cao.js'), ...args], {
-    env: {PATH: process.env['PATH'], HOME: home, CODEX_AUTH_ISSUER_URL: origin},
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  try {
-    const url = `http://127.0.0.1:${port}/v1`
-    await untilListening(`http://127.0.0.1:${port}/health`)
-    return await task({pid: child.pid!, url})
-  } finally {
-    await end(child)
-    rmSync(home, {recursive: true})
-  }
-}
-
-async function untilListening(url: string): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    const isThere = await fetch(url).then(
-      () => true,
-      () => false,
-    )
-    if (isThere) return
-    await setTimeout(25)
-  }
-  throw new Error('The gateway did not start.')
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
-}
-
 /** Asks so many times, with so many requests under way at any moment. */
 async function askMany(url: string, scenario: Scenario): Promise<void> {
   const agent = new Agent({keepAlive: true, maxSockets: AT_ONCE})
@@ -154,7 +91,7 @@ async function askMany(url: string, scenario: Scenario): Promise<void> {
     Array.from({length: AT_ONCE}, async () => {
       while (left > 0) {
         left -= 1
-        const response = await openStream(url, scenario, agent)
+        const response = await openStream(url, scenario, {agent})
         response.resume()
         await once(response, 'end')
       }
@@ -163,25 +100,10 @@ async function askMany(url: string, scenario: Scenario): Promise<void> {
   agent.destroy()
 }
 
-async function openStream(url: string, scenario: Scenario, agent: Agent) {
-  const authorization = `Bearer ${String(LOGIN['access_token'])}`
-  const headers = {'content-type': 'application/json', authorization}
-  const asked = request(`${url}/responses`, {method: 'POST', agent, headers})
-  asked.end(buildSmallBody(scenario))
-  const [response] = (await once(asked, 'response')) as [IncomingMessage]
-  if (response.statusCode !== 200) throw new Error(`The answer was ${response.statusCode}.`)
-  return response
-}
-
 function readCpuMs(pid: number): number {
   const fields = readStat(pid)
   // Time in programs, and in the system for them.
   return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1000
-}
-
-function readResidentKb(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1])
 }
 
 /** What stands behind the name of the program, which may hold anything. */

@@ -18,7 +18,7 @@ import {
 /**
  * What a request's prompt names to say how it wants to be answered: `bulk` in writes that end anywhere,
  * `one-by-one` in one write for each event, `paced` like that, but no faster than a model writes, `halfway` like that, but only half of it, `endless` with a
- * first event and no other, `headers` without any event, `silent` not at all.
+ * first event and no other, `headers` without any event, `huge` with more than a client could hold, `silent` not at all.
  */
 export type Scenario =
   | 'brief'
@@ -28,6 +28,7 @@ export type Scenario =
   | 'endless'
   | 'halfway'
   | 'headers'
+  | 'huge'
   | 'one-by-one'
   | 'one-by-one-long'
   | 'paced'
@@ -57,6 +58,9 @@ export const DISTINCT_CHARACTERS = 16_000
 
 /** Bytes per write of an answer in bulk. */
 const BULK_WRITE_BYTES = 16_384
+
+/** Bytes of an answer that no client could hold. */
+const HUGE_BYTES = 400_000_000
 
 /** Answers that stop halfway stop at so many different places. */
 const HALFWAY_PLACES = 64
@@ -89,6 +93,7 @@ export function createStreams(): Streams {
       await write(begin(response), events().slice(0, place))
     },
     headers: async (response) => void begin(response),
+    huge: async (response) => writeAll(response, repeat(bulk())),
     'one-by-one': async (response) => writeAll(response, events()),
     'one-by-one-long': async (response) => writeAll(response, longEvents()),
     async paced(response) {
@@ -126,6 +131,10 @@ function* cut(bytes: Buffer): Iterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += BULK_WRITE_BYTES) {
     yield bytes.subarray(at, at + BULK_WRITE_BYTES)
   }
+}
+
+function* repeat(bytes: Buffer): Iterable<Uint8Array> {
+  for (let sent = 0; sent < HUGE_BYTES; sent += bytes.length) yield bytes
 }
 
 function lazily<Value>(build: () => Value): () => Value {
