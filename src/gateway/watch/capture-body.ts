@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {rm} from 'node:fs/promises'
 import {isJsonObject, parseJson} from '../../base/json-object.ts'
 import type {Log} from '../../base/log.ts'
 import {inBackground} from '../../base/in-background.ts'
@@ -20,9 +21,15 @@ export function createBodyCapture(file: string, log: Log): (body: Buffer) => voi
   let last: Promise<void> = Promise.resolve()
   return (body) => {
     last = last.then(() =>
-      inBackground(() => writeFile(file, redact(body)), log, 'A body could not be captured'),
+      inBackground(() => replace(file, redact(body)), log, 'A body could not be captured'),
     )
   }
+}
+
+/** A link in its place leads nowhere: it is replaced. */
+async function replace(file: string, text: string): Promise<void> {
+  await rm(file, {force: true})
+  await writeFile(file, text)
 }
 
 function redact(body: Buffer): string {

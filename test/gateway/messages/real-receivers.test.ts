@@ -38,14 +38,24 @@ async function startReceiver(...answers: readonly Answer[]) {
   return {seen, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`}
 }
 
-const take: Answer = (_incoming, outgoing) =>
-  void outgoing.end('{"id":"1","event":"message","topic":"codex"}')
+const take: Answer = (_incoming, outgoing) => {
+  outgoing.end('{"id":"1","event":"message","topic":"codex"}')
+}
 
 /** As ntfy does for somebody who may not publish, and for too many messages at once. */
-const refuse =
-  (status: number): Answer =>
-  (_incoming, outgoing) =>
-    void outgoing.writeHead(status).end(`{"code":${status}01,"http":${status},"error":"no"}`)
+function refuse(status: number): Answer {
+  return (_incoming, outgoing) => {
+    outgoing.writeHead(status).end(`{"code":${status}01,"http":${status},"error":"no"}`)
+  }
+}
+
+const cut: Answer = (incoming) => {
+  incoming.socket.destroy()
+}
+
+const lead: Answer = (_incoming, outgoing) => {
+  outgoing.writeHead(302, {location: '/elsewhere'}).end()
+}
 
 function toReceiver(url: string, kind: Receiver['kind'] = 'ntfy'): Receiver {
   return {id: 'r', kind, url, topics: ['exhausted']}
@@ -75,15 +85,10 @@ test('ntfy gets title, priority and tag as headers, the text whole, and a token 
 test.for([
   ['too many messages', refuse(429), 4],
   ['an overloaded server', refuse(503), 4],
-  ['a cut connection', (incoming: IncomingMessage) => void incoming.socket.destroy(), 4],
+  ['a cut connection', cut, 4],
   ['somebody who may not publish', refuse(403), 1],
   ['a topic that does not exist', refuse(404), 1],
-  [
-    'a redirect',
-    (_incoming: IncomingMessage, outgoing: ServerResponse) =>
-      void outgoing.writeHead(302, {location: '/elsewhere'}).end(),
-    1,
-  ],
+  ['a redirect', lead, 1],
 ] as const)('after %s there are no more tries than are worth it', async ([, answer, tries]) => {
   const {origin, seen} = await startReceiver(answer)
   const {lines, log} = createMemoryLog()
