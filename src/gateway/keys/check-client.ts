@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {findEndpoint} from '../answers/find-endpoint.ts'
 import type {Clock} from '../../base/clock.ts'
 import type {CheckClient, ClientCheck, GatewayClient, RequestHead} from '../exchange/exchange.ts'
 import type {AccountLogins} from './account-logins.ts'
@@ -21,6 +22,9 @@ const CODEX: GatewayClient = {id: 'codex', name: 'Codex', class: 'interactive'}
 
 const MISSING =
   'This gateway wants a client key: Authorization: Bearer cao_… Make one with `cao gateway keys add <name>`.'
+
+/** Addresses beside the API, whoever asks. */
+const OPEN_PATH = /^\/(?:metrics|openapi\.json)$/
 
 /** Creates the check of clients. */
 export function createClientCheck({keys, logins, now}: ClientCheckOptions): CheckClient {
@@ -53,13 +57,25 @@ function checkKey(key: ClientKey, head: RequestHead, nowMs: number): ClientCheck
   return {kind: 'client', client: {id, name, class: clientClass, ...(models && {models})}}
 }
 
-/** What a key has to be good for; `undefined` where any key will do. */
-function findScope({path}: Pick<RequestHead, 'path'>): KeyScope | undefined {
-  const name = path.replace(/^\/(?:v1|backend-api\/codex)(?=\/)/, '')
-  if (/^\/(?:models|metrics|openapi\.json)(?:\/|$)/.test(name)) return undefined
-  if (/^\/(?:responses|chat\/completions|messages)(?:\/|$)/.test(name)) return 'answers'
-  if (name.startsWith('/images/')) return 'images'
-  return path.startsWith('/backend-api/') || name !== path ? 'codex' : undefined
+/** What a key has to be good for; `undefined` where any key will do, also for what is not there. */
+function findScope(head: RequestHead): KeyScope | undefined {
+  if (OPEN_PATH.test(head.path)) return undefined
+  const endpoint = findEndpoint(head)
+  switch (endpoint.kind) {
+    case 'engine':
+      return endpoint.path.startsWith('/images/') ? 'images' : 'answers'
+    case 'compact':
+    case 'count-tokens':
+    case 'messages':
+      return 'answers'
+    case 'backend':
+    case 'pool-usage':
+      return 'codex'
+    case 'model':
+    case 'models':
+    case 'unknown':
+      return undefined
+  }
 }
 
 /** Clients of other APIs show their key in other headers. */

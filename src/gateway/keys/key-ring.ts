@@ -32,7 +32,7 @@ export interface KeyRing {
 const LOOK_EVERY_MS = 2000
 
 /** How much later a use has to be to be written down, in milliseconds. */
-const NOTE_EVERY_MS = 600_000
+const NOTE_EVERY_MS = 60_000
 
 /** Opens the ring. */
 export function openKeyRing(options: KeyRingOptions): KeyRing {

@@ -93,6 +93,16 @@ test.each([
   })
 })
 
+test('what is passed on for the official client alone needs its scope by any path, and what is not there needs none', async () => {
+  const {key, ask} = createCheck()
+  const asCodex = {...bearer(key), originator: 'codex_exec'}
+
+  expect(await ask(asCodex, '/v1/alpha/search')).toMatchObject({kind: 'refused', status: 403})
+  expect(await ask(asCodex, '/alpha/search')).toMatchObject({kind: 'refused', status: 403})
+  expect(await ask(asCodex, '/metrics')).toMatchObject({kind: 'client'})
+  expect(await ask(bearer(key), '/v1/audio/speech')).toMatchObject({kind: 'client'})
+})
+
 test('any key may ask for the list of models', async () => {
   const {key, ask} = createCheck({scopes: []})
 

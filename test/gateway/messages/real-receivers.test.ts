@@ -15,7 +15,7 @@ const MESSAGE = {
   atMs: 0,
 } as const
 
-type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => void
+type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> | void
 
 async function startReceiver(...answers: readonly Answer[]) {
   const seen: {
@@ -23,12 +23,13 @@ async function startReceiver(...answers: readonly Answer[]) {
     readonly headers: IncomingMessage['headers']
     readonly body: string
   }[] = []
-  const server = createServer(async (incoming, outgoing) => {
+  const receive: Answer = async (incoming, outgoing) => {
     const {headers, url = ''} = incoming
     seen.push({url, headers, body: await text(incoming)})
     const answer = answers[seen.length - 1] ?? answers.at(-1)
-    answer?.(incoming, outgoing)
-  })
+    await answer?.(incoming, outgoing)
+  }
+  const server = createServer((incoming, outgoing) => void receive(incoming, outgoing))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {
