@@ -143,6 +143,42 @@ test('in the foreground, it shows each request, and sends what is under way befo
   expect(log).not.toContain('poem')
 })
 
+test('it goes on when nobody reads its output any more, and a limit outlasts a new start', async () => {
+  const {cao, port, simulator} = await setUp()
+  const start = ['gateway', 'start', '--no-client-auth', '--port', String(port)]
+  const ask = async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/v1/responses`, {
+      method: 'POST',
+      body: JSON.stringify({model: 'gpt-5.5', input: 'hello'}),
+    })
+    await response.text()
+    return [response.status, response.headers.get('x-cao-account')]
+  }
+  const askedOf = (email: string) =>
+    simulator.requests.filter(
+      ({account, path: asked}) => account === email && asked.endsWith('/codex/responses'),
+    ).length
+  simulator.changeAccount('ada@example.com', {
+    primary: {usedPercent: 100, resetAfterSeconds: 7200},
+  })
+
+  const first = cao.start(start, {under: ['sh', '-c', '"$0" "$@" | head -n 1']})
+  await first.find(/Gateway started on/)
+  const answers = [await ask(), await ask(), await ask()]
+  await cao.run(['gateway', 'stop'])
+  await first.result
+  const asked = askedOf('ada@example.com')
+  const second = cao.start(start)
+  await second.find(/Gateway started on/)
+  const again = await ask()
+  second.kill('SIGTERM')
+
+  expect(answers).toEqual(Array(3).fill([200, 'b']))
+  expect(again).toEqual([200, 'b'])
+  expect(askedOf('ada@example.com')).toBe(asked)
+  expect(await second.result).toMatchObject({code: 0})
+})
+
 test.for([
   [['--port', '0'], /It must be a whole number from 1 to 65535/],
   [['--timeout-ms', '10'], /It must be a whole number from 1000 to 86400000/],
