@@ -184,7 +184,7 @@ test.for([
   [['--timeout-ms', '10'], /It must be a whole number from 1000 to 86400000/],
   [['--base-url', 'http://example.com'], /--base-url must be an https address/],
   [['--bind', '0.0.0.0', '--no-client-auth'], /can be reached by other machines/],
-  [['--bind', 'nowhere.invalid'], /no address of this machine/],
+  [['--bind', 'nowhere.invalid'], /not an address of this machine/],
 ] as const)('refuses %j in words', async ([flags, sentence]) => {
   const cao = makeCaoHome()
 
