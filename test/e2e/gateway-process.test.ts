@@ -114,7 +114,7 @@ test('after a kill, the next command finds that it is gone, and the logins as th
   const stopped = await cao.run(['gateway', 'stop'])
 
   expect(status).toMatchObject({code: 1, stdout: ''})
-  expect(status.stderr).toMatch(/^No gateway runs\./)
+  expect(status.stderr).toMatch(/^No gateway is running\./)
   expect([restarted.code, stopped.stdout]).toEqual([0, 'Gateway stopped.\n'])
   expect(['a', 'b'].map((name) => cao.readJson(`${name}/auth.json`))).toEqual(before)
 })
