@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {findEndpoint} from '../answers/find-endpoint.ts'
+import {findEndpoint, type Endpoint} from '../answers/find-endpoint.ts'
 import type {Clock} from '../../base/clock.ts'
 import type {CheckClient, ClientCheck, GatewayClient, RequestHead} from '../exchange/exchange.ts'
 import type {AccountLogins} from './account-logins.ts'
@@ -25,6 +25,18 @@ const MISSING =
 
 /** Addresses beside the API, whoever asks. */
 const OPEN_PATH = /^\/(?:metrics|openapi\.json)$/
+
+const SCOPES: Readonly<Record<Endpoint['kind'], KeyScope | undefined>> = {
+  backend: 'codex',
+  compact: 'answers',
+  'count-tokens': 'answers',
+  engine: 'answers',
+  messages: 'answers',
+  model: undefined,
+  models: undefined,
+  'pool-usage': 'codex',
+  unknown: undefined,
+}
 
 /** Creates the check of clients. */
 export function createClientCheck({keys, logins, now}: ClientCheckOptions): CheckClient {
@@ -61,21 +73,8 @@ function checkKey(key: ClientKey, head: RequestHead, nowMs: number): ClientCheck
 function findScope(head: RequestHead): KeyScope | undefined {
   if (OPEN_PATH.test(head.path)) return undefined
   const endpoint = findEndpoint(head)
-  switch (endpoint.kind) {
-    case 'engine':
-      return endpoint.path.startsWith('/images/') ? 'images' : 'answers'
-    case 'compact':
-    case 'count-tokens':
-    case 'messages':
-      return 'answers'
-    case 'backend':
-    case 'pool-usage':
-      return 'codex'
-    case 'model':
-    case 'models':
-    case 'unknown':
-      return undefined
-  }
+  const isImage = endpoint.kind === 'engine' && endpoint.path.startsWith('/images/')
+  return isImage ? 'images' : SCOPES[endpoint.kind]
 }
 
 /** Clients of other APIs show their key in other headers. */
