@@ -150,14 +150,9 @@ function withinLimit(open: Attempt['open'], timeoutMs: number): Attempt['open'] 
  * answer, or at the end of the process.
  */
 async function closeInTime(file: string, handle: OpenFile, timeoutMs: number): Promise<void> {
-  let closed: Promise<void> | undefined
-  const close = () => (closed ??= handle.close())
-  try {
-    await withinTime(file, close, timeoutMs)
-  } catch {
-    // A lock file holds nothing that could be lost. Where it was not yet this one's turn, it is closed all the same.
-    void close().catch(() => undefined)
-  }
+  const close = () => handle.close()
+  // Where it was not yet this one's turn to wait for the system, it is closed all the same: twice is as good as once.
+  await withinTime(file, close, timeoutMs).catch(() => void close().catch(() => undefined))
 }
 
 function attempt(file: string, options: Attempt): Promise<Free> {

@@ -105,14 +105,15 @@ async function readRegular(
 }
 
 function toKindError(file: string): StorageError {
-  return new StorageError(
-    `${file} is not a regular file, so it was not read. Nothing was changed. Remove it, then try again.`,
-  )
+  return toRefusal(`${file} is not a regular file`)
 }
 
 function toSizeError(file: string, maxBytes: number): StorageError {
-  const megabytes = Math.round(maxBytes / 1024 / 1024)
+  return toRefusal(`${file} is larger than ${Math.round(maxBytes / 1024 / 1024)} MB`)
+}
+
+function toRefusal(reason: string): StorageError {
   return new StorageError(
-    `${file} is larger than ${megabytes} MB, so it was not read. Nothing was changed. Remove it, then try again.`,
+    `${reason}, so it was not read. Nothing was changed. Remove it, then try again.`,
   )
 }
