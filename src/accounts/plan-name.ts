@@ -8,7 +8,6 @@
 const NAMES: readonly (readonly [ids: RegExp, name: string])[] = [
   [/^(?:ent\d|enterprise_|hc$)/, 'Enterprise'],
   [/^self_serve_/, 'Business'],
-  [/^k12$/, 'K-12'],
   [/^prolite$/, 'Pro Lite'],
 ]
 

@@ -6,7 +6,7 @@ test.each([
   ['plus', 'ChatGPT Plus'],
   ['edu_pro', 'ChatGPT Edu Pro'],
   ['prolite', 'ChatGPT Pro Lite'],
-  ['k12', 'ChatGPT K-12'],
+  ['k12', 'ChatGPT K12'],
   ['ent26', 'ChatGPT Enterprise'],
   ['hc', 'ChatGPT Enterprise'],
   ['enterprise_cbp_usage_based', 'ChatGPT Enterprise'],

@@ -73,7 +73,7 @@ function checkSize(size: string, model: string): string {
   const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(size) ?? []
   if (isDrawable(Number(width), Number(height))) return size
   throw new RequestInvalidError(
-    '`size` must be width x height in pixels, such as 1536x1024: both multiples of 16 and at most 3840, one at most three times the other, and 0.65 to 8.3 megapixels together',
+    '`size` must be like 1536x1024: both multiples of 16 and at most 3840, at most 3:1, and 0.65 to 8.3 megapixels',
   )
 }
 

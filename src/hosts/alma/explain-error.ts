@@ -4,7 +4,7 @@
  * @module
  */
 import {wordAdvice, wordError, type HostWords} from '../../responses/refusal/word-error.ts'
-import {BackendResponseError, UsageLimitReachedError, type CodexError} from '../../errors.ts'
+import {BackendResponseError, type CodexError} from '../../errors.ts'
 
 /** What to do, in the names of this host's buttons and commands, each as the end of a sentence. */
 export const WORDS = {
@@ -34,5 +34,5 @@ export function explainLoginError(error: CodexError): string {
 
 function isTooMuch(error: CodexError): boolean {
   if (error instanceof BackendResponseError) return error.refusal.status === 429
-  return error instanceof UsageLimitReachedError
+  return error.code === 'ERR_USAGE_LIMIT_REACHED'
 }

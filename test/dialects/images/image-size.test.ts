@@ -60,9 +60,7 @@ test.each([
   ['a minus', '-1024x1024'],
   ['nothing', '0x0'],
 ])('%s: gpt-image-2 does not draw %s', (_name, size) => {
-  expect(() => toSize('gpt-image-2', {size})).toThrow(
-    '`size` must be width x height in pixels, such as 1536x1024',
-  )
+  expect(() => toSize('gpt-image-2', {size})).toThrow('`size` must be like 1536x1024')
 })
 
 test('gpt-image-1.5 draws three sizes', () => {

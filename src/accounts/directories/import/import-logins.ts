@@ -28,7 +28,7 @@ export interface FoundLogin {
 
 /** What a copy means. `codex logout` revokes the login at the server, whoever else has it (0.171.0). */
 export const COPY_WARNING =
-  'This login now exists twice, and its refresh token works once: the program that refreshes its tokens first logs the other one out. Go on with one of the two programs, and do not log out of the other: that would end the login in both. To use both, share the folder instead of copying the login.'
+  'This login now exists twice, and its refresh token works once: whichever program refreshes first logs the other one out. Go on with one of the two, and do not log out of the other: that ends both. To use both, share the folder instead.'
 
 /** Where codex-auth says which account it uses, in its folder or the one above. */
 const ACTIVE_FILES = ['.active', 'active', '.current', 'current', '.selected', 'selected']

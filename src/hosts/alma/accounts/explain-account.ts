@@ -32,12 +32,8 @@ async function pickChoice(
   {ui, latest}: Pick<AccountActionOptions, 'ui'> & {readonly latest: AccountChoice},
 ): Promise<AccountChoice | undefined> {
   if (choices.length === 1 || !ui.showQuickPick) return latest
-  const known = [...new Set(choices.map(({conversation}) => conversation))]
-  const toNumber = ({conversation}: AccountChoice) =>
-    conversation !== undefined && {description: `Conversation ${known.indexOf(conversation) + 1}`}
   const items = choices.map((choice) => ({
     label: `${toLocalTime(choice.atMs)}: ${describeOutcome(choice)}`,
-    ...toNumber(choice),
     detail: explainCandidates(choice).join(' · '),
     value: choice,
   }))

@@ -99,7 +99,7 @@ async function toRedirectError(answer: ReceivedAnswer, url: string): Promise<Bac
   await answer.body?.cancel().catch(() => {})
   const origin = redirectOrigin(answer, url)
   return new BackendResponseError(
-    `${new URL(url).host} did not answer, but sent the request on to ${origin ?? 'another address'}. It was not followed: your conversation goes nowhere else. A proxy or the login page of this network may be in between; check the connection, then ask again.`,
+    `${new URL(url).host} sent the request on to ${origin ?? 'another address'}, where your conversation does not go. A proxy or the login page of this network may be in between: check the connection, then ask again.`,
     {refusal: {status: 421, code: 'redirected'}},
   )
 }
