@@ -6,7 +6,7 @@
  * The command runs in a terminal of 92 columns, by `script` of util-linux. Pauses are cut to a second.
  */
 import {spawn} from 'node:child_process'
-import {writeFile} from 'node:fs/promises'
+import {writeFileSync} from 'node:fs'
 import process from 'node:process'
 import {StringDecoder} from 'node:string_decoder'
 
@@ -37,9 +37,9 @@ child.stdout.on('data', (/** @type {Buffer} */ chunk) => {
   lastMs = nowMs
   events.push([Number(seconds.toFixed(3)), 'o', decoder.write(chunk)])
 })
-child.once('close', async (code) => {
+child.once('close', (code) => {
   const header = {version: 2, width: WIDTH, height: HEIGHT, title: command}
   const lines = [header, ...events].map((line) => JSON.stringify(line))
-  if (code === 0) await writeFile(file, `${lines.join('\n')}\n`)
+  if (code === 0) writeFileSync(file, `${lines.join('\n')}\n`)
   process.exitCode = code ?? 1
 })

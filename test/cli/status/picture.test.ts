@@ -17,6 +17,10 @@ const CODES: Readonly<Record<Style, number>> = {
 
 const WIDTH = 92
 
+function paint(style: Style, text: string): string {
+  return `\u001B[${CODES[style]}m${text}\u001B[0m`
+}
+
 function drawTerminal(): string {
   const {usage} = createRecord('work')
   const windows = [createWindowRecord(18_000, 100), createWindowRecord(604_800, 64)]
@@ -28,7 +32,6 @@ function drawTerminal(): string {
   const issues = [
     {account: 'spare', severity: 'warn', code: 'limit_reached', message: 'The limit is reached.'},
   ] as const
-  const paint = (style: Style, text: string) => `\u001B[${CODES[style]}m${text}\u001B[0m`
   const base = '/home/ada/.codex-account-orchestrator'
   const lines = toDashboard(records, {base, issues, nowMs: NOW_MS, io: {columns: WIDTH, paint}})
   // Every machine has its own language and time zone.
