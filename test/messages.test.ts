@@ -163,11 +163,15 @@ function toFile(wanted: string, sentences: readonly Message[]): string {
 }
 
 function toMarkdown(text: string): string {
-  return text
-    .trim()
-    .split('`')
-    .map((part, index) => (index % 2 === 1 ? part : part.replaceAll(/[<*_[]/g, String.raw`\$&`)))
-    .join('`')
-    .replaceAll(/\s*\n\s*/g, ' / ')
-    .replaceAll(/ {2,}/g, ' ')
+  return (
+    text
+      .trim()
+      // A link of an editor leads nowhere on a page.
+      .replaceAll(/\[([^\]]*)\]\(command:[^)]*\)/g, '$1')
+      .split('`')
+      .map((part, index) => (index % 2 === 1 ? part : part.replaceAll(/[<*_[]/g, String.raw`\$&`)))
+      .join('`')
+      .replaceAll(/\s*\n\s*/g, ' / ')
+      .replaceAll(/ {2,}/g, ' ')
+  )
 }

@@ -177,7 +177,10 @@ describe('once the account’s models are known', () => {
 
     await story.host.reload()
 
-    expect((await story.host.firstModels()).map(({id}) => id)).toEqual(NEWER.slice(0, 2))
+    expect((await story.host.firstModels()).map(({id}) => id)).toEqual([
+      ...NEWER.slice(0, 2),
+      ...IMAGES,
+    ])
     await eventually(async () =>
       expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS, ...IMAGES]),
     )
@@ -206,7 +209,7 @@ describe('once the account’s models are known', () => {
 
   test('retired models are listed only for whoever wants all, and are asked for all the same', async () => {
     const story = await startLive({simulator: WITHOUT_OLDER})
-    expect(await idsOf(story)).toEqual(NEWER)
+    expect(await idsOf(story)).toEqual([...NEWER, ...IMAGES])
 
     story.host.changeSetting('openaiCodex.models', 'all')
     expect(await idsOf(story)).toEqual([...NEWER, ...VARIANTS, ...IMAGES])
@@ -245,8 +248,8 @@ describe('once the account’s models are known', () => {
 
     const fetched = await story.host.provider().fetchModels()
 
-    expect(fetched.map(({id}) => id)).toEqual(NEWER)
-    expect(await idsOf(story)).toEqual(NEWER)
+    expect(fetched.map(({id}) => id)).toEqual([...NEWER, ...IMAGES])
+    expect(await idsOf(story)).toEqual([...NEWER, ...IMAGES])
   })
 
   test('an answer tells that something changed, and the list follows', async () => {
@@ -257,7 +260,7 @@ describe('once the account’s models are known', () => {
 
     expect(await ask(story, 'gpt-5.5')).toMatchObject({status: 200})
 
-    await eventually(async () => expect(await idsOf(story)).toEqual(NEWER))
+    await eventually(async () => expect(await idsOf(story)).toEqual([...NEWER, ...IMAGES]))
   })
 })
 

@@ -31,7 +31,7 @@ describe('the sentence', () => {
     expect(error.message).toBe(
       'Token refresh failed: the account or workspace of ada@example.com was deactivated by OpenAI or its owner.',
     )
-    expect(error.advice).toEqual(['add_account', 'log_in_again'])
+    expect(error.advice).toEqual(['add_account'])
   })
 })
 

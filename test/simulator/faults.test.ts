@@ -272,7 +272,7 @@ test.each([
   ['a kind that does not exist', {endpoint: 'token', kind: 'explode'}, /Invalid/],
   ['a field that does not exist', {endpoint: 'token', kind: 'cut', afterByte: 1}, /afterByte/],
   ['an endpoint that does not exist', {endpoint: 'tokens', kind: 'cut'}, /endpoint/],
-  ['a body that is not JSON', undefined, /Invalid/],
+  ['a body that is not JSON', undefined, /^The body is not JSON\. Send a JSON object/],
 ])('%s is explained', async (_, fault, detail) => {
   const simulator = await startTestSimulator()
 

@@ -297,7 +297,7 @@ test('does not take a device code that is unknown or older than 15 minutes', asy
 
   for (const userCode of [login['user_code'] ?? '', 'ABCD-12345']) {
     await expect(simulator.approveDevice(userCode)).rejects.toThrow(
-      'The page answered 400: This code is unknown, or older than 15 minutes. Start again.',
+      'The page answered 400: This code is unknown, or too old. Start again.',
     )
   }
 })

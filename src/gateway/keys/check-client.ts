@@ -72,7 +72,9 @@ function checkKey(key: ClientKey, head: RequestHead, nowMs: number): ClientCheck
 /** What a key has to be good for; `undefined` where any key will do, also for what is not there. */
 function findScope(head: RequestHead): KeyScope | undefined {
   if (OPEN_PATH.test(head.path)) return undefined
-  const endpoint = findEndpoint(head)
+  // An upgrade asks for what a POST to the same path would answer.
+  const {headers, method, path} = head
+  const endpoint = findEndpoint({headers, path, method: headers.upgrade ? 'POST' : method})
   const isImage = endpoint.kind === 'engine' && endpoint.path.startsWith('/images/')
   return isImage ? 'images' : SCOPES[endpoint.kind]
 }

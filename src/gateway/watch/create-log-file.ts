@@ -6,6 +6,7 @@
 import {closeSync, fstatSync, openSync, renameSync, writeSync} from 'node:fs'
 import {pino} from 'pino'
 import type {Log} from '../../base/log.ts'
+import {gatherLines} from './gather-lines.ts'
 
 /** When the file is begun anew, in bytes. The one before is kept beside it, so there is twice as much at most. */
 const MAX_BYTES = 8_000_000
@@ -28,17 +29,25 @@ export function createLogFile(file: string, {isDebug = false}: LogFileOptions = 
   return {
     debug: (message, fields = {}) => log.debug(fields, message),
     info: (message, fields = {}) => log.info(fields, message),
-    warn: (message, fields = {}) => log.warn(fields, message),
-    error: (message, fields = {}) => log.error(fields, message),
+    // What went wrong is not to be lost with the process.
+    warn(message, fields = {}) {
+      log.warn(fields, message)
+      lines.flush()
+    },
+    error(message, fields = {}) {
+      log.error(fields, message)
+      lines.flush()
+    },
     close: () => lines.close(),
   }
 }
 
-/** Only this user reads it. Lines are short, and the system takes them at once. */
+/** Only this user reads it. */
 class LineFile {
   readonly #file: string
   #descriptor: number | undefined
   #bytes = 0
+  readonly #gathered = gatherLines((lines) => this.#append(lines.join('')))
 
   constructor(file: string) {
     this.#file = file
@@ -47,17 +56,30 @@ class LineFile {
 
   /** Called by the library for each line. */
   write(line: string): void {
-    try {
-      if (this.#bytes > MAX_BYTES) this.#beginAnew()
-      if (this.#descriptor === undefined) this.#open()
-      if (this.#descriptor !== undefined) this.#bytes += writeSync(this.#descriptor, line)
-    } catch {
-      // The line is lost; the request that it is about is not.
-      this.close()
-    }
+    this.#gathered.add(line)
+  }
+
+  flush(): void {
+    this.#gathered.flush()
   }
 
   close(): void {
+    this.flush()
+    this.#close()
+  }
+
+  #append(text: string): void {
+    try {
+      if (this.#bytes > MAX_BYTES) this.#beginAnew()
+      if (this.#descriptor === undefined) this.#open()
+      if (this.#descriptor !== undefined) this.#bytes += writeSync(this.#descriptor, text)
+    } catch {
+      // The lines are lost; the requests that they are about are not.
+      this.#close()
+    }
+  }
+
+  #close(): void {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor)
     this.#descriptor = undefined
   }
@@ -72,7 +94,7 @@ class LineFile {
   }
 
   #beginAnew(): void {
-    this.close()
+    this.#close()
     renameSync(this.#file, `${this.#file}.1`)
   }
 }

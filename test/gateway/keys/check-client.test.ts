@@ -15,8 +15,8 @@ function createCheck(wish: Partial<KeyWish> = {}) {
     logins: {isKnown: async (token) => token === 'h.known.s'},
     now: () => NOW_MS,
   })
-  const ask = (headers: RequestHead['headers'], path = '/v1/responses') =>
-    check({method: 'POST', path, query: '', headers, remoteAddress: '127.0.0.1'})
+  const ask = (headers: RequestHead['headers'], path = '/v1/responses', method = 'POST') =>
+    check({method, path, query: '', headers, remoteAddress: '127.0.0.1'})
   return {key, record, ask}
 }
 
@@ -101,6 +101,13 @@ test('what is passed on for the official client alone needs its scope by any pat
   expect(await ask(asCodex, '/alpha/search')).toMatchObject({kind: 'refused', status: 403})
   expect(await ask(asCodex, '/metrics')).toMatchObject({kind: 'client'})
   expect(await ask(bearer(key), '/v1/audio/speech')).toMatchObject({kind: 'client'})
+})
+
+test('a key for answers is good for the upgrade that the official client tries first', async () => {
+  const {key, ask} = createCheck({scopes: ['answers']})
+  const headers = {...bearer(key), upgrade: 'websocket', 'user-agent': 'codex_exec/0.171.0'}
+
+  expect(await ask(headers, '/v1/responses', 'GET')).toMatchObject({kind: 'client'})
 })
 
 test('any key may ask for the list of models', async () => {

@@ -17,6 +17,7 @@ import {createOpenApiRoute} from '../../../gateway/openapi/describe-api.ts'
 import {createBodyCapture} from '../../../gateway/watch/capture-body.ts'
 import {countRequests} from '../../../gateway/watch/count-requests.ts'
 import {createLogFile, type FileLog} from '../../../gateway/watch/create-log-file.ts'
+import {gatherLines, type GatheredLines} from '../../../gateway/watch/gather-lines.ts'
 import {logRequests} from '../../../gateway/watch/log-requests.ts'
 import {createOperatorRoutes} from '../../../gateway/watch/operator-routes.ts'
 import {wordError} from '../../../responses/refusal/word-error.ts'
@@ -94,9 +95,11 @@ async function serve(options: RunGatewayOptions): Promise<number> {
   const clients = isGuarded ? createClientCheck(options, {engine, log}) : undefined
   const stopping = createStopSignal()
   const plugged: PluggedIn[] = []
+  const shown = gatherLines((lines) => out(lines.join('\n')))
   try {
     const stop = () => stopping.stop()
-    const gateway = await listen(options, {engine, log, plugged, stop, ...(clients && {clients})})
+    const parts = {engine, log, plugged, shown, stop, ...(clients && {clients})}
+    const gateway = await listen(options, parts)
     const {origin} = gateway.url
     out(`Gateway started on ${origin} (upstream ${settings.baseUrl})`)
     for (const line of await toHints(engine, origin)) out(line)
@@ -105,6 +108,7 @@ async function serve(options: RunGatewayOptions): Promise<number> {
     await beforeEnd?.()
     await gateway.stop(stopping.isUrgent() ? 0 : GRACE_MS)
     await removeGatewayState(base)
+    shown.flush()
     out('Gateway stopped.')
     return 0
   } finally {
@@ -119,6 +123,8 @@ async function serve(options: RunGatewayOptions): Promise<number> {
 interface Parts {
   readonly engine: Engine
   readonly log: FileLog
+  /** What standard output shows of each request. */
+  readonly shown: GatheredLines
   readonly stop: () => void
   /** What has to be closed at the end. */
   readonly plugged: PluggedIn[]
@@ -161,8 +167,8 @@ interface Run extends Parts {
 }
 
 async function open(options: RunGatewayOptions, run: Run): Promise<Gateway> {
-  const {base, env, now, out, settings, version} = options
-  const {clients, engine, log, operatorKey, stop} = run
+  const {base, env, now, settings, version} = options
+  const {clients, engine, log, operatorKey, shown, stop} = run
   const toName = await createNames(engine)
   const counts = countRequests(engine, toName)
   const isDebug = env['CAO_DEBUG_HEADERS'] === '1'
@@ -205,7 +211,7 @@ async function open(options: RunGatewayOptions, run: Run): Promise<Gateway> {
     ...(isCaptured && {onBody: createBodyCapture(path.join(base, 'gateway.last-body.json'), log)}),
     observers: [
       counts.observer,
-      logRequests({log, toName, show: out, withHeaders: isDebug}),
+      logRequests({log, toName, show: shown.add, withHeaders: isDebug}),
       {started: onRequest},
       ...parts.options.observers,
     ],

@@ -64,7 +64,7 @@ test('a login without a refresh token says on its card until when it works', () 
 test('a plan of several words is readable', () => {
   const account = {...ACCOUNT, plan: 'self_serve_business'}
 
-  expect(toAlmaAccount(account, {nowMs}).label).toBe('ChatGPT Self Serve Business')
+  expect(toAlmaAccount(account, {nowMs}).label).toBe('ChatGPT Business')
 })
 
 test.each([
