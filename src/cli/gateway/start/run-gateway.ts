@@ -211,7 +211,7 @@ async function open(options: RunGatewayOptions, run: Run): Promise<Gateway> {
     ...(isCaptured && {onBody: createBodyCapture(path.join(base, 'gateway.last-body.json'), log)}),
     observers: [
       counts.observer,
-      logRequests({log, toName, show: shown.add, withHeaders: isDebug}),
+      logRequests({log, toName, show: (line) => shown.add(line), withHeaders: isDebug}),
       {started: onRequest},
       ...parts.options.observers,
     ],
