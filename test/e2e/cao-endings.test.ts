@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from 'vitest'
-import {CODEX_VERSIONS, installCodexCli} from '../support/cao/codex-cli.ts'
+import {installCodexCli, THOROUGH_CODEX_VERSIONS} from '../support/cao/codex-cli.ts'
 import {startCaoCodex, type CaoCodex} from '../support/cao/start-cao-codex.ts'
 
 /** Whatever keeps one account from answering, `cao run` goes on with the next, and remembers it. */
@@ -50,7 +50,7 @@ test.for([
   expect(statusOf(story, 'a')).toMatchObject({lastError: 'usage_limit_reached'})
 })
 
-describe.for(CODEX_VERSIONS)('with the CLI %s', {timeout: 120_000}, (version) => {
+describe.for(THOROUGH_CODEX_VERSIONS)('with the CLI %s', {timeout: 120_000}, (version) => {
   test.for([
     ['was revoked', {signOut: true}, 'revoked', {reason: 'revoked'}],
     [

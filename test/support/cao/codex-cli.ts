@@ -10,7 +10,7 @@ import {promisify, stripVTControlCharacters} from 'node:util'
 import type {TestContext} from 'vitest'
 import type {Simulator} from '../../../src/simulator/start-simulator.ts'
 import type {ProductionProxy} from '../servers/production-proxy.ts'
-import {IS_EVERY_RELEASE} from '../thoroughness.ts'
+import {IS_EVERY_RELEASE, IS_THOROUGH} from '../thoroughness.ts'
 
 /** A release that tests run with. */
 export type CodexVersion = '0.169.0' | '0.171.0'
@@ -18,9 +18,14 @@ export type CodexVersion = '0.169.0' | '0.171.0'
 /** The newest release, which every test runs with. */
 export const CODEX_VERSION = '0.171.0'
 
-/** What users do every day is tested with all of them in a thorough run. */
+/** What users do every day is tested with all of them in CI. */
 export const CODEX_VERSIONS: readonly CodexVersion[] = IS_EVERY_RELEASE
   ? ['0.169.0', CODEX_VERSION]
+  : [CODEX_VERSION]
+
+/** What takes long and is the same in every release: only a thorough run tries it with all of them. */
+export const THOROUGH_CODEX_VERSIONS: readonly CodexVersion[] = IS_THOROUGH
+  ? CODEX_VERSIONS
   : [CODEX_VERSION]
 
 const CACHE = path.resolve(import.meta.dirname, '../../../.cache')
