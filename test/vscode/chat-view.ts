@@ -118,10 +118,10 @@ export async function chooseModel({screen}: Pick<Scene, 'screen'>): Promise<void
 
 async function askInAgentMode({screen, simulator}: Scene): Promise<void> {
   await screen.ask(QUESTION)
-  await screen.see(`${ANSWER} :text("heard: ")`)
+  await screen.see(`${ANSWER} :text("heard: ${QUESTION}")`)
   await screen.see('.chat-footer-toolbar, .interactive-response .codicon-thumbsup')
   await screen.picture('answer')
-  const asked = lastAsked(simulator)
+  const asked = lastAsked(simulator, QUESTION)
   assert.equal(asked.model, 'gpt-5.2-codex')
   assert.equal(asked.reasoning?.effort, 'high')
   assert.ok((asked.tools?.length ?? 0) >= 30, `${asked.tools?.length} tools`)
@@ -142,7 +142,9 @@ async function useTool({screen, simulator, workspace}: Scene): Promise<void> {
   // On a busy machine it was once not offered the tool, and said again what it had heard: a user asks again.
   await screen.see(`${TOOL_ANSWER}, ${ANSWER} :text("heard: use the tool")`)
   if ((await screen.count(TOOL_ANSWER)) === 0) {
-    console.log(`the tool was not offered, of ${lastAsked(simulator).tools?.length ?? 0} tools`)
+    console.log(
+      `the tool was not offered, of ${lastAsked(simulator, 'use the tool').tools?.length ?? 0} tools`,
+    )
     await screen.idle()
     await screen.ask(`use the tool read_file ${input}`)
     await screen.see(TOOL_ANSWER)
@@ -193,10 +195,14 @@ async function logInByAddingModels({screen}: Scene): Promise<void> {
   await screen.see('.models-widget :text("GPT-5.2 Codex (High Reasoning)")')
 }
 
-function lastRequest({requests}: Simulator): RecordedRequest | undefined {
-  return requests.findLast(({path: at}) => at === '/backend-api/codex/responses')
+/** The last one that holds these words: the editor asks for titles as well, when it likes. */
+function lastRequest({requests}: Simulator, words = ''): RecordedRequest | undefined {
+  return requests.findLast(
+    ({body, path: at}) =>
+      at === '/backend-api/codex/responses' && JSON.stringify(body).includes(words),
+  )
 }
 
-function lastAsked(simulator: Simulator): Asked {
-  return lastRequest(simulator)?.body as Asked
+function lastAsked(simulator: Simulator, words?: string): Asked {
+  return lastRequest(simulator, words)?.body as Asked
 }
