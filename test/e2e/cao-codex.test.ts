@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from 'vitest'
-import {CODEX_VERSIONS, installCodexCli} from '../support/cao/codex-cli.ts'
+import {installCodexCli, THOROUGH_CODEX_VERSIONS} from '../support/cao/codex-cli.ts'
 import {startCaoCodex, type CaoCodexOptions} from '../support/cao/start-cao-codex.ts'
 
 /** `cao` with the official CLI. */
@@ -16,85 +16,92 @@ function start(options?: CaoCodexOptions) {
   return startCaoCodex({...options, isWrapped: true})
 }
 
-describe.for(CODEX_VERSIONS)('cao and the official CLI %s', {timeout: 60_000}, (version) => {
-  test('the CLI accepts the login that cao made', async () => {
-    const {simulator, cao, codex, env, run} = await start({version})
-    await cao.run(['remove', 'a', '--keep-files'])
-    writeFileSync(path.join(cao.base, 'a/auth.json'), '{}')
-    const login = cao.start(['add', 'a', '--device-auth'])
-    await simulator.approveDevice(await login.find(CODE), {email: 'ada@example.com'})
-    const {code} = await login.result
+describe.for(THOROUGH_CODEX_VERSIONS)(
+  'cao and the official CLI %s',
+  {timeout: 60_000},
+  (version) => {
+    test('the CLI accepts the login that cao made', async () => {
+      const {simulator, cao, codex, env, run} = await start({version})
+      await cao.run(['remove', 'a', '--keep-files'])
+      writeFileSync(path.join(cao.base, 'a/auth.json'), '{}')
+      const login = cao.start(['add', 'a', '--device-auth'])
+      await simulator.approveDevice(await login.find(CODE), {email: 'ada@example.com'})
+      const {code} = await login.result
 
-    const status = await cao.run(['add', 'a', '--codex', codex], {env})
-    const answer = await cao.run([...run.slice(0, -1), '--account', 'a', '--', ...EXEC, 'hello'], {
-      env,
+      const status = await cao.run(['add', 'a', '--codex', codex], {env})
+      const answer = await cao.run(
+        [...run.slice(0, -1), '--account', 'a', '--', ...EXEC, 'hello'],
+        {
+          env,
+        },
+      )
+
+      expect([code, status.code, answer.code]).toEqual([0, 0, 0])
+      expect(status.stdout).toContain('OAuth already configured for this account.')
+      expect(answer.stdout.trim()).toBe('gpt-5.5 (medium) heard: hello')
     })
 
-    expect([code, status.code, answer.code]).toEqual([0, 0, 0])
-    expect(status.stdout).toContain('OAuth already configured for this account.')
-    expect(answer.stdout.trim()).toBe('gpt-5.5 (medium) heard: hello')
-  })
+    test('cao accepts the login that the CLI made', async () => {
+      const {simulator, cao, codex, env} = await start({version})
+      const login = cao.start(['add', 'c', '--device-auth', '--codex', codex], {env})
+      await simulator.approveDevice(await login.find(CODE), {email: 'bob@example.com'})
 
-  test('cao accepts the login that the CLI made', async () => {
-    const {simulator, cao, codex, env} = await start({version})
-    const login = cao.start(['add', 'c', '--device-auth', '--codex', codex], {env})
-    await simulator.approveDevice(await login.find(CODE), {email: 'bob@example.com'})
+      const {code} = await login.result
+      const {stdout} = await cao.run(['status', '--json'])
 
-    const {code} = await login.result
-    const {stdout} = await cao.run(['status', '--json'])
-
-    const records = JSON.parse(stdout) as readonly object[]
-    expect(code).toBe(0)
-    expect(records[2]).toMatchObject({
-      name: 'c',
-      loggedIn: true,
-      email: 'bob@example.com',
-      usageError: null,
-    })
-  })
-
-  test('falls back when the first account is spent', async () => {
-    const {cao, env, run} = await start({version, isFirstSpent: true})
-
-    const {code, stdout, stderr} = await cao.run([...run, ...EXEC, 'say quota'], {env})
-
-    expect([code, stdout]).toEqual([0, 'gpt-5.5 (medium) heard: say quota\n'])
-    expect(stderr).toContain('Quota exhausted. Falling back to: b\nUsing account: b\n')
-  })
-
-  test('keeps the login where CODEX_API_KEY is set, and uses it', async () => {
-    const {cao, env, run} = await start({version})
-    const file = path.join(cao.base, 'a/auth.json')
-    const before = readFileSync(file, 'utf8')
-
-    const {code, stdout} = await cao.run([...run, ...EXEC, 'hello'], {
-      env: {...env, CODEX_API_KEY: 'sk-x'},
+      const records = JSON.parse(stdout) as readonly object[]
+      expect(code).toBe(0)
+      expect(records[2]).toMatchObject({
+        name: 'c',
+        loggedIn: true,
+        email: 'bob@example.com',
+        usageError: null,
+      })
     })
 
-    expect([code, stdout]).toEqual([0, 'gpt-5.5 (medium) heard: hello\n'])
-    expect(readFileSync(file, 'utf8')).toBe(before)
-  })
+    test('falls back when the first account is spent', async () => {
+      const {cao, env, run} = await start({version, isFirstSpent: true})
 
-  test('starts the program that draws, on the terminal', async () => {
-    const {cao, env, run} = await start({version})
-    const config = path.join(cao.base, 'a/config.toml')
-    const trust = `\n[projects."${cao.home}"]\ntrust_level = "trusted"\n`
-    writeFileSync(config, readFileSync(config, 'utf8') + trust)
+      const {code, stdout, stderr} = await cao.run([...run, ...EXEC, 'say quota'], {env})
 
-    const running = cao.startOnTerminal(run.slice(0, -1), {
-      env: {...env, TERM: 'xterm-256color'},
+      expect([code, stdout]).toEqual([0, 'gpt-5.5 (medium) heard: say quota\n'])
+      expect(stderr).toContain('Quota exhausted. Falling back to: b\nUsing account: b\n')
     })
-    await running.find(/OpenAI Codex[^]*Ask Codex to do anything/)
-    running.write('\u0003')
-    running.write('\u0003')
 
-    const {stdout} = await running.result
-    expect(stdout).toContain('Using account: a')
-    expect(stdout).not.toContain('stdout is not a terminal')
-    // A background server would live on, with a copy of the CLI of 400 MB.
-    expect(readdirSync(path.join(cao.base, 'a'))).not.toContain('app-server-daemon')
-  })
-})
+    test('keeps the login where CODEX_API_KEY is set, and uses it', async () => {
+      const {cao, env, run} = await start({version})
+      const file = path.join(cao.base, 'a/auth.json')
+      const before = readFileSync(file, 'utf8')
+
+      const {code, stdout} = await cao.run([...run, ...EXEC, 'hello'], {
+        env: {...env, CODEX_API_KEY: 'sk-x'},
+      })
+
+      expect([code, stdout]).toEqual([0, 'gpt-5.5 (medium) heard: hello\n'])
+      expect(readFileSync(file, 'utf8')).toBe(before)
+    })
+
+    test('starts the program that draws, on the terminal', async () => {
+      const {cao, env, run} = await start({version})
+      const config = path.join(cao.base, 'a/config.toml')
+      const trust = `\n[projects."${cao.home}"]\ntrust_level = "trusted"\n`
+      writeFileSync(config, readFileSync(config, 'utf8') + trust)
+
+      const running = cao.startOnTerminal(run.slice(0, -1), {
+        env: {...env, TERM: 'xterm-256color'},
+      })
+      await running.find(/OpenAI Codex[^]*Ask Codex to do anything/)
+      running.write('\u0003')
+      running.write('\u0003')
+
+      const {stdout} = await running.result
+      expect(stdout).toContain('Using account: a')
+      expect(stdout).not.toContain('stdout is not a terminal')
+      // A background server would live on, with a copy of the CLI of 400 MB.
+      expect(readdirSync(path.join(cao.base, 'a'))).not.toContain('app-server-daemon')
+    })
+  },
+)
 
 describe('cao and the newest official CLI', {timeout: 60_000}, () => {
   test.for([
