@@ -9,6 +9,7 @@ import {withoutUndefined} from '../../base/without-undefined.ts'
 import {createEndedEarlyError, isFailure} from '../../responses/refusal/backend-error.ts'
 import {toErrorResponse} from '../../responses/refusal/error-response.ts'
 import {isResult} from '../../responses/answer/answer-end.ts'
+import {KEEP_ALIVE} from '../../responses/answer/stream-answer.ts'
 import {EventFramer} from '../../responses/answer/events/event-framer.ts'
 import {createChunkWriter, isWritten, type ChunkWriterOptions} from './chunk-writer.ts'
 
@@ -43,6 +44,10 @@ export function toChatStream(
       else take(event.read())
       if (isResult(type)) write('[DONE]')
       progress.isOver = isFailure(type) || isResult(type)
+    },
+    // A client that reads nothing for long gives up.
+    onBytes(bytes) {
+      if (KEEP_ALIVE.equals(bytes)) progress.text += KEEP_ALIVE
     },
   })
 

@@ -12,7 +12,7 @@ import {BLANK_LINE} from './events/responses-event.ts'
 const LINE_FEED = 0x0a
 
 /** Tells clients, and whatever is in between, that the connection still lives. */
-const KEEP_ALIVE = Buffer.from(`: keep-alive${BLANK_LINE}`)
+export const KEEP_ALIVE = Buffer.from(`: keep-alive${BLANK_LINE}`)
 
 /** Where the bytes of an answer go. */
 export type ByteTarget = Pick<ReadableStreamDefaultController<Uint8Array>, 'close' | 'enqueue'>
