@@ -4,6 +4,7 @@
  * @module
  */
 import {parseJson, toJsonObject, toList, toNumber, toText} from '../../base/json-object.ts'
+import {ALIAS_PREFIX} from '../../dialects/messages/request/model-names.ts'
 import {readWhole} from '../../http/read-whole.ts'
 import type {Cli} from '../cli.ts'
 import {CommandError} from '../report-error.ts'
@@ -19,9 +20,6 @@ export interface ClaudeModel {
 const TIMEOUT_MS = 15_000
 
 const MAX_BYTES = 4_000_000
-
-/** In front of the ids, for clients that show no others. */
-const PREFIX = /^claude-(?=gpt|codex|o\d)/
 
 /**
  * Asks for the list.
@@ -40,11 +38,15 @@ export async function findModels(
   const models = toList(toJsonObject(parseJson(text ?? ''))['data'])
     .map(toJsonObject)
     .flatMap(({id, max_input_tokens: window}): ClaudeModel[] => {
-      const name = toText(id)?.replace(PREFIX, '')
+      const name = withoutAlias(toText(id))
       return name === undefined ? [] : [{id: name, window: toNumber(window) ?? 0}]
     })
   if (models.length > 0) return models
   throw new CommandError('The gateway did not list the models.', {
     hint: 'Run `cao gateway logs` to see why.',
   })
+}
+
+function withoutAlias(id: string | undefined): string | undefined {
+  return id?.startsWith(ALIAS_PREFIX) === true ? id.slice(ALIAS_PREFIX.length) : id
 }

@@ -9,7 +9,7 @@ import type {ModelCatalogue, ModelInfo} from '../../../models/model-info.ts'
 export const ALIAS_PREFIX = 'claude-'
 
 /** Words for the smallest model, in the names of either vendor. */
-const SMALL = /\b(?:mini|nano|spark|luna)\b/
+export const SMALL_MODEL = /\b(?:mini|nano|spark|luna)\b/i
 
 /** A model of that API's own vendor, with its tier. */
 const TIER =
@@ -34,5 +34,5 @@ export function chooseModel(tier: Tier, catalogue: ModelCatalogue): ModelInfo | 
   const models = catalogue.list()
   const [first] = models
   if (tier === 'large') return first
-  return models.find(({id, name}) => SMALL.test(`${id} ${name}`.toLowerCase())) ?? first
+  return models.find(({id, name}) => SMALL_MODEL.test(`${id} ${name}`)) ?? first
 }
