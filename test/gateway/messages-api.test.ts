@@ -117,7 +117,8 @@ test('tokens are counted, and the count is corrected by what the backend counts'
   const second = await client.messages.countTokens(counted)
 
   expect(first.input_tokens).toBe(6)
-  expect(second.input_tokens).not.toBe(6)
+  // The stand-in counts more, with what it was told beside the words; a correction is bounded.
+  expect(second.input_tokens).toBe(12)
 })
 
 const read = async (response: Response) => [response.status, await response.json()]
