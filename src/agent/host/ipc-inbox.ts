@@ -14,6 +14,9 @@ import {isGroupFolder} from '../protocol/group-folder.ts'
 /** The largest file that is read, in bytes. */
 const MAX_BYTES = 1024 * 1024
 
+/** An agent that writes a file in place is done by then, in milliseconds. */
+const WRITING_MS = 2000
+
 /** How many files are looked at in one go. */
 const MAX_FILES = 500
 
@@ -73,10 +76,12 @@ export class IpcInbox {
   /**
    * What is in a file.
    *
-   * @returns `undefined` when it has just gone.
+   * @param nowMs The time by the clock of the file system.
+   * @returns `undefined` when it has just gone, or when its writer may not be done: its object has no end yet, and it was
+   *   changed less than two seconds ago.
    * @throws {IpcFormatError} It is no regular file, or too large.
    */
-  async read(file: IpcFile): Promise<string | undefined> {
+  async read(file: IpcFile, nowMs: number): Promise<string | undefined> {
     try {
       const handle = await open(file.path, READ_PLAINLY)
       try {
@@ -87,6 +92,8 @@ export class IpcInbox {
         }
         if (stats.size > MAX_BYTES) throw new IpcFormatError('It is larger than 1 MB.')
         const text = (await handle.readFile()).subarray(0, MAX_BYTES).toString()
+        const isNew = Math.abs(nowMs - stats.mtimeMs) < WRITING_MS
+        if (isNew && !text.trimEnd().endsWith('}')) return undefined
         return text.replace(/^\uFEFF/, '')
       } finally {
         await handle.close()

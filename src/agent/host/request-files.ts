@@ -22,10 +22,10 @@ const MAX_TEXT = 8 * 1024 * 1024
 /** How often the same trouble of a group is logged, in milliseconds. */
 const LOG_EVERY_MS = 60_000
 
-/** A file, and what is in it: `undefined` when it has just gone, an error when it cannot be a request. */
+/** A file, and what is in it: an error when it cannot be a request. */
 interface Found {
   readonly file: IpcFile
-  readonly text: string | IpcFormatError | undefined
+  readonly text: string | IpcFormatError
 }
 
 /** Takes the files of all groups. */
@@ -95,15 +95,18 @@ export class RequestFiles {
     for (let index = 0; index < files.length && length < MAX_TEXT; index += AT_ONCE) {
       const some = files.slice(index, index + AT_ONCE)
       const texts = await Promise.all(some.map((file) => this.#readOne(file)))
-      for (const [at, file] of some.entries()) found.push({file, text: texts[at]})
+      for (const [at, file] of some.entries()) {
+        const text = texts[at]
+        if (text !== undefined) found.push({file, text})
+      }
       length += texts.reduce((sum, text) => sum + (typeof text === 'string' ? text.length : 0), 0)
     }
     return found
   }
 
-  async #readOne(file: IpcFile): Promise<Found['text']> {
+  async #readOne(file: IpcFile): Promise<Found['text'] | undefined> {
     try {
-      return await this.#options.inbox.read(file)
+      return await this.#options.inbox.read(file, this.#options.now())
     } catch (error) {
       if (error instanceof IpcFormatError) return error
       throw error
@@ -119,9 +122,8 @@ export class RequestFiles {
       readonly groups: readonly HostGroup[]
       readonly registrations: RegisterRequest[]
     },
-  ): Handled | undefined {
+  ): Handled {
     const {now, register, store, timeZone} = this.#options
-    if (text === undefined) return undefined
     if (text instanceof IpcFormatError) {
       return {reply: {ok: false, error: text.message}, isBad: true}
     }
