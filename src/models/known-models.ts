@@ -6,7 +6,7 @@
  * @module
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/models-manager/models.json}
  */
-import type {ModelInfo} from './model-info.ts'
+import {DEFAULT_MAX_OUTPUT_TOKENS, type ModelInfo} from './model-info.ts'
 import {MODELS, type Model} from './model-variant.ts'
 import {sortEfforts, type ReasoningEffort} from './reasoning-effort.ts'
 
@@ -18,7 +18,7 @@ const LOW_TO_ULTRA: readonly ReasoningEffort[] = [...LOW_TO_MAX, 'ultra']
 /** What the models that had a window of 272,000 tokens share: 95 % of it is for the input. */
 const COMMON = {
   contextWindow: 258_400,
-  maxOutputTokens: 128_000,
+  maxOutputTokens: DEFAULT_MAX_OUTPUT_TOKENS,
   vision: true,
   verbosity: true,
   lite: false,

@@ -9,6 +9,9 @@ import type {ReasoningEffort} from './reasoning-effort.ts'
 /** Windows of more tokens than this are a mistake of whoever wrote the list. */
 export const MAX_CONTEXT_WINDOW = 100_000_000
 
+/** The longest answer, in tokens, where nobody says: what the official client lets a model write. */
+export const DEFAULT_MAX_OUTPUT_TOKENS = 128_000
+
 /** A model, as the live catalogue or our own table describes it. */
 export interface ModelInfo {
   /** What the backend calls it, for example `gpt-5.2-codex`. */
@@ -19,9 +22,12 @@ export interface ModelInfo {
   readonly efforts: readonly ReasoningEffort[]
   /** What an id without an effort asks for; absent leaves it to the backend. */
   readonly defaultEffort?: ReasoningEffort
-  /** Tokens of input that the backend really takes: the advertised window times its effective share. */
+  /**
+   * Tokens of a conversation that the backend really takes: the advertised window times its effective
+   * share. The official client shows this number. Each host promises it, and each shows it.
+   */
   readonly contextWindow: number
-  /** Tokens; absent where the backend sets the limit. */
+  /** Tokens; absent where nobody says. A host that must have a number takes {@link DEFAULT_MAX_OUTPUT_TOKENS}. */
   readonly maxOutputTokens?: number
   /** Whether it reads images. */
   readonly vision: boolean

@@ -13,7 +13,7 @@ import {
   type JsonObject,
 } from '../base/json-object.ts'
 import {withoutUndefined} from '../base/without-undefined.ts'
-import {MAX_CONTEXT_WINDOW, type ModelInfo} from './model-info.ts'
+import {DEFAULT_MAX_OUTPUT_TOKENS, MAX_CONTEXT_WINDOW, type ModelInfo} from './model-info.ts'
 import {isWord, sortEfforts} from './reasoning-effort.ts'
 
 /** Tokens, where the backend does not say: what all models had for a year. */
@@ -24,9 +24,6 @@ const DEFAULT_EFFECTIVE_PERCENT = 95
 
 /** Windows of fewer tokens than this are a mistake of whoever wrote the list. */
 const MIN_CONTEXT_WINDOW = 1000
-
-/** The most that the official client lets a model write. The list does not tell it. */
-const MAX_OUTPUT_TOKENS = 128_000
 
 /**
  * Reads the answer of `GET /codex/models`. An entry without an id is left out, and of two with the
@@ -62,7 +59,8 @@ function toModel(id: string, entry: JsonObject): ModelInfo {
     efforts,
     defaultEffort,
     contextWindow: toContextWindow(entry),
-    maxOutputTokens: MAX_OUTPUT_TOKENS,
+    // The list does not tell it.
+    maxOutputTokens: DEFAULT_MAX_OUTPUT_TOKENS,
     vision: !Array.isArray(modalities) || modalities.includes('image'),
     verbosity: entry['support_verbosity'] === true,
     defaultVerbosity: [entry['default_verbosity']].find(isWord),

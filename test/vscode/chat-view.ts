@@ -132,7 +132,7 @@ async function seeContext({screen}: Scene): Promise<void> {
   const details = await screen.read('.chat-context-usage-details')
   await screen.picture('context')
   // The editor's own instructions and tools make a prompt of some 18,000 tokens.
-  assert.match(details, /\b1\d(?:\.\d)?K \/ 386K tokens/)
+  assert.match(details, /\b1\d(?:\.\d)?K \/ 258K tokens/)
 }
 
 async function useTool({screen, simulator, workspace}: Scene): Promise<void> {

@@ -36,6 +36,8 @@ type ThinkingPartConstructor = new (
 export interface ChatModel extends vscode.LanguageModelChatInformation {
   /** Whether the picker shows it. One that is not shown can still be asked for by its id. */
   readonly isUserSelectable: boolean
+  /** What the chat says is full at 100 %. Without it that is input and output together. */
+  readonly maxContextWindowTokens: number
   /** What the user can choose about it; the choice comes back as `modelConfiguration`. */
   readonly configurationSchema?: {readonly properties: Readonly<Record<string, ModelChoice>>}
 }

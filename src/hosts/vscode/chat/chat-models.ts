@@ -4,7 +4,11 @@
  * @module
  */
 import {TABLE_MODELS} from '../../../models/known-models.ts'
-import type {ModelCatalogue, ModelInfo} from '../../../models/model-info.ts'
+import {
+  DEFAULT_MAX_OUTPUT_TOKENS,
+  type ModelCatalogue,
+  type ModelInfo,
+} from '../../../models/model-info.ts'
 import {listModelVariants} from '../../../models/model-variant.ts'
 import type {ChatModel, ModelChoice} from '../vscode-api.ts'
 
@@ -15,9 +19,6 @@ export interface PickerOptions {
   /** Whether an effort is chosen in the menu of its model, or by an entry of its own. */
   readonly efforts: 'entries' | 'menu'
 }
-
-/** Where neither the backend nor our table says how long an answer may be, in tokens. */
-const DEFAULT_MAX_OUTPUT_TOKENS = 128_000
 
 /**
  * Lists the models: those of the catalogue, and the 22 variants, whatever the account can use: an id
@@ -63,6 +64,7 @@ function toEntry(
     tooltip: `With your ChatGPT subscription: ${description ?? name}`,
     maxInputTokens: contextWindow,
     maxOutputTokens: maxOutputTokens ?? DEFAULT_MAX_OUTPUT_TOKENS,
+    maxContextWindowTokens: contextWindow,
     capabilities: {imageInput: vision, toolCalling: true},
     isUserSelectable: isShown,
     ...(hasMenu &&
