@@ -106,6 +106,8 @@ const CAO_PARTS = {
   'gateway-rules': 'src/cli/gateway/rules/run-rule-command.ts',
   tokenizer: 'src/dialects/messages/tokens/tokenizer.ts',
   'proxy-fetch': 'src/cli/network/proxy-fetch.ts',
+  prompts: 'src/cli/prompts.ts',
+  'open-page': 'src/cli/login/open-page.ts',
 }
 
 /**

@@ -88,7 +88,7 @@ export async function openBrowser(
     return
   }
   if (place !== 'desktop' && place !== 'wsl') return
-  const {default: open} = await import('open')
+  const {openPage} = await import('./open-page.ts')
   // The address is on the terminal as well.
-  await open(url.href).catch(() => undefined)
+  await openPage(url.href).catch(() => undefined)
 }
