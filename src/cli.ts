@@ -9,6 +9,7 @@ import {UnderWay} from './accounts/tokens/under-way.ts'
 import {holdSignals} from './cli/hold-signals.ts'
 import {createIo} from './cli/io.ts'
 import {createNetworkFetch} from './cli/network/create-network-fetch.ts'
+import {hasLateWrite} from './files/late-writes.ts'
 import {hasOverdueCalls} from './files/within-time.ts'
 import {runCommandLine} from './cli/program.ts'
 
@@ -40,5 +41,5 @@ await underWay.settled()
 // Nothing else that is under way, such as the search for a server, is of use any more.
 await io.flush()
 // A file system that does not answer holds its thread, and the exit would wait for that for ever.
-if (hasOverdueCalls()) process.kill(process.pid, 'SIGKILL')
+if (hasOverdueCalls() || hasLateWrite()) process.kill(process.pid, 'SIGKILL')
 process.exit(findSignalCode() ?? exitCode)

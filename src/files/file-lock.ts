@@ -15,8 +15,10 @@ import {constants} from 'node:fs'
 import {open as openFile, realpath} from 'node:fs/promises'
 import {createServer} from 'node:net'
 import {platform as currentPlatform} from 'node:os'
+import path from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 import {StorageError} from '../errors.ts'
+import {lateWritesBelow} from './late-writes.ts'
 import {hasErrorCode, toStorageError} from './storage-failure.ts'
 import {withinTime} from './within-time.ts'
 
@@ -26,6 +28,8 @@ export interface FileLockOptions {
   readonly timeoutMs?: number
   /** Ends the wait. A task that has begun goes on. */
   readonly signal?: AbortSignal
+  /** Where what the lock protects is written. Default: the folder of the lock file. */
+  readonly folder?: string
   /** Nobody else chose the place of the file: opening it has no time limit. Default no. */
   readonly isOurs?: boolean
   /** Default: the one this runs on. */
@@ -74,6 +78,9 @@ const WINDOWS_EXCLUSIVE = 0x10_00_00_00
  *   this product's processes respect.
  * - Windows: a file beside `file` with a name of our own, because the CLI has to open its own.
  *
+ * The lock is kept for as long as something may still come of a write that the task has given up, which nobody waits
+ * for: what is written later over something newer would be lost.
+ *
  * Run and tested on Linux only. The lines for macOS and Windows are written after `open(2)` and libuv's
  * documentation, and were not run there.
  *
@@ -89,7 +96,9 @@ export async function withFileLock<Result>(
   try {
     return await task()
   } finally {
-    await free()
+    const late = lateWritesBelow(options.folder ?? path.dirname(file))
+    if (late) void late.then(free).catch(() => undefined)
+    else await free()
   }
 }
 

@@ -52,7 +52,7 @@ export async function withinTime<Result>(
     const start = () => {
       running.add(file)
       const done = () => {
-        clearInterval(timer)
+        stop()
         running.delete(file)
         overdue.delete(file)
         startNext()
@@ -60,19 +60,31 @@ export async function withinTime<Result>(
       call().then(resolve, reject).finally(done)
     }
     const turn = {file, start}
-    let looks = 0
-    const timer = setInterval(() => {
-      looks += 1
-      if (looks < LOOKS) return
-      clearInterval(timer)
+    const stop = countDown(timeoutMs, () => {
       const index = waiting.indexOf(turn)
       if (index === -1) overdue.add(file)
       else waiting.splice(index, 1)
       reject(toError(file))
-    }, timeoutMs / LOOKS)
+    })
     waiting.push(turn)
     startNext()
   })
+}
+
+/**
+ * Calls `isOver` when the time is over, unless it is stopped before.
+ *
+ * @returns Stops it.
+ */
+export function countDown(timeoutMs: number, isOver: () => void): () => void {
+  let looks = 0
+  const timer = setInterval(() => {
+    looks += 1
+    if (looks < LOOKS) return
+    clearInterval(timer)
+    isOver()
+  }, timeoutMs / LOOKS)
+  return () => clearInterval(timer)
 }
 
 function startNext(): void {

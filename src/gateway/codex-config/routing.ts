@@ -138,7 +138,9 @@ export class Routing {
   async #alone<Result>(task: () => Promise<Result>): Promise<Result> {
     const {base} = this.#options
     await createPrivateFolder(base)
-    return withFileLock(path.join(base, 'gateway.routing.lock'), task)
+    // The settings of Codex lie elsewhere.
+    const {root: folder} = path.parse(path.resolve(base))
+    return withFileLock(path.join(base, 'gateway.routing.lock'), task, {folder})
   }
 
   async #lead({home, route, shim}: RoutingWish): Promise<'installed' | 'none' | 'taken'> {
