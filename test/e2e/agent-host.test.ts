@@ -1,4 +1,4 @@
-import {rmSync, writeFileSync} from 'node:fs'
+import {rmSync} from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import {beforeAll, expect, onTestFinished, test} from 'vitest'
@@ -14,6 +14,7 @@ import {
 import {installCodexCli} from '../support/cao/codex-cli.ts'
 import {eventually} from '../support/eventually.ts'
 import {canRun} from '../support/processes/start-account-process.ts'
+import {writeWhole} from '../support/write-whole.ts'
 
 /** The example host with two groups side by side, one for each provider, and everything that goes wrong for the one with Codex. */
 
@@ -33,7 +34,7 @@ async function logIn({loginHome}: ExampleFolders, simulator: Simulator): Promise
   const account_id = simulator.accounts[0]?.accountId
   const tokens = {id_token, access_token, refresh_token, account_id}
   const auth = {auth_mode: 'chatgpt', OPENAI_API_KEY: null, tokens}
-  writeFileSync(path.join(loginHome, 'auth.json'), JSON.stringify(auth), {mode: 0o600})
+  writeWhole(path.join(loginHome, 'auth.json'), JSON.stringify(auth))
 }
 
 test('two groups side by side, and one message for everything that goes wrong', async () => {

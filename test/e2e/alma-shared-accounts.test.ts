@@ -1,4 +1,4 @@
-import {mkdtemp, readFile, rm, writeFile, mkdir} from 'node:fs/promises'
+import {mkdtemp, readFile, rm, mkdir} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
@@ -11,6 +11,7 @@ import {createMemoryLog} from '../support/memory/memory-log.ts'
 import {issueAccount} from '../support/servers/simulated-backend.ts'
 import {askHost, whoAnswered} from '../support/stories/ask-host.ts'
 import {startStory, type Story} from '../support/stories/start-story.ts'
+import {writeWhole} from '../support/write-whole.ts'
 
 const SPENT = {usedPercent: 100, resetAfterSeconds: 3600}
 const ACCOUNTS = {accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}]}
@@ -36,7 +37,8 @@ async function createSharedFolder(simulator: Simulator): Promise<string> {
 async function createCodexHome(simulator: Simulator): Promise<string> {
   const base = await createSharedFolder(simulator)
   const home = await makeFolder()
-  await writeFile(path.join(home, 'auth.json'), await readFile(path.join(base, 'bob/auth.json')))
+  const login = await readFile(path.join(base, 'bob/auth.json'), 'utf8')
+  writeWhole(path.join(home, 'auth.json'), login)
   return home
 }
 
@@ -54,7 +56,7 @@ async function refreshAsCli(home: string, simulator: Simulator): Promise<void> {
   })
   const tokens = {...auth.tokens, ...((await response.json()) as Record<string, string>)}
   const changed = {...auth, tokens, last_refresh: new Date().toISOString()}
-  await writeFile(file, JSON.stringify(changed))
+  writeWhole(file, JSON.stringify(changed))
 }
 
 async function emails({host}: Story): Promise<unknown[]> {

@@ -6,7 +6,7 @@ import {makeCaoHome} from '../support/cao/run-cao.ts'
 
 /** `cao add` on an account that is there. */
 
-vi.setConfig({testTimeout: 30_000})
+vi.setConfig({testTimeout: 60_000})
 
 const CODE = /\b([A-Z\d]{4}-[A-Z\d]{5})\b/
 const CONFIGURED = 'OAuth already configured for this account.\n'

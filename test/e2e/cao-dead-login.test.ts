@@ -6,7 +6,7 @@ import {makeCaoHome, type CaoHome} from '../support/cao/run-cao.ts'
 
 /** A login that the server rejects looks the same on every surface of `cao`, also when nobody is asked. */
 
-vi.setConfig({testTimeout: 30_000})
+vi.setConfig({testTimeout: 60_000})
 
 /** The forms of the status, and what each says of the login. */
 const SURFACES: readonly (readonly [args: readonly string[], words: RegExp])[] = [

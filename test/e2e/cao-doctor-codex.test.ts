@@ -5,7 +5,7 @@ import {makeCaoHome} from '../support/cao/run-cao.ts'
 
 /** What the doctor says about the Codex CLI. */
 
-vi.setConfig({testTimeout: 30_000})
+vi.setConfig({testTimeout: 60_000})
 
 async function check(cao: ReturnType<typeof makeCaoHome>, env: NodeJS.ProcessEnv = {}) {
   return (await cao.run(['status', '--doctor', '--offline'], {env})).stdout

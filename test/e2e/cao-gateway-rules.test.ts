@@ -11,7 +11,7 @@ import {createMemoryLog} from '../support/memory/memory-log.ts'
 /** What the user wants of the gateway, by the command. Whether a gateway runs makes no difference. */
 
 // Each start of the command takes up to a second where much else runs.
-vi.setConfig({testTimeout: 20_000})
+vi.setConfig({testTimeout: 60_000})
 
 function makeWithAccount(): CaoHome {
   const cao = makeCaoHome()

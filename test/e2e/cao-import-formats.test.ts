@@ -7,7 +7,7 @@ import {makeCaoHome} from '../support/cao/run-cao.ts'
 
 /** `cao import <file or folder>`: logins of other tools. */
 
-vi.setConfig({testTimeout: 30_000})
+vi.setConfig({testTimeout: 60_000})
 
 test('takes over each login of a folder, says whose format it was, and warns of the second copy', async () => {
   const cao = makeCaoHome()

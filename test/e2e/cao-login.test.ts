@@ -236,7 +236,7 @@ echo "codex $*"; echo '{"tokens":{"access_token":"a"}}' > "$CODEX_HOME/auth.json
 
     const login = cao.start(['add', 'work'], {isOpen: true, env})
     const page = await login.find(PAGE)
-    await expect.poll(() => existsSync(opened), {timeout: 10_000}).toBe(true)
+    await expect.poll(() => existsSync(opened)).toBe(true)
     login.kill('SIGTERM')
 
     expect(readFileSync(opened, 'utf8')).toBe(`${page}\n`)

@@ -13,7 +13,7 @@ const REAL_SERVERS = {CODEX_AUTH_ISSUER_URL: '', CODEX_BACKEND_URL: ''}
 
 const VERSIONS = [process.versions.node, '22.23.5', '24.21.0']
 
-vi.setConfig({testTimeout: 30_000})
+vi.setConfig({testTimeout: 60_000})
 
 const nodes = new Map<string, string>([[process.versions.node, process.execPath]])
 

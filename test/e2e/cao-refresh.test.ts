@@ -2,13 +2,7 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, describe, test, vi} from 'vitest'
 import {makeCaoHome, type CaoHome} from '../support/cao/run-cao.ts'
-import {createGate} from '../support/gate.ts'
-import {
-  answerAfter,
-  answerAtOnce,
-  startTokenServer,
-  type TokenServer,
-} from '../support/servers/token-server.ts'
+import {startTokenServer, type TokenServer} from '../support/servers/token-server.ts'
 
 /** A refresh token works once: what the server gave for it is stored, whatever becomes of the command. */
 
@@ -64,11 +58,14 @@ describe('a signal while tokens are refreshed', {timeout: 60_000}, () => {
   ] as const)('%s waits until it is stored, then ends with %i: cao %j', async (...given) => {
     const [signal, code, args] = given
     const story = await start()
-    story.server.next(answerAfter(600))
+    const answer = story.server.hold()
     const run = story.cao.start(args, {env: story.env})
     await waitForQuestion(story)
 
     run.kill(signal)
+    // Where the terminal is gone, nobody is told.
+    if (signal !== 'SIGHUP') await run.find(/Refreshing a login/)
+    answer.open()
 
     expect(await run.result).toMatchObject({code, signal: null})
     expect(readRefreshToken(story)).toBe('refresh-ada-2')
@@ -78,13 +75,14 @@ describe('a signal while tokens are refreshed', {timeout: 60_000}, () => {
 
   test('further signals do not lose it, and the first one says how it ended', async () => {
     const story = await start()
-    story.server.next(answerAfter(900))
+    const answer = story.server.hold()
     const run = story.cao.start(['status'], {env: story.env})
     await waitForQuestion(story)
 
     run.kill('SIGINT')
     await run.find(/Refreshing a login/)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) run.kill(signal)
+    answer.open()
 
     expect(await run.result).toMatchObject({code: 130, signal: null})
     expect(readRefreshToken(story)).toBe('refresh-ada-2')
@@ -103,8 +101,7 @@ describe('a signal while tokens are refreshed', {timeout: 60_000}, () => {
 
   test('a command that has nothing more to say waits for it as well', async () => {
     const story = await start()
-    const answer = createGate()
-    story.server.next((...given) => void answer.opened.then(() => answerAtOnce(...given)))
+    const answer = story.server.hold()
     const run = story.cao.start(['status', '--timeout', '3'], {env: story.env})
 
     await run.find(/Refreshing a login\. This ends as soon as the new tokens are stored\./)

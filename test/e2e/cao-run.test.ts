@@ -7,7 +7,7 @@ import {makeCaoHome, type CaoHome} from '../support/cao/run-cao.ts'
 
 /** `cao run`, with a script in place of the Codex CLI. */
 
-vi.setConfig({testTimeout: 30_000})
+vi.setConfig({testTimeout: 60_000})
 
 const LIMIT = 'ERROR: You’ve hit your usage limit. Try again at 9:37 AM.'
 

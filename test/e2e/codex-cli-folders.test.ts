@@ -1,6 +1,5 @@
 import {readFile} from 'node:fs/promises'
 import path from 'node:path'
-import {setTimeout as delay} from 'node:timers/promises'
 import {beforeAll, describe, expect, test, type TestContext} from 'vitest'
 import {toAccount} from '../../src/accounts/account.ts'
 import {createAccountDirectories} from '../../src/accounts/directories/account-directories.ts'
@@ -10,6 +9,7 @@ import {refreshTokens} from '../../src/oauth/refresh.ts'
 import {startSimulator, type Simulator} from '../../src/simulator/start-simulator.ts'
 import {createCodex, installCodexCli, writeAuthFile, type Codex} from '../support/cao/codex-cli.ts'
 import {createMemoryLog} from '../support/memory/memory-log.ts'
+import {startHeldIssuer} from '../support/servers/held-issuer.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 
 /** The official CLI and this product use one folder, and neither logs the other out. */
@@ -20,9 +20,11 @@ const EXEC = ['exec', '--skip-git-repo-check', '--ephemeral'] as const
 
 /** A CLI whose token is about to expire, and a store on its folder. */
 async function setUp({onTestFinished}: TestContext) {
+  // The CLI asks there, and whoever else refreshes asks the simulator itself.
   const simulator = await startSimulator()
   onTestFinished(() => simulator.close())
-  const codex = await createCodex(simulator, {onTestFinished, model: 'gpt-5.5'})
+  const {asked, door, issuer} = await startHeldIssuer(simulator, onTestFinished)
+  const codex = await createCodex({...simulator, issuer}, {onTestFinished, model: 'gpt-5.5'})
   await writeAuthFile(codex, simulator, {expiresInSeconds: 60})
   const {log} = createMemoryLog()
   const base = path.join(makeTemporaryFolder(onTestFinished), 'base')
@@ -31,7 +33,7 @@ async function setUp({onTestFinished}: TestContext) {
   const store = createDirectoryAccountStore({directories, now: Date.now, log})
   onTestFinished(() => store.close())
   const [account] = await store.list()
-  return {account: account!, codex, directories, simulator, store}
+  return {account: account!, asked, codex, directories, door, simulator, store}
 }
 
 async function issueLogin(simulator: Simulator) {
@@ -48,12 +50,6 @@ function findRefreshes(simulator: Simulator) {
   return simulator.requests.filter((request) => request.path === '/oauth/token')
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) {
-    await delay(10)
-  }
-}
-
 async function readRefreshToken(codex: Codex): Promise<unknown> {
   const text = await readFile(path.join(codex.home, 'auth.json'), 'utf8')
   return (JSON.parse(text) as {tokens: Record<string, unknown>}).tokens['refresh_token']
@@ -62,13 +58,13 @@ async function readRefreshToken(codex: Codex): Promise<unknown> {
 describe('one folder', {timeout: 60_000}, () => {
   // The CLI asks for tokens without a lock. Then it takes the lock, and reads the file once more.
   test('the CLI drops what it was given when we have stored another login', async (context) => {
-    const {account, codex, simulator, store} = await setUp(context)
+    const {account, asked, codex, door, simulator, store} = await setUp(context)
     const tokens = await issueLogin(simulator)
-    simulator.addFault({endpoint: 'token', kind: 'stall', forMs: 1000})
     const run = codex.start(...EXEC, 'after you')
-    await until(() => simulator.faults.length === 0)
+    await asked
 
     await store.add({...account, tokens})
+    door.open()
 
     expect(await run.result).toMatchObject({
       code: 0,
@@ -79,10 +75,9 @@ describe('one folder', {timeout: 60_000}, () => {
   })
 
   test('the CLI goes on with what we stored when we were faster', async (context) => {
-    const {account, codex, simulator, store} = await setUp(context)
-    simulator.addFault({endpoint: 'token', kind: 'stall', forMs: 2000})
+    const {account, asked, codex, door, simulator, store} = await setUp(context)
     const run = codex.start(...EXEC, 'after you')
-    await until(() => simulator.faults.length === 0)
+    await asked
 
     const tokens = await store.lock(account.id, async () => {
       const refreshed = await refreshTokens(account.tokens, {
@@ -94,15 +89,17 @@ describe('one folder', {timeout: 60_000}, () => {
       await store.change(account.id, {tokens: refreshed})
       return refreshed
     })
+    door.open()
 
     expect(await run.result).toMatchObject({code: 0})
-    expect(findRefreshes(simulator).map(({status}) => status)).toEqual([401, 200])
+    expect(findRefreshes(simulator).map(({status}) => status)).toEqual([200, 401])
     expect(await readRefreshToken(codex)).toBe(tokens.refreshToken)
   })
 
   test('we go on with what the CLI stored, and do not overwrite it', async (context) => {
-    const {account, codex, simulator, store} = await setUp(context)
+    const {account, codex, door, simulator, store} = await setUp(context)
     const tokens = await issueLogin(simulator)
+    door.open()
 
     expect(await codex.run(...EXEC, 'me first')).toMatchObject({code: 0})
     const spentRefreshToken = account.tokens.refreshToken

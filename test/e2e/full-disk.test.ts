@@ -7,7 +7,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {makeCaoHome} from '../support/cao/run-cao.ts'
 import {bundleFile} from '../support/processes/child-script.ts'
 import {canRun} from '../support/processes/start-account-process.ts'
-import {answerAfter, startTokenServer} from '../support/servers/token-server.ts'
+import {startTokenServer, type TokenServer} from '../support/servers/token-server.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 
 /**
@@ -18,9 +18,6 @@ import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const EXPIRED = {user: 'ada', exp: 1_700_000_000}
 
-/** Long enough for the disk to get full, in milliseconds. */
-const ANSWER_MS = 2000
-
 /** Puts a small disk over the folder `$DISK`, with what was in the folder, and defines how it is filled. */
 const PREPARE = `set -e
 cp -r "$DISK" "$DISK.seed"
@@ -28,18 +25,31 @@ mount -t tmpfs -o size=256k none "$DISK"
 cp -r "$DISK.seed/." "$DISK"
 fill() { dd if=/dev/zero of="$DISK/fill" bs=1k 2>/dev/null || true; }
 has_journal() { ls "$DISK"/*.journal "$DISK"/work/*.journal 2>/dev/null | grep -q . || grep -qs '\\\\"room' "$DISK/secrets.json"; }
-fill_during_refresh() { while ! has_journal; do sleep 0.02; done; fill; }
+fill_during_refresh() { while ! has_journal; do sleep 0.02; done; fill; echo full; }
 `
 
-/** Runs a script for \`sh\` with a small disk. */
-async function runOnSmallDisk(script: string, env: NodeJS.ProcessEnv) {
+/** Runs a script for `sh` with a small disk. The answer to a refresh comes when that is full. */
+async function runOnSmallDisk(
+  script: string,
+  {env, server}: {readonly env: NodeJS.ProcessEnv; readonly server: TokenServer},
+) {
+  const answer = server.hold()
   const child = spawn('unshare', ['-rm', 'sh', '-c', PREPARE + script], {
-    env: {...process.env, ...env},
+    env: {
+      ...process.env,
+      ROOT,
+      CODEX_AUTH_ISSUER_URL: server.url,
+      CODEX_BACKEND_URL: 'http://127.0.0.1:9',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (bytes: Buffer) => void (output += bytes.toString()))
+    stream.on('data', (bytes: Buffer) => {
+      output += bytes.toString()
+      if (/^full$/m.test(output)) answer.open()
+    })
   }
   await once(child, 'close')
   return output
@@ -58,7 +68,6 @@ describe.runIf(CAN_MOUNT)('on a full disk', {timeout: 60_000}, () => {
 
   test('cao asks for no tokens, and those that were under way are stored', async () => {
     const server = await startTokenServer(EXPIRED)
-    server.next(answerAfter(ANSWER_MS))
     const cao = makeCaoHome()
     cao.writeLogin('work', EXPIRED)
     cao.addAccounts('work')
@@ -73,11 +82,8 @@ node "$ROOT/dist/cao.js" status || true
 wait
 echo "after: $(grep -o 'refresh-ada-.' "$DISK/work/auth.json")"`,
       {
-        ROOT,
-        DISK: cao.base,
-        HOME: cao.home,
-        CODEX_AUTH_ISSUER_URL: server.url,
-        CODEX_BACKEND_URL: 'http://127.0.0.1:9',
+        server,
+        env: {DISK: cao.base, HOME: cao.home},
       },
     )
 
@@ -89,7 +95,6 @@ echo "after: $(grep -o 'refresh-ada-.' "$DISK/work/auth.json")"`,
 
   test.each(['alma', 'vscode'])('%s stores what was under way when it got full', async (editor) => {
     const server = await startTokenServer(EXPIRED)
-    server.next(answerAfter(ANSWER_MS))
     const folder = path.join(makeTemporaryFolder(), 'editor')
     mkdirSync(folder)
 
@@ -100,16 +105,12 @@ node "$PROGRAM" ${editor} renew "$DISK" "$ROOT"
 wait
 node "$PROGRAM" ${editor} renew "$DISK" "$ROOT"`,
       {
-        ROOT,
-        DISK: folder,
-        PROGRAM: program.file,
-        CODEX_AUTH_ISSUER_URL: server.url,
-        CODEX_BACKEND_URL: 'http://127.0.0.1:9',
-        CODEX_HOME: folder,
+        server,
+        env: {DISK: folder, PROGRAM: program.file, CODEX_HOME: folder},
       },
     )
 
-    expect(output.trim().split('\n')).toEqual(['added', 'refresh-ada-2', 'refresh-ada-2'])
+    expect(output.trim().split('\n')).toEqual(['added', 'full', 'refresh-ada-2', 'refresh-ada-2'])
     expect(server.sent).toEqual(['refresh-ada-1'])
   })
 })

@@ -14,6 +14,7 @@ import {
 } from '../support/processes/child-script.ts'
 import {createCodex, installCodexCli, writeAuthFile, type Codex} from '../support/cao/codex-cli.ts'
 import {createMemoryLog} from '../support/memory/memory-log.ts'
+import {startHeldIssuer} from '../support/servers/held-issuer.ts'
 import {issueAccount} from '../support/servers/simulated-backend.ts'
 import {IS_THOROUGH} from '../support/thoroughness.ts'
 
@@ -141,11 +142,12 @@ describe('one login, several processes', {timeout: 120_000}, () => {
 async function startBoth(context: TestContext) {
   const simulator = await start(context)
   const {onTestFinished} = context
-  const codex = await createCodex(simulator, {model: 'gpt-5.5', onTestFinished})
+  const {asked, door, issuer} = await startHeldIssuer(simulator, onTestFinished)
+  const codex = await createCodex({...simulator, issuer}, {model: 'gpt-5.5', onTestFinished})
   await writeAuthFile(codex, simulator, {expiresInSeconds: 60})
   const base = await createBase(simulator, context)
   const processes = await startProcesses(simulator, {base, home: codex.home})
-  return {codex, processes, simulator}
+  return {asked, codex, door, processes, simulator}
 }
 
 /** Whether the refresh token that is stored is the one that works. */
@@ -170,7 +172,8 @@ async function hasWorkingLogin({home}: Codex, simulator: Simulator): Promise<boo
  */
 describe(`one login, ${PROCESSES} processes and the official CLI`, {timeout: 120_000}, () => {
   test('start at the same moment: one refresh, and everybody is answered', async (context) => {
-    const {codex, processes, simulator} = await startBoth(context)
+    const {codex, door, processes, simulator} = await startBoth(context)
+    door.open()
 
     const [{code, stdout}, outcomes] = await Promise.all([
       codex.run(...EXEC, 'at the same moment'),
@@ -189,15 +192,12 @@ describe(`one login, ${PROCESSES} processes and the official CLI`, {timeout: 120
   })
 
   test('the CLI sends a token that the others have spent, and takes theirs', async (context) => {
-    const {codex, processes, simulator} = await startBoth(context)
-    simulator.addFault({endpoint: 'token', kind: 'stall', forMs: 5000})
+    const {asked, codex, door, processes, simulator} = await startBoth(context)
     const run = codex.start(...EXEC, 'too late')
-    await vi.waitFor(
-      () => expect(simulator.requests.map((one) => one.path)).toContain('/oauth/token'),
-      PATIENT,
-    )
+    await asked
 
     const outcomes = await askAtOnce(processes)
+    door.open()
     const {code} = await run.result
 
     tell('the CLI second', simulator)
@@ -209,7 +209,8 @@ describe(`one login, ${PROCESSES} processes and the official CLI`, {timeout: 120
   })
 
   test('the others send a token that the CLI has spent, and take its own', async (context) => {
-    const {codex, processes, simulator} = await startBoth(context)
+    const {codex, door, processes, simulator} = await startBoth(context)
+    door.open()
     const {run, outcomes} = await withFileLock(path.join(codex.home, 'auth.lock'), async () => {
       // It gets its tokens, and cannot store them.
       const cli = codex.start(...EXEC, 'first')

@@ -1,13 +1,14 @@
-import {rmSync, writeFileSync} from 'node:fs'
+import {rmSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test, vi} from 'vitest'
 import {startTestGateway} from '../support/gateway/start-gateway.ts'
 import {makeCaoHome} from '../support/cao/run-cao.ts'
 import {eventually} from '../support/eventually.ts'
+import {writeWhole} from '../support/write-whole.ts'
 
 /** Accounts change under a gateway that runs, by whatever program, and nobody has to start it again. */
 
-vi.setConfig({testTimeout: 30_000})
+vi.setConfig({testTimeout: 60_000})
 
 const ADA = 'ada@example.com'
 const BOB = 'bob@example.com'
@@ -48,7 +49,7 @@ test('an account that is added answers, and one that is removed is used no more 
   await eventually(async () => expect(await engine.store.list()).toHaveLength(2))
   rmSync(path.join(cao.base, 'a'), {recursive: true})
   const registry = {default_account: 'b', accounts: ['b']}
-  writeFileSync(path.join(cao.base, 'registry.json'), JSON.stringify(registry))
+  writeWhole(path.join(cao.base, 'registry.json'), JSON.stringify(registry))
   await eventually(async () => expect(await ask()).toBe(BOB))
 
   // Its limit, and that of the one that is left, are no reason to bring it back.

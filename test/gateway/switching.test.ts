@@ -157,7 +157,7 @@ test('an answer that does not begin in time is not asked for again', async () =>
   const upstream = await startUpstream(() => {})
   const story = await startTestGateway({
     backendUrl: upstream.url,
-    fetch: withHeaderTimeout(globalThis.fetch, 50),
+    fetch: withHeaderTimeout(globalThis.fetch, 500),
   })
 
   const response = await story.prompt('hello')
@@ -283,4 +283,4 @@ test('with the login of the client handed on, no account is used or rests', asyn
   expect(accounts.map(({id}) => story.engine.memory.rests.get(id))).toEqual([undefined, undefined])
 })
 
-vi.setConfig({testTimeout: 30_000})
+vi.setConfig({testTimeout: 60_000})

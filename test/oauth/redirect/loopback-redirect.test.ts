@@ -8,14 +8,8 @@ import {
   type LoopbackRedirect,
 } from '../../../src/oauth/redirect/loopback-redirect.ts'
 import {serve} from '../../../src/http/serve.ts'
+import {findFreePort} from '../../support/processes/find-free-port.ts'
 import {rejectionOf} from '../../support/rejection.ts'
-
-/** A port that is free now. */
-async function findFreePort(): Promise<number> {
-  const server = await serve(async () => new Response(), 0)
-  await server.close()
-  return Number(server.url.port)
-}
 
 async function listen(...ports: number[]): Promise<LoopbackRedirect> {
   const redirect = await openLoopbackRedirect({fetch, appName: 'the editor', ports})

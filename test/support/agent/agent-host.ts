@@ -2,6 +2,7 @@ import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'n
 import path from 'node:path'
 import {installNode} from '../processes/install-node.ts'
 import {makeCaoHome, type CaoHome, type CaoRun, type CaoRunOptions} from '../cao/run-cao.ts'
+import {writeWhole} from '../write-whole.ts'
 import type {Simulator} from '../../../src/simulator/start-simulator.ts'
 
 /** A Node that has SQLite. */
@@ -51,7 +52,7 @@ export function makeAgentHost(simulator?: Simulator): AgentHost {
     },
     write(file, content) {
       const text = typeof content === 'string' ? content : JSON.stringify(content)
-      writeFileSync(inData(path.join('ipc', file)), text)
+      writeWhole(inData(path.join('ipc', file)), text)
     },
     reply(folder, name) {
       return JSON.parse(readFileSync(inData(`ipc/${folder}/replies/${name}`), 'utf8')) as unknown

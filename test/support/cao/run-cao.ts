@@ -8,6 +8,7 @@ import {onTestFinished} from 'vitest'
 import type {Simulator} from '../../../src/simulator/start-simulator.ts'
 import {buildAuthFile, buildLogin, type LoginOptions} from '../accounts/build-login.ts'
 import {makeTemporaryFolder} from '../temporary-folder.ts'
+import {writeWhole} from '../write-whole.ts'
 import {callCao} from './call-cao.ts'
 
 const CAO = path.resolve(import.meta.dirname, '../../../dist/cao.js')
@@ -124,12 +125,12 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
       const before = JSON.parse(text) as {accounts: readonly string[]; default_account?: string}
       const accounts = [...before.accounts, ...names]
       const registry = {default_account: before.default_account ?? names[0], accounts}
-      writeFileSync(file, JSON.stringify(registry), {mode: 0o600})
+      writeWhole(file, JSON.stringify(registry))
     },
     writeLogin(name, login) {
       mkdirSync(path.join(base, name), {recursive: true})
       const text = buildAuthFile(buildLogin(login), {accountId: login.workspace ?? 'team'})
-      writeFileSync(path.join(base, name, 'auth.json'), text, {mode: 0o600})
+      writeWhole(path.join(base, name, 'auth.json'), text)
     },
     async logIn(name, email, options) {
       if (!simulator) throw new Error('There is no simulator to log in to')
@@ -142,7 +143,7 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
         last_refresh: new Date().toISOString(),
       }
       mkdirSync(path.join(base, name), {recursive: true})
-      writeFileSync(path.join(base, name, 'auth.json'), JSON.stringify(auth), {mode: 0o600})
+      writeWhole(path.join(base, name, 'auth.json'), JSON.stringify(auth))
     },
     readJson: (file) => JSON.parse(readFileSync(path.join(base, file), 'utf8')) as unknown,
     writeCodex(script) {

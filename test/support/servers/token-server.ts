@@ -1,6 +1,7 @@
 import {createServer, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {onTestFinished} from 'vitest'
+import {createGate, type Gate} from '../gate.ts'
 import {buildLogin, type LoginOptions} from '../accounts/build-login.ts'
 
 /** How one request for tokens is answered. `body` are new tokens: from then on the one that was sent is spent. */
@@ -16,10 +17,12 @@ export interface TokenServer {
   current(): string
   /** How the next requests are answered, once each; after them, at once. */
   next(...answers: TokenAnswer[]): void
+  /** Keeps the next answer until the gate is opened. */
+  hold(): Gate
 }
 
 /** Answers at once. */
-export const answerAtOnce: TokenAnswer = (response, body) => {
+const answerAtOnce: TokenAnswer = (response, body) => {
   response.setHeader('content-type', 'application/json')
   response.end(body)
 }
@@ -70,5 +73,10 @@ export async function startTokenServer(login: LoginOptions): Promise<TokenServer
     sent,
     current,
     next: (...more) => void answers.push(...more),
+    hold() {
+      const gate = createGate()
+      answers.push((...given) => void gate.opened.then(() => answerAtOnce(...given)))
+      return gate
+    },
   }
 }

@@ -7,12 +7,12 @@ import {execFile, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {createWriteStream} from 'node:fs'
 import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
-import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 import {promisify} from 'node:util'
 import {chromium, type BrowserContext, type Page} from 'playwright-core'
+import {findFreePort} from '../../support/processes/find-free-port.ts'
 import type {InstalledHost, InstalledServer} from './install-host.ts'
 
 /** How an editor starts. */
@@ -233,13 +233,4 @@ async function openWindow(
   url.searchParams.set('payload', JSON.stringify(payload))
   await page.goto(url.href)
   return {page, exitCode}
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (typeof address !== 'object' || address === null) throw new TypeError('Not a TCP server')
-  return address.port
 }
