@@ -23,11 +23,11 @@ function makePlace() {
     answer,
     file: path.join(folder, 'a.json'),
     lock: path.join(folder, 'a.json.lock'),
-    async rename(from: string, to: string) {
+    renameLate: async (from: string, to: string) => {
       await answer.opened
       await rename(from, to)
     },
-    async open(file: string, flags: string, mode?: number) {
+    openLate: async (file: string, flags: string, mode?: number) => {
       await answer.opened
       return open(file, flags, mode)
     },
@@ -37,7 +37,7 @@ function makePlace() {
 }
 
 test('a write that is given up before it has its name goes no further', async () => {
-  const {answer, file, folder, open: openLate} = makePlace()
+  const {answer, file, folder, openLate} = makePlace()
 
   const error = await rejectionOf(writeFile(file, 'older', {...SOON, open: openLate}))
 
@@ -53,7 +53,7 @@ test('a write that is given up before it has its name goes no further', async ()
 })
 
 test('the lock of a file that may still get its name is kept, and what is newer comes after it', async () => {
-  const {answer, file, lock, rename: renameLate} = makePlace()
+  const {answer, file, lock, renameLate} = makePlace()
   const late = withFileLock(lock, () => writeFile(file, 'older', {...SOON, rename: renameLate}))
   await expect(late).rejects.toThrow('could not be written in time')
 
@@ -67,7 +67,7 @@ test('the lock of a file that may still get its name is kept, and what is newer 
 })
 
 test('a lock beside it is free, and a lock that says what it protects is kept', async () => {
-  const {answer, file, rename: renameLate} = makePlace()
+  const {answer, file, renameLate} = makePlace()
   const base = makeTemporaryFolder()
   const writeLate = () => writeFile(file, 'older', {...SOON, rename: renameLate})
   const locks = [path.join(base, 'beside.lock'), path.join(base, 'of-all.lock')] as const
@@ -85,7 +85,7 @@ test('a lock beside it is free, and a lock that says what it protects is kept', 
 })
 
 test('what has its name is written, though the folder takes its time', async () => {
-  const {answer, file, folder, open: openLate} = makePlace()
+  const {answer, file, folder, openLate} = makePlace()
   await writeFile(file, 'newer', {
     ...SOON,
     open: (name, flags, mode) => (name === folder ? openLate : open)(name, flags, mode),
