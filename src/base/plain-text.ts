@@ -26,6 +26,9 @@ const BEARER = /\b(bearer|basic) [\w.~+/=-]{8,}/gi
 /** A word of this length is a secret when it looks drawn by chance. */
 const LONG_WORDS = /[\w+=~-]{40,}/g
 
+/** Nearly all there is, ids and names of limits for example: too short for a word that looks drawn by chance. */
+const USUAL = /^[\w.:/-]{1,39}$/
+
 /** What stands in place of a secret. */
 const MASK = '[hidden]'
 
@@ -56,6 +59,8 @@ export function toTerminalLine(text: string): string {
  * @param maxCharacters Default 500.
  */
 export function toPlainText(text: string, maxCharacters = 500): string {
+  const isUsual = text.length <= maxCharacters && USUAL.test(text) && text.search(TOKENS) === -1
+  if (isUsual) return text
   const line = text
     .slice(0, MAX_READ)
     .replaceAll(TERMINAL_SEQUENCES, '')

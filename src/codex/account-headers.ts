@@ -27,12 +27,21 @@ export function toAccountHeaders(
   }
 }
 
-/** Asked with every request, and nearly never so: only a token that says something of the kind is decoded. */
-const FEDRAMP = /fedramp"\s*:\s*true/
+/**
+ * The word in base64, whichever of three places it begins at. Asked with every request, and nearly never so: only a
+ * token that says something of the kind is decoded.
+ */
+const FEDRAMP = [0, 1, 2].map((before) => {
+  const text = Buffer.from('_'.repeat(before) + 'fedramp').toString('base64url')
+  // The letters at both ends are those of its neighbours as well.
+  return text.slice(
+    before === 0 ? 0 : before + 1,
+    Math.floor(((before + 'fedramp'.length) * 8) / 6),
+  )
+})
 
 function isFedRamp(token = ''): boolean {
-  const [, payload = ''] = token.split('.', 2)
-  if (!FEDRAMP.test(Buffer.from(payload, 'base64url').toString('latin1'))) return false
+  if (!FEDRAMP.some((word) => token.includes(word))) return false
   const auth = toJsonObject(decodePayload(token)['https://api.openai.com/auth'])
   return auth['chatgpt_account_is_fedramp'] === true
 }

@@ -25,9 +25,10 @@ export function createAccountAsker(
   {source, signal}: Asking,
   backend: Backend,
 ): (attempt: AccountAttempt) => Promise<BegunAnswer> {
+  const {delay, log, now, random, retryPolicy} = backend
+  const options = {delay, log, now, random, retryPolicy, signal}
   return async ({account, hasForeignReasoning}) => {
     const caller = {account, signal}
-    const options = {...backend, signal}
     const toTry = (isNeutral: boolean) =>
       withAccessToken(createAttempt({source, isNeutral, ...caller}, backend), caller, backend)
     try {

@@ -5,7 +5,6 @@
  */
 import type {Account} from '../accounts/account.ts'
 import {toAccountLabel} from '../accounts/account.ts'
-import {findFullUntil, parseActiveLimit} from '../accounts/usage/reading/parse-usage-headers.ts'
 import {toJsonObject, toList, type JsonObject} from '../base/json-object.ts'
 import type {Answer} from './answer/answer.ts'
 import {collectResponse} from './answer/collect-response.ts'
@@ -111,13 +110,11 @@ interface Asked {
 
 /** Waits for the first word. What the answer says beside its words is told to those whom it concerns. */
 function readOn(
-  {body, headers}: OpenedAnswer,
+  {body, limits: {activeLimit, fullUntilMs}}: OpenedAnswer,
   {request: {remember, renamedTools}, refused, asked, turn, signal}: Asked,
   backend: Backend,
 ): Promise<Answer> {
   const {checkIntervalMs, idleLimitMs, items, now, scope, turnStates} = backend
-  const activeLimit = parseActiveLimit(headers)
-  const fullUntilMs = findFullUntil(headers, now())
   const output: JsonObject[] = []
   return openAnswer(restoreToolNames(body, renamedTools), {
     request: {

@@ -5,13 +5,11 @@
  */
 import type {Account} from '../accounts/account.ts'
 import {parseUsageEvent} from '../accounts/usage/reading/parse-usage-event.ts'
-import {parseUsageHeaders} from '../accounts/usage/reading/parse-usage-headers.ts'
 import {toUsageReading} from '../accounts/usage/reading/parse-usage-refusal.ts'
 import type {LimitName} from '../accounts/usage/reading/read-usage-window.ts'
 import type {UsageReading} from '../accounts/usage/usage.ts'
 import type {JsonObject} from '../base/json-object.ts'
 import type {BackendRefusal} from '../errors.ts'
-import type {AnswerHeaders} from '../http/send.ts'
 import type {Backend} from './backend.ts'
 
 /** Which request it is the answer to. */
@@ -25,13 +23,13 @@ export interface AskedRequest {
 
 type UsageListener = Pick<Backend, 'now' | 'onUsage'>
 
-/** Tells what the headers say. */
-export function reportHeaders(
-  headers: AnswerHeaders,
-  asked: AskedRequest,
-  backend: UsageListener,
+/** Tells what the headers say, if they say something. */
+export function reportReading(
+  reading: UsageReading | undefined,
+  {account, askedAtMs}: AskedRequest,
+  {onUsage}: UsageListener,
 ): void {
-  if (backend.onUsage) report(parseUsageHeaders(headers, backend.now()), asked, backend)
+  if (reading) onUsage?.(account.id, {...reading, askedAtMs})
 }
 
 /** Tells what a refusal says, if it is about limits. */
@@ -40,18 +38,10 @@ export function reportRefusal(
   asked: AskedRequest,
   backend: UsageListener,
 ): void {
-  report(toUsageReading(refusal, {takenAtMs: backend.now(), ...asked}), asked, backend)
+  reportReading(toUsageReading(refusal, {takenAtMs: backend.now(), ...asked}), asked, backend)
 }
 
 /** Tells what a `codex.rate_limits` event says. */
 export function reportEvent(event: JsonObject, asked: AskedRequest, backend: UsageListener): void {
-  report(parseUsageEvent(event, backend.now()), asked, backend)
-}
-
-function report(
-  reading: UsageReading | undefined,
-  {account, askedAtMs}: AskedRequest,
-  {onUsage}: UsageListener,
-): void {
-  if (reading) onUsage?.(account.id, {...reading, askedAtMs})
+  reportReading(parseUsageEvent(event, backend.now()), asked, backend)
 }

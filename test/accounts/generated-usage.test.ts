@@ -5,10 +5,7 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {parseUsageBody} from '../../src/accounts/usage/reading/parse-usage-body.ts'
 import {parseUsageEvent} from '../../src/accounts/usage/reading/parse-usage-event.ts'
-import {
-  parseActiveLimit,
-  parseUsageHeaders,
-} from '../../src/accounts/usage/reading/parse-usage-headers.ts'
+import {readLimitHeaders} from '../../src/accounts/usage/reading/parse-usage-headers.ts'
 import {toUsageReading} from '../../src/accounts/usage/reading/parse-usage-refusal.ts'
 import {createUsageBook} from '../../src/accounts/usage/usage-book.ts'
 import {createUsageWarnings, describeUsageWarning} from '../../src/accounts/usage/usage-warnings.ts'
@@ -115,9 +112,9 @@ function now(): number {
 
 /** Everything that the four forms of an answer say. */
 function parseAll(wire: unknown, given: Headers, nowMs: number): readonly UsageReading[] {
-  const options = {takenAtMs: nowMs, activeLimit: parseActiveLimit(given)}
+  const options = {takenAtMs: nowMs, activeLimit: readLimitHeaders(given, nowMs).activeLimit}
   return [
-    parseUsageHeaders(given, nowMs),
+    readLimitHeaders(given, nowMs).reading,
     parseUsageBody(wire, nowMs),
     parseUsageEvent(toJsonObject(wire), nowMs),
     toUsageReading(parseFailure(toJsonObject(wire), nowMs), options),

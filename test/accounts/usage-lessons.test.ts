@@ -4,7 +4,7 @@
 import {expect, test} from 'vitest'
 import {createAccountRests} from '../../src/accounts/rests/account-rests.ts'
 import {fetchUsage} from '../../src/accounts/usage/fetch-usage.ts'
-import {parseUsageHeaders} from '../../src/accounts/usage/reading/parse-usage-headers.ts'
+import {readLimitHeaders} from '../../src/accounts/usage/reading/parse-usage-headers.ts'
 import {toUsageReading} from '../../src/accounts/usage/reading/parse-usage-refusal.ts'
 import {parseUsageBody} from '../../src/accounts/usage/reading/parse-usage-body.ts'
 import {createUsageBook} from '../../src/accounts/usage/usage-book.ts'
@@ -81,7 +81,7 @@ test('a weekly window in the first place is weekly, from every source', () => {
     'x-codex-secondary-reset-at': '',
   })
 
-  expect(names(parseUsageHeaders(headers, NOW_MS))).toEqual(['codex (weekly)'])
+  expect(names(readLimitHeaders(headers, NOW_MS).reading)).toEqual(['codex (weekly)'])
   expect(names(parseUsageBody(toBody(10, WEEK, 60), NOW_MS))).toEqual(['codex (weekly)'])
 })
 
@@ -114,7 +114,7 @@ test('usage that still says full just after a reset parks nobody', () => {
     'x-codex-primary-window-minutes': '300',
     'x-codex-primary-reset-after-seconds': '17000',
   })
-  observe(parseUsageHeaders(headers, NOW_MS))
+  observe(readLimitHeaders(headers, NOW_MS).reading)
 
   observe(parseUsageBody(toBody(100, 18_000, 600), NOW_MS + 1000))
 

@@ -48,6 +48,8 @@ export interface DirectoryAccountStoreOptions extends Omit<DirectoryReaderOption
 
 /** An account store that has something to end. */
 export interface DirectoryAccountStore extends AccountStore {
+  /** What `list` would give, where it would not look at files for it: most of the time. */
+  known(): readonly Account[] | undefined
   /** Ends the watch over the folders. */
   close(): void
 }
@@ -102,6 +104,10 @@ class FolderStore implements DirectoryAccountStore {
       // Whoever asks next hears of a failure.
       void this.#look().catch(() => undefined)
     })
+  }
+
+  known(): readonly Account[] | undefined {
+    return this.#isKnown() ? this.#accounts : undefined
   }
 
   async list(): Promise<readonly Account[]> {
@@ -178,7 +184,7 @@ class FolderStore implements DirectoryAccountStore {
 
   /** Brings memory up to date, if it is time to. What this process writes, it reads back itself. */
   async #look(): Promise<void> {
-    if (this.#isLoaded && (this.#writes > 0 || !this.#isDue())) return
+    if (this.#isKnown()) return
     this.#looking ??= this.#update()
       .then((isNews) => void (isNews && this.#listeners.notify()))
       .catch((error: unknown) => {
@@ -189,6 +195,10 @@ class FolderStore implements DirectoryAccountStore {
         this.#looking = undefined
       })
     await this.#looking
+  }
+
+  #isKnown(): boolean {
+    return this.#isLoaded && (this.#writes > 0 || !this.#isDue())
   }
 
   #isDue(): boolean {

@@ -29,11 +29,15 @@ export function createCombinedAccountStore(own: AccountStore, shared: AccountSto
       const sharedAccounts = await shared.list()
       // Every request asks, and most users share nothing.
       if (sharedAccounts.length === 0) return ownAccounts
+      if (ownAccounts.length === 0) return sharedAccounts
       const accounts = [...ownAccounts, ...sharedAccounts]
       const ids = [...new Set(accounts.map(({id}) => id))]
       return ids.flatMap((id) => choose(accounts.filter((account) => account.id === id)) ?? [])
     },
-    get: async (id) => choose(await Promise.all([own.get(id), shared.get(id)])),
+    async get(id) {
+      const ownAccount = await own.get(id)
+      return choose([ownAccount, await shared.get(id)])
+    },
     reload: async (id) => choose(await Promise.all([own.reload(id), shared.reload(id)])),
     add: async (account) => ((await holderOf(account.id)) ?? own).add(account),
     change: async (id, change) => (locks.holder(id) ?? (await holderOf(id)))?.change(id, change),

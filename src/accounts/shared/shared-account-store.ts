@@ -68,6 +68,8 @@ class SharedFolders implements SharedAccountStore {
   #isWaiting = false
   #base: string | undefined
   #opening: Promise<DirectoryAccountStore> | undefined
+  /** What {@link #opening} gave. Each request asks it several times, and need not wait for what is in memory. */
+  #opened: DirectoryAccountStore | undefined
   /** Tells other programs of rests, and hears of theirs. */
   #compareRests: (() => void) | undefined
   #lastFailure: string | undefined
@@ -79,6 +81,8 @@ class SharedFolders implements SharedAccountStore {
 
   /** Who asks does not wait for a drive that does not answer: accounts that are ours alone may do it. */
   async list(): Promise<readonly Account[]> {
+    const known = this.#opened?.known()
+    if (known) return (this.#known = known)
     const reading = this.#read<readonly Account[]>((store) => store.list(), [])
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<undefined>((resolve) => {
@@ -98,7 +102,9 @@ class SharedFolders implements SharedAccountStore {
     await this.#listeners.notify()
   }
 
-  get(id: string): Promise<Account | undefined> {
+  async get(id: string): Promise<Account | undefined> {
+    const known = this.#opened?.known()
+    if (known) return known.find((account) => account.id === id)
     return this.#read((store) => store.get(id), undefined)
   }
 
@@ -157,6 +163,7 @@ class SharedFolders implements SharedAccountStore {
     this.#leave()
     this.#base = base
     this.#compareRests = undefined
+    this.#opened = undefined
     this.#opening = base === undefined ? undefined : this.#open(base)
   }
 
@@ -181,6 +188,7 @@ class SharedFolders implements SharedAccountStore {
       },
     })
     store.watch(notify)
+    if (this.#base === base) this.#opened = store
     // A request that outlives the plugin may still need its account, and nobody a watch.
     if (this.#isClosed) store.close()
     return store

@@ -3,16 +3,15 @@
  *
  * @module
  */
-import type {Engine} from '../../engine/create-engine.ts'
 import type {RequestHead} from '../exchange/exchange.ts'
 import {toUsageBody} from '../limits/limit-formats.ts'
-import {openPoolLimits} from '../limits/pool-limits.ts'
+import type {PoolLimits} from '../limits/pool-limits.ts'
 
 /** Answers in the backend's form. */
 export async function answerPoolUsage(
   head: Pick<RequestHead, 'headers'>,
-  engine: Pick<Engine, 'backend' | 'memory' | 'store'>,
+  limits: PoolLimits,
 ): Promise<Response> {
-  const readLimits = await openPoolLimits(head, engine)
-  return Response.json(toUsageBody(readLimits()))
+  const readLimits = await limits.open(head)
+  return Response.json(toUsageBody(readLimits().state))
 }

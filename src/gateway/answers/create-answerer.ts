@@ -12,7 +12,7 @@ import {createScope} from '../exchange/create-scope.ts'
 import {toEventStream, type EventStream} from '../exchange/event-stream.ts'
 import {
   hasLimitHeaders,
-  openPoolLimits,
+  PoolLimits,
   replaceLimitEvents,
   setLimitHeaders,
 } from '../limits/pool-limits.ts'
@@ -38,7 +38,8 @@ export function createAnswerer(given: AnswererOptions): Answerer {
   const {engine, maxBodyBytes} = given
   let opening: Promise<Opened> | undefined
   const open = () => (opening ??= openWay(given))
-  const options = {...given, askMessages: createMessagesAsker(), open}
+  const limits = new PoolLimits(engine)
+  const options = {...given, askMessages: createMessagesAsker(), limits, open}
   return async (exchange, incoming) => {
     const endpoint = findEndpoint(exchange.head)
     if (endpoint.kind === 'unknown') return answerUnknown(exchange)
@@ -52,7 +53,7 @@ export function createAnswerer(given: AnswererOptions): Answerer {
         engine,
       )
       if (hasLimitHeaders(response)) {
-        setLimitHeaders(response, (await openPoolLimits(head, engine))())
+        setLimitHeaders(response, (await limits.open(head))())
       }
       return response
     }
@@ -77,6 +78,7 @@ interface Opened {
 /** What is made once. */
 interface AnsweringOptions extends AnswererOptions {
   readonly askMessages: AskMessages
+  readonly limits: PoolLimits
   readonly open: () => Promise<Opened>
 }
 
@@ -105,7 +107,7 @@ async function answerOwn(
   if (endpoint.kind === 'models') return answerModels(exchange, options)
   if (endpoint.kind === 'model')
     return answerModel(endpoint.id, options.listModels(), exchange.head)
-  if (endpoint.kind === 'pool-usage') return answerPoolUsage(exchange.head, options.engine)
+  if (endpoint.kind === 'pool-usage') return answerPoolUsage(exchange.head, options.limits)
   return askEngine(exchange, {endpoint, body}, options)
 }
 
@@ -115,8 +117,7 @@ async function askEngine(
   asked: EngineAsked,
   options: AnsweringOptions,
 ): Promise<EventStream | Response> {
-  const {engine} = options
-  const readLimits = await openPoolLimits(exchange.head, engine)
+  const readLimits = await options.limits.open(exchange.head)
   const scope = createScope(exchange, {
     ...options.toScope?.(exchange),
     replaceLimits: (events, starts) => replaceLimitEvents(events, starts, readLimits()),

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import {createHash, randomBytes, timingSafeEqual} from 'node:crypto'
+import {hash as hashOnce, randomBytes, timingSafeEqual} from 'node:crypto'
 import * as z from 'zod/mini'
 import {isJsonObject, parseJson, toList} from '../../base/json-object.ts'
 import {withoutUndefined} from '../../base/without-undefined.ts'
@@ -104,7 +104,7 @@ export function findKey(records: readonly ClientKey[], key: string): ClientKey |
 
 /** SHA-256 of a text. */
 export function hash(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return hashOnce('sha256', text, 'buffer')
 }
 
 /** Reads what is kept; `undefined` when it is damaged. A record that is none is left out: it opens nothing. */

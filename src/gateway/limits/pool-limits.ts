@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type {Account} from '../../accounts/account.ts'
 import type {Engine} from '../../engine/create-engine.ts'
 import {toKnownAccounts} from '../../engine/known-accounts.ts'
 import type {EventStream} from '../exchange/event-stream.ts'
@@ -10,29 +11,68 @@ import type {RequestHead} from '../exchange/exchange.ts'
 import {isLimitHeader, toLimitHeaders, toLimitsEvent} from './limit-formats.ts'
 import {toPoolState, type PoolState} from './pool-state.ts'
 
+/** How long the limits are told as they were put together, while nothing changes, in milliseconds. They name seconds. */
+const TOLD_FOR_MS = 1000
+
+/** What a client is told. */
+interface ToldLimits {
+  readonly state: PoolState
+  readonly headers: Readonly<Record<string, string>>
+}
+
 /**
- * Looks at the accounts for one request.
- *
- * @returns What is left of all of them at the moment of the call, without waiting.
+ * The limits of all accounts of an engine. They are put together when an account, its usage or a setting has changed,
+ * and once a second, instead of with each answer.
  */
-export async function openPoolLimits(
-  {headers}: Pick<RequestHead, 'headers'>,
-  {backend, memory, store}: Pick<Engine, 'backend' | 'memory' | 'store'>,
-): Promise<() => PoolState> {
-  const id = headers['chatgpt-account-id']
-  const chatgptAccountId = typeof id === 'string' ? id : undefined
-  const [accounts] = await Promise.all([store.list(), memory.load()])
-  return () =>
-    toPoolState(toKnownAccounts(accounts, memory), {chatgptAccountId, nowMs: backend.now()})
+export class PoolLimits {
+  readonly #engine: Pick<Engine, 'backend' | 'memory' | 'store'>
+  #accounts: readonly Account[] = []
+  #loading: Promise<void> | undefined
+  /** By the workspace that the client is logged in to. */
+  readonly #told = new Map<string | undefined, ToldLimits>()
+
+  constructor(engine: Pick<Engine, 'backend' | 'memory' | 'store'>) {
+    this.#engine = engine
+    engine.memory.watch(() => this.#told.clear())
+  }
+
+  /**
+   * Looks at the accounts for one request.
+   *
+   * @returns Gives what is left of all of them at the moment of the call, without waiting.
+   */
+  async open({headers}: Pick<RequestHead, 'headers'>): Promise<() => ToldLimits> {
+    const {memory, store} = this.#engine
+    await (this.#loading ??= memory.load())
+    const accounts = await store.list()
+    if (accounts !== this.#accounts) this.#told.clear()
+    this.#accounts = accounts
+    const id = headers['chatgpt-account-id']
+    return () => this.#read(typeof id === 'string' ? id : undefined)
+  }
+
+  #read(id: string | undefined): ToldLimits {
+    const {backend, memory} = this.#engine
+    const nowMs = backend.now()
+    const accounts = this.#accounts
+    const chatgptAccountId = accounts.find((account) => account.chatgptAccountId === id) && id
+    const known = this.#told.get(chatgptAccountId)
+    // The clock may have been set back since.
+    if (known && Math.abs(nowMs - known.state.nowMs) < TOLD_FOR_MS) return known
+    const state = toPoolState(toKnownAccounts(accounts, memory), {chatgptAccountId, nowMs})
+    const told = {state, headers: toLimitHeaders(state)}
+    this.#told.set(chatgptAccountId, told)
+    return told
+  }
 }
 
 /** Puts the limits of all accounts into the headers of an answer, which has those of one account or none. */
-export function setLimitHeaders({headers}: EventStream | Response, state: PoolState): void {
+export function setLimitHeaders({headers}: EventStream | Response, limits: ToldLimits): void {
   // These were made here, of what is no limit.
-  if (!(headers instanceof Headers)) return void Object.assign(headers, toLimitHeaders(state))
+  if (!(headers instanceof Headers)) return void Object.assign(headers, limits.headers)
   const ofOne = [...headers.keys()].filter(isLimitHeader)
   for (const name of ofOne) headers.delete(name)
-  for (const [name, value] of Object.entries(toLimitHeaders(state))) headers.set(name, value)
+  for (const [name, value] of Object.entries(limits.headers)) headers.set(name, value)
 }
 
 /** Whether the backend says in the headers of an answer what is left of an account. */
@@ -47,7 +87,7 @@ export function hasLimitHeaders({headers}: Response): boolean {
 export function replaceLimitEvents(
   events: Uint8Array,
   starts: readonly number[],
-  state: PoolState,
+  {state}: Pick<ToldLimits, 'state'>,
 ): Uint8Array {
   const event = toLimitsEvent(state)
   const written = Buffer.from(`event: ${event.type}\ndata: ${JSON.stringify(event)}`)

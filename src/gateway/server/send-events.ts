@@ -8,6 +8,9 @@ import type {EventStream} from '../exchange/event-stream.ts'
 import {createEventSink} from '../../responses/answer/stream-answer.ts'
 import type {SendingOptions} from './send-response.ts'
 
+/** Up to so many bytes, a copy costs less than a second write. */
+const SMALL_BYTES = 16_384
+
 /**
  * Sends the head and the events. More events are asked for once those before have found room.
  *
@@ -18,18 +21,14 @@ export async function sendEvents(
   outgoing: ServerResponse,
   {signal, onBytes}: SendingOptions,
 ): Promise<void> {
-  const progress = {isOver: false, isFull: false}
-  const held: Uint8Array[] = []
-  const flush = () => {
-    for (const bytes of held) progress.isFull = !outgoing.write(bytes)
-    held.length = 0
-  }
+  const writer = new EventWriter(outgoing, headers)
+  const progress = {isOver: false}
   const events = createEventSink(
     {
       enqueue(bytes) {
         if (signal.aborted) return
         onBytes(bytes.byteLength)
-        held.push(bytes)
+        writer.hold(bytes)
       },
       close: () => void (progress.isOver = true),
     },
@@ -39,30 +38,27 @@ export async function sendEvents(
     ...events,
     onSilence() {
       events.onSilence()
-      flush()
+      writer.flush()
     },
   }
   const leave = () => void answer.cancel(signal.reason).catch(() => undefined)
   signal.addEventListener('abort', leave)
   if (signal.aborted) leave()
-  outgoing.writeHead(200, headers)
   try {
     while (!progress.isOver) {
       const waiting = answer.pull(sink)
       if (waiting) {
         // The next word may take its time; the client should know the status by then.
-        outgoing.flushHeaders()
+        writer.begin()
         await waiting
       }
       signal.throwIfAborted()
-      if (progress.isOver) break
-      flush()
-      if (progress.isFull) {
+      if (!progress.isOver && writer.flush()) {
         await untilDrained(outgoing)
         signal.throwIfAborted()
       }
     }
-    end(outgoing, held)
+    writer.end()
   } catch (error) {
     leave()
     throw error
@@ -71,10 +67,55 @@ export async function sendEvents(
   }
 }
 
-/** An answer that is here as a whole goes out with its head, in one piece. */
-function end(outgoing: ServerResponse, [first, ...others]: readonly Uint8Array[]): void {
-  if (!first) outgoing.end()
-  else outgoing.end(others.length === 0 ? first : Buffer.concat([first, ...others]))
+/** What goes to the socket next. An answer that is there as a whole goes out with its head. */
+class EventWriter {
+  readonly #outgoing: ServerResponse
+  readonly #headers: Readonly<Record<string, string>>
+  #held: Uint8Array[] = []
+
+  constructor(outgoing: ServerResponse, headers: Readonly<Record<string, string>>) {
+    this.#outgoing = outgoing
+    this.#headers = headers
+  }
+
+  hold(bytes: Uint8Array): void {
+    this.#held.push(bytes)
+  }
+
+  /** Sends the head, if it is not sent yet. */
+  begin(): void {
+    if (this.#outgoing.headersSent) return
+    this.#outgoing.writeHead(200, this.#headers)
+    this.#outgoing.flushHeaders()
+  }
+
+  /** Sends what is held. Says whether there is no room for more. */
+  flush(): boolean {
+    const outgoing = this.#outgoing
+    if (this.#held.length > 0 && !outgoing.headersSent) outgoing.writeHead(200, this.#headers)
+    let isFull = false
+    for (const bytes of this.#held) isFull = !outgoing.write(bytes)
+    this.#held = []
+    return isFull
+  }
+
+  end(): void {
+    const outgoing = this.#outgoing
+    const body = Buffer.concat(this.#held)
+    if (outgoing.headersSent) outgoing.end(body)
+    else sendWhole(body, this.#headers, outgoing)
+  }
+}
+
+function sendWhole(
+  body: Buffer,
+  headers: Readonly<Record<string, string>>,
+  outgoing: ServerResponse,
+): void {
+  outgoing.writeHead(200, {...headers, 'content-length': body.length})
+  // Node writes a text together with the head.
+  if (body.length <= SMALL_BYTES) outgoing.end(body.toString('latin1'), 'latin1')
+  else outgoing.end(body)
 }
 
 /** Resolves when there is room again, or the client is gone. */

@@ -10,7 +10,7 @@ import {
   type BackendRefusal,
   type CodexError,
 } from '../../errors.ts'
-import {parseActiveLimit} from '../../accounts/usage/reading/parse-usage-headers.ts'
+import {readLimitHeaders} from '../../accounts/usage/reading/parse-usage-headers.ts'
 import type {LimitName} from '../../accounts/usage/reading/read-usage-window.ts'
 import {toRefusalKind} from '../../accounts/refusal-kind.ts'
 import {CODEX_LIMIT} from '../../accounts/usage/usage.ts'
@@ -56,7 +56,7 @@ export async function readBackendError(
   const text = await readBeginning({body}, request.limitMs)
   const told = {headers, status: Math.min(status, MAX_STATUS)}
   const refusal = parseRefusal(text, told, request.nowMs)
-  const activeLimit = parseActiveLimit(headers)
+  const {activeLimit = readLimitHeaders(headers, request.nowMs).activeLimit} = request
   return toError(refusal, {...request, activeLimit, isPage: isPage(text)})
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {findFullUntil} from '../../accounts/usage/reading/parse-usage-headers.ts'
+import {readLimitHeaders} from '../../accounts/usage/reading/parse-usage-headers.ts'
 import {findRefusalKind, toRefusalKind, toRefusalStatus} from '../../accounts/refusal-kind.ts'
 import {readReset, toAmount} from '../../accounts/usage/reading/read-usage-window.ts'
 import type {BackendRefusal} from '../../errors.ts'
@@ -87,7 +87,7 @@ function toRefusal(sources: readonly JsonObject[], facts: RefusalFacts): Backend
 
 /** What the headers say about a limit: that it is one of usage, and until when. */
 function withLimit(refusal: BackendRefusal, {headers, nowMs}: RefusalFacts): BackendRefusal {
-  const fullUntilMs = findFullUntil(headers, nowMs)
+  const {fullUntilMs} = readLimitHeaders(headers, nowMs)
   const reachedType = toPlainWord(headers.get('x-codex-rate-limit-reached-type'))
   const isTold = toRefusalKind(refusal) === 'usage_limit'
   if (!isTold && fullUntilMs === undefined && reachedType === undefined) return refusal

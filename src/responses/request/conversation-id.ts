@@ -4,7 +4,7 @@
  *
  * @module
  */
-import {createHash} from 'node:crypto'
+import {hash} from 'node:crypto'
 import {toJsonObject} from '../../base/json-object.ts'
 import type {Item} from './items/item-memory.ts'
 import type {ReportChange} from '../request-change.ts'
@@ -18,8 +18,9 @@ const SAMPLE_CHARACTERS = 8192
  */
 const CLOCK = String.raw`\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[ap]\.?m\b\.?)?(?:Z|[+-]\d{2}:?\d{2})?`
 
+/** Each begins with a figure or a letter, and stands at the beginning of a word. */
 const STAMP = new RegExp(
-  [
+  String.raw`(?<![\p{L}\d])(?:${[
     String.raw`\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]${CLOCK})?`,
     String.raw`\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}`,
     // As in 2026年11月21日. The bundle is to be ASCII.
@@ -31,9 +32,7 @@ const STAMP = new RegExp(
     String.raw`(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}(?:st|nd|rd|th)?\b`,
     String.raw`(?:mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur|sun)(?:day)?\b,?`,
     String.raw`1\d{9}(?:\d{3})?\b`,
-  ]
-    .map((stamp) => String.raw`(?<![\p{L}\d])(?:${stamp})`)
-    .join('|'),
+  ].join('|')})`,
   'giu',
 )
 
@@ -77,7 +76,7 @@ export function findConversationId(
 
 /** A UUID that depends on every character of `text`. */
 function toUuid(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex')
+  const hex = hash('sha256', text)
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0b11) | 0b1000).toString(16)
   return [
     hex.slice(0, 8),

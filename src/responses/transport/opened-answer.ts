@@ -4,6 +4,7 @@
  * @module
  */
 import type {Account} from '../../accounts/account.ts'
+import type {LimitHeaders} from '../../accounts/usage/reading/parse-usage-headers.ts'
 import type {ReceivedAnswer} from '../../http/send.ts'
 import type {RefusedRequest} from '../refusal/backend-error.ts'
 
@@ -34,6 +35,8 @@ export interface OpenedAnswer<Answer extends ReceivedAnswer = ReceivedAnswer> ex
   'headers'
 > {
   readonly body: NonNullable<Answer['body']>
+  /** What its headers say about limits. */
+  readonly limits: LimitHeaders
 }
 
 /**

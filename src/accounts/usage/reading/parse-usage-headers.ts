@@ -25,44 +25,56 @@ const FAMILY = /^x-(.+)-(?:primary|secondary)-used-percent$/
 /** The most families that are looked at. */
 const MAX_FAMILIES = 20
 
-/** @returns `undefined` when they say nothing about limits. */
-export function parseUsageHeaders(
-  headers: AnswerHeaders,
-  takenAtMs: number,
-): UsageReading | undefined {
+/** What the headers of one answer say about limits. */
+export interface LimitHeaders {
+  /** Absent when they say nothing. */
+  readonly reading?: UsageReading
+  /** The limit that the request counted against. */
+  readonly activeLimit: LimitName
+  /** When that limit is free again, if windows of it are full (milliseconds since the Unix epoch). */
+  readonly fullUntilMs?: number
+}
+
+const NOTHING: LimitHeaders = {activeLimit: {limit: CODEX_LIMIT}}
+
+/** Reads them, once for everybody who wants to know. */
+export function readLimitHeaders(headers: AnswerHeaders, takenAtMs: number): LimitHeaders {
   const families = findFamilies(headers)
-  if (families.length === 0) return undefined
+  if (families.length === 0) return NOTHING
+  const activeLimit = findActiveLimit(headers, families)
   const taken: Taken = {source: 'headers', takenAtMs}
-  return withoutUndefined({
+  const windows = families.flatMap((family) => parseFamily(headers, family, taken))
+  const credits = parseCredits(headers)
+  const reading = withoutUndefined({
     ...taken,
-    windows: families.flatMap((family) => parseFamily(headers, family, taken)),
-    ...parseReached(headers),
+    windows,
+    ...parseReached(headers, activeLimit),
     plan: toPlainWord(headers.get('x-codex-plan-type')),
-    credits: parseCredits(headers),
+    credits,
   })
+  const fullUntilMs = canPay(credits) ? undefined : findFullUntil(windows, activeLimit)
+  return {reading, activeLimit, ...(fullUntilMs !== undefined && {fullUntilMs})}
 }
 
-/** The limit that a request counted against. */
-export function parseActiveLimit(headers: AnswerHeaders): LimitName {
-  const limitId = toText(headers.get('x-codex-active-limit'))
-  const family = limitId?.replaceAll('_', '-')
-  const isKnown = family !== undefined && findFamilies(headers).includes(family)
-  return isKnown ? toLimitName(headers, family) : {limit: CODEX_LIMIT}
+function findActiveLimit(headers: AnswerHeaders, families: readonly string[]): LimitName {
+  const family = toText(headers.get('x-codex-active-limit'))?.replaceAll('_', '-')
+  const isKnown = family !== undefined && families.includes(family)
+  return isKnown ? toLimitName(headers, family) : NOTHING.activeLimit
 }
 
-/** When the limit that the request counted against is free again, if windows of it are full (epoch, milliseconds). */
-export function findFullUntil(headers: AnswerHeaders, nowMs: number): number | undefined {
-  const {credits, windows = []} = parseUsageHeaders(headers, nowMs) ?? {}
-  if (canPay(credits)) return undefined
-  const {limit} = parseActiveLimit(headers)
+function findFullUntil(windows: readonly UsageWindow[], {limit}: LimitName): number | undefined {
   const full = windows.filter((window) => window.limit === limit && window.usedPercent >= 100)
   const endsMs = full.flatMap((window) => toWindowEndMs(window) ?? [])
   return endsMs.length === 0 ? undefined : Math.max(...endsMs)
 }
 
 function findFamilies(headers: AnswerHeaders): readonly string[] {
-  const families = [...headers.keys()].flatMap((name) => FAMILY.exec(name)?.[1] ?? [])
-  return [...new Set(families)].slice(0, MAX_FAMILIES)
+  const families = new Set<string>()
+  for (const name of headers.keys()) {
+    const [, family] = name.endsWith('-used-percent') ? (FAMILY.exec(name) ?? []) : []
+    if (family !== undefined) families.add(family)
+  }
+  return [...families].slice(0, MAX_FAMILIES)
 }
 
 function parseFamily(headers: AnswerHeaders, family: string, taken: Taken): readonly UsageWindow[] {
@@ -89,9 +101,9 @@ function toLimitName(headers: AnswerHeaders, family: string): LimitName {
 }
 
 /** Without a type, an answer that has these headers says that requests are accepted. */
-function parseReached(headers: AnswerHeaders): Partial<UsageReading> {
+function parseReached(headers: AnswerHeaders, {limit}: LimitName): Partial<UsageReading> {
   // The type is about the limit that the request counted against.
-  if (parseActiveLimit(headers).limit !== CODEX_LIMIT) return {}
+  if (limit !== CODEX_LIMIT) return {}
   const reachedType = toText(headers.get('x-codex-rate-limit-reached-type'))
   if (reachedType !== undefined) return {limitReached: true, reachedType}
   return headers.has('x-codex-primary-used-percent') ? {limitReached: false} : {}

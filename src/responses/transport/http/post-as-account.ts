@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {parseActiveLimit} from '../../../accounts/usage/reading/parse-usage-headers.ts'
+import {readLimitHeaders} from '../../../accounts/usage/reading/parse-usage-headers.ts'
 import {toAccountHeaders} from '../../../codex/account-headers.ts'
 import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../../../codex/codex-client.ts'
 import {AnswerStalledError, BackendResponseError, NetworkError} from '../../../errors.ts'
@@ -11,7 +11,7 @@ import {isRedirect, redirectOrigin} from '../../../http/redirect.ts'
 import type {AnswerHeaders, ReceivedAnswer, Send} from '../../../http/send.ts'
 import type {Backend} from '../../backend.ts'
 import {readBackendError} from '../../refusal/backend-error.ts'
-import {reportHeaders, reportRefusal} from '../../report-usage.ts'
+import {reportReading, reportRefusal} from '../../report-usage.ts'
 import type {BackendCall, OpenedAnswer} from '../opened-answer.ts'
 
 /**
@@ -31,11 +31,13 @@ export async function postAsAccount<Answer extends ReceivedAnswer>(
   const {body, headers} = response
   const modelsEtag = headers.get('x-models-etag')
   if (modelsEtag !== null) backend.onModelsEtag?.(modelsEtag)
-  reportHeaders(headers, asked, backend)
-  if (response.ok && body && !isDocument(headers, call)) return {headers, body}
-  const activeLimit = parseActiveLimit(headers)
+  const limits = readLimitHeaders(headers, backend.now())
+  reportReading(limits.reading, asked, backend)
+  if (response.ok && body && !isDocument(headers, call)) return {headers, body, limits}
+  const {activeLimit} = limits
   throw await readBackendError(response, {
     ...call.refused,
+    activeLimit,
     nowMs: backend.now(),
     limitMs: backend.refusalLimitMs,
     onRefusal: (refusal) => reportRefusal(refusal, {...asked, activeLimit}, backend),

@@ -1,8 +1,5 @@
 import {expect, test} from 'vitest'
-import {
-  parseActiveLimit,
-  parseUsageHeaders,
-} from '../../../../src/accounts/usage/reading/parse-usage-headers.ts'
+import {readLimitHeaders} from '../../../../src/accounts/usage/reading/parse-usage-headers.ts'
 import {NOW_MS} from '../../../support/engine/create-backend.ts'
 
 const TAKEN = {takenAtMs: NOW_MS, source: 'headers'}
@@ -32,7 +29,7 @@ const SPARK = {
 }
 
 function parse(headers: Record<string, string>) {
-  return parseUsageHeaders(new Headers(headers), NOW_MS)
+  return readLimitHeaders(new Headers(headers), NOW_MS).reading
 }
 
 test('reads the weekly window in the first place, and none in the second', () => {
@@ -115,7 +112,7 @@ test('a type says that the limit is reached, unless it is another limit', () => 
 
 function toActive(active: string) {
   const headers = {...CAPTURED, ...SPARK, 'x-codex-active-limit': active}
-  return parseActiveLimit(new Headers(headers))
+  return readLimitHeaders(new Headers(headers), NOW_MS).activeLimit
 }
 
 test('the active limit is the one for all requests, unless it has a family', () => {
