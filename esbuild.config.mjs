@@ -27,6 +27,9 @@ const CAO_BANNER = `#!/usr/bin/env node
 import {createRequire as createCaoRequire} from 'node:module'
 const require = createCaoRequire(import.meta.url)`
 
+/** The same for the simulator, which is started with Node. */
+const SIMULATOR_BANNER = CAO_BANNER.replace(/^#!.*\n/, '')
+
 /** @type {import('esbuild').BuildOptions} */
 const common = {
   bundle: true,
@@ -159,6 +162,7 @@ await build({
   ...common,
   plugins: [shippedLicenses],
   entryPoints: {simulator: 'src/simulator.ts'},
+  banner: {js: SIMULATOR_BANNER},
   outdir: 'dist',
 })
 await build({

@@ -18,11 +18,13 @@ const OPTIONS = {
   port: {type: 'string'},
   account: {type: 'string', multiple: true},
   'older-models': {type: 'string'},
+  websocket: {type: 'boolean'},
   help: {type: 'boolean'},
 } as const
 
 const flagsSchema = z.object({
   help: z.boolean().default(false),
+  websocket: z.boolean().default(false),
   port: z
     .stringFormat('port', /^\d{1,5}$/, '--port needs a number from 0 to 65535.')
     .transform(Number)
@@ -55,14 +57,14 @@ export function parseCommand(args: readonly string[]): Command {
   if (typeof flags === 'string') return invalid(flags)
   const parsed = flagsSchema.safeParse(flags)
   if (!parsed.success) return invalid(parsed.error.issues[0]?.message ?? '')
-  const {account, help, port, 'older-models': olderModels} = parsed.data
+  const {account, help, port, 'older-models': olderModels, websocket} = parsed.data
   if (help) return {kind: 'help'}
   const accounts = account.map(([email = '', plan = 'plus']) => ({
     email,
     plan,
     olderModels: olderModels === 'true',
   }))
-  return {kind: 'start', options: {port, accounts}}
+  return {kind: 'start', options: {port, accounts, ...(websocket && {webSocket: true})}}
 }
 
 /** What a simulator says when it has started. */

@@ -52,7 +52,7 @@ export async function handleRequest(request: Request, simulation: Simulation): P
     throw error
   })
   response.headers.set('x-request-id', randomUUID())
-  record.status = response.status
+  record.status = record.outcome === 'opened' ? 101 : response.status
   count(record.outcome ?? String(response.status))
   return response
 }

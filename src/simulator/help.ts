@@ -13,6 +13,7 @@ Usage: npm run simulator -- [options]
   --account <email:plan>   an account, for example ada@example.com:pro; may be repeated
                            (default: you@example.com:plus)
   --older-models=false     without gpt-5.2, gpt-5.2-codex, gpt-5.1 and the other three of their time
+  --websocket              takes upgrades to a WebSocket; without it they are refused with 426
   --help                   this text
 
 It is steered by HTTP while it runs:
@@ -29,7 +30,8 @@ A fault is a JSON object with an endpoint and a kind; "times" (default 1) and "a
   curl -d '{"endpoint":"responses","kind":"cut","afterEvents":5}' <address>/_simulator/faults
 
   Endpoints: authorize, token, revoke, device-user-code, device-token, device-page, discovery, jwks,
-  responses, responses-upgrade, images, models, usage, accounts-check, or a method and a path:
+  responses, responses-upgrade, responses-message (a request on a WebSocket), images, models, usage,
+  accounts-check, or a method and a path:
   "GET /backend-api/codex/models"
 
   Kinds, each with its fields:
@@ -44,6 +46,8 @@ A fault is a JSON object with an endpoint and a kind; "times" (default 1) and "a
   "kind":"line-endings","lineEnding":"crlf" (or "cr")
   "kind":"byte-by-byte"        every byte is a chunk of its own
   "kind":"no-terminal-event"   the stream ends without its last event
+  "kind":"close","code":1012   a WebSocket is closed; also "afterEvents":5
+  "kind":"binary-message"      a message of a WebSocket is binary; also "atEvent":3
   "kind":"response-done"       response.done in place of response.completed
 
 A change of an account names its email, and what changes:

@@ -12,7 +12,7 @@ import type {EndpointName} from './state/fault.ts'
 import {showHomePage} from './home-page.ts'
 import {answerImageEdit, answerImageGeneration} from './images/images-endpoints.ts'
 import {answerModels} from './models/models-endpoint.ts'
-import {answerResponses, refuseUpgrade} from './responses/responses-endpoint.ts'
+import {answerResponses, answerUpgrade} from './responses/responses-endpoint.ts'
 import type {Endpoint} from './state/simulation.ts'
 import {answerRevoke, answerToken} from './auth/token-endpoint.ts'
 
@@ -26,6 +26,9 @@ export interface Route {
   /** Only for pages of this computer, as every control is. */
   readonly isGuarded?: true
 }
+
+/** What stands in the place of a method where a message of a WebSocket asks. No request can have it. */
+export const MESSAGE_METHOD = 'MESSAGE'
 
 const BACKEND = '/backend-api'
 const CONTROL = '/_simulator'
@@ -45,7 +48,8 @@ const ROUTES: readonly Route[] = [
   {name: 'discovery', method: 'GET', path: '/.well-known/oauth-authorization-server', endpoint: answerDiscovery},
   {name: 'jwks', method: 'GET', path: '/.well-known/jwks.json', endpoint: answerJwks},
   {name: 'responses', method: 'POST', path: `${BACKEND}/codex/responses`, endpoint: answerResponses},
-  {name: 'responses-upgrade', method: 'GET', path: `${BACKEND}/codex/responses`, endpoint: refuseUpgrade},
+  {name: 'responses-upgrade', method: 'GET', path: `${BACKEND}/codex/responses`, endpoint: answerUpgrade},
+  {name: 'responses-message', method: MESSAGE_METHOD, path: `${BACKEND}/codex/responses`, endpoint: answerResponses},
   {name: 'images', method: 'POST', path: `${BACKEND}/codex/images/generations`, endpoint: answerImageGeneration},
   {name: 'images', method: 'POST', path: `${BACKEND}/codex/images/edits`, endpoint: answerImageEdit},
   {name: 'models', method: 'GET', path: `${BACKEND}/codex/models`, endpoint: answerModels},
@@ -71,7 +75,8 @@ export function isControlPath(path: string): boolean {
 
 /** The methods that an address takes; none where there is no such address. */
 export function listMethods(path: string): readonly string[] {
-  return ROUTES.filter((route) => route.path === path).map(({method}) => method)
+  const methods = ROUTES.filter((route) => route.path === path).map(({method}) => method)
+  return methods.filter((method) => method !== MESSAGE_METHOD)
 }
 
 /** Finds the route of a request. */

@@ -21,9 +21,15 @@ import {
   type AccountSeed,
   type SimulatedAccount,
 } from './state/simulated-account.ts'
-import {resetSimulation, type Behaviour, type Simulation} from './state/simulation.ts'
+import {
+  resetSimulation,
+  type Behaviour,
+  type Simulation,
+  type WebSocketLimits,
+} from './state/simulation.ts'
 import {createTokenCounts, type InputTokens} from './state/token-counts.ts'
 import {createTokenSigner} from './state/token-signer.ts'
+import {createSocketDoor} from './websocket/socket-door.ts'
 
 /** The client id that {@link Simulator.issueTokens} issues tokens for: that of the official CLI. */
 const CODEX_CLIENT_ID = 'app_EMoamEEZ73f0CkXaXp7hrann'
@@ -31,6 +37,7 @@ const SCOPE = 'openid profile email offline_access'
 const DEFAULT_REFRESH_TOKEN_LIFETIME_SECONDS = 60 * 86_400
 const DEVICE_CODE_LIFETIME_SECONDS = 15 * 60
 const DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024
+const SOCKET_LIMITS = {maxAgeMs: 60 * 60_000, maxMessageBytes: 16 * 1024 * 1024}
 
 /** How a simulator behaves. Everything has a default. */
 export interface SimulatorOptions {
@@ -56,6 +63,11 @@ export interface SimulatorOptions {
   readonly deviceCodeLifetimeSeconds?: number
   /** Largest request body, before and after decompression. Default 32 MiB. */
   readonly maxBodyBytes?: number
+  /**
+   * Whether an upgrade to a WebSocket is taken. Default: it is refused with 426. The limits are those of the real
+   * backend unless they are given: 60 minutes, and 16 MiB a message.
+   */
+  readonly webSocket?: boolean | Partial<WebSocketLimits>
   /** What {@link Simulator.approve} uses in the place of a browser. Default: the global one. */
   readonly fetch?: FetchFunction
 }
@@ -128,6 +140,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const simulation = await createSimulation(options, () => origin)
   const server = await serve((request) => handleRequest(request, simulation), options.port ?? 0)
   origin = server.url.origin
+  const door = createSocketDoor(simulation)
+  server.onUpgrade(door.open)
   return {
     ...createControls(simulation),
     ...createBrowser(options.fetch ?? globalThis.fetch, server.url),
@@ -149,7 +163,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     get faults() {
       return simulation.faults.list()
     },
-    close: () => server.close(),
+    close: async () => {
+      door.close()
+      await server.close()
+    },
   }
 }
 
@@ -185,11 +202,14 @@ async function createSimulation(
 }
 
 function toBehaviour(options: SimulatorOptions): Behaviour {
+  const {webSocket = false} = options
   return {
     sendsExpiresIn: options.sendsExpiresIn ?? true,
     sendsRateLimitsEvent: options.sendsRateLimitsEvent ?? false,
     repeatsOutput: options.repeatsOutput ?? false,
     deviceIntervalSeconds: options.deviceIntervalSeconds ?? 1,
+    webSocket:
+      webSocket === false ? undefined : {...SOCKET_LIMITS, ...(webSocket !== true && webSocket)},
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
   }
 }

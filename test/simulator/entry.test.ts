@@ -14,7 +14,9 @@ beforeAll(async () => {
   bundle = path.join(directory, 'simulator.js')
   const entry = path.resolve(import.meta.dirname, '../../src/simulator.ts')
   const format = {bundle: true, platform: 'node', format: 'esm'} as const
-  await build({...format, entryPoints: [entry], outfile: bundle})
+  // As in `esbuild.config.mjs`: one of its libraries is CommonJS.
+  const banner = `import {createRequire} from 'node:module'\nconst require = createRequire(import.meta.url)`
+  await build({...format, banner: {js: banner}, entryPoints: [entry], outfile: bundle})
   return () => rm(directory, {recursive: true})
 })
 

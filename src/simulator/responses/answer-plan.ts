@@ -26,11 +26,16 @@ export interface PlannedCompaction {
   readonly kind: 'compaction'
 }
 
+/** No word at all. */
+export interface PlannedNothing {
+  readonly kind: 'nothing'
+}
+
 /** What an answer consists of. */
 export interface AnswerPlan {
   /** Pieces of the reasoning summary; empty without a summary; `undefined` without reasoning. */
   readonly reasoningDeltas: readonly string[] | undefined
-  readonly output: PlannedCompaction | PlannedMessage | ToolCall
+  readonly output: PlannedCompaction | PlannedMessage | PlannedNothing | ToolCall
   readonly directives: Directives
 }
 

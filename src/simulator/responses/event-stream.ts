@@ -14,9 +14,21 @@ const MS_BEFORE_CUT = 20
 
 /** A pause in a stream, or the end of its connection. */
 export type StreamStep =
-  | {readonly kind: 'cut'}
+  /** A WebSocket is closed with the code, if there is one. */
+  | {readonly kind: 'cut'; readonly closeCode?: number}
   | {readonly kind: 'frame'; readonly frame: Frame}
   | {readonly kind: 'pause'; readonly ms: number | undefined}
+
+/** Why a body breaks off. */
+export class CutError extends Error {
+  /** What a WebSocket is closed with; `undefined` when its connection drops. */
+  readonly closeCode: number | undefined
+
+  constructor(closeCode: number | undefined) {
+    super('Cut by a fault')
+    this.closeCode = closeCode
+  }
+}
 
 /** Told of each frame as it is sent. */
 export type FrameListener = (frame: Frame) => void
@@ -61,7 +73,7 @@ export function streamSteps(
         const next = steps.next()
         if (next.done) return controller.close()
         const step = next.value
-        if (step.kind === 'cut') return cut(controller, signal)
+        if (step.kind === 'cut') return cut(controller, signal, step.closeCode)
         if (step.kind === 'pause') {
           await pause(step.ms, signal)
           continue
@@ -77,9 +89,10 @@ export function streamSteps(
 export async function cut(
   controller: ReadableStreamDefaultController<Uint8Array>,
   signal: AbortSignal,
+  closeCode?: number,
 ): Promise<void> {
   await pause(MS_BEFORE_CUT, signal)
-  controller.error(new Error('Cut by a fault'))
+  controller.error(new CutError(closeCode))
 }
 
 /**

@@ -56,7 +56,9 @@ export function* writeResponse(facts: AnswerFacts): Generator<Frame, void, undef
 
   const output: object[] = []
   if (facts.plan.reasoningDeltas) output.push(yield* writeReasoning(facts, writer))
-  output.push(yield* writeOutput(facts, {writer, outputIndex: output.length}))
+  if (facts.plan.output.kind !== 'nothing') {
+    output.push(yield* writeOutput(facts.plan.output, facts, {writer, outputIndex: output.length}))
+  }
 
   const isIncomplete = facts.plan.directives.end === 'incomplete'
   const terminal = {
@@ -100,8 +102,11 @@ interface Place {
   readonly outputIndex: number
 }
 
-function* writeOutput(facts: AnswerFacts, place: Place): Generator<Frame, object, undefined> {
-  const {output} = facts.plan
+function* writeOutput(
+  output: Exclude<AnswerPlan['output'], {kind: 'nothing'}>,
+  facts: AnswerFacts,
+  place: Place,
+): Generator<Frame, object, undefined> {
   if (output.kind === 'message') return yield* writeMessage(output.deltas, place, facts)
   if (output.kind !== 'compaction') return yield* writeToolCall(output, place)
   const item = {id: createId('cmp'), type: 'compaction', encrypted_content: facts.encrypt()}

@@ -20,6 +20,13 @@ import {readUsage, spendUsage, toRateLimitsEvent, toUsageHeaders} from '../usage
 
 const CHARACTERS_PER_TOKEN = 4
 
+/** Nothing is said to a request that only prepares the next one. */
+const WARM_UP: AnswerPlan = {
+  reasoningDeltas: undefined,
+  output: {kind: 'nothing'},
+  directives: {},
+}
+
 /** How a frame begins that holds text of the answer. */
 const TEXT_DELTA = 'event: response.output_text.delta\n'
 
@@ -34,13 +41,22 @@ export async function answerResponses(
   exchange.record.body = body
   const accepted = checkResponsesRequest(body, {account, headers: exchange.request.headers})
   if (accepted instanceof Response) return accepted
-  const refusal = spendUsage(account, simulation.now())
+  const isWarmUp = exchange.request.headers.has('x-simulator-warm-up')
+  const refusal = isWarmUp ? undefined : spendUsage(account, simulation.now())
   return refusal ?? stream(accepted, {account, exchange, simulation})
 }
 
-/** An upgrade to a WebSocket is refused the way that makes clients take the other way at once. */
-export function refuseUpgrade(): Response {
-  return answerDetail(426, 'Upgrade Required')
+/**
+ * Says whether a WebSocket may be opened: with 204 and the headers of its 101. Where there is none, the refusal is the
+ * one that makes clients take the other way at once.
+ */
+export async function answerUpgrade(exchange: Exchange, simulation: Simulation): Promise<Response> {
+  const isUpgrade = exchange.request.headers.get('upgrade')?.toLowerCase() === 'websocket'
+  if (!isUpgrade || !simulation.behaviour.webSocket) return answerDetail(426, 'Upgrade Required')
+  const account = await authenticate(exchange, simulation)
+  if (account instanceof Response) return account
+  exchange.record.outcome = 'opened'
+  return new Response(null, {status: 204, headers: {'x-models-etag': catalogueTag(account)}})
 }
 
 interface Conversation {
@@ -55,7 +71,10 @@ function stream(
 ): Response {
   const {behaviour, now} = simulation
   const report = readUsage(account, now())
-  const plan = planAnswer(accepted)
+  const {headers: asked} = exchange.request
+  const plan = asked.has('x-simulator-warm-up') ? WARM_UP : planAnswer(accepted)
+  // There are no headers that could tell them.
+  const tellsLimits = behaviour.sendsRateLimitsEvent || asked.has('x-simulator-connection')
   const frames = writeResponse({
     request: accepted.request,
     effort: accepted.effort,
@@ -66,7 +85,7 @@ function stream(
     repeatsOutput: plan.directives.output
       ? plan.directives.output === 'full'
       : behaviour.repeatsOutput,
-    rateLimits: behaviour.sendsRateLimitsEvent ? toRateLimitsEvent(report) : undefined,
+    rateLimits: tellsLimits ? toRateLimitsEvent(report) : undefined,
     rateLimitsPlace: behaviour.sendsRateLimitsEvent === 'midway' ? 'midway' : 'first',
   })
   const headers = {
@@ -122,7 +141,7 @@ function countUsage(
 
 function lengthOf(output: AnswerPlan['output']): number {
   if (output.kind === 'message') return output.deltas.reduce((sum, {length}) => sum + length, 0)
-  return output.kind === 'compaction' ? 0 : output.input.length
+  return 'input' in output ? output.input.length : 0
 }
 
 function toTokens(characters: number): number {

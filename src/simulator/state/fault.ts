@@ -17,6 +17,7 @@ export const ENDPOINT_NAMES = [
   'jwks',
   'responses',
   'responses-upgrade',
+  'responses-message',
   'images',
   'models',
   'usage',
@@ -98,6 +99,15 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({...common, kind: z.literal('byte-by-byte')}),
   /** The stream ends, in good order, without its terminal event. */
   z.strictObject({...common, kind: z.literal('no-terminal-event')}),
+  /** A WebSocket is closed with this code: at once, or after so many events. */
+  z.strictObject({
+    ...common,
+    kind: z.literal('close'),
+    code: z.int().min(1000).max(4999),
+    afterEvents: count.optional(),
+  }),
+  /** A WebSocket's message at this position (from 0) is binary. */
+  z.strictObject({...common, kind: z.literal('binary-message'), atEvent: count.optional()}),
   /** `response.done` in the place of `response.completed`. */
   z.strictObject({...common, kind: z.literal('response-done')}),
 ])

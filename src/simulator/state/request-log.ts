@@ -29,6 +29,11 @@ const SHOWN_HEADERS = [
   'x-codex-turn-state',
   'x-codex-window-id',
   'x-openai-internal-codex-responses-lite',
+  // Of a message of a WebSocket, by the simulator itself.
+  'x-simulator-bytes',
+  'x-simulator-connection',
+  'x-simulator-new-items',
+  'x-simulator-warm-up',
 ]
 
 /** One request that arrived. It holds no token, code or verifier. */

@@ -24,8 +24,18 @@ export interface Behaviour {
   readonly repeatsOutput: boolean
   /** How often a device may ask. */
   readonly deviceIntervalSeconds: number
+  /** Whether an upgrade to a WebSocket is taken, and within which limits; `undefined` refuses it with 426. */
+  readonly webSocket: WebSocketLimits | undefined
   /** Largest body, before and after decompression. */
   readonly maxBodyBytes: number
+}
+
+/** The limits of a WebSocket. */
+export interface WebSocketLimits {
+  /** How old a connection may be when it is asked, in milliseconds. */
+  readonly maxAgeMs: number
+  /** The largest message that is taken, in bytes. */
+  readonly maxMessageBytes: number
 }
 
 /** The state of one simulator. */

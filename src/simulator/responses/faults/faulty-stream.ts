@@ -20,6 +20,7 @@ export function applyToFrames(
   fault: Fault,
 ): Generator<StreamStep, void, undefined> {
   if (fault.kind === 'cut') return cut(frames, fault)
+  if (fault.kind === 'close') return cut(frames, {afterEvents: fault.afterEvents ?? 0}, fault.code)
   if (fault.kind === 'stall') return stall(frames, fault)
   if (fault.kind === 'slow') return slow(frames, fault.delayMs)
   const isFailure = fault.kind === 'error-event' || fault.kind === 'response-failed'
@@ -39,12 +40,13 @@ export function* slow(
 
 function* cut(
   frames: Iterable<Frame>,
-  {afterEvents = Infinity}: FaultOf<'cut'>,
+  {afterEvents = Infinity}: Pick<FaultOf<'cut'>, 'afterEvents'>,
+  closeCode?: number,
 ): Generator<StreamStep, void, undefined> {
   let sent = 0
   for (const frame of frames) {
     if (sent === afterEvents) {
-      yield {kind: 'cut'}
+      yield {kind: 'cut', ...(closeCode !== undefined && {closeCode})}
       return
     }
     sent += 1
@@ -113,6 +115,12 @@ function toRewriter(fault: Fault): Rewriter {
   if (fault.kind === 'malformed-event') {
     const position = fault.atEvent ?? EVENTS_BEFORE_OUTPUT
     return (frame, index) => [index === position ? MALFORMED : frame]
+  }
+  if (fault.kind === 'binary-message') {
+    const position = fault.atEvent ?? EVENTS_BEFORE_OUTPUT
+    return (frame, index) => [
+      index === position ? frame.replace(/^event: .*/, 'event: binary') : frame,
+    ]
   }
   if (fault.kind === 'no-terminal-event') return onTerminal(() => [])
   if (fault.kind === 'response-done') {
