@@ -7,6 +7,11 @@ import type {CodexError, CodexErrorCode} from '../src/errors.ts'
 import {explainError, explainLoginError} from '../src/hosts/alma/explain-error.ts'
 import {explainError as explainInEditor} from '../src/hosts/vscode/explain-error.ts'
 import {wordError} from '../src/responses/refusal/word-error.ts'
+import {
+  AGENT_ERROR_CODES,
+  createSampleAgentErrors,
+  type SampleAgentError,
+} from './support/messages/sample-agent-errors.ts'
 import {readMessages, type Message} from './support/messages/read-messages.ts'
 import {
   createSampleErrors,
@@ -83,6 +88,24 @@ test.each(Object.keys(HOSTS) as readonly Host[])('%s says every error in its own
   }
 })
 
+const failures = await createSampleAgentErrors()
+
+test('every failure of an agent is a sentence with a next step for its chat', () => {
+  expect(new Set(failures.map(({error}) => error.code))).toEqual(
+    new Set(Object.keys(AGENT_ERROR_CODES)),
+  )
+  for (const {error, when} of failures) {
+    // A command at the end has no full stop, so that it can be copied.
+    expect.soft(error.message, when).toMatch(/^[A-Z].*(?:[.!?]|: \S+ codex login --device-auth)$/)
+    expect.soft(error.message, when).not.toMatch(ODD)
+    expect.soft(error.message, when).not.toMatch(FOREIGN.cao)
+    // A verb that says what to do, or the choice that there is.
+    expect
+      .soft(error.message, when)
+      .toMatch(/\b(?:[Aa]sk again|Run|Log in|Set|Correct|Add|Update|must be one of)\b/)
+  }
+})
+
 test('an overload reads the same, however the backend says it', () => {
   const texts = samples
     .filter(({when}) => when.startsWith('an overload'))
@@ -101,7 +124,9 @@ test('no sentence of the code is odd', () => {
 })
 
 test('docs/messages.md is current: `npm run messages` writes it', async () => {
-  await expect(toDocument(samples, messages)).toMatchFileSnapshot('../docs/messages.md')
+  await expect(toDocument({errors: samples, failures, sentences: messages})).toMatchFileSnapshot(
+    '../docs/messages.md',
+  )
 })
 
 const ROOMS: readonly (readonly [title: string, files: RegExp])[] = [
@@ -115,7 +140,15 @@ const ROOMS: readonly (readonly [title: string, files: RegExp])[] = [
   ['Every host', /^src\//],
 ]
 
-function toDocument(errors: readonly SampleError[], sentences: readonly Message[]): string {
+function toDocument({
+  errors,
+  failures: agentFailures,
+  sentences,
+}: {
+  readonly errors: readonly SampleError[]
+  readonly failures: readonly SampleAgentError[]
+  readonly sentences: readonly Message[]
+}): string {
   const rooms = ROOMS.map(([title, files], index) => {
     const before = ROOMS.slice(0, index).map(([, others]) => others)
     const own = sentences.filter(
@@ -133,6 +166,9 @@ stand in the gaps; what has none is in brackets. The connector also speaks Spani
 ## Errors, in every host
 
 ${errors.map(toError).join('\n')}
+## Failures of agents, in a chat
+
+${agentFailures.map(({error, when}) => `- _${error.code}_, ${when}: ${toMarkdown(error.message)}\n`).join('')}
 ${rooms.join('\n')}`
 }
 

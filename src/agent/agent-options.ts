@@ -22,6 +22,12 @@ export interface AgentFolders {
   readonly accounts?: string | undefined
 }
 
+/** A gateway of the accounts that runs. */
+export interface AgentGateway {
+  /** For example `http://127.0.0.1:4319`. */
+  readonly origin: string
+}
+
 /** How an agent runs. */
 export interface AgentOptions {
   readonly folders: AgentFolders
@@ -42,6 +48,8 @@ export interface AgentOptions {
   readonly idleMs: number
   /** Address of an API to use in place of OpenAI's, for example that of the gateway. */
   readonly baseUrl?: string | undefined
+  /** Looks for the gateway of the accounts; `undefined` when none answers. Default: there is none. */
+  readonly findGateway?: () => Promise<AgentGateway | undefined>
   /** Whether the chat is told of failures through a file. Default yes. */
   readonly doesNotify?: boolean
   readonly signal?: AbortSignal

@@ -1,6 +1,7 @@
 import {chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
+import type {AgentOptions} from '../../src/agent/agent-options.ts'
 import type {ContainerOutput} from '../../src/agent/protocol/container-output.ts'
 import {runAgent} from '../../src/agent/run-agent.ts'
 import {buildAuthFile, buildLogin} from '../support/accounts/build-login.ts'
@@ -11,11 +12,12 @@ import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 const NOW_MS = Date.UTC(2026, 10, 30, 12)
 const QUIET = {debug: ignore, info: ignore, warn: ignore, error: ignore}
 
-/** Stands in for the CLI: accounts with a file `spent` or `ended` in their folder do not answer. */
+/** Stands in for the CLI: accounts with a file `spent` or `ended` in their folder do not answer; the gateway is a script. */
 const CODEX = `#!/bin/sh
 cat > "$CODEX_HOME/asked"
 account=$(dirname "$(readlink "$CODEX_HOME/auth.json")")
 echo '{"type":"thread.started","thread_id":"t1"}'
+case "$*" in *openai_base_url*) sh "$account/../gateway" "$*"; exit $?;; esac
 if [ -f "$account/spent" ]; then
   echo '{"type":"item.completed","item":{"type":"command_execution","exit_code":0,"aggregated_output":""}}'
   echo '{"type":"turn.failed","error":{"message":"The usage limit has been reached"}}'
@@ -30,6 +32,7 @@ echo '{"type":"turn.completed","usage":{"input_tokens":1,"output_tokens":1}}'
 `
 
 function makeGroup(...names: readonly string[]) {
+  let nowMs = NOW_MS
   const root = makeTemporaryFolder()
   const inRoot = (...parts: readonly string[]) => path.join(root, ...parts)
   const folders = {
@@ -49,18 +52,27 @@ function makeGroup(...names: readonly string[]) {
   writeFileSync(inRoot('fake-codex'), CODEX)
   chmodSync(inRoot('fake-codex'), 0o755)
   return {
-    ask(codex: object = {}): Promise<ContainerOutput> {
+    folders,
+    /** What the CLI does that is led to the gateway; `account_status.json` is what the gateway has written down. */
+    runGateway(script: string, statuses: object = {}) {
+      const file = inRoot('accounts/account_status.json')
+      const text = JSON.stringify({version: 1, statuses})
+      writeFileSync(inRoot('accounts/gateway'), `echo '${text}' > ${file}\n${script}`)
+    },
+    ask(codex: object = {}, more: Partial<AgentOptions> = {}): Promise<ContainerOutput> {
       const input = {prompt: 'hello', groupFolder: 'dev', chatJid: '2@g.us', isMain: false}
       const provider = {provider: 'codex', providerConfig: {codex}}
       return runAgent(JSON.stringify({...input, ...provider}), {
         folders,
         env: {PATH: process.env['PATH'], TZ: 'Europe/Madrid'},
-        now: () => NOW_MS,
+        // Messages of one moment would come in any order.
+        now: () => (nowMs += 1),
         log: QUIET,
         codex: inRoot('fake-codex'),
         isContained: true,
         timeoutMs: 30_000,
         idleMs: 30_000,
+        ...more,
       })
     },
     mark: (name: string, what: 'ended' | 'spent') =>
@@ -116,6 +128,74 @@ test('a group that names accounts uses these, in its order', async () => {
   group.mark('spare', 'spent')
   expect(await group.ask({accounts: ['spare', 'work']})).toMatchObject({result: 'work'})
   expect(await group.ask({accounts: ['nobody']})).toMatchObject({code: 'no_auth'})
+})
+
+const GATEWAY = {origin: 'http://127.0.0.1:4319'}
+const findSame = async () => GATEWAY
+const ANSWER = `printf '{"type":"item.completed","item":{"type":"agent_message","text":"%s"}}\\n' "$(echo "$1" | grep -o '[a-z]*_base_url="[^"]*"' | tr -d '"' | tr '\\n' ' ')"
+echo '{"type":"turn.completed","usage":{"input_tokens":1,"output_tokens":1}}'`
+
+test('the gateway is asked where it runs, and the chat hears once that it has changed the account', async () => {
+  const group = makeGroup('main', 'work')
+  const rest = {cooldownUntilMs: NOW_MS + 3_600_000, lastError: 'usage_limit_reached'}
+  group.runGateway(ANSWER, {main: rest})
+
+  const first = await group.ask({}, {findGateway: findSame})
+  await group.ask({}, {findGateway: findSame})
+
+  expect(first.result).toBe(
+    'openai_base_url=http://127.0.0.1:4319/v1 chatgpt_base_url=http://127.0.0.1:4319/backend-api/ ',
+  )
+  expect(group.messages()).toEqual([
+    'The account main has reached its usage limit until 2026-11-30 14:00 (Europe/Madrid). work goes on.',
+  ])
+  // It would choose from all accounts, and this group has chosen.
+  expect(await group.ask({accounts: ['work']}, {findGateway: findSame})).toMatchObject({
+    result: 'work',
+  })
+})
+
+test('when the gateway ends meanwhile, the accounts go on', async () => {
+  const group = makeGroup('main', 'work')
+  const failure = {message: 'stream disconnected before completion: error sending request'}
+  group.runGateway(`echo '${JSON.stringify({type: 'turn.failed', error: failure})}'; exit 1`)
+  let asked = 0
+  const findGateway = async () => (asked++ === 0 ? GATEWAY : undefined)
+
+  expect(await group.ask({}, {findGateway})).toMatchObject({status: 'success', result: 'main'})
+  expect(group.messages()).toEqual([])
+})
+
+test('a gateway without any account left says when, and is not gone around', async () => {
+  const group = makeGroup('main', 'work')
+  const failure = {message: 'The usage limit has been reached'}
+  const rest = {cooldownUntilMs: NOW_MS + 3_600_000, lastError: 'usage_limit_reached'}
+  group.runGateway(`echo '${JSON.stringify({type: 'turn.failed', error: failure})}'; exit 1`, {
+    main: {...rest, cooldownUntilMs: rest.cooldownUntilMs + 3_600_000},
+    work: rest,
+  })
+
+  const output = await group.ask({}, {findGateway: findSame})
+
+  expect(output).toMatchObject({
+    code: 'usage_limit',
+    error:
+      'All accounts of this group have reached their usage limit. Ask again after 2026-11-30 14:00 (Europe/Madrid), or add an account: cao add <name>.',
+  })
+})
+
+test('a login of the group itself stays, and none of the accounts is blamed for it', async () => {
+  const group = makeGroup('main')
+  const own = buildAuthFile(buildLogin({user: 'own'}))
+  writeFileSync(path.join(group.folders.codexHome, 'auth.json'), own)
+
+  expect(await group.ask({accounts: ['main']})).toMatchObject({
+    code: 'config_invalid',
+    error: `This group names accounts of cao, and has a login of its own. Remove one of the two: the accounts in its settings, or ${group.folders.codexHome}/auth.json.`,
+  })
+  group.mark('main', 'spent')
+  expect(await group.ask()).toMatchObject({status: 'success'})
+  expect(readFileSync(path.join(group.folders.codexHome, 'auth.json'), 'utf8')).toBe(own)
 })
 
 function ignore(): void {}

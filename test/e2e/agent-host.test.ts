@@ -6,22 +6,20 @@ import {startSimulator, type Simulator} from '../../src/simulator/start-simulato
 import {
   CODEX_CHAT,
   findChildren,
+  logInExample,
   MAIN_CHAT,
   makeExampleFolders,
   startExampleHost,
-  type ExampleFolders,
 } from '../support/agent/start-example-host.ts'
+import {CAN_MOUNT} from '../support/agent/namespace-engine.ts'
 import {installCodexCli} from '../support/cao/codex-cli.ts'
 import {eventually} from '../support/eventually.ts'
-import {canRun} from '../support/processes/start-account-process.ts'
-import {writeWhole} from '../support/write-whole.ts'
 
 /** The example host with two groups side by side, one for each provider, and everything that goes wrong for the one with Codex. */
 
 beforeAll(installCodexCli, 240_000)
 
 const EMAIL = 'you@example.com'
-const CAN_MOUNT = canRun(['unshare', '-rm', 'mount', '-t', 'tmpfs', 'none', '/tmp'])
 
 async function start(): Promise<Simulator> {
   const simulator = await startSimulator()
@@ -29,18 +27,10 @@ async function start(): Promise<Simulator> {
   return simulator
 }
 
-async function logIn({loginHome}: ExampleFolders, simulator: Simulator): Promise<void> {
-  const {id_token, access_token, refresh_token} = await simulator.issueTokens()
-  const account_id = simulator.accounts[0]?.accountId
-  const tokens = {id_token, access_token, refresh_token, account_id}
-  const auth = {auth_mode: 'chatgpt', OPENAI_API_KEY: null, tokens}
-  writeWhole(path.join(loginHome, 'auth.json'), JSON.stringify(auth))
-}
-
 test('two groups side by side, and one message for everything that goes wrong', async () => {
   const simulator = await start()
   const folders = makeExampleFolders(simulator)
-  await logIn(folders, simulator)
+  await logInExample(folders, simulator)
   const host = await startExampleHost(folders)
 
   // Both at once: the group without a provider gets the program that was there before.
@@ -98,7 +88,7 @@ test.runIf(CAN_MOUNT)(
   async () => {
     const simulator = await start()
     const folders = makeExampleFolders(simulator)
-    await logIn(folders, simulator)
+    await logInExample(folders, simulator)
     // Of the group only: the host has room for its own files.
     const host = await startExampleHost(
       folders,

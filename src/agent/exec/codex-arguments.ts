@@ -7,6 +7,14 @@
  */
 import type {SandboxSettings} from '../protocol/policy.ts'
 
+/** Servers to use in place of OpenAI's. */
+export interface CodexAddresses {
+  /** That of the API. */
+  readonly openai: string | undefined
+  /** That of ChatGPT, for what else the CLI asks there. */
+  readonly chatgpt?: string
+}
+
 /** What a run needs to know. */
 export interface CodexArgumentOptions {
   readonly sandbox: SandboxSettings
@@ -17,16 +25,16 @@ export interface CodexArgumentOptions {
   /** The conversation to go on with. */
   readonly threadId?: string | undefined
   readonly model?: string | undefined
-  /** Address of an API to use in place of OpenAI's. */
-  readonly baseUrl?: string | undefined
+  readonly addresses: CodexAddresses
 }
 
 /** The arguments; the prompt is on standard input. What is for every turn comes before `resume`, which takes less. */
 export function toCodexArguments(options: CodexArgumentOptions): readonly string[] {
-  const {baseUrl, folder, messageFile, model, sandbox, threadId} = options
+  const {addresses, folder, messageFile, model, sandbox, threadId} = options
   const settings = [
     ...toSettings(sandbox),
-    ...(baseUrl === undefined ? [] : [`openai_base_url=${toTomlText(baseUrl)}`]),
+    ...toAddress('openai_base_url', addresses.openai),
+    ...toAddress('chatgpt_base_url', addresses.chatgpt),
   ]
   return [
     'exec',
@@ -41,6 +49,10 @@ export function toCodexArguments(options: CodexArgumentOptions): readonly string
     ...(threadId === undefined ? [] : ['resume', threadId]),
     '-',
   ]
+}
+
+function toAddress(name: string, address: string | undefined): readonly string[] {
+  return address === undefined ? [] : [`${name}=${toTomlText(address)}`]
 }
 
 function toSettings({approvalPolicy, networkAccess, sandboxMode, writableRoots}: SandboxSettings) {

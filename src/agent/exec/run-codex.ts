@@ -14,7 +14,7 @@ import {AgentError} from '../agent-error.ts'
 import type {Command} from './find-codex.ts'
 import type {SandboxSettings} from '../protocol/policy.ts'
 import {classifyFailure} from './classify-failure.ts'
-import {toCodexArguments} from './codex-arguments.ts'
+import {toCodexArguments, type CodexAddresses} from './codex-arguments.ts'
 import {CodexEvents, type CodexProgress} from './codex-events.ts'
 import {runProgram, type ProgramEnd} from './run-program.ts'
 
@@ -35,7 +35,7 @@ export interface CodexTurn {
   readonly loginAdvice: string
   readonly sandbox: SandboxSettings
   readonly model: string | undefined
-  readonly baseUrl: string | undefined
+  readonly addresses: CodexAddresses
   /** The longest that a turn may take, and say nothing, in milliseconds. */
   readonly timeoutMs: number
   readonly idleMs: number

@@ -8,6 +8,9 @@ import {spawn, type ChildProcess} from 'node:child_process'
 /** How long a program that was asked to end may take for it, in milliseconds. */
 const GRACE_MS = 3000
 
+/** How long its pipes may stay open after a program has ended, twice, in milliseconds. */
+const PIPES_MS = 500
+
 /** The most that is kept of what a program says beside its output, in characters: the end counts. */
 const MAX_TAIL = 64 * 1024
 
@@ -75,16 +78,23 @@ export function runProgram(file: string, options: ProgramOptions): Promise<Progr
   // A program that does not read all of it says by its end what it thinks of it.
   child.stdin.on('error', () => undefined).end(input)
   if (child.pid !== undefined) options.onStart?.(child.pid)
+  let pipes: NodeJS.Timeout | undefined
   return new Promise<ProgramEnd>((resolve, reject) => {
     child.once('error', reject)
-    // What it has left running could hold its pipes open for ever.
-    child.once('exit', () => killGroup(child, 'SIGKILL', isApart))
+    // What it has left running could hold its pipes open for ever, in a session of its own even after this.
+    child.once('exit', () => {
+      killGroup(child, 'SIGKILL', isApart)
+      const close = () => [child.stdout, child.stderr].forEach((pipe) => pipe.destroy())
+      // Twice, so that what is in the pipes is read in between, however busy we were.
+      pipes = setTimeout(() => (pipes = setTimeout(close, PIPES_MS)), PIPES_MS)
+    })
     child.once('close', (exitCode, signal) => {
       resolve({exitCode, signal, stoppedBy: stop.reason(), errorTail})
     })
   }).finally(() => {
     patience.end()
     stop.end()
+    clearTimeout(pipes)
     options.signal?.removeEventListener('abort', stopped)
   })
 }

@@ -51,7 +51,9 @@ export async function findPayment(options: PaymentOptions): Promise<Payment> {
       `The login of this group cannot be read. Log in again: ${toLoginCommand(codexHome)}`,
     )
   }
-  const fits = authMethod !== 'api_key' || login.kind === 'api_key'
+  const isKey = login.kind === 'api_key'
+  // Who asks for the login must not pay for each token, and the other way round.
+  const fits = authMethod === undefined || isKey === (authMethod === 'api_key')
   if (login.kind !== 'missing' && fits) return {kind: 'file', login: login.kind}
   if (apiKey && authMethod !== 'chatgpt') return {kind: 'api_key', apiKey}
   throw new AgentError('no_auth', toNoLoginSentence(codexHome, authMethod))

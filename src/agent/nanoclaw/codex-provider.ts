@@ -149,7 +149,7 @@ async function prepare({input, stop}: Turn, options: CodexProviderOptions): Prom
     loginAdvice: `The Codex login no longer works. Log in again: ${toLoginCommand(codexHome)}`,
     sandbox,
     model: options.model,
-    baseUrl: options.baseUrl,
+    addresses: {openai: options.baseUrl},
     timeoutMs,
     idleMs: timeoutMs,
     timeZone: isTimeZone(env['TZ']) ? env['TZ'] : 'UTC',

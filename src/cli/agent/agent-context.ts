@@ -5,11 +5,13 @@
  */
 import type {Clock} from '../../base/clock.ts'
 import type {Log} from '../../base/log.ts'
+import type {FetchFunction} from '../../http/fetch.ts'
 
 /** Plain values: the commands are in a file of their own. */
 export interface AgentContext {
   readonly env: NodeJS.ProcessEnv
   readonly now: Clock
+  readonly fetch: FetchFunction
   readonly stdin: NodeJS.ReadableStream
   readonly stdout: NodeJS.WritableStream
   readonly out: (line: string) => void

@@ -8,12 +8,13 @@ import {access, readdir} from 'node:fs/promises'
 import path from 'node:path'
 import {AgentError} from '../../agent/agent-error.ts'
 import {openDatabase} from '../../agent/host/database.ts'
+import {toAgentEnvironment} from '../../agent/exec/agent-environment.ts'
 import {findCodexCommand} from '../../agent/exec/find-codex.ts'
-import {normalizeGroup} from '../../agent/protocol/provider.ts'
-import {checkAgent, type Finding} from '../../agent/setup/check-agent.ts'
-import {isJsonObject, parseJson, toJsonObject} from '../../base/json-object.ts'
+import {checkAgent} from '../../agent/setup/check-agent.ts'
+import {checkGroups} from '../../agent/setup/check-groups.ts'
+import {toProblem, type Finding} from '../../agent/setup/finding.ts'
+import {CODEX_CLIENT_VERSION} from '../../codex/codex-client.ts'
 import {ConfigurationError} from '../../errors.ts'
-import {readText} from '../../files/read-file.ts'
 import type {AgentContext} from './agent-context.ts'
 import {isInContainer, toFolders, type FolderOptions} from './folder-options.ts'
 
@@ -24,6 +25,9 @@ export interface DoctorOptions extends FolderOptions {
   readonly data?: string
 }
 
+/** The oldest CLI that the agent was tried with. */
+const OLDEST = [0, 169, 0] as const
+
 /** How long a program may take to say something, in milliseconds. */
 const TIMEOUT_MS = 10_000
 
@@ -32,10 +36,11 @@ export async function checkAgents(context: AgentContext, options: DoctorOptions)
   const {env, now, out} = context
   const folders = toFolders(env, options)
   const otherHomes = options.data === undefined ? [] : await findHomes(options.data)
+  const findRefusal = () => askCodex(options.codex, env, folders.codexHome)
   const findings = [
     ...(await checkCodex(context, options)),
-    ...(await checkAgent({folders, env, nowMs: now(), otherHomes})),
-    ...(options.data === undefined ? [] : await checkGroups(options.data)),
+    ...(await checkAgent({folders, env, nowMs: now(), otherHomes, findRefusal})),
+    ...(options.data === undefined ? [] : await checkGroups({data: options.data, env})),
     ...(await checkDatabase()),
   ]
   for (const {fix, isProblem, text} of findings) {
@@ -49,19 +54,44 @@ async function checkCodex(
   {env}: AgentContext,
   options: DoctorOptions,
 ): Promise<readonly Finding[]> {
-  const install = 'npm install -g @openai/codex'
+  const install = `npm install -g @openai/codex@${CODEX_CLIENT_VERSION}`
   try {
     const {args, file} = await findCodexCommand(options.codex, env)
     const {output, isOk} = await run(file, [...args, '--version'], env)
     const version = /(?<!\d)\d+\.\d+\.\d+/.exec(output)?.[0]
     if (!isOk || version === undefined) {
-      return [{isProblem: true, text: `${file} does not say its version`, fix: install}]
+      return [toProblem(`${file} does not say its version`, install)]
     }
-    const found = {isProblem: false, text: `Codex CLI ${version} (${file})`}
+    const found = isOld(version)
+      ? toProblem(`Codex CLI ${version} (${file}) is older than ${OLDEST.join('.')}`, install)
+      : {isProblem: false, text: `Codex CLI ${version} (${file})`}
     return [found, ...(await checkSandbox(file, args, env))]
   } catch (error) {
     if (!(error instanceof AgentError)) throw error
-    return [{isProblem: true, text: 'there is no Codex CLI in the PATH', fix: install}]
+    return [toProblem('there is no Codex CLI in the PATH', install)]
+  }
+}
+
+function isOld(version: string): boolean {
+  const numbers = version.split('.').map(Number)
+  const index = OLDEST.findIndex((number, at) => numbers[at] !== number)
+  return index !== -1 && (numbers[index] ?? 0) < (OLDEST[index] ?? 0)
+}
+
+/** What the CLI has against its settings, whatever it is: it looks at all of them before it does anything. */
+async function askCodex(
+  codex: string,
+  env: NodeJS.ProcessEnv,
+  codexHome: string,
+): Promise<string | undefined> {
+  try {
+    const {args, file} = await findCodexCommand(codex, env)
+    const given = toAgentEnvironment(env, {codexHome})
+    const {output} = await run(file, [...args, 'login', 'status'], given)
+    return /^Error loading config(?:uration|\.toml): ?(.+)$/m.exec(output)?.[1]
+  } catch (error) {
+    if (error instanceof AgentError) return undefined
+    throw error
   }
 }
 
@@ -77,29 +107,7 @@ async function checkSandbox(
   const {isOk} = await run(file, [...args, 'sandbox', '--', 'true'], env)
   if (isOk) return [{isProblem: false, text: 'the sandbox of Codex can be set up'}]
   const fix = 'cao agent run --contained yes (in a container), or the policy "full"'
-  return [{isProblem: true, text: 'the sandbox of Codex cannot be set up', fix}]
-}
-
-/** Groups whose settings say something that there is not. */
-async function checkGroups(data: string): Promise<readonly Finding[]> {
-  const file = path.join(data, 'registered_groups.json')
-  const text = await readText(file).catch(() => undefined)
-  const groups = parseJson(text)
-  if (text !== undefined && !isJsonObject(groups)) {
-    const problem = `${file} is no JSON object, so there are no groups`
-    return [
-      {isProblem: true, text: problem, fix: `node -e 'JSON.parse(fs.readFileSync("${file}"))'`},
-    ]
-  }
-  return Object.values(toJsonObject(groups)).flatMap((group) => {
-    try {
-      normalizeGroup(group)
-      return []
-    } catch (error) {
-      if (!(error instanceof AgentError)) throw error
-      return [{isProblem: true, text: error.message, fix: `correct that word in ${file}`}]
-    }
-  })
+  return [toProblem('the sandbox of Codex cannot be set up', fix)]
 }
 
 async function checkDatabase(): Promise<readonly Finding[]> {

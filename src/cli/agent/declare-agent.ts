@@ -152,7 +152,7 @@ function withScheduleOptions(command: Command): void {
     .option('--isolated', 'begin a new conversation each time')
 }
 
-function toContext({env, io, now}: Cli): AgentContext {
+function toContext({env, fetch, io, now}: Cli): AgentContext {
   const {stdin, stdout} = io
-  return {env, now, stdin, stdout, out: (line) => io.out(line), err: (line) => io.err(line)}
+  return {env, now, fetch, stdin, stdout, out: (line) => io.out(line), err: (line) => io.err(line)}
 }

@@ -7,12 +7,13 @@ import {spawn} from 'node:child_process'
 import {constants} from 'node:os'
 import {AgentError} from '../../agent/agent-error.ts'
 import type {AgentOptions} from '../../agent/agent-options.ts'
-import {MAX_INPUT_BYTES} from '../../agent/protocol/container-input.ts'
 import {toMarkedOutput, type ContainerOutput} from '../../agent/protocol/container-output.ts'
 import {resolveProvider} from '../../agent/protocol/provider.ts'
 import {runAgent} from '../../agent/run-agent.ts'
 import {parseJson, toJsonObject} from '../../base/json-object.ts'
 import {createAgentLog, type AgentContext} from './agent-context.ts'
+import {findAgentGateway} from './find-agent-gateway.ts'
+import {readInput} from './read-input.ts'
 import {isInContainer, toFolders, type FolderOptions} from './folder-options.ts'
 
 /** Options of `cao agent run`. */
@@ -28,6 +29,9 @@ export interface RunOptions extends FolderOptions {
 /** How long an answer may take where nobody says so, in milliseconds. */
 const TIMEOUT_MS = 285_000
 
+/** What ends a run. SIGHUP is what comes when a terminal, or a connection to a server, is closed. */
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+
 /** How much sooner we end than the host would end us, in milliseconds: there is something to be told. */
 const MARGIN_MS = 15_000
 
@@ -38,15 +42,21 @@ export async function runAgentInput(
   command: readonly string[],
 ): Promise<number> {
   const {stdin, stdout} = context
-  const text = await readAll(stdin)
+  const text = await readInput(stdin)
   const [program, ...args] = command
   if (program !== undefined && !isForCodex(text)) return handOver(context, {program, args, text})
   const stop = new AbortController()
   const onSignal = () => stop.abort()
-  process.once('SIGTERM', onSignal).once('SIGINT', onSignal)
-  const output = await runAgent(text, {...toAgentOptions(context, options), signal: stop.signal})
-  await write(stdout, toMarkedOutput(output))
-  return isUnreadable(output) ? 1 : 0
+  // However often it is told to end: the CLI has to end first, and there is something to be said then.
+  for (const signal of SIGNALS) process.on(signal, onSignal)
+  try {
+    const output = await runAgent(text, {...toAgentOptions(context, options), signal: stop.signal})
+    if (await write(stdout, toMarkedOutput(output))) return isUnreadable(output) ? 1 : 0
+    createAgentLog(context).error('the host has closed the output, so it does not get the answer')
+    return 1
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, onSignal)
+  }
 }
 
 /** A host that sent nothing of use learns it by the exit code as well. */
@@ -66,12 +76,14 @@ function isForCodex(text: string): boolean {
 }
 
 function toAgentOptions(context: AgentContext, options: RunOptions): AgentOptions {
-  const {env, now} = context
+  const {env, fetch, now} = context
+  const folders = toFolders(env, options)
+  const {accounts} = folders
   const host = Number(env['CONTAINER_TIMEOUT'])
   const hostMs = Number.isFinite(host) && host > 2 * MARGIN_MS ? host - MARGIN_MS : TIMEOUT_MS
   const timeoutMs = options.timeout === undefined ? hostMs : options.timeout * 1000
   return {
-    folders: toFolders(env, options),
+    folders,
     env,
     now,
     log: createAgentLog(context),
@@ -82,6 +94,7 @@ function toAgentOptions(context: AgentContext, options: RunOptions): AgentOption
     idleMs: options.idle === undefined ? timeoutMs : options.idle * 1000,
     baseUrl: options.baseUrl ?? env['CAO_AGENT_BASE_URL'],
     doesNotify: options.notify,
+    ...(accounts !== undefined && {findGateway: () => findAgentGateway(accounts, fetch)}),
     onStart: () => {
       if (env['CAO_AGENT_TRACE'] !== undefined)
         context.err(`[agent-runner] trace: started ${now()}`)
@@ -95,19 +108,9 @@ function isContained(said: string | undefined): boolean {
   return isInContainer()
 }
 
-async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of stream) {
-    const bytes = Buffer.from(chunk)
-    length += bytes.length
-    if (length <= MAX_INPUT_BYTES) chunks.push(bytes)
-  }
-  return length <= MAX_INPUT_BYTES ? Buffer.concat(chunks).toString() : ''
-}
-
-function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  return new Promise((resolve) => void stream.write(text, () => resolve()))
+/** @returns Whether it was written: nobody may read any more. */
+function write(stream: NodeJS.WritableStream, text: string): Promise<boolean> {
+  return new Promise((resolve) => void stream.write(text, (error) => resolve(!error)))
 }
 
 /** Runs the program of another provider as if we were not there. */
@@ -125,7 +128,7 @@ function handOver(
 ): Promise<number> {
   const child = spawn(program, args, {env, stdio: ['pipe', 'inherit', 'inherit']})
   child.stdin.on('error', () => undefined).end(text)
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  for (const signal of SIGNALS) {
     process.on(signal, () => void child.kill(signal))
   }
   return new Promise((resolve) => {

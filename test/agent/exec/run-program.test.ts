@@ -58,10 +58,19 @@ describe('a program', () => {
     expect(end.stoppedBy).toBe(reason)
   })
 
-  test('does not wait for what it has left running', async () => {
-    const end = await runProgram('sh', {...PLACE, args: ['-c', 'sleep 600 & exit 0']})
-    expect(end).toMatchObject({exitCode: 0, stoppedBy: undefined})
-  })
+  test.each(['sleep 600', 'setsid sleep 60'])(
+    'does not wait for what it has left running: %s',
+    async (left) => {
+      let output = ''
+      const end = await runProgram('sh', {
+        ...PLACE,
+        args: ['-c', `${left} & echo done`],
+        onOutput: (text) => (output += text),
+      })
+      expect(end).toMatchObject({exitCode: 0, stoppedBy: undefined})
+      expect(output).toBe('done\n')
+    },
+  )
 })
 
 function read(...lines: readonly object[]): CodexEvents {

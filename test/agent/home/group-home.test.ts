@@ -103,6 +103,11 @@ describe('who pays', () => {
     expect(await findPayment({codexHome: home, authMethod: 'api_key', apiKey: 'sk-1'})).toEqual(key)
   })
 
+  test('is never a key in auth.json where the group asks for the login', async () => {
+    const asked = findPayment({...ask, codexHome: makeHome('x', KEY_FILE), authMethod: 'chatgpt'})
+    await expect(asked).rejects.toMatchObject({code: 'no_auth'})
+  })
+
   test.each([
     ['chatgpt', 'sk-1', /codex login --device-auth on the host, then/],
     ['api_key', undefined, /Set OPENAI_API_KEY/],

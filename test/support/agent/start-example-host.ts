@@ -9,6 +9,7 @@ import type {Simulator} from '../../../src/simulator/start-simulator.ts'
 import {findCodexProgram, toCodexConfig, toCodexEnvironment} from '../cao/codex-cli.ts'
 import {installNode} from '../processes/install-node.ts'
 import {makeTemporaryFolder} from '../temporary-folder.ts'
+import {writeWhole} from '../write-whole.ts'
 import {WATCH_NODE} from './agent-host.ts'
 import type {ExampleHostOptions} from './example-host.ts'
 
@@ -81,6 +82,18 @@ export function makeExampleFolders(
       ...(accounts !== undefined && {accounts}),
     },
   }
+}
+
+/** Logs the main group in, whose login the others share. */
+export async function logInExample(
+  {loginHome}: ExampleFolders,
+  simulator: Simulator,
+): Promise<void> {
+  const {id_token, access_token, refresh_token} = await simulator.issueTokens()
+  const account_id = simulator.accounts[0]?.accountId
+  const tokens = {id_token, access_token, refresh_token, account_id}
+  const auth = {auth_mode: 'chatgpt', OPENAI_API_KEY: null, tokens}
+  writeWhole(path.join(loginHome, 'auth.json'), JSON.stringify(auth))
 }
 
 /** A message in a chat. */

@@ -45,6 +45,7 @@ const SHOWN: readonly (readonly [calls: RegExp, kind: string])[] = [
   [/^(?:out|err|note|warn|print|write|writeErr)$/, 'line'],
   [/^(?:showNotification|show\w+Message|tell)$/, 'notification'],
   [/^(?:option|description|argument|usage|addHelpText|createNumberOption|command)$/, 'help'],
+  [/^(?:toProblem|toWrong)$/, 'finding'],
   [/^(?:showQuickPick|showInputBox|pick|askForText|showConfirmDialog)$/, 'dialog'],
 ]
 
@@ -146,7 +147,7 @@ function isSentence(text: string, kind: string): boolean {
   if (
     kind === 'unseen' ||
     words.length < 2 ||
-    /^[\s<{@#]|[{};]$|^[\w-]+: |^--?\w|^[A-Z]{6} [\w*]/.test(text)
+    /^[\s<{@#]|^s?\/[\^ ]|[{};]$|^[\w-]+: |^--?\w|^[A-Z]{6} [\w*]/.test(text)
   )
     return false
   const isSpoken = kind !== 'text' || (words.length > 2 && /[.!?…:]$/.test(text.trim()))

@@ -23,6 +23,7 @@ export interface PooledAccount {
   readonly home: string
   /** Until when it has no quota, as far as is known (milliseconds since the Unix epoch); 0 when it has. */
   readonly restsUntilMs: number
+  readonly loginKind: 'api_key' | 'chatgpt'
 }
 
 /**
@@ -52,7 +53,7 @@ export async function orderPool(
         return undefined
       }
       const untilMs = toStatusRest(status)?.untilMs ?? 0
-      return {name, home, restsUntilMs: untilMs > nowMs ? untilMs : 0}
+      return {name, home, loginKind: login.kind, restsUntilMs: untilMs > nowMs ? untilMs : 0}
     }),
   )
   return found
