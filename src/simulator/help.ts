@@ -65,6 +65,6 @@ models, windows, additionalLimits, credits, deactivated, userDeactivated, access
   curl -d '{"email":"bob@example.com","plan":"pro","credits":{"balance":12.5}}' \\
     <address>/_simulator/accounts
 
-A prompt steers as well: "use the tool <name>", or a line such as
+A prompt steers as well: "use the tool <name>", "search the web for <words>", or a line such as
 [simulator deltas=2000 delay-ms=10 reasoning-deltas=3].
 `

@@ -13,7 +13,7 @@ import {
   type ResponsesRequest,
 } from './responses-request.ts'
 import {sampleJson} from './sample-json.ts'
-import {findToolCall, type ToolCall} from './tool-call.ts'
+import {findToolCalls, type ToolCall} from './tool-call.ts'
 
 /** A message, in the pieces it is sent in. */
 export interface PlannedMessage {
@@ -26,16 +26,20 @@ export interface PlannedCompaction {
   readonly kind: 'compaction'
 }
 
-/** No word at all. */
-export interface PlannedNothing {
-  readonly kind: 'nothing'
+/** A search of the web that the backend runs by itself. */
+export interface PlannedSearch {
+  readonly kind: 'web_search_call'
+  readonly query: string
 }
+
+/** An item of an answer. */
+export type PlannedItem = PlannedCompaction | PlannedMessage | PlannedSearch | ToolCall
 
 /** What an answer consists of. */
 export interface AnswerPlan {
   /** Pieces of the reasoning summary; empty without a summary; `undefined` without reasoning. */
   readonly reasoningDeltas: readonly string[] | undefined
-  readonly output: PlannedCompaction | PlannedMessage | PlannedNothing | ToolCall
+  readonly output: readonly PlannedItem[]
   readonly directives: Directives
 }
 
@@ -66,14 +70,23 @@ function planOutput(
   {text, directives}: {readonly text: string; readonly directives: Directives},
 ): AnswerPlan['output'] {
   const last = request.input.at(-1)
-  if (last && itemType(last) === 'compaction_trigger') return {kind: 'compaction'}
+  if (last && itemType(last) === 'compaction_trigger') return [{kind: 'compaction'}]
   const outputs = trailingOutputs(request.input)
-  const toolCall = outputs.length === 0 ? findToolCall(request, text) : undefined
-  if (toolCall) return toolCall
-  if (directives.deltas !== undefined) return {kind: 'message', deltas: filler(directives)}
+  const toolCalls = outputs.length === 0 ? findToolCalls(request, text) : []
+  if (toolCalls.length > 0) return toolCalls
+  if (directives.deltas !== undefined) return [{kind: 'message', deltas: filler(directives)}]
   const speaker = `${model.slug} (${effort})`
   const said = outputs.length === 0 ? `heard: ${toQuestion(text)}` : `read: ${outputs.join(' | ')}`
-  return {kind: 'message', deltas: toWords(toAnswerText(request, `${speaker} ${said}`))}
+  const deltas = toWords(toAnswerText(request, `${speaker} ${said}`))
+  return [...findSearch(request, text), {kind: 'message', deltas}]
+}
+
+/** What a prompt wants to be searched for, when the request lets the backend do so. */
+function findSearch({tools}: ResponsesRequest, text: string): readonly PlannedSearch[] {
+  if (!tools?.some(({type}) => type === 'web_search')) return []
+  const [, query] =
+    /\b(?:web search|search the web) for(?: the query)?:?[ \t]+(.+)/i.exec(text) ?? []
+  return query === undefined ? [] : [{kind: 'web_search_call', query}]
 }
 
 /** Editors put each part of a prompt between tags; what the user wrote is the last of them. */

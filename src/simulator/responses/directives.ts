@@ -13,8 +13,9 @@
  * | `end` | the event at the end: `completed`, `incomplete` | `completed` |
  *
  * A prompt that says `use the tool <name>` or `call <name>` gets a call of that tool, if the request
- * offers it. JSON after the name becomes the arguments; other text on the same line after a colon
- * becomes the input of a custom tool.
+ * offers it; several such lines get several calls. JSON after the name becomes the arguments; other text on the same
+ * line after a colon becomes the input of a custom tool. `search the web for <words>` gets a search, if the request
+ * lets the backend search.
  *
  * @module
  */

@@ -4,7 +4,7 @@
  * @module
  */
 import {randomBytes} from 'node:crypto'
-import type {AnswerPlan} from './answer-plan.ts'
+import type {AnswerPlan, PlannedItem} from './answer-plan.ts'
 import type {ResponsesRequest} from './responses-request.ts'
 import type {ToolCall} from './tool-call.ts'
 
@@ -56,8 +56,8 @@ export function* writeResponse(facts: AnswerFacts): Generator<Frame, void, undef
 
   const output: object[] = []
   if (facts.plan.reasoningDeltas) output.push(yield* writeReasoning(facts, writer))
-  if (facts.plan.output.kind !== 'nothing') {
-    output.push(yield* writeOutput(facts.plan.output, facts, {writer, outputIndex: output.length}))
+  for (const item of facts.plan.output) {
+    output.push(yield* writeItem(item, {writer, outputIndex: output.length}, facts))
   }
 
   const isIncomplete = facts.plan.directives.end === 'incomplete'
@@ -102,16 +102,34 @@ interface Place {
   readonly outputIndex: number
 }
 
-function* writeOutput(
-  output: Exclude<AnswerPlan['output'], {kind: 'nothing'}>,
-  facts: AnswerFacts,
+function* writeItem(
+  planned: PlannedItem,
   place: Place,
+  facts: AnswerFacts,
 ): Generator<Frame, object, undefined> {
-  if (output.kind === 'message') return yield* writeMessage(output.deltas, place, facts)
-  if (output.kind !== 'compaction') return yield* writeToolCall(output, place)
+  if (planned.kind === 'message') return yield* writeMessage(planned.deltas, place, facts)
+  if (planned.kind === 'web_search_call') return yield* writeSearch(planned.query, place)
+  if (planned.kind !== 'compaction') return yield* writeToolCall(planned, place)
   const item = {id: createId('cmp'), type: 'compaction', encrypted_content: facts.encrypt()}
   yield place.writer.event('response.output_item.added', {output_index: place.outputIndex, item})
   yield place.writer.event('response.output_item.done', {output_index: place.outputIndex, item})
+  return item
+}
+
+function* writeSearch(
+  query: string,
+  {writer, outputIndex}: Place,
+): Generator<Frame, object, undefined> {
+  const started = {id: createId('ws'), type: 'web_search_call', status: 'in_progress'}
+  const place = {item_id: started.id, output_index: outputIndex}
+  yield writer.event('response.output_item.added', {output_index: outputIndex, item: started})
+  for (const step of ['in_progress', 'searching', 'completed']) {
+    yield writer.event(`response.web_search_call.${step}`, place)
+  }
+  const sources = [{type: 'url', url: `https://example.com/?q=${encodeURIComponent(query)}`}]
+  const action = {type: 'search', query, sources}
+  const item = {...started, status: 'completed', action}
+  yield writer.event('response.output_item.done', {output_index: outputIndex, item})
   return item
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import {randomUUID} from 'node:crypto'
-import {planAnswer, type AnswerPlan} from './answer-plan.ts'
+import {planAnswer, type AnswerPlan, type PlannedItem} from './answer-plan.ts'
 import {authenticate} from '../auth/authenticate.ts'
 import {answerDetail} from '../backend-answer.ts'
 import {checkResponsesRequest, type AcceptedRequest} from './check-responses-request.ts'
@@ -23,7 +23,7 @@ const CHARACTERS_PER_TOKEN = 4
 /** Nothing is said to a request that only prepares the next one. */
 const WARM_UP: AnswerPlan = {
   reasoningDeltas: undefined,
-  output: {kind: 'nothing'},
+  output: [],
   directives: {},
 }
 
@@ -126,7 +126,7 @@ function countUsage(
   const cacheKey = `${account.accountId} ${key}`
   const cached = key ? toTokens(simulation.promptCache.measure(cacheKey, prompt)) : 0
   const reasoning = reasoningDeltas === undefined ? 0 : 16 + reasoningDeltas.length
-  const written = toTokens(lengthOf(output)) + 1
+  const written = toTokens(output.reduce((sum, item) => sum + lengthOf(item), 0)) + 1
   const input = toTokens(prompt.length)
   const usage = {
     input_tokens: input,
@@ -139,9 +139,10 @@ function countUsage(
   return usage
 }
 
-function lengthOf(output: AnswerPlan['output']): number {
-  if (output.kind === 'message') return output.deltas.reduce((sum, {length}) => sum + length, 0)
-  return 'input' in output ? output.input.length : 0
+function lengthOf(item: PlannedItem): number {
+  if (item.kind === 'message') return item.deltas.join('').length
+  if (item.kind === 'compaction') return 0
+  return item.kind === 'web_search_call' ? item.query.length : item.input.length
 }
 
 function toTokens(characters: number): number {

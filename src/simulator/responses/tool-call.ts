@@ -21,25 +21,33 @@ interface FoundTool {
   readonly namespace: string | undefined
 }
 
-const ASKS_FOR_TOOL = /\b(?:use the tool|call) [`"']?([\w.-]+)[`"']?:?[ \t]*(.*)/i
+const ASKS_FOR_TOOL = /\b(?:use the tool|call) [`"']?([\w.-]+)[`"']?:?[ \t]*(.*)/gi
 
 /** What the official CLI's tools need to do something harmless. */
 const EXEC_COMMAND_ARGUMENTS = JSON.stringify({cmd: 'echo hi'})
 const EXEC_INPUT = 'const r = await tools.exec_command({cmd: "echo hi"}); text(JSON.stringify(r));'
 
-/** The call that the prompt asks for; `undefined` when it asks for none, or the tool is not offered. */
-export function findToolCall(request: ResponsesRequest, prompt: string): ToolCall | undefined {
-  const asked = ASKS_FOR_TOOL.exec(prompt)
-  if (!asked) return undefined
-  const [, name = '', rest = ''] = asked
-  const found = offeredTools(request).find(({tool}) => tool.name === name)
-  if (!found) return undefined
-  const isCustom = found.tool.type === 'custom'
+/**
+ * The calls that the prompt asks for, one on each line; none when the tools are not offered. A request that wants one
+ * call at a time gets the first.
+ */
+export function findToolCalls(request: ResponsesRequest, prompt: string): readonly ToolCall[] {
+  const offered = offeredTools(request)
+  const calls = [...prompt.matchAll(ASKS_FOR_TOOL)].flatMap(([, name = '', rest = '']) => {
+    const found = offered.find(({tool}) => tool.name === name)
+    return found ? [toToolCall(found, rest)] : []
+  })
+  return request.parallel_tool_calls === false ? calls.slice(0, 1) : calls
+}
+
+function toToolCall({tool, namespace}: FoundTool, rest: string): ToolCall {
+  const isCustom = tool.type === 'custom'
+  const name = tool.name ?? ''
   return {
     kind: isCustom ? 'custom_tool_call' : 'function_call',
     name,
-    namespace: found.namespace,
-    input: isCustom ? toCustomInput(name, rest) : toArguments(found.tool, rest),
+    namespace,
+    input: isCustom ? toCustomInput(name, rest) : toArguments(tool, rest),
   }
 }
 

@@ -124,6 +124,44 @@ test('takes the arguments from the prompt', async () => {
   expect(events.at(-2)).toMatchObject({item: {arguments: '{"city":"Oslo"}'}})
 })
 
+test('makes a call for each line that asks for one, unless the request wants one at a time', async () => {
+  const simulator = await startTestSimulator()
+  const input = [userMessage('call weather {"city":"Oslo"}\ncall weather {"city":"Rome"}')]
+  const readCalls = async (fields: object) => {
+    const events = await readEvents(await ask(simulator, {tools: [weather], input, ...fields}))
+    const done = events.filter(({type}) => type === 'response.output_item.done')
+    return done.flatMap(({item}) =>
+      item?.type === 'function_call' ? [(item as {arguments?: string}).arguments] : [],
+    )
+  }
+
+  expect(await readCalls({})).toEqual(['{"city":"Oslo"}', '{"city":"Rome"}'])
+  expect(await readCalls({parallel_tool_calls: false})).toEqual(['{"city":"Oslo"}'])
+})
+
+test('searches the web when the request lets it', async () => {
+  const simulator = await startTestSimulator()
+  const input = [userMessage('search the web for ada lovelace')]
+
+  const events = await readEvents(await ask(simulator, {tools: [{type: 'web_search'}], input}))
+  const without = await readEvents(await ask(simulator, {input}))
+
+  const done = events.filter(({type}) => type === 'response.output_item.done')
+  expect(done.map(({item}) => item)).toMatchObject([
+    {type: 'reasoning'},
+    {
+      type: 'web_search_call',
+      status: 'completed',
+      action: {
+        query: 'ada lovelace',
+        sources: [{type: 'url', url: 'https://example.com/?q=ada%20lovelace'}],
+      },
+    },
+    {type: 'message'},
+  ])
+  expect(without.map(({type}) => type)).not.toContain('response.web_search_call.searching')
+})
+
 test('calls a custom tool of an additional_tools item with its text', async () => {
   const simulator = await startTestSimulator()
   const additional = {
