@@ -18,9 +18,9 @@ export interface ClaudeHost {
   /** Address of the gateway. */
   readonly origin: string
   /** Runs Claude Code once, with these arguments. */
-  claude(...args: readonly string[]): Promise<CaoResult>
+  readonly claude: (...args: readonly string[]) => Promise<CaoResult>
   /** What models were asked and answered, oldest first. */
-  answered(): readonly RecordedRequest[]
+  readonly answered: () => readonly RecordedRequest[]
 }
 
 /** Starts all of it, with an account for each address. It ends with the test. */
