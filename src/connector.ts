@@ -26,7 +26,7 @@ const QUIET: Log = {debug() {}, info() {}, warn() {}, error() {}}
 /**
  * Creates a connector. Nothing is read and nobody is asked yet.
  *
- * @throws {ConfigurationError} An environment variable names an address that tokens must not go to.
+ * @throws {ConfigurationError} An environment variable names an address that tokens must not go to, or the key is none.
  */
 export function createConnector(options: ConnectorOptions = {}): Connector {
   const {fetch = globalThis.fetch, log = QUIET, ...settings} = options

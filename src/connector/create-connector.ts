@@ -22,6 +22,7 @@ import {createSimulatedDriver} from './drivers/simulated-driver.ts'
 import {createFileFlowStore} from './flow/file-flow-store.ts'
 import {createFlowBook} from './flow/flow-book.ts'
 import {createMemoryFlowStore, type FlowStore} from './flow/flow-store.ts'
+import {createConnectorKey, createKeyCheck} from './http/connector-key.ts'
 import {createHandler} from './http/create-handler.ts'
 import type {ConnectorHooks, ConnectorUser} from './operations/connector-hooks.ts'
 import {createOperations, type Operations} from './operations/create-operations.ts'
@@ -59,6 +60,11 @@ export interface ConnectorSettings extends ConnectorHooks {
   readonly allowedOrigins?: readonly string[]
   /** The language of texts where a request names none. Default `en`. */
   readonly language?: Language
+  /**
+   * What opens the connector where no `authenticate` says who asks (`Authorization: Bearer …`); its user is then the
+   * only one. At least 16 characters. Default: a new one for each connector, {@link Connector.key}.
+   */
+  readonly key?: string
   /** The code of the card, for the page `connect` and for `connectors/codex/card.js`. Default: that of this package. */
   readonly cardScript?: () => Promise<string>
   /** Where logins are written down. Default: `connector-flows.json` in the folder; in memory where users have folders. */
@@ -81,6 +87,8 @@ export interface ConnectorEffects {
 export interface Connector extends Operations {
   /** Answers requests below the base path. Never rejects. */
   readonly handler: RequestHandler
+  /** What opens the connector; nothing is opened by it where `authenticate` says who asks. */
+  readonly key: string
   /** What orchestrators are told of codex. */
   capabilities(): Promise<ProviderCapabilities>
 }
@@ -90,13 +98,13 @@ const BASE = '.codex-account-orchestrator'
 /**
  * Creates a connector. Nothing is read and nobody is asked yet.
  *
- * @throws {ConfigurationError} An environment variable names an address that tokens must not go to.
+ * @throws {ConfigurationError} An environment variable names an address that tokens must not go to, or the key is none.
  */
 export function createConnectorWith(
   settings: ConnectorSettings,
   effects: ConnectorEffects,
 ): Connector {
-  const {basePath = '/ops', envFile} = settings
+  const {basePath = '/ops', envFile, key = createConnectorKey()} = settings
   const {log, now, process, userHome} = effects
   const {server} = readEndpoints(process.env)
   const location = toLocation(settings, userHome)
@@ -120,11 +128,12 @@ export function createConnectorWith(
     rateLimit: createStartLimit(now),
     ...settings,
     ...effects,
+    authenticate: settings.authenticate ?? createKeyCheck(key),
     operations,
     isAccountModeEnabled: isEnabled,
     basePath: toBasePath(basePath),
   })
-  return {...operations, handler, capabilities: async () => toCapabilities(await isEnabled())}
+  return {...operations, handler, key, capabilities: async () => toCapabilities(await isEnabled())}
 }
 
 /** With a slash in front, and none at its end. */

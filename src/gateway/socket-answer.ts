@@ -3,8 +3,9 @@
  *
  * @module
  */
-import {randomUUID, timingSafeEqual} from 'node:crypto'
+import {randomUUID} from 'node:crypto'
 import type {IncomingMessage, ServerResponse} from 'node:http'
+import {isSameSecret, readBearer} from '../base/same-secret.ts'
 import {toErrorName} from '../errors.ts'
 import {answerHealth} from './answers/answer-health.ts'
 import type {Answerer} from './answers/create-answerer.ts'
@@ -193,7 +194,5 @@ export class SocketAnswer {
 }
 
 function isOperator({headers}: RequestHead, operatorKey: string): boolean {
-  const given = Buffer.from(/^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '')
-  const wanted = Buffer.from(operatorKey)
-  return given.length === wanted.length && timingSafeEqual(given, wanted)
+  return isSameSecret(readBearer(headers.authorization) ?? '', operatorKey)
 }

@@ -54,7 +54,7 @@ const connector = createConnector({
   },
 })
 const server = await serve((request) => connector.handler(request), Number(values.port))
-console.log(`Page:       ${new URL('/ops/connect', server.url).href}
+console.log(`Page:       ${new URL(`/ops/connect#key=${connector.key}`, server.url).href}
 API:        ${new URL('/ops', server.url).href}
 Simulator:  ${simulator.url.href} (stands in for OpenAI; type the code at /codex/device)
 Login by:   ${login}

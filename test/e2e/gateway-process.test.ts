@@ -82,7 +82,8 @@ test('the dashboard opens with the key of the gateway and shows what was asked, 
     (await fetch(new URL(`/gateway/page/${name}`, page), {headers})).json()
   const state = await read('state')
   const requests = await read('requests')
-  const connector = await fetch(new URL('/ops/connectors/codex/auth-status', page))
+  const status = new URL('/ops/connectors/codex/auth-status', page)
+  const connector = [await fetch(status), await fetch(status, {headers})]
   await cao.run(['gateway', 'stop'])
   const afterwards = await cao.run(['gateway', 'open'])
 
@@ -94,7 +95,9 @@ test('the dashboard opens with the key of the gateway and shows what was asked, 
       {model: 'gpt-6.2-sol', status: 200, account: {label: 'a'}, reason: 'first-in-order'},
     ],
   })
-  expect(connector.status).toBe(200)
+  // A key opens it also where clients need none.
+  expect(connector.map(({status: code}) => code)).toEqual([401, 200])
+  expect(state).toMatchObject({hasConnector: true})
   expect(afterwards).toMatchObject({
     code: 1,
     stderr: 'Error: No gateway is running.\nHint: Start it with `cao gateway start`.\n',

@@ -4,14 +4,19 @@
  * Attributes: `base-url` (default `/ops`), `lang` (`en` or `es`; default: that of the page, or of the browser),
  * `theme` (`light` or `dark`; default: that of the system), `provider-types` (a list for the first choice; default
  * `codex`). The event `provider-save` comes before the choice is sent to the connector; whoever cancels it keeps the
- * choice elsewhere. The event `account-change` comes with each step.
+ * choice elsewhere. The event `account-change` comes with each step. The property `headers` is a function that gives
+ * what is sent with each request, for example what logs the user in to the application.
  *
  * @module
  */
 import type {LoginAnswer} from '../client/answers.ts'
 import {createAccountView, type AccountView, type AccountViewState} from '../client/account-view.ts'
 import {toCardLanguage, toCardTexts, type CardLanguage} from '../client/card-texts.ts'
-import {createConnectorClient, type ConnectorClient} from '../client/connector-client.ts'
+import {
+  createConnectorClient,
+  type ConnectorClient,
+  type ConnectorClientOptions,
+} from '../client/connector-client.ts'
 import {CARD_STYLE} from './card-style.ts'
 import {copyText} from './copy-text.ts'
 import {createElement} from './create-element.ts'
@@ -30,6 +35,8 @@ import {
 const COPIED_MS = 2000
 const TICK_MS = 1000
 
+type RequestHeaders = NonNullable<ConnectorClientOptions['headers']>
+
 class CodexAccountCard extends HTMLElement {
   static readonly observedAttributes = ['base-url', 'lang']
 
@@ -38,6 +45,7 @@ class CodexAccountCard extends HTMLElement {
   readonly #fields = createElement('div', {class: 'fields'})
   readonly #body = createElement('div', {class: 'body', tabindex: '-1'})
   readonly #live = createElement('p', {class: 'hidden', role: 'status', 'aria-live': 'polite'})
+  #headers: RequestHeaders | undefined
   #client: ConnectorClient | undefined
   #view: AccountView | undefined
   #ticking: number | undefined
@@ -58,7 +66,18 @@ class CodexAccountCard extends HTMLElement {
     )
   }
 
+  /** What is sent with each request. Setting it asks the connector anew. */
+  get headers(): RequestHeaders | undefined {
+    return this.#headers
+  }
+
+  set headers(headers: RequestHeaders | undefined) {
+    this.#headers = headers
+    if (this.isConnected && this.#view) this.#start()
+  }
+
   connectedCallback(): void {
+    this.#takeEarlyHeaders()
     this.#start()
     this.#ticking = window.setInterval(() => this.#tick(), TICK_MS)
   }
@@ -70,6 +89,15 @@ class CodexAccountCard extends HTMLElement {
 
   attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
     if (this.isConnected && this.#view && before !== after) this.#start()
+  }
+
+  /** What a page has set before it had loaded this file stands in front of the property. */
+  #takeEarlyHeaders(): void {
+    const early = Object.getOwnPropertyDescriptor(this, 'headers')
+    if (!early) return
+    Reflect.deleteProperty(this, 'headers')
+    // oxlint-disable-next-line typescript/no-unsafe-assignment -- it is what the property takes
+    this.headers = early.value
   }
 
   get #language(): CardLanguage {
@@ -106,6 +134,7 @@ class CodexAccountCard extends HTMLElement {
       baseUrl: this.getAttribute('base-url') ?? '/ops',
       language: this.#language,
       fetch: (input, init) => window.fetch(input, init),
+      ...(this.#headers && {headers: this.#headers}),
     })
     this.#client = client
     this.#view = createAccountView({client, delay, onChange: (state) => this.#show(state)})

@@ -11,11 +11,23 @@ body {margin: 0; display: grid; justify-items: center; background: Canvas}
 main {box-sizing: border-box; width: min(36rem, 100%); padding: 1rem}
 h1 {margin: .5rem 0 1rem; font: 700 1.4rem/1.25 system-ui, sans-serif; color: CanvasText}`
 
-/** Only the card runs, and only this server is asked. */
+/**
+ * Takes the key out of the address, where it would stay in the history of the browser. The tab keeps it, and the card
+ * sends it. It runs before the card, which is a module.
+ */
+const SCRIPT = `const [, given] = /^#key=([\\w.~+/=-]+)$/.exec(location.hash) ?? []
+if (given) {
+  sessionStorage.setItem('codex-connector-key', given)
+  history.replaceState(null, '', location.pathname)
+}
+const key = sessionStorage.getItem('codex-connector-key')
+if (key) document.querySelector('codex-account-card').headers = () => ({authorization: 'Bearer ' + key})`
+
+/** Only the card and the lines above run, and only this server is asked. */
 const POLICY = [
   "default-src 'none'",
-  "script-src 'self'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  `script-src 'self' ${toSource(SCRIPT)}`,
+  `style-src ${toSource(STYLE)}`,
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -43,6 +55,7 @@ export function answerCardPage(basePath: string, language: Language): Response {
 <h1>${TITLES[language]}</h1>
 <codex-account-card base-url="${basePath}" lang="${language}"></codex-account-card>
 </main>
+<script>${SCRIPT}</script>
 </body>
 </html>
 `
@@ -67,4 +80,9 @@ export function answerCardScript(script: string): Response {
       'x-content-type-options': 'nosniff',
     },
   })
+}
+
+/** How a policy names a text that may stand in the page. */
+function toSource(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 }

@@ -7,8 +7,6 @@
  * @module
  * @see {@link https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html}
  */
-import {isLoopbackHost} from '../../base/loopback.ts'
-
 /** What is known of the page that a request comes from. */
 export type Source =
   /** A page of this server, or a program that is no browser. */
@@ -29,14 +27,6 @@ export function findSource(request: Request, allowedOrigins: readonly string[]):
   const isReading = request.method === 'GET' && request.headers.get('sec-fetch-mode') === 'navigate'
   if (site === null || site === 'same-origin' || site === 'none' || isReading) return {kind: 'own'}
   return {kind: 'foreign'}
-}
-
-/** What a proxy adds, which may name this machine as the host of a request from anywhere. */
-const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']
-
-/** Whether the request names this machine as its host, which a page of another name cannot bring about. */
-export function isForThisMachine({headers, url}: Request): boolean {
-  return isLoopbackHost(new URL(url).hostname) && !FORWARDED.some((name) => headers.has(name))
 }
 
 /** Behind a proxy that ends TLS, the page is https and the request is not; the other way round is no page of ours. */

@@ -21,7 +21,7 @@ import {toProblem} from '../to-problem.ts'
 import {readLanguage, type Language} from '../words/language.ts'
 import {ACCOUNT_ROUTES} from './account-routes.ts'
 import {answerCardPage, answerCardScript} from './card-page.ts'
-import {findSource, isForThisMachine, type Source} from './check-origin.ts'
+import {findSource, type Source} from './check-origin.ts'
 import {LOGIN_ROUTES} from './login-routes.ts'
 import {readBody} from './read-body.ts'
 import {matchRoutes, type Reply, type RouteMatch} from './route.ts'
@@ -29,6 +29,7 @@ import {toProblemAnswer, type AnswerBody} from './to-answer.ts'
 
 /** How requests are answered. */
 export interface HandlerOptions extends ConnectorHooks {
+  readonly authenticate: NonNullable<ConnectorHooks['authenticate']>
   readonly operations: Operations
   readonly isAccountModeEnabled: () => Promise<boolean>
   /** What every path begins with, without a slash at its end. */
@@ -53,10 +54,13 @@ const STATUSES: Partial<Readonly<Record<ProblemCode, number>>> = {
   api_key_refused: 400,
   api_key_unsupported: 400,
   bad_request: 400,
+  body_not_json: 415,
+  body_too_large: 413,
   busy: 409,
   feature_disabled: 404,
   forbidden: 403,
   internal: 500,
+  key_required: 401,
   login_required: 409,
   method_not_allowed: 405,
   not_found: 404,
@@ -122,7 +126,10 @@ async function answer(request: Request, asked: Asked): Promise<Reply> {
       options.log.error('A request could not be answered', {name: toErrorName(error)})
     }
     const status = STATUSES[outcome] ?? BAD_GATEWAY
-    const headers = error instanceof MethodNotAllowedError ? {allow: error.allow} : {}
+    const headers = {
+      ...(error instanceof MethodNotAllowedError && {allow: error.allow}),
+      ...(outcome === 'key_required' && {'www-authenticate': 'Bearer'}),
+    }
     reply = {body: toProblemAnswer(outcome, language), status, outcome, headers}
   }
   const {outcome = 'ok', status = 200} = reply
@@ -149,8 +156,7 @@ async function run(
   const {parameters, route} = findRoute(request.method, pathname, options.basePath)
   note.action = route.action
   if (source.kind === 'foreign') throw new ConnectorError('origin_refused')
-  const authenticate = options.authenticate ?? authenticateLocally
-  const user = await withinPatience(() => authenticate(request), options)
+  const user = await withinPatience(() => options.authenticate(request), options)
   if (!user) throw new ConnectorError('unauthorized')
   note.userId = user.id
   await withinPatience(() => assertAllowed(user, route.action, options), options)
@@ -230,11 +236,6 @@ async function assertAllowed(
 ): Promise<void> {
   if (authorize && !(await authorize(user, action))) throw new ConnectorError('forbidden')
   if (!(await rateLimit(user, action))) throw new ConnectorError('too_many_requests')
-}
-
-/** Without an application that knows its users, only this machine is served: a stranger's page cannot name it. */
-async function authenticateLocally(request: Request): Promise<ConnectorUser | undefined> {
-  return isForThisMachine(request) ? {id: 'local'} : undefined
 }
 
 function answerPreflight(source: Source): Response {

@@ -14,14 +14,16 @@ const MAX_BYTES = 64 * 1024
  *
  * A page of another server can send text without asking, but not JSON: whatever is sent has to say that it is JSON.
  *
- * @throws {ConnectorError} `bad_request`: it is no JSON object, is not called one, or is longer than 64 kB.
+ * @throws {ConnectorError} `bad_request`: it is no JSON object; `body_not_json`: it is not called one;
+ * `body_too_large`: it is longer than 64 kB.
  */
 export async function readBody(request: Request): Promise<JsonObject> {
   const text = await readShort(request)
   if (text.trim() === '') return {}
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/json') throw new ConnectorError('body_not_json')
   const body = parseJson(text)
-  if (type !== 'application/json' || !isJsonObject(body)) throw new ConnectorError('bad_request')
+  if (!isJsonObject(body)) throw new ConnectorError('bad_request')
   return body
 }
 
@@ -32,7 +34,7 @@ async function readShort(request: Request): Promise<string> {
   let length = 0
   for await (const chunk of body) {
     length += chunk.length
-    if (length > MAX_BYTES) throw new ConnectorError('bad_request')
+    if (length > MAX_BYTES) throw new ConnectorError('body_too_large')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString()

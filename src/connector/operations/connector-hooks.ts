@@ -62,8 +62,8 @@ export interface ProviderSettings {
 /** The hooks. Each has a safe default. */
 export interface ConnectorHooks {
   /**
-   * Who makes the request; `undefined` refuses it. Default: everybody whose request names this machine
-   * (`localhost`, `127.0.0.1`, `[::1]`) as its host is the same user, and nobody else is one.
+   * Who makes the request; `undefined` refuses it. Default: whoever sends the key of the connector is the one user, and
+   * nobody else is one.
    */
   readonly authenticate?: (request: Request) => Promise<ConnectorUser | undefined>
   /** Whether a user may do it. Default: yes. */

@@ -47,6 +47,26 @@ const TEXTS: Readonly<Record<ProblemCode, Words>> = {
       es: 'Envía un objeto JSON con los campos documentados.',
     },
   },
+  body_not_json: {
+    message: {
+      en: 'The body of the request is not marked as JSON.',
+      es: 'El cuerpo de la petición no está marcado como JSON.',
+    },
+    action: {
+      en: 'Send it with Content-Type: application/json.',
+      es: 'Envíalo con Content-Type: application/json.',
+    },
+  },
+  body_too_large: {
+    message: {
+      en: 'The body of the request is longer than 64 kB.',
+      es: 'El cuerpo de la petición ocupa más de 64 kB.',
+    },
+    action: {
+      en: 'Send only the documented fields.',
+      es: 'Envía solo los campos documentados.',
+    },
+  },
   busy: {
     message: {
       en: 'Somebody else is connecting this account at the moment.',
@@ -116,6 +136,13 @@ const TEXTS: Readonly<Record<ProblemCode, Words>> = {
       es: 'El servidor se reinició durante la conexión.',
     },
     action: AGAIN,
+  },
+  key_required: {
+    message: {en: 'This needs a key of the server.', es: 'Esto necesita una clave del servidor.'},
+    action: {
+      en: 'Open the address of the page that ends in #key=…, or send the key as Authorization: Bearer.',
+      es: 'Abre la dirección de la página que termina en #key=…, o envía la clave como Authorization: Bearer.',
+    },
   },
   login_disabled_by_policy: {
     message: {

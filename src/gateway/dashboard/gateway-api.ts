@@ -69,6 +69,11 @@ export class GatewayApi {
     this.#key = key
   }
 
+  /** What the key is sent in, for what asks the gateway by itself. */
+  get headers(): Readonly<Record<string, string>> {
+    return {authorization: `Bearer ${this.#key}`}
+  }
+
   async get<Path extends keyof GatewayAnswers>(path: Path): Promise<GatewayAnswers[Path]> {
     return readJson(await this.#ask(path))
   }
@@ -99,7 +104,7 @@ export class GatewayApi {
   }
 
   async #ask(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = {authorization: `Bearer ${this.#key}`, 'content-type': 'application/json'}
+    const headers = {...this.headers, 'content-type': 'application/json'}
     // The page has no other way to its own gateway, and nothing to be given one by.
     const response = await window.fetch(`/gateway/page/${path}`, {...init, headers})
     if (response.ok) return response

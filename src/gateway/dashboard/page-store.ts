@@ -55,6 +55,11 @@ export class PageStore {
     else this.#begin(key)
   }
 
+  /** What is sent with a request to the gateway; nothing before there is a key. */
+  get headers(): Readonly<Record<string, string>> {
+    return this.#api?.headers ?? {}
+  }
+
   useKey(key: string): void {
     keepKey(key)
     this.#begin(key)

@@ -5,6 +5,8 @@
  */
 import {signal} from '@preact/signals'
 import {AccountList} from './accounts/account-list.tsx'
+import type {PageState} from '../management/page-state.ts'
+import {ConnectorCard} from './connector-card.tsx'
 import {HistoryCharts} from './history-charts.tsx'
 import {KeyForm} from './key-form.tsx'
 import {KeyList} from './keys/key-list.tsx'
@@ -25,6 +27,7 @@ const PARTS = {
   requests: 'Requests',
   history: 'History',
   keys: 'Keys',
+  connector: 'Connector',
   'set-up': 'Set up',
 } as const
 
@@ -95,13 +98,20 @@ function Top({preferences, store}: PageProps) {
         </div>
       </div>
       <nav aria-label="Parts">
-        {Object.entries(PARTS).map(([name, title]) => (
+        {listParts(state).map(([name, title]) => (
           <a key={name} href={`#${name}`} aria-current={name === part.value ? 'page' : undefined}>
             {title}
           </a>
         ))}
       </nav>
     </header>
+  )
+}
+
+/** The connector is there only while account mode is on. */
+function listParts(state: PageState | undefined) {
+  return Object.entries(PARTS).filter(
+    ([name]) => name !== 'connector' || state?.hasConnector === true,
   )
 }
 
@@ -123,6 +133,9 @@ function Chosen({preferences, store}: PageProps) {
   if (part.value === 'requests') return <RequestList store={store} />
   if (part.value === 'history') return <HistoryCharts store={store} />
   if (part.value === 'keys') return <KeyList store={store} />
+  if (part.value === 'connector' && state?.hasConnector === true) {
+    return <ConnectorCard store={store} theme={preferences.theme.value} />
+  }
   if (part.value === 'set-up') return state ? <SetUp url={state.url} /> : null
   return <AccountList store={store} isEmailHidden={preferences.isEmailHidden.value} />
 }

@@ -5,9 +5,10 @@
  */
 import {findEndpoint, type Endpoint} from '../answers/find-endpoint.ts'
 import type {Clock} from '../../base/clock.ts'
+import {readBearer} from '../../base/same-secret.ts'
 import type {CheckClient, ClientCheck, GatewayClient, RequestHead} from '../exchange/exchange.ts'
 import type {AccountLogins} from './account-logins.ts'
-import {isKey, type ClientKey, type KeyScope} from './client-key.ts'
+import {isExpired, isKey, type ClientKey, type KeyScope} from './client-key.ts'
 import type {KeyRing} from './key-ring.ts'
 
 /** What clients are checked against. */
@@ -55,8 +56,8 @@ export function createClientCheck({keys, logins, now}: ClientCheckOptions): Chec
 }
 
 function checkKey(key: ClientKey, head: RequestHead, nowMs: number): ClientCheck {
-  const {class: clientClass, expiresAtMs = Infinity, id, models, name} = key
-  if (expiresAtMs <= nowMs) {
+  const {class: clientClass, id, models, name} = key
+  if (isExpired(key, nowMs)) {
     return refused(
       401,
       `The client key ${name} has expired. Make one with \`cao gateway keys add\`.`,
@@ -81,8 +82,7 @@ function findScope(head: RequestHead): KeyScope | undefined {
 
 /** Clients of other APIs show their key in other headers. */
 function readSecret({headers}: Pick<RequestHead, 'headers'>): string | undefined {
-  const {authorization = ''} = headers
-  const [, bearer] = /^Bearer[ ]+(\S+)[ ]*$/i.exec(authorization) ?? []
+  const bearer = readBearer(headers.authorization)
   const other = headers['x-api-key'] ?? headers['api-key']
   return bearer ?? (typeof other === 'string' && other !== '' ? other : undefined)
 }

@@ -18,8 +18,9 @@ import type {ClientClass} from '../exchange/exchange.ts'
  * - `answers`: Responses and chat completions.
  * - `images`: making and changing images.
  * - `codex`: other calls of the official client, which are passed on.
+ * - `accounts`: logging accounts in and out, by the connector.
  */
-export const KEY_SCOPES = ['answers', 'images', 'codex'] as const
+export const KEY_SCOPES = ['answers', 'images', 'codex', 'accounts'] as const
 
 /** What a key is good for. */
 export type KeyScope = (typeof KEY_SCOPES)[number]
@@ -90,6 +91,11 @@ export function createKey(
 /** Whether it could be a key, and is nothing else that clients send. */
 export function isKey(text: string): boolean {
   return KEY.test(text)
+}
+
+/** Whether the time of a key is over. */
+export function isExpired({expiresAtMs = Infinity}: ClientKey, nowMs: number): boolean {
+  return expiresAtMs <= nowMs
 }
 
 /** The record of a key, found in a time that does not depend on how much of it is right. */

@@ -11,7 +11,7 @@ import type {CheckClient} from '../exchange/exchange.ts'
 import {AccountLogins} from './account-logins.ts'
 import {createClientCheck} from './check-client.ts'
 import type {KeyFile} from './key-file.ts'
-import {openKeyRing} from './key-ring.ts'
+import {openKeyRing, type KeyRing} from './key-ring.ts'
 
 /** What clients are checked against. */
 export interface OpenClientCheckOptions {
@@ -25,6 +25,8 @@ export interface OpenClientCheckOptions {
 /** The check, as long as the gateway runs. */
 export interface OpenClientCheck {
   readonly checkClient: CheckClient
+  /** The keys alone, for what wants one even where clients need none. */
+  readonly keys: Pick<KeyRing, 'find'>
   /** Keeps when keys were last used. Never rejects. */
   close(): Promise<void>
 }
@@ -45,7 +47,7 @@ export function openClientCheck({
   const askWhetherItWorks = (account: Account, accessToken: string) =>
     askBackend(account, accessToken, backend)
   const logins = new AccountLogins({listAccounts: () => store.list(), askWhetherItWorks, now})
-  return {checkClient: createClientCheck({keys, logins, now}), close: () => keys.close()}
+  return {checkClient: createClientCheck({keys, logins, now}), keys, close: () => keys.close()}
 }
 
 /** Asks for its usage, which costs nothing, and is told only to who has the login. */

@@ -20,6 +20,8 @@ export interface PageSelf {
   readonly url: string
   readonly version: string
   readonly startedAtMs: number
+  /** Whether the connector is served here, below `/ops`. */
+  readonly hasConnector: boolean
 }
 
 /** Where the page's state comes from. */

@@ -111,6 +111,8 @@ export interface PageState {
   readonly url: string
   readonly version: string
   readonly startedAtMs: number
+  /** Whether the connector is served here, below `/ops`. */
+  readonly hasConnector: boolean
   /** How a new conversation finds its account. */
   readonly strategy: string
   readonly accounts: readonly PageAccount[]

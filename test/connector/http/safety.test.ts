@@ -47,18 +47,15 @@ test('a page of a server that is named can, and reads the answer', async () => {
 })
 
 test.each([
-  ['text that claims to be none', 'text/plain', '{}'],
-  ['a form', 'application/x-www-form-urlencoded', 'provider_id=codex'],
-  ['a list', 'application/json', '[]'],
-  ['half an object', 'application/json', '{"a":'],
-  ['too much', 'application/json', JSON.stringify({a: 'x'.repeat(70_000)})],
-])('%s is no request', async (_, type, body) => {
+  ['text that claims to be none', 'text/plain', '{}', 415, 'body_not_json'],
+  ['a form', 'application/x-www-form-urlencoded', 'provider_id=codex', 415, 'body_not_json'],
+  ['a list', 'application/json', '[]', 400, 'bad_request'],
+  ['half an object', 'application/json', '{"a":', 400, 'bad_request'],
+  ['too much', 'application/json', JSON.stringify({a: 'x'.repeat(70_000)}), 413, 'body_too_large'],
+])('%s is no request', async (_, type, body, status, code) => {
   const {ask} = await startConnector()
   const answer = await ask(LOGIN, {body, headers: {'content-type': type}})
-  expect(answer).toMatchObject({
-    status: 400,
-    body: {code: 'bad_request', detail: answer.body['message']},
-  })
+  expect(answer).toMatchObject({status, body: {code, detail: answer.body['message']}})
 })
 
 test('whoever is not logged in to the application gets nothing', async () => {
@@ -66,16 +63,27 @@ test('whoever is not logged in to the application gets nothing', async () => {
   expect(await ask(LOGIN)).toMatchObject({status: 401, body: {code: 'unauthorized'}})
 })
 
-test('without an application that knows its users, only this machine is served', async () => {
-  const {connector} = await startConnector()
-  const {connector: open} = await startConnector({authenticate: undefined as never})
+test('without an application that knows its users, the key of the connector is what opens it', async () => {
+  const {connector} = await startConnector({authenticate: undefined as never})
   const url = 'http://localhost:3000/ops/connectors/codex/auth-status'
-  expect((await open.handler(new Request(url))).status).toBe(200)
-  const proxied = new Request(url, {headers: {'x-forwarded-for': '203.0.113.9'}})
-  expect((await open.handler(proxied)).status).toBe(401)
-  const named = new Request('http://rebound.example/ops/connectors/codex/auth-status')
-  expect((await open.handler(named)).status).toBe(401)
-  expect((await connector.handler(new Request(url))).status).toBe(401)
+  const ask = (headers: Record<string, string>) => connector.handler(new Request(url, {headers}))
+  const own = {origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin'}
+
+  expect(connector.key).toMatch(/^[\w-]{43}$/)
+  expect((await ask({authorization: `Bearer ${connector.key}`})).status).toBe(200)
+  for (const headers of [{}, own, {authorization: `Bearer ${connector.key.slice(0, -1)}`}]) {
+    const answer = await ask(headers)
+    expect(answer.status).toBe(401)
+    expect(await answer.json()).toMatchObject({code: 'key_required'})
+  }
+})
+
+test('a key of its own is taken where it cannot be guessed', async () => {
+  const key = 'sixteen-letters-'
+  const {connector} = await startConnector({authenticate: undefined as never, key})
+  expect(connector.key).toBe(key)
+  const short = startConnector({authenticate: undefined as never, key: 'secret'})
+  await expect(short).rejects.toThrow('The key of a connector has at least 16 ')
 })
 
 test('the application decides who may do what, and how often, and hears of it', async () => {

@@ -78,6 +78,7 @@ export async function startDashboard({
           url: 'http://127.0.0.1:4319/',
           version: '2.0.0',
           startedAtMs: Date.now(),
+          hasConnector: false,
         }),
         readPageFile: async (name) => new Uint8Array(await readFile(path.join(PAGE_FOLDER, name))),
         log,

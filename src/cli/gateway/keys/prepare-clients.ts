@@ -31,7 +31,7 @@ export async function prepareClients(
   if (!overrideAuth) return NO_KEY
   if (!clientAuth) {
     io.err(
-      'Warning: Clients need no key. Every program of every user of this machine can use your accounts.',
+      'Warning: Clients need no key. Every program of every user of this machine can use your accounts, and read what Codex reads of them. Only the dashboard and the connector still want a key.',
     )
     return NO_KEY
   }

@@ -13,7 +13,7 @@ import {createOperatorRoutes} from '../../../gateway/watch/operator-routes.ts'
 import {wordError} from '../../../responses/refusal/word-error.ts'
 import {ADVICE_WORDS} from '../../report-error.ts'
 import type {GatewayEngineOptions} from './create-gateway-engine.ts'
-import {plugIn, type PluggedIn} from './plug-in.ts'
+import {plugIn, type PlugInOptions, type PluggedIn} from './plug-in.ts'
 import {createNames} from './warm-up.ts'
 import {watchRequests} from './watch-requests.ts'
 
@@ -29,6 +29,8 @@ export interface OpenGatewayOptions extends Omit<GatewayEngineOptions, 'log'> {
   readonly operatorKey: string
   /** Milliseconds since the Unix epoch. */
   readonly startedAtMs: number
+  /** The client keys. */
+  readonly keys: PlugInOptions['keys']
   /** Default: everybody of this machine may ask. */
   readonly checkClient?: CheckClient | undefined
   /** Told of what has to be closed at the end, also when the gateway then cannot listen. */

@@ -4,8 +4,6 @@
  * @module
  */
 import {readFile} from 'node:fs/promises'
-import type {Clock} from '../../../base/clock.ts'
-import type {Log} from '../../../base/log.ts'
 import {delay} from '../../../base/delay.ts'
 import type {Engine} from '../../../engine/create-engine.ts'
 import type {CodexError} from '../../../errors.ts'
@@ -18,29 +16,24 @@ import {
 import type {PageSelf} from '../../../gateway/management/page-feed.ts'
 import {LOCAL_CLIENT} from '../../../gateway/socket-answer.ts'
 import {createPolicy} from '../../../gateway/policy/create-policy.ts'
-import type {FetchFunction} from '../../../http/fetch.ts'
 import {KeyFile} from '../../../gateway/keys/key-file.ts'
 import {openRulesFile, type LiveRules} from '../../../gateway/rules/rules-file.ts'
 import {createDamageListener} from '../../../accounts/directories/damaged-file.ts'
 import {readRedirectPorts} from '../../login/redirect-ports.ts'
-import {createConnectorRoute} from '../connector/create-connector-route.ts'
+import {
+  createConnectorRoute,
+  type ConnectorRouteOptions,
+} from '../connector/create-connector-route.ts'
 
 /** What the parts are made with. */
-export interface PlugInOptions {
-  /** The folder of the accounts. */
-  readonly base: string
+export interface PlugInOptions extends ConnectorRouteOptions {
   readonly engine: Engine
-  readonly env: NodeJS.ProcessEnv
-  readonly userHome: string
-  readonly fetch: FetchFunction
-  readonly now: Clock
-  readonly log: Log
   /** How the user calls an account; its id is given. */
   readonly toName: (accountId: string) => string
   /** Words an error for the user of the gateway. */
   readonly describe: (error: CodexError) => string
   /** What the gateway says of itself. */
-  readonly describeSelf: () => PageSelf
+  readonly describeSelf: () => Omit<PageSelf, 'hasConnector'>
   /** Default: everybody of this machine may ask. */
   readonly checkClient?: CheckClient | undefined
 }
@@ -61,6 +54,7 @@ export async function plugIn(options: PlugInOptions): Promise<PluggedIn> {
   const tell = (sentence: string) => log.warn(sentence)
   const policy = await createPolicy({...options, delay, store, usageOf, tell})
   const onDamage = createDamageListener(log)
+  const connector = await createConnectorRoute(options)
   const dashboard = createDashboard({
     base,
     engine,
@@ -74,13 +68,12 @@ export async function plugIn(options: PlugInOptions): Promise<PluggedIn> {
     rules: createRules(policy.rules, {base, now, log}),
     history: policy.history,
     toName,
-    describe: describeSelf,
+    describe: () => ({...describeSelf(), hasConnector: connector !== undefined}),
     // Beside the bundle.
     readPageFile: async (name) =>
       new Uint8Array(await readFile(new URL(`dashboard/${name}`, import.meta.url))),
     log,
   })
-  const connector = await createConnectorRoute(options)
   return {
     options: {
       checkClient: policy.limit(checkClient),

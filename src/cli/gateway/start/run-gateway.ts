@@ -82,7 +82,7 @@ async function serve(options: RunGatewayOptions): Promise<number> {
   }
   const log = createLogFile(path.join(base, 'gateway.log'), {isDebug: isDebugging(env)})
   const engine = createGatewayEngine({...options, log})
-  const clients = isGuarded ? createClientCheck(options, {engine, log}) : undefined
+  const clients = createClientCheck(options, {engine, log})
   const stopping = createStopSignal()
   const plugged: PluggedIn[] = []
   const shown = gatherLines((lines) => out(lines.join('\n')))
@@ -92,7 +92,8 @@ async function serve(options: RunGatewayOptions): Promise<number> {
       log,
       show: (line) => shown.add(line),
       stop: () => stopping.stop(),
-      checkClient: clients?.checkClient,
+      keys: clients.keys,
+      checkClient: isGuarded ? clients.checkClient : undefined,
       onPluggedIn: (parts) => plugged.push(parts),
     })
     const {origin} = gateway.url
@@ -108,7 +109,7 @@ async function serve(options: RunGatewayOptions): Promise<number> {
     return 0
   } finally {
     stopping.end()
-    await clients?.close()
+    await clients.close()
     for (const parts of plugged) await parts.close()
     await engine.stop()
     log.close()
@@ -117,7 +118,7 @@ async function serve(options: RunGatewayOptions): Promise<number> {
 
 type Parts = Pick<
   OpenGatewayOptions,
-  'checkClient' | 'engine' | 'log' | 'onPluggedIn' | 'show' | 'stop'
+  'checkClient' | 'engine' | 'keys' | 'log' | 'onPluggedIn' | 'show' | 'stop'
 >
 
 function createClientCheck(

@@ -19,6 +19,7 @@ const SCOPES: readonly (readonly [KeyScope, string])[] = [
   ['answers', 'Answers'],
   ['images', 'Images'],
   ['codex', 'Other calls of the Codex CLI'],
+  ['accounts', 'Logging accounts in and out, by the connector'],
 ]
 
 const EXPIRIES = [
@@ -82,7 +83,12 @@ function Fields() {
         <legend>Good for</legend>
         {SCOPES.map(([scope, text]) => (
           <label key={scope} class="inline">
-            <input type="checkbox" name="scopes" value={scope} defaultChecked={scope !== 'codex'} />
+            <input
+              type="checkbox"
+              name="scopes"
+              value={scope}
+              defaultChecked={scope === 'answers' || scope === 'images'}
+            />
             {text}
           </label>
         ))}
