@@ -30,6 +30,10 @@ const PERSONAL = [
   ['GET', '/ops/provider/capabilities'],
 ] as const
 
+function make(scopes: KeyWish['scopes'], expiresAtMs = Infinity) {
+  return createKey({name: 'page', class: 'interactive', scopes, expiresAtMs}, Date.now())
+}
+
 async function startStory(flag: string) {
   const simulator = await startTestSimulator({
     deviceIntervalSeconds: 0.02,
@@ -37,8 +41,6 @@ async function startStory(flag: string) {
   })
   const base = makeTemporaryFolder()
   const {log} = createMemoryLog()
-  const make = (scopes: KeyWish['scopes'], expiresAtMs = Infinity) =>
-    createKey({name: 'page', class: 'interactive', scopes, expiresAtMs}, Date.now())
   const made = {
     accounts: make(['accounts']),
     answers: make(['answers', 'images', 'codex']),
