@@ -5,7 +5,7 @@
  */
 import {randomUUID} from 'node:crypto'
 import type {IncomingMessage, ServerResponse} from 'node:http'
-import {isSameSecret, readBearer} from '../base/same-secret.ts'
+import {isSameSecret, readBearer} from '../http/bearer.ts'
 import {toErrorName} from '../errors.ts'
 import {answerHealth} from './answers/answer-health.ts'
 import type {Answerer} from './answers/create-answerer.ts'

@@ -7,7 +7,7 @@
  * @module
  */
 import {randomBytes} from 'node:crypto'
-import {isSameSecret, readBearer} from '../../base/same-secret.ts'
+import {isSameSecret, readBearer} from '../../http/bearer.ts'
 import {ConfigurationError} from '../../errors.ts'
 import {ConnectorError} from '../connector-error.ts'
 import type {ConnectorUser} from '../operations/connector-hooks.ts'

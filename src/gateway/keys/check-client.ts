@@ -5,7 +5,7 @@
  */
 import {findEndpoint, type Endpoint} from '../answers/find-endpoint.ts'
 import type {Clock} from '../../base/clock.ts'
-import {readBearer} from '../../base/same-secret.ts'
+import {readBearer} from '../../http/bearer.ts'
 import type {CheckClient, ClientCheck, GatewayClient, RequestHead} from '../exchange/exchange.ts'
 import type {AccountLogins} from './account-logins.ts'
 import {isExpired, isKey, type ClientKey, type KeyScope} from './client-key.ts'

@@ -5,7 +5,7 @@
  */
 import {readFile} from 'node:fs/promises'
 import {delay} from '../../../base/delay.ts'
-import {isSameSecret, readBearer} from '../../../base/same-secret.ts'
+import {isSameSecret, readBearer} from '../../../http/bearer.ts'
 import {ConnectorError} from '../../../connector/connector-error.ts'
 import {createConnectorWith, type ConnectorEffects} from '../../../connector/create-connector.ts'
 import type {ConnectorUser} from '../../../connector/operations/connector-hooks.ts'

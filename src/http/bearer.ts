@@ -1,5 +1,5 @@
 /**
- * Comparing secrets.
+ * Secrets that requests show.
  *
  * @module
  */
