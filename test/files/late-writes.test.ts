@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {open, rename} from 'node:fs/promises'
 import path from 'node:path'
-import {expect, test} from 'vitest'
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import {StorageError} from '../../src/errors.ts'
 import {withFileLock} from '../../src/files/file-lock.ts'
 import {hasLateWrite} from '../../src/files/late-writes.ts'
@@ -13,23 +13,35 @@ import {makeTemporaryFolder} from '../support/temporary-folder.ts'
 
 /** A storage that answers late, or never: nobody waits for ever, and nothing older lands over something newer. */
 
-const SOON = {timeoutMs: 20}
+/** Patience is counted in intervals, which pass when a test says so. */
+beforeEach(() => void vi.useFakeTimers({toFake: ['setInterval', 'clearInterval']}))
+afterEach(() => void vi.useRealTimers())
 
 function makePlace() {
   const folder = makeTemporaryFolder()
+  const asked = createGate()
   const answer = createGate()
+  const late = async () => {
+    asked.open()
+    await answer.opened
+  }
   const place = {
     folder,
     answer,
     file: path.join(folder, 'a.json'),
     lock: path.join(folder, 'a.json.lock'),
     renameLate: async (from: string, to: string) => {
-      await answer.opened
+      await late()
       await rename(from, to)
     },
     openLate: async (file: string, flags: string, mode?: number) => {
-      await answer.opened
+      await late()
       return open(file, flags, mode)
+    },
+    /** Lets the time pass as soon as the storage is asked for what it answers late. */
+    loseThePatience: async () => {
+      await asked.opened
+      vi.advanceTimersByTime(10_000)
     },
   }
   writeFileSync(place.file, 'before')
@@ -37,10 +49,11 @@ function makePlace() {
 }
 
 test('a write that is given up before it has its name goes no further', async () => {
-  const {answer, file, folder, openLate} = makePlace()
+  const {answer, file, folder, loseThePatience, openLate} = makePlace()
+  const writing = rejectionOf(writeFile(file, 'older', {open: openLate}))
+  await loseThePatience()
 
-  const error = await rejectionOf(writeFile(file, 'older', {...SOON, open: openLate}))
-
+  const error = await writing
   expect(error).toBeInstanceOf(StorageError)
   expect(error.message).toBe(
     `${file} could not be written in time: the system does not answer. Check the drive or the network that it is on, then try again.`,
@@ -53,9 +66,10 @@ test('a write that is given up before it has its name goes no further', async ()
 })
 
 test('the lock of a file that may still get its name is kept, and what is newer comes after it', async () => {
-  const {answer, file, lock, renameLate} = makePlace()
-  const late = withFileLock(lock, () => writeFile(file, 'older', {...SOON, rename: renameLate}))
-  await expect(late).rejects.toThrow('could not be written in time')
+  const {answer, file, lock, loseThePatience, renameLate} = makePlace()
+  const late = rejectionOf(withFileLock(lock, () => writeFile(file, 'older', {rename: renameLate})))
+  await loseThePatience()
+  expect((await late).message).toContain('could not be written in time')
 
   const tooSoon = withFileLock(lock, () => writeFile(file, 'newer'), {timeoutMs: 50})
   await expect(tooSoon).rejects.toThrow('is held by another program')
@@ -67,29 +81,32 @@ test('the lock of a file that may still get its name is kept, and what is newer 
 })
 
 test('a lock beside it is free, and a lock that says what it protects is kept', async () => {
-  const {answer, file, renameLate} = makePlace()
+  const {answer, file, folder, loseThePatience, renameLate} = makePlace()
   const base = makeTemporaryFolder()
-  const writeLate = () => writeFile(file, 'older', {...SOON, rename: renameLate})
-  const locks = [path.join(base, 'beside.lock'), path.join(base, 'of-all.lock')] as const
+  const writeLate = () => writeFile(file, 'older', {rename: renameLate})
+  const [beside, ofAll] = [path.join(base, 'beside.lock'), path.join(base, 'of-all.lock')]
 
-  await expect(withFileLock(locks[0], writeLate)).rejects.toThrow(StorageError)
+  const late = rejectionOf(withFileLock(beside, writeLate))
+  await loseThePatience()
+  expect(await late).toBeInstanceOf(StorageError)
   // It is not asked for again.
-  const again = withFileLock(locks[1], writeLate, {folder: path.dirname(file)})
+  const again = withFileLock(ofAll, writeLate, {folder})
   await expect(again).rejects.toThrow('could not be written in time')
 
-  expect(await withFileLock(locks[0], async () => 'free')).toBe('free')
-  const kept = withFileLock(locks[1], async () => 'free', {timeoutMs: 50})
+  expect(await withFileLock(beside, async () => 'free')).toBe('free')
+  const kept = withFileLock(ofAll, async () => 'free', {timeoutMs: 50})
   await expect(kept).rejects.toThrow('is held by another program')
   answer.open()
-  expect(await withFileLock(locks[1], async () => 'free')).toBe('free')
+  expect(await withFileLock(ofAll, async () => 'free')).toBe('free')
 })
 
 test('what has its name is written, though the folder takes its time', async () => {
-  const {answer, file, folder, openLate} = makePlace()
-  await writeFile(file, 'newer', {
-    ...SOON,
+  const {answer, file, folder, loseThePatience, openLate} = makePlace()
+  const writing = writeFile(file, 'newer', {
     open: (name, flags, mode) => (name === folder ? openLate : open)(name, flags, mode),
   })
+  await loseThePatience()
+  await writing
   expect(readFileSync(file, 'utf8')).toBe('newer')
   expect(hasLateWrite(file)).toBe(false)
   answer.open()
