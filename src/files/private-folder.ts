@@ -3,8 +3,9 @@
  *
  * @module
  */
-import {chmod, mkdir, stat} from 'node:fs/promises'
+import {chmod, stat} from 'node:fs/promises'
 import {toStorageError} from './storage-failure.ts'
+import {makeFolder} from './make-folder.ts'
 
 /** What other users may do. */
 const OTHERS = 0o077
@@ -17,7 +18,7 @@ const OTHERS = 0o077
  */
 export async function createPrivateFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, {recursive: true, mode: 0o700})
+    await makeFolder(folder, 0o700)
   } catch (error) {
     throw toStorageError(folder, error)
   }

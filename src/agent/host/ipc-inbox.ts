@@ -4,12 +4,13 @@
  * @module
  */
 import {constants} from 'node:fs'
-import {lstat, mkdir, open, readdir, rename, rm} from 'node:fs/promises'
+import {lstat, open, readdir, rename, rm} from 'node:fs/promises'
 import path from 'node:path'
 import {hasErrorCode} from '../../files/storage-failure.ts'
 import {REPLIES, writeWhole, type IpcReply} from '../ipc/ipc-folder.ts'
 import {IPC_KINDS, IpcFormatError, type IpcKind} from '../ipc/ipc-request.ts'
 import {isGroupFolder} from '../protocol/group-folder.ts'
+import {makeFolder} from '../../files/make-folder.ts'
 
 /** The largest file that is read, in bytes. */
 const MAX_BYTES = 1024 * 1024
@@ -127,7 +128,7 @@ export class IpcInbox {
   /** Keeps a bad file, and why it is one, where no agent sees it. */
   async setAside(file: IpcFile, reason: string): Promise<void> {
     const place = path.join(this.#base, ERRORS)
-    await mkdir(place, {recursive: true, mode: 0o700})
+    await makeFolder(place, 0o700)
     const name = `${file.folder}-${file.name}`
     await rename(file.path, path.join(place, name)).catch((error: unknown) => {
       if (!hasErrorCode(error, 'ENOENT')) throw error

@@ -4,7 +4,7 @@
  * @module
  */
 import {randomInt} from 'node:crypto'
-import {mkdir, open, rename, rm} from 'node:fs/promises'
+import {open, rename, rm} from 'node:fs/promises'
 import path from 'node:path'
 import type {Clock} from '../../base/clock.ts'
 import {isJsonObject, parseJson, toText} from '../../base/json-object.ts'
@@ -12,6 +12,7 @@ import {withoutUndefined} from '../../base/without-undefined.ts'
 import {readText} from '../../files/read-file.ts'
 import {toStorageError} from '../../files/storage-failure.ts'
 import type {IpcKind} from './ipc-request.ts'
+import {makeFolder} from '../../files/make-folder.ts'
 
 /** Where the host leaves what came of a request, beside the folders that the agent writes to. */
 export const REPLIES = 'replies'
@@ -82,7 +83,7 @@ export async function writeWhole(
   const file = path.join(folder, name)
   const temporary = `${file}.tmp`
   try {
-    await mkdir(folder, {recursive: true})
+    await makeFolder(folder)
     const handle = await open(temporary, 'w', 0o644)
     try {
       await handle.writeFile(text)

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import {mkdir} from 'node:fs/promises'
 import path from 'node:path'
 import {createPrivateFolder} from '../../files/private-folder.ts'
 import {CONTAINER_CODEX_HOME, toGroupHome, type Mount} from '../home/group-home.ts'
 import {MAIN_FOLDER, parseGroupFolder} from '../protocol/group-folder.ts'
+import {makeFolder} from '../../files/make-folder.ts'
 
 /** Folders of a host. */
 export interface HostFolders {
@@ -60,10 +60,10 @@ export async function makeGroupPlaces(places: GroupPlaces): Promise<void> {
   await createPrivateFolder(places.codexHome)
   await createPrivateFolder(places.login)
   for (const folder of ['messages', 'tasks', 'replies']) {
-    await mkdir(path.join(places.ipc, folder), {recursive: true})
+    await makeFolder(path.join(places.ipc, folder))
   }
-  await mkdir(places.group, {recursive: true})
-  await mkdir(places.global, {recursive: true})
+  await makeFolder(places.group)
+  await makeFolder(places.global)
 }
 
 /**

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import {mkdir} from 'node:fs/promises'
 import path from 'node:path'
 import {toContainerPieces} from '../../agent/setup/container-pieces.ts'
 import {StorageError} from '../../errors.ts'
 import {writeFile} from '../../files/write-file.ts'
 import type {AgentContext} from './agent-context.ts'
+import {makeFolder} from '../../files/make-folder.ts'
 
 /** Options of `cao agent init`. */
 export interface InitOptions {
@@ -27,7 +27,7 @@ export async function printPieces(context: AgentContext, options: InitOptions): 
   }
   const folder = path.resolve(options.write)
   try {
-    await mkdir(folder, {recursive: true})
+    await makeFolder(folder)
     for (const {file, text} of pieces) {
       await writeFile(path.join(folder, file), text)
       context.out(path.join(folder, file))

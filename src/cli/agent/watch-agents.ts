@@ -4,7 +4,6 @@
  * @module
  */
 import {spawn} from 'node:child_process'
-import {mkdir} from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import {openDatabase} from '../../agent/host/database.ts'
@@ -23,6 +22,7 @@ import {CodexError} from '../../errors.ts'
 import {withFileLock} from '../../files/file-lock.ts'
 import {readText} from '../../files/read-file.ts'
 import {createAgentLog, type AgentContext} from './agent-context.ts'
+import {makeFolder} from '../../files/make-folder.ts'
 
 /** Options of `cao agent watch`. */
 export interface WatchOptions {
@@ -58,7 +58,7 @@ export async function watchAgents(
   const data = path.resolve(options.data)
   const ipc = path.join(data, 'ipc')
   try {
-    await mkdir(ipc, {recursive: true})
+    await makeFolder(ipc)
     const file = path.resolve(options.database ?? path.join(data, 'agent-tasks.db'))
     const watch = () => watchFolders(context, {...options, data, database: file}, other)
     await withFileLock(path.join(data, 'agent-watch.lock'), watch, {timeoutMs: LOCK_MS})

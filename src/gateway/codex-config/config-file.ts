@@ -3,12 +3,13 @@
  *
  * @module
  */
-import {chmod, mkdir, rm, stat} from 'node:fs/promises'
+import {chmod, rm, stat} from 'node:fs/promises'
 import path from 'node:path'
 import {ConfigurationError, StorageError} from '../../errors.ts'
 import {readBytes} from '../../files/read-file.ts'
 import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
 import {writeFile} from '../../files/write-file.ts'
+import {makeFolder} from '../../files/make-folder.ts'
 
 /** What this user may do with a file that is not read-only. */
 const WRITABLE = 0o200
@@ -34,7 +35,7 @@ export async function changeConfig(
   try {
     if (changed === undefined) return await rm(file)
     const mode = await findMode(file)
-    await mkdir(path.dirname(file), {recursive: true, mode: 0o700})
+    await makeFolder(path.dirname(file), 0o700)
     await assertSame(file, text)
     await writeFile(file, changed)
     if (mode !== undefined && !isSecret) await chmod(file, mode)

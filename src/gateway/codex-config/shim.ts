@@ -5,13 +5,14 @@
  * @module
  */
 import {randomBytes} from 'node:crypto'
-import {link, lstat, mkdir, open, readdir, rename, rm} from 'node:fs/promises'
+import {link, lstat, open, readdir, rename, rm} from 'node:fs/promises'
 import path from 'node:path'
 import {quoteForShell} from '../../codex/cli/quote-for-shell.ts'
 import {SHIM_MARK} from '../../codex/cli/find-codex.ts'
 import {readText} from '../../files/read-file.ts'
 import {hasErrorCode, toStorageError} from '../../files/storage-failure.ts'
 import {syncFolder} from '../../files/write-file.ts'
+import {makeFolder} from '../../files/make-folder.ts'
 
 const PREFIX = '.codex.openai-codex-auth-'
 
@@ -57,7 +58,7 @@ exec "$codex" "$@"
  */
 export async function installShim(file: string, text: string): Promise<'installed' | 'taken'> {
   try {
-    await mkdir(path.dirname(file), {recursive: true})
+    await makeFolder(path.dirname(file))
     await removeLeftovers(path.dirname(file))
     const place = await lookAt(file)
     if (place === 'taken') return 'taken'

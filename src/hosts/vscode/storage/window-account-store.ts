@@ -3,12 +3,12 @@
  *
  * @module
  */
-import {mkdir} from 'node:fs/promises'
 import path from 'node:path'
 import {createAccountListeners} from '../../../accounts/account-listeners.ts'
 import type {Account, AccountListener, AccountStore} from '../../../accounts/account.ts'
 import {withFileLock} from '../../../files/file-lock.ts'
 import {toStorageError} from '../../../files/storage-failure.ts'
+import {makeFolder} from '../../../files/make-folder.ts'
 
 /** What the windows share. */
 export interface WindowAccountStoreOptions {
@@ -76,7 +76,7 @@ export function createWindowAccountStore({
       }),
     watch: (listener: AccountListener) => listeners.watch(listener),
     async lock(id, task) {
-      await makeFolder(folder)
+      await makeLockFolder(folder)
       // Loaded when needed: `node:crypto` takes longer than the rest of the start.
       const {toLockName} = await import('./lock-name.ts')
       const file = path.join(folder, `${toLockName(id)}.lock`)
@@ -92,9 +92,9 @@ export function createWindowAccountStore({
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
+async function makeLockFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, {recursive: true})
+    await makeFolder(folder)
   } catch (error) {
     throw toStorageError(folder, error)
   }
