@@ -59,26 +59,21 @@ describe.for(THOROUGH_CODEX_VERSIONS)(
       })
     })
 
-    test('falls back when the first account is spent', async () => {
+    test('falls back when the first account is spent, knows from the session until when it rests, and tries it last', async () => {
       const {cao, env, run} = await start({version, isFirstSpent: true})
+      const startedAtMs = Date.now()
 
       const {code, stdout, stderr} = await cao.run([...run, ...EXEC, 'say quota'], {env})
+      const second = await cao.run([...run, ...EXEC, 'hello again'], {env})
 
       expect([code, stdout]).toEqual([0, 'gpt-5.5 (medium) heard: say quota\n'])
       expect(stderr).toContain('Quota exhausted. Falling back to: b\nUsing account: b\n')
-    })
-
-    test('keeps the login where CODEX_API_KEY is set, and uses it', async () => {
-      const {cao, env, run} = await start({version})
-      const file = path.join(cao.base, 'a/auth.json')
-      const before = readFileSync(file, 'utf8')
-
-      const {code, stdout} = await cao.run([...run, ...EXEC, 'hello'], {
-        env: {...env, CODEX_API_KEY: 'sk-x'},
-      })
-
-      expect([code, stdout]).toEqual([0, 'gpt-5.5 (medium) heard: hello\n'])
-      expect(readFileSync(file, 'utf8')).toBe(before)
+      const {statuses} = cao.readJson('account_status.json') as {
+        statuses: {a: {cooldownUntilMs: number}}
+      }
+      expect(statuses.a.cooldownUntilMs).toBeGreaterThan(startedAtMs + 60_000)
+      expect(second.stderr).toMatch(/^Using account: b\n/)
+      expect(second.stderr).not.toContain('Using account: a')
     })
 
     test('starts the program that draws, on the terminal', async () => {
@@ -105,12 +100,17 @@ describe.for(THOROUGH_CODEX_VERSIONS)(
 
 describe('cao and the newest official CLI', {timeout: 60_000}, () => {
   test.for([
-    ['as events', ['--json'], /"text":"gpt-5\.5 \(medium\) heard: say quota"/],
-    ['without a session', ['--ephemeral'], /^gpt-5\.5 \(medium\) heard: say quota\n$/],
-  ] as const)('falls back when the first account is spent: %s', async ([, args, answer]) => {
+    ['as events', ['--json', 'say quota'], '', /"text":"gpt-5\.5 \(medium\) heard: say quota"/],
+    [
+      'without a session, and gives both the prompt of standard input',
+      ['--ephemeral'],
+      'say quota',
+      /^gpt-5\.5 \(medium\) heard: say quota\n$/,
+    ],
+  ] as const)('falls back when the first account is spent: %s', async ([, args, input, answer]) => {
     const {simulator, cao, env, run} = await start({isFirstSpent: true})
 
-    const {code, stdout, stderr} = await cao.run([...run, ...EXEC, ...args, 'say quota'], {env})
+    const {code, stdout, stderr} = await cao.run([...run, ...EXEC, ...args], {env, input})
 
     expect(code).toBe(0)
     expect(stdout).toMatch(answer)
@@ -121,29 +121,6 @@ describe('cao and the newest official CLI', {timeout: 60_000}, () => {
       b: {consecutiveFailures: 0},
     })
     expect(simulator.accounts).toHaveLength(2)
-  })
-
-  test('knows from the session until when the account rests, and tries it last', async () => {
-    const {cao, env, run} = await start({isFirstSpent: true})
-    const startedAtMs = Date.now()
-
-    await cao.run([...run, ...EXEC, 'hello'], {env})
-    const {stderr} = await cao.run([...run, ...EXEC, 'hello again'], {env})
-
-    const {statuses} = cao.readJson('account_status.json') as {
-      statuses: {a: {cooldownUntilMs: number}}
-    }
-    expect(statuses.a.cooldownUntilMs).toBeGreaterThan(startedAtMs + 60_000)
-    expect(stderr).toMatch(/^Using account: b\n/)
-    expect(stderr).not.toContain('Using account: a')
-  })
-
-  test('gives both accounts the prompt that came on standard input', async () => {
-    const {cao, env, run} = await start({isFirstSpent: true})
-
-    const {code, stdout} = await cao.run([...run, ...EXEC], {env, input: 'from standard input'})
-
-    expect([code, stdout]).toEqual([0, 'gpt-5.5 (medium) heard: from standard input\n'])
   })
 
   test('does not run again what failed for another reason, whatever the prompt says', async () => {

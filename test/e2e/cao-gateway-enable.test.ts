@@ -60,7 +60,7 @@ function read(file: string): string | undefined {
 test('enable leads Codex to the gateway, and disable leaves nothing of it behind', async () => {
   const {cao, config, shim, codex, options} = makePlace(CONFIG)
 
-  const enabled = await cao.run(ENABLE, options)
+  const enabled = await cao.call(ENABLE, options.env)
   expect(enabled).toMatchObject({code: 0, stderr: ''})
   expect(enabled.stdout).toBe(
     `Codex config updated: ${config}\nCodex shim installed: ${shim}\nReal codex: ${codex}\n`,
@@ -69,33 +69,33 @@ test('enable leads Codex to the gateway, and disable leaves nothing of it behind
   expect(read(config)).toContain('chatgpt_base_url = "http://127.0.0.1:4319/backend-api/"')
   expect(statSync(config).mode & 0o777).toBe(0o644)
 
-  const disabled = await cao.run(DISABLE, options)
+  const disabled = await cao.call(DISABLE, options.env)
   expect(disabled.stdout).toBe(`Codex config restored: ${config}\nCodex shim removed.\n`)
   expect(read(config)).toBe(CONFIG)
   expect(statSync(config).mode & 0o777).toBe(0o644)
   expect(readdirSync(path.dirname(config))).toEqual(['auth.json', 'config.toml'])
   expect(existsSync(path.join(cao.home, '.local'))).toBe(false)
-  expect((await cao.run(DISABLE, options)).stdout).toContain('No codex shim found.')
+  expect((await cao.call(DISABLE, options.env)).stdout).toContain('No codex shim found.')
 })
 
 test('what was not there before is not there afterwards, and later edits are', async () => {
   const {cao, config, options} = makePlace()
 
-  await cao.run(ENABLE, options)
-  await cao.run(DISABLE, options)
+  await cao.call(ENABLE, options.env)
+  await cao.call(DISABLE, options.env)
   expect(existsSync(path.dirname(config))).toBe(false)
 
-  await cao.run(ENABLE, options)
+  await cao.call(ENABLE, options.env)
   writeFileSync(config, `${read(config)}[features]\napps = false\n`)
-  await cao.run(DISABLE, options)
+  await cao.call(DISABLE, options.env)
   expect(read(config)).toBe('[features]\napps = false\n')
 })
 
 test('a Codex without a login of an account gets a client key, which ends with it', async () => {
   const {cao, config, options} = makePlace()
-  const list = async () => (await cao.run(['gateway', 'keys', 'list'], options)).stdout
+  const list = async () => (await cao.call(['gateway', 'keys', 'list'], options.env)).stdout
 
-  const {stdout} = await cao.run(ENABLE, options)
+  const {stdout} = await cao.call(ENABLE, options.env)
   expect(stdout).toContain('Codex has no login of your accounts here: it uses a client key')
   const [key = ''] = /cao_[\w-]{43}/.exec(read(config) ?? '') ?? []
   expect(key).not.toBe('')
@@ -103,10 +103,10 @@ test('a Codex without a login of an account gets a client key, which ends with i
   expect(statSync(config).mode & 0o777).toBe(0o600)
   expect(await list()).toMatch(/^[\da-f]{8} codex \| interactive \| for: answers, images, codex/)
 
-  await cao.run(ENABLE, options)
+  await cao.call(ENABLE, options.env)
   expect(read(config)).not.toContain(key)
   expect((await list()).trim().split('\n')).toHaveLength(1)
-  await cao.run(DISABLE, options)
+  await cao.call(DISABLE, options.env)
   expect(await list()).toContain('No client keys yet.')
 })
 
@@ -115,11 +115,11 @@ test('the shim is put over nothing and over one of ours, and never through a lin
   mkdirSync(path.dirname(shim), {recursive: true})
   symlinkSync(codex, shim)
 
-  const linked = await cao.run(ENABLE, options)
+  const linked = await cao.call(ENABLE, options.env)
   expect(linked.stderr).toContain(`${shim} is another program's, and was left alone`)
   expect(lstatSync(shim).isSymbolicLink()).toBe(true)
   expect(read(codex)).toBe('#!/bin/sh\necho real "$@"\n')
-  await cao.run(DISABLE, options)
+  await cao.call(DISABLE, options.env)
   expect(lstatSync(shim).isSymbolicLink()).toBe(true)
 })
 
@@ -128,9 +128,9 @@ test("the user's own wrapper is neither written over nor removed", async () => {
   mkdirSync(path.dirname(shim), {recursive: true})
   writeFileSync(shim, '#!/bin/sh\nexec nice codex "$@"\n')
 
-  await cao.run(ENABLE, options)
+  await cao.call(ENABLE, options.env)
   expect(read(shim)).toBe('#!/bin/sh\nexec nice codex "$@"\n')
-  await cao.run(DISABLE, options)
+  await cao.call(DISABLE, options.env)
   expect(read(shim)).toBe('#!/bin/sh\nexec nice codex "$@"\n')
 })
 
@@ -139,7 +139,7 @@ test('a shim of the first version of this command is replaced, and found to be n
   mkdirSync(path.dirname(shim), {recursive: true})
   writeFileSync(shim, '#!/usr/bin/env bash\n# CAO GATEWAY SHIM\nexec /old "$@"\n', {mode: 0o755})
 
-  expect((await cao.run(ENABLE, options)).stdout).toContain(`Real codex: ${codex}\n`)
+  expect((await cao.call(ENABLE, options.env)).stdout).toContain(`Real codex: ${codex}\n`)
   expect(read(shim)).not.toContain('/old')
 })
 
@@ -147,7 +147,7 @@ test('without a Codex CLI in the PATH, nothing is changed', async () => {
   const {cao, config, shim} = makePlace(CONFIG)
   const env = {PATH: `/usr/bin:/bin:${path.dirname(process.execPath)}`}
 
-  const {code, stderr} = await cao.run(ENABLE, {env})
+  const {code, stderr} = await cao.call(ENABLE, env)
 
   expect(code).toBe(1)
   expect(stderr).toBe(
@@ -164,7 +164,7 @@ test.each([
 ])('an address with %s is refused in one sentence', async (_, url) => {
   const {cao, config, shim, options} = makePlace(CONFIG)
 
-  const {code, stderr} = await cao.run([...ENABLE, '--base-url', url], options)
+  const {code, stderr} = await cao.call([...ENABLE, '--base-url', url], options.env)
 
   expect(code).toBe(1)
   expect(stderr).toMatch(/^Error: --base-url must be [^\n]*\n$/)
@@ -176,7 +176,7 @@ test.each([
 test('settings that are no TOML are refused in one sentence, and left as they are', async () => {
   const {cao, config, shim, options} = makePlace('model = "x\n')
 
-  const {code, stderr} = await cao.run(ENABLE, options)
+  const {code, stderr} = await cao.call(ENABLE, options.env)
 
   expect(code).toBe(1)
   expect(stderr).toMatch(
@@ -195,16 +195,16 @@ test('a read-only file is left alone, and a link stays a link', async () => {
   symlinkSync(real, path.join(home, 'config.toml'))
   chmodSync(config, 0o444)
 
-  const {code, stderr} = await cao.run(ENABLE, options)
+  const {code, stderr} = await cao.call(ENABLE, options.env)
   expect(code).toBe(1)
   expect(stderr).toMatch(/^Error: .*config\.toml is read-only, so it was left as it is\./)
   expect(read(config)).toBe(CONFIG)
 
-  const linked = {env: {...options.env, CODEX_HOME: home}}
-  await cao.run(ENABLE, linked)
+  const linked = {...options.env, CODEX_HOME: home}
+  await cao.call(ENABLE, linked)
   expect(read(real)).toContain(BEGIN)
   // Whatever the environment names by then.
-  await cao.run(DISABLE, options)
+  await cao.call(DISABLE, options.env)
   expect(read(real)).toBe(CONFIG)
   expect(lstatSync(path.join(home, 'config.toml')).isSymbolicLink()).toBe(true)
 })
@@ -247,9 +247,9 @@ test.each(
     const {cao, config, shim, options} = makePlace(CONFIG)
     const killed = {NODE_OPTIONS: `--import=${KILLER.href}`, KILL_AT_CHANGE: String(change)}
     for (const command of [ENABLE, DISABLE]) {
-      if (command === DISABLE) await cao.run(ENABLE, options)
+      if (command === DISABLE) await cao.call(ENABLE, options.env)
       await cao.run(command, {...options, env: {...options.env, ...killed}})
-      await cao.run(['list'], options)
+      await cao.call(['list'], options.env)
       expect(['off', 'on']).toContain(describePlace({config, shim}))
     }
   },
