@@ -86,8 +86,12 @@ describe('every command', {timeout: 300_000}, () => {
       const {stdout} = await (typed.includes('CODEX')
         ? cao.run(full, {env: hostile})
         : cao.call(full, hostile))
-      if (typed.includes('--no-fallback')) expect(stdout).toContain('heard: hello')
-      expect({args, logins: readLogins(story)}).toEqual({args, logins: before})
+      const isAnswered = !typed.includes('--no-fallback') || stdout.includes('heard: hello')
+      expect({args, isAnswered, logins: readLogins(story)}).toEqual({
+        args,
+        isAnswered: true,
+        logins: before,
+      })
     }
     expect(revoked(story)).toBe(0)
   })
