@@ -4,7 +4,7 @@
  * @module
  */
 import type {LoginRequiredReason} from '../errors.ts'
-import {type Claims, parseClaims} from '../oauth/claims.ts'
+import {type Claims, parseAppClaims, parseClaims} from '../oauth/claims.ts'
 import type {TokenSet} from '../oauth/token-set.ts'
 import type {RefreshJournal} from './refresh-journal.ts'
 
@@ -156,6 +156,10 @@ export function toAccountId({
  * @throws {AccountIdNotFoundError} Nothing in the tokens says whose login it is.
  */
 export function toAccount(tokens: TokenSet, accountId?: string): Account {
+  if (tokens.app) {
+    const {identity, ...profile} = parseAppClaims(tokens, tokens.app.clientId)
+    return {id: identity, ...profile, tokens}
+  }
   const {userId, ...claims} = parseClaims(tokens, accountId)
   return {id: toAccountId({userId, ...claims}), ...claims, tokens}
 }

@@ -31,7 +31,7 @@ const KINDS: readonly (readonly [RefusalKind, RegExp])[] = [
   ],
   [
     'not_included',
-    /^usage_not_included$|not_(?:included|entitled)|(?:plan|subscription)_(?:required|not_supported)|upgrade_required|codex_(?:not_enabled|disabled|access_denied)/,
+    /^(?:usage_not_included|insufficient_scope)$|not_(?:included|entitled)|(?:plan|subscription)_(?:required|not_supported)|upgrade_required|codex_(?:not_enabled|disabled|access_denied)/,
   ],
   [
     'policy',

@@ -6,12 +6,42 @@
  */
 import {decodePayload} from '../base/jwt.ts'
 import {toJsonObject} from '../base/json-object.ts'
+import {DEFAULT_APP_API_URL} from './endpoints.ts'
 
 /** Whoever asks, as far as the backend has to know. */
 export interface AskingAccount {
   /** ChatGPT's id of the workspace. Some logins name none, and the token says enough. */
   readonly chatgptAccountId?: string | undefined
-  readonly tokens?: {readonly idToken?: string}
+  /** `app` only where it is the login of an app. */
+  readonly tokens?: {readonly idToken?: string; readonly app?: unknown}
+}
+
+/** The two servers that answer, see `Endpoints`. */
+export interface BackendUrls {
+  readonly url: string
+  /** Default: that of OpenAI. */
+  readonly appUrl?: string | undefined
+}
+
+/** Base URL of the server that answers this account, without a slash at its end. */
+export function toBackendUrl(
+  {tokens}: AskingAccount,
+  {url, appUrl = DEFAULT_APP_API_URL}: BackendUrls,
+): string {
+  return tokens?.app === undefined ? url : appUrl
+}
+
+/**
+ * The headers of a call: who asks, and from which client. A server that answers apps is told neither the workspace, which
+ * it knows from the token, nor of a Codex client.
+ */
+export function toCallHeaders(
+  account: AskingAccount,
+  accessToken: string,
+  codexHeaders: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (account.tokens?.app !== undefined) return {authorization: `Bearer ${accessToken}`}
+  return {...toAccountHeaders(account, accessToken), ...codexHeaders}
 }
 
 /** The headers of every call to the backend that say who asks, as the official client sends them. */

@@ -15,17 +15,22 @@ export const DEFAULT_ISSUER = 'https://auth.openai.com'
 /** The backend of ChatGPT accounts. */
 export const DEFAULT_BACKEND_URL = 'https://chatgpt.com/backend-api'
 
+/** The API that answers logins of apps ("Sign in with ChatGPT"). */
+export const DEFAULT_APP_API_URL = 'https://api.openai.com/v1'
+
 /** An authorization server, and this client's registration with it. */
 export interface AuthorizationServer {
   readonly issuer: URL
   readonly clientId: string
 }
 
-/** Both servers. */
+/** The servers. */
 export interface Endpoints {
   readonly server: AuthorizationServer
   /** Base URL of the backend, without a slash at its end. */
   readonly url: string
+  /** Base URL of the API for apps, without a slash at its end. */
+  readonly appUrl: string
 }
 
 /**
@@ -34,6 +39,7 @@ export interface Endpoints {
  * @throws {ConfigurationError} One of them is no address that tokens may go to.
  */
 export function readEndpoints({
+  CODEX_APP_API_URL,
   CODEX_AUTH_ISSUER_URL,
   CODEX_BACKEND_URL,
 }: NodeJS.ProcessEnv): Endpoints {
@@ -41,5 +47,6 @@ export function readEndpoints({
   return {
     server: {issuer: new URL(issuer), clientId: CODEX_CLIENT_ID},
     url: parseEndpoint('CODEX_BACKEND_URL', CODEX_BACKEND_URL, DEFAULT_BACKEND_URL),
+    appUrl: parseEndpoint('CODEX_APP_API_URL', CODEX_APP_API_URL, DEFAULT_APP_API_URL),
   }
 }

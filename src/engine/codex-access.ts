@@ -27,6 +27,8 @@ export interface CodexAccessOptions extends Pick<
 export interface CodexAccess extends CodexClient {
   /** Base URL of the backend, without a slash at its end. */
   readonly url: string
+  /** Base URL of the API for apps, without a slash at its end. */
+  readonly appUrl: string
   /** There must be one per store and process. */
   readonly accessTokens: AccessTokens
   /** For requests to the authorization server. */
@@ -44,14 +46,15 @@ export function createCodexAccess({
   userHome,
   ...options
 }: CodexAccessOptions): CodexAccess {
-  const {server, url} = readEndpoints(process.env)
+  const {appUrl, server, url} = readEndpoints(process.env)
   const {fetch, now} = options
   const accessTokens = new AccessTokens(store, {
     server,
     findRotation: (account) => findLoginRotation(account, userHome),
     ...options,
   })
-  return {url, accessTokens, tokenRequest: {server, fetch, now}, ...readCodexClient(process)}
+  const tokenRequest = {server, fetch, now}
+  return {url, appUrl, accessTokens, tokenRequest, ...readCodexClient(process)}
 }
 
 /** Loaded when somebody else has used a login up. */

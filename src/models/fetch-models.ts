@@ -4,7 +4,7 @@
  * @module
  */
 import {callJson, type JsonCall} from '../http/call-json.ts'
-import {toAccountHeaders, type AskingAccount} from '../codex/account-headers.ts'
+import {toBackendUrl, toCallHeaders, type AskingAccount} from '../codex/account-headers.ts'
 import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../codex/codex-client.ts'
 import type {ModelInfo} from './model-info.ts'
 import {parseModels} from './parse-models.ts'
@@ -16,6 +16,8 @@ const MAX_BYTES = 16_000_000
 export interface FetchModelsOptions extends Pick<JsonCall, 'fetch' | 'signal' | 'timeoutMs'> {
   /** Base URL of the backend. */
   readonly url: string
+  /** Base URL of the API for apps. Default: that of OpenAI. */
+  readonly appUrl?: string | undefined
   readonly accessToken: string
   readonly account: AskingAccount
   readonly userAgent: string
@@ -46,24 +48,22 @@ export type FetchedModels =
  * @throws What {@link callJson} throws.
  */
 export async function fetchModels(options: FetchModelsOptions): Promise<FetchedModels> {
-  const {url, account, accessToken, userAgent, clientVersion = CODEX_CLIENT_VERSION} = options
+  const {account, accessToken, userAgent, clientVersion = CODEX_CLIENT_VERSION} = options
+  const isApp = account.tokens?.app !== undefined
+  const path = isApp ? 'models' : `codex/models?client_version=${encodeURIComponent(clientVersion)}`
   const {fetch, signal, timeoutMs} = options
-  const {body, headers, ok, status} = await callJson(
-    `${url}/codex/models?client_version=${encodeURIComponent(clientVersion)}`,
-    {
-      headers: {
-        ...toAccountHeaders(account, accessToken),
-        originator: ORIGINATOR,
-        'user-agent': userAgent,
-        version: clientVersion,
-      },
-      maxBytes: MAX_BYTES,
-      fetch,
-      signal,
-      timeoutMs,
-    },
-  )
-  const models = ok ? parseModels(body) : undefined
+  const {body, headers, ok, status} = await callJson(`${toBackendUrl(account, options)}/${path}`, {
+    headers: toCallHeaders(account, accessToken, {
+      originator: ORIGINATOR,
+      'user-agent': userAgent,
+      version: clientVersion,
+    }),
+    maxBytes: MAX_BYTES,
+    fetch,
+    signal,
+    timeoutMs,
+  })
+  const models = ok ? parseModels(body, {isApp}) : undefined
   if (!models) return {kind: 'failed', status}
   const etag = headers.get('etag')
   return {kind: 'models', list: {models, ...(etag !== null && {etag})}}

@@ -37,11 +37,13 @@ export interface ModelAccount extends AskingAccount {
 /** Whose models, and how to ask for them. */
 export interface LiveModelsOptions extends Pick<CodexClient, 'userAgent'> {
   readonly cache: ModelCache
-  /** The list is that of the first account that works. */
+  /** The list is that of the first Codex login that works, or of an app: Codex tells more about its models. */
   readonly store: {list(): Promise<readonly ModelAccount[]>}
   readonly accessTokens: {get(accountId: string): Promise<string>}
   /** Base URL of the backend. */
   readonly url: string
+  /** Base URL of the API for apps. Default: that of OpenAI. */
+  readonly appUrl?: string | undefined
   /** Default: that of this release. */
   readonly clientVersion?: string
   readonly fetch: FetchFunction
@@ -139,7 +141,8 @@ export class LiveModels {
       this.#catalogue = createStaticCatalogue()
       await this.#attempt(() => cache.clear())
     }
-    return accounts?.find(({loginRequired}) => loginRequired === undefined)
+    const working = accounts?.filter(({loginRequired}) => loginRequired === undefined)
+    return working?.find(({tokens}) => tokens?.app === undefined) ?? working?.[0]
   }
 
   async #ask(): Promise<void> {
@@ -157,13 +160,13 @@ export class LiveModels {
   }
 
   async #fetch(account: ModelAccount): Promise<ModelSnapshot | undefined> {
-    const {accessTokens, fetch, log, now, url, userAgent} = this.#options
+    const {accessTokens, appUrl, fetch, log, now, url, userAgent} = this.#options
     const {id} = account
     const clientVersion = this.#clientVersion
     const accessToken = await accessTokens.get(id)
     const {fetchModels} = await import('./fetch-models.ts')
     const {signal} = this.#stopped
-    const client = {url, account, accessToken, clientVersion, userAgent}
+    const client = {url, appUrl, account, accessToken, clientVersion, userAgent}
     const answer = await fetchModels({...client, fetch, signal})
     if (answer.kind === 'models') {
       const {list} = answer

@@ -14,6 +14,7 @@ import {
 } from '../base/json-object.ts'
 import {withoutUndefined} from '../base/without-undefined.ts'
 import {DEFAULT_MAX_OUTPUT_TOKENS, MAX_CONTEXT_WINDOW, type ModelInfo} from './model-info.ts'
+import {KNOWN_MODELS} from './known-models.ts'
 import {isWord, sortEfforts} from './reasoning-effort.ts'
 
 /** Tokens, where the backend does not say: what all models had for a year. */
@@ -26,18 +27,22 @@ const DEFAULT_EFFECTIVE_PERCENT = 95
 const MIN_CONTEXT_WINDOW = 1000
 
 /**
- * Reads the answer of `GET /codex/models`. An entry without an id is left out, and of two with the
- * same id the second.
+ * Reads the answer of `GET /codex/models`, or of `GET /models` for an app, which tells no more than names. An entry
+ * without an id is left out, and of two with the same id the second.
  *
  * @returns The models in the order a selector shows them; `undefined` when there is none.
  */
-export function parseModels(body: unknown): readonly ModelInfo[] | undefined {
+export function parseModels(
+  body: unknown,
+  {isApp = false}: {readonly isApp?: boolean} = {},
+): readonly ModelInfo[] | undefined {
   const entries = toList(toJsonObject(body)['models']).filter(isJsonObject)
   const ordered = entries.toSorted((one, other) => rankOf(one) - rankOf(other))
   const models = new Map<string, ModelInfo>()
   for (const entry of ordered) {
     const id = toText(entry['slug'])
-    if (id !== undefined && !models.has(id)) models.set(id, toModel(id, entry))
+    if (id !== undefined && !models.has(id))
+      models.set(id, isApp ? toAppModel(id, entry) : toModel(id, entry))
   }
   return models.size === 0 ? undefined : [...models.values()]
 }
@@ -70,6 +75,12 @@ function toModel(id: string, entry: JsonObject): ModelInfo {
     listed: entry['visibility'] !== 'hide' && entry['visibility'] !== 'none',
     successor: toText(toJsonObject(entry['upgrade'])['model']),
   })
+}
+
+/** What is known of the model anyway, by the name and at the place that the list gives it. */
+function toAppModel(id: string, entry: JsonObject): ModelInfo {
+  const {listed, name, ...told} = toModel(id, entry)
+  return {...told, ...KNOWN_MODELS.get(id), name, listed}
 }
 
 /** The list knows more efforts than we do. */

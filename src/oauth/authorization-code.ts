@@ -87,13 +87,16 @@ export async function exchangeAuthorizationCode(
       redirect_uri: redirectUri,
       code_verifier: codeVerifier,
     }),
-    {fetch, signal, explain},
+    {fetch, signal, explain: explainExchange},
   )
-  if (answer.status === 200) return parseTokenResponse(answer, {receivedAtMs: now(), explain})
+  if (answer.status === 200) {
+    return parseTokenResponse(answer, {receivedAtMs: now(), explain: explainExchange})
+  }
   throw toExchangeError(answer, {host: url.host, secrets: [code, codeVerifier]})
 }
 
-function toExchangeError(
+/** What to throw when a code could not be traded. */
+export function toExchangeError(
   answer: Answer,
   {host, secrets}: {readonly host: string; readonly secrets: readonly string[]},
 ): Error {
@@ -106,17 +109,21 @@ function toExchangeError(
     )
   }
   if (body === undefined || status < 400 || status >= 500 || status === 429) {
-    return new AuthorizationServerError(explain(`${host} gave no usable answer (${trace})`), {
-      status,
-    })
+    return new AuthorizationServerError(
+      explainExchange(`${host} gave no usable answer (${trace})`),
+      {
+        status,
+      },
+    )
   }
   const {description} = parseRefusal(body)
   const isTold =
     description !== undefined && !secrets.some((secret) => description.includes(secret))
   const fact = isTold ? description.replace(/(?<![\s.])[\s.]+$/, '') : 'the code was not accepted'
-  return new LoginFailedError(explain(`${fact} (${trace})`))
+  return new LoginFailedError(explainExchange(`${fact} (${trace})`))
 }
 
-function explain(fact: string): string {
+/** Makes the sentence for the user. */
+export function explainExchange(fact: string): string {
   return `Login failed: ${fact}.`
 }

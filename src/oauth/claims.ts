@@ -81,6 +81,24 @@ export function parseProfile(tokens: ClaimTokens): Profile {
   return withoutUndefined({email, plan})
 }
 
+/**
+ * Says who a login of an app belongs to: a user of one issuer, as one client knows them.
+ *
+ * @throws {AccountIdNotFoundError} No token names a user.
+ */
+export function parseAppClaims(
+  tokens: ClaimTokens,
+  clientId: string,
+): Profile & {readonly identity: string} {
+  const sources = [read(tokens.idToken), read(tokens.accessToken)]
+  const subject = first(sources, ({root}) => root['sub'])
+  if (subject === undefined) {
+    throw new AccountIdNotFoundError('Account ID not found: the login names no user.')
+  }
+  const issuer = first(sources, ({root}) => root['iss'])?.replace(/^https?:\/\/|\/$/g, '') ?? ''
+  return {identity: `${subject}:${clientId}:${issuer}`, ...parseProfile(tokens)}
+}
+
 type Source = ReturnType<typeof read>
 
 /** The first claim that is a text: one of another type must not hide the others. */

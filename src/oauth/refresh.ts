@@ -10,6 +10,7 @@ import type {TokenRequestOptions} from './token-request.ts'
 import {toLoginRequiredError} from './login-required.ts'
 import {post, type Answer} from './post.ts'
 import {parseRefusal} from './refusal.ts'
+import {APP_RESOURCE, toAppEndpoint} from './app/app-endpoint.ts'
 import {haveSameOwner} from './same-owner.ts'
 import {parseTokenResponse} from './token-response.ts'
 import type {TokenSet} from './token-set.ts'
@@ -57,17 +58,8 @@ export async function refreshTokens(
   {server, fetch, now, signal, keep, refreshReason = 'proactive_expiry'}: RefreshOptions,
 ): Promise<TokenSet> {
   if (tokens.refreshToken === '') throw toLoginRequiredError('expired')
-  const url = new URL('/oauth/token', server.issuer)
-  const answer = await post(
-    url,
-    {
-      client_id: server.clientId,
-      grant_type: 'refresh_token',
-      refresh_reason: refreshReason,
-      refresh_token: tokens.refreshToken,
-    },
-    {fetch, explain, timeoutMs: TIMEOUT_MS, signal, keep},
-  )
+  const {body, url} = toRequest(tokens, server, refreshReason)
+  const answer = await post(url, body, {fetch, explain, timeoutMs: TIMEOUT_MS, signal, keep})
   const {status} = answer
   if (status >= 200 && status < 300) {
     return readTokens(answer, {receivedAtMs: now(), previous: tokens})
@@ -78,6 +70,22 @@ export async function refreshTokens(
   const hint = status === 403 ? ', which means a wrong region or a missing proxy' : ''
   const fact = `${url.host} answered with HTTP ${status}${hint}`
   throw new AuthorizationServerError(explain(fact), {status, isUncertain: isMaybeDone(status)})
+}
+
+/** Codex asks in JSON, and an app with a form (RFC 6749 §6) that names the API (RFC 8707 §2.2). */
+function toRequest(
+  {app, refreshToken}: TokenSet,
+  {clientId, issuer}: RefreshOptions['server'],
+  refreshReason: RefreshReason,
+) {
+  const grant = {client_id: app?.clientId ?? clientId, grant_type: 'refresh_token'}
+  const spent = {refresh_token: refreshToken}
+  if (!app) {
+    const body = {...grant, refresh_reason: refreshReason, ...spent}
+    return {url: new URL('/oauth/token', issuer), body}
+  }
+  const body = new URLSearchParams({...grant, ...spent, resource: APP_RESOURCE})
+  return {url: toAppEndpoint(issuer, 'oauth/token'), body}
 }
 
 /** What a successful answer was worth that somebody kept. */

@@ -1,10 +1,11 @@
 /**
- * Token revocation (RFC 7009), as the official CLI does it: with JSON, and best effort.
+ * Token revocation (RFC 7009), best effort: with JSON, as the official CLI does it, and with a form for an app.
  *
  * @module
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/auth/revoke.rs}
  */
 import type {TokenRequestOptions} from './token-request.ts'
+import {toAppEndpoint} from './app/app-endpoint.ts'
 import {post} from './post.ts'
 import type {TokenSet} from './token-set.ts'
 
@@ -18,17 +19,19 @@ export type RevokeOptions = Omit<TokenRequestOptions, 'now'>
  * @returns Whether the server confirmed it.
  */
 export async function revokeTokens(
-  tokens: TokenSet,
+  {app, refreshToken}: TokenSet,
   {server, fetch, signal}: RevokeOptions,
 ): Promise<boolean> {
   try {
+    const {clientId, issuer} = server
+    const fields = {
+      token: refreshToken,
+      token_type_hint: 'refresh_token',
+      client_id: app?.clientId ?? clientId,
+    }
     const {status} = await post(
-      new URL('/oauth/revoke', server.issuer),
-      {
-        token: tokens.refreshToken,
-        token_type_hint: 'refresh_token',
-        client_id: server.clientId,
-      },
+      app ? toAppEndpoint(issuer, 'oauth/revoke') : new URL('/oauth/revoke', issuer),
+      app ? new URLSearchParams(fields) : fields,
       {fetch, timeoutMs: 10_000, explain: (fact) => fact, ...(signal && {signal})},
     )
     return status >= 200 && status < 300

@@ -7,10 +7,10 @@
  * @module
  */
 import {AuthorizationServerError} from '../errors.ts'
-import {isJsonObject, toJsonObject, toText} from '../base/json-object.ts'
+import {isJsonObject, toJsonObject, toText, type JsonObject} from '../base/json-object.ts'
 import {decodePayload} from '../base/jwt.ts'
 import type {Answer} from './post.ts'
-import {DEFAULT_LIFETIME_MS, type TokenSet} from './token-set.ts'
+import {DEFAULT_LIFETIME_MS, type AppGrant, type TokenSet} from './token-set.ts'
 
 /** The longest that a token is believed to live, in milliseconds. */
 const MAX_LIFETIME_MS = 365 * 24 * 60 * 60_000
@@ -22,6 +22,8 @@ const TOKEN = /^[!-~]+$/
 export interface TokenResponseOptions {
   /** The local clock when the answer came (milliseconds since the Unix epoch). */
   readonly receivedAtMs: number
+  /** The client id of an app that logs in. Default: that of `previous`, if it is the login of an app. */
+  readonly appClientId?: string
   /** The tokens that were refreshed. What the answer leaves out is taken from here. */
   readonly previous?: TokenSet
   /** Makes the sentence for the user from what went wrong. */
@@ -35,7 +37,7 @@ export interface TokenResponseOptions {
  */
 export function parseTokenResponse(
   answer: Answer,
-  {receivedAtMs, previous, explain}: TokenResponseOptions,
+  {receivedAtMs, previous, appClientId = previous?.app?.clientId, explain}: TokenResponseOptions,
 ): TokenSet {
   const received = toJsonObject(answer.body)
   const accessToken = toToken(received['access_token'])
@@ -49,6 +51,9 @@ export function parseTokenResponse(
     }),
     ...(refreshToken !== undefined && {refreshToken}),
     ...(idToken !== undefined && {idToken}),
+    ...(appClientId !== undefined && {
+      app: toGrant(appClientId, {received, accessToken, idToken, receivedAtMs}),
+    }),
   }
   const isEmpty = (accessToken ?? refreshToken ?? idToken) === undefined
   if (isEmpty || !isComplete(tokens)) {
@@ -87,6 +92,37 @@ function toExpiresAtMs(
     receivedAtMs + (seconds === undefined ? DEFAULT_LIFETIME_MS : seconds * 1000),
     receivedAtMs,
   )
+}
+
+/**
+ * The server's clock may be another one than ours, so what counts is how long after its tokens came an app may refresh
+ * them. Documented is that the field exists, and not its form: seconds and a date are both read.
+ */
+function toGrant(
+  clientId: string,
+  {accessToken, idToken, received, receivedAtMs}: ReceivedTokens,
+): AppGrant {
+  const earliestMs = toTimeMs(received['earliest_refresh_at'])
+  if (earliestMs === undefined) return {clientId}
+  const {iat = receivedAtMs / 1000} = {
+    ...decodePayload(accessToken ?? ''),
+    ...decodePayload(idToken ?? ''),
+  }
+  const waitMs = Math.max(0, earliestMs - iat * 1000)
+  return {clientId, earliestRefreshAtMs: clamp(receivedAtMs + waitMs, receivedAtMs)}
+}
+
+interface ReceivedTokens {
+  readonly received: JsonObject
+  readonly accessToken: string | undefined
+  readonly idToken: string | undefined
+  readonly receivedAtMs: number
+}
+
+function toTimeMs(value: unknown): number | undefined {
+  const seconds = parseSeconds(value)
+  const timeMs = seconds === undefined ? Date.parse(toText(value) ?? '') : seconds * 1000
+  return Number.isNaN(timeMs) ? undefined : timeMs
 }
 
 function clamp(timeMs: number, receivedAtMs: number): number {

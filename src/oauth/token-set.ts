@@ -16,4 +16,17 @@ export interface TokenSet {
   readonly idToken?: string
   /** When the access token stops working, by the local clock (milliseconds since the Unix epoch). */
   readonly expiresAtMs: number
+  /** Only where it is a login of "Sign in with ChatGPT"; without it, it is one of Codex. */
+  readonly app?: AppGrant
 }
+
+/** What a login of "Sign in with ChatGPT" has beside its tokens. */
+export interface AppGrant {
+  /** Issued by the first login, for one user in one workspace. */
+  readonly clientId: string
+  /** The tokens must not be refreshed before then, by the local clock (milliseconds since the Unix epoch). */
+  readonly earliestRefreshAtMs?: number
+}
+
+/** The two ways to log in to ChatGPT: as Codex does it, or as an app does. */
+export type LoginKind = 'chatgpt-app' | 'codex'

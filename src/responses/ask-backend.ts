@@ -21,8 +21,8 @@ export async function askBackend(
   backend: Backend,
 ): Promise<BegunAnswer> {
   const source = await createRequestSource(caller, backend)
-  const {continuesTurn, conversationId} = source
+  const {continuesTurn, conversationId, needsCodexTo} = source
   if (!continuesTurn) backend.turnStates?.begin(conversationId)
   const ask = createAccountAsker({source, signal: caller.signal}, backend)
-  return await backend.pool.run(conversationId, ask, backend.scope)
+  return await backend.pool.run(conversationId, ask, {...backend.scope, needsCodexTo})
 }

@@ -40,7 +40,7 @@ export function createAttempt(
 ): (token: string) => Promise<BegunAnswer> {
   return async (token) => {
     const {log, now, turnStates} = backend
-    const request = await source.take(isNeutral)
+    const request = await source.take({isNeutral, isForApp: account.tokens.app !== undefined})
     const turn = {conversationId: request.conversationId, accountId: account.id}
     const refused = toRefused(request, account, backend)
     const asked = {account, askedAtMs: now()}

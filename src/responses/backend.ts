@@ -64,6 +64,8 @@ export interface Backend {
   readonly scope?: RequestScope
   /** Base URL without a slash at its end, for example `https://chatgpt.com/backend-api`. */
   readonly url: string
+  /** Base URL of the API for apps, without a slash at its end. Default: that of OpenAI. */
+  readonly appUrl?: string
   readonly pool: AccountPool
   readonly accessTokens: AccessTokens
   readonly items: ItemMemory

@@ -13,15 +13,26 @@ export interface SendableRequest extends Omit<PreparedRequest, 'body'> {
   readonly takeBody: () => Uint8Array
 }
 
+/** What the request of an attempt has to be like. */
+export interface RequestForm {
+  /** Whether to leave out reasoning that only another account can read. Default `false`. */
+  readonly isNeutral?: boolean
+  /** Whether an app asks, and not Codex. Default `false`. */
+  readonly isForApp?: boolean
+}
+
 /** Gives the request to each attempt. */
-export interface RequestSource extends Pick<PreparedRequest, 'continuesTurn' | 'conversationId'> {
+export interface RequestSource extends Pick<
+  PreparedRequest,
+  'continuesTurn' | 'conversationId' | 'needsCodexTo'
+> {
   /**
    * The request of the next attempt. Behind the first attempt it is prepared anew: most requests are sent once, and a
    * conversation of some MB is not held a second time while the model thinks.
    *
-   * @param isNeutral Whether to leave out reasoning that only another account can read. Default `false`.
+   * @param form What it has to be like. Default: the first one's.
    */
-  take(isNeutral?: boolean): Promise<SendableRequest>
+  take(form?: RequestForm): Promise<SendableRequest>
 }
 
 /**
@@ -33,16 +44,17 @@ export async function createRequestSource(
   caller: Pick<CallerRequest, 'readBody'>,
   backend: Backend,
 ): Promise<RequestSource> {
-  let first: SendableRequest | undefined = await prepare(caller, backend, {isNeutral: false})
+  let first: SendableRequest | undefined = await prepare(caller, backend)
   backend.scope?.onPrepared?.(first)
-  const {continuesTurn, conversationId} = first
+  const {continuesTurn, conversationId, needsCodexTo} = first
   return {
     continuesTurn,
     conversationId,
-    async take(isNeutral = false) {
-      const ready = isNeutral ? undefined : first
+    needsCodexTo,
+    async take(form = {}) {
+      const ready = form.isNeutral || form.isForApp ? undefined : first
       first = undefined
-      return ready ?? prepare(caller, backend, {isNeutral})
+      return ready ?? prepare(caller, backend, form)
     },
   }
 }
@@ -50,7 +62,7 @@ export async function createRequestSource(
 async function prepare(
   {readBody}: Pick<CallerRequest, 'readBody'>,
   {catalogue, items, log, preferences, salt}: Backend,
-  {isNeutral}: {readonly isNeutral: boolean},
+  {isNeutral = false, isForApp = false}: RequestForm = {},
 ): Promise<SendableRequest> {
   const {body, ...request} = prepareRequest(await readBody(), {
     items,
@@ -58,6 +70,7 @@ async function prepare(
     catalogue: catalogue?.(),
     salt: await salt?.(),
     withoutEncryptedReasoning: isNeutral,
+    isForApp,
   })
   const {changes} = request
   if (changes.length > 0) log.debug('Request was changed', {changes})

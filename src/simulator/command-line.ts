@@ -69,7 +69,7 @@ export function parseCommand(args: readonly string[]): Command {
 
 /** What a simulator says when it has started. */
 export function describeSimulator(simulator: Simulator): string {
-  const {accounts, backendUrl, url} = simulator
+  const {accounts, appApiUrl, backendUrl, url} = simulator
   const codexUrl = new URL('/backend-api/codex', url)
   const otherOrigin = url.origin.replace('127.0.0.1', 'localhost')
   const lines = accounts.map(({email, plan}) => `  ${email} (plan: ${plan})`)
@@ -81,6 +81,7 @@ ${lines.join('\n')}
 Point OpenAI Codex Auth here:
   export CODEX_AUTH_ISSUER_URL=${url.origin}
   export CODEX_BACKEND_URL=${backendUrl.href}
+  export CODEX_APP_API_URL=${appApiUrl.href}
 
 Point the official Codex CLI here, in the config.toml of a CODEX_HOME of its own:
   openai_base_url = "${codexUrl.href}"

@@ -5,7 +5,8 @@
  */
 
 /** How to start a simulator, and how to steer it. */
-export const HELP = `A local stand-in for ChatGPT's login and Codex backend, to try things without an account.
+export const HELP = `A local stand-in for ChatGPT's logins (that of Codex, and "Sign in with ChatGPT"), its Codex backend and
+the API for apps, to try things without an account.
 
 Usage: npm run simulator -- [options]
 
@@ -31,7 +32,7 @@ A fault is a JSON object with an endpoint and a kind; "times" (default 1) and "a
 
   Endpoints: authorize, token, revoke, device-user-code, device-token, device-page, discovery, jwks,
   responses, responses-upgrade, responses-message (a request on a WebSocket), images, models, usage,
-  accounts-check, or a method and a path:
+  accounts-check, app-authorize, app-token, app-revoke, app-models, app-responses, or a method and a path:
   "GET /backend-api/codex/models"
 
   Kinds, each with its fields:
@@ -56,12 +57,14 @@ A change of an account names its email, and what changes:
 
   "plan":"pro"   "olderModels":false   "deactivated":true   "userDeactivated":true
   "primary":{"usedPercent":100,"resetAfterSeconds":60}, and "secondary" in the same way
+  "appRequestsPerWeek":3       the cap of apps, from now on (null: none); "appTellsReset":false hides its end
   "usage":"lagging"            answers with the usage of now, until it is "live" again
   "accessTokens":"expire"      or "revoke"; "refreshTokens" in the same way
   "signOut":true               revokes every token
 
 POST adds an account; beside email and plan it takes userId, accountId, namesAccount, olderModels,
-models, windows, additionalLimits, credits, deactivated, userDeactivated, accessTokenLifetimeSeconds:
+models, windows, additionalLimits, credits, deactivated, userDeactivated, appRequestsPerWeek,
+accessTokenLifetimeSeconds:
   curl -d '{"email":"bob@example.com","plan":"pro","credits":{"balance":12.5}}' \\
     <address>/_simulator/accounts
 

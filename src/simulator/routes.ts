@@ -3,6 +3,9 @@
  *
  * @module
  */
+import {answerAppModels, answerAppResponses} from './app-api/app-endpoints.ts'
+import {decideConsent, showConsentPage} from './auth/app/app-authorize-endpoint.ts'
+import {answerAppRevoke, answerAppToken} from './auth/app/app-token-endpoint.ts'
 import {answerAccountsCheck, answerUsage} from './usage/account-endpoints.ts'
 import {decideAuthorization, showAuthorizePage} from './auth/authorize-endpoint.ts'
 import * as control from './control/control-endpoints.ts'
@@ -56,6 +59,12 @@ const ROUTES: readonly Route[] = [
   {name: 'usage', method: 'GET', path: `${BACKEND}/wham/usage`, endpoint: answerUsage},
   {name: 'usage', method: 'GET', path: `${BACKEND}/codex/usage`, endpoint: answerUsage},
   {name: 'accounts-check', method: 'GET', path: `${BACKEND}/wham/accounts/check`, endpoint: answerAccountsCheck},
+  {name: 'app-authorize', method: 'GET', path: '/api/accounts/authorize', endpoint: showConsentPage, isGuarded: true},
+  {name: 'app-authorize', method: 'POST', path: '/api/accounts/authorize', endpoint: decideConsent, isGuarded: true},
+  {name: 'app-token', method: 'POST', path: '/api/accounts/oauth/token', endpoint: answerAppToken},
+  {name: 'app-revoke', method: 'POST', path: '/api/accounts/oauth/revoke', endpoint: answerAppRevoke},
+  {name: 'app-models', method: 'GET', path: '/v1/models', endpoint: answerAppModels},
+  {name: 'app-responses', method: 'POST', path: '/v1/responses', endpoint: answerAppResponses},
   {method: 'GET', path: '/', endpoint: showHomePage, isGuarded: true},
   {method: 'GET', path: `${CONTROL}/requests`, endpoint: control.listRequests},
   {method: 'GET', path: `${CONTROL}/counts`, endpoint: control.listCounts},

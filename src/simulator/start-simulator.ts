@@ -7,6 +7,7 @@ import type {FetchFunction} from '../http/fetch.ts'
 import {serve} from '../http/serve.ts'
 import {changeAccount, type AccountChange} from './control/account-change.ts'
 import {approveAuthorization, approveDeviceCode, type LoginDecision} from './auth/approve-login.ts'
+import {createAppRegistrationBook} from './state/app-registration-book.ts'
 import {createAuthorizationCodeBook} from './state/authorization-code-book.ts'
 import {createDeviceCodeBook} from './state/device-code-book.ts'
 import {createFaultQueue, type Fault, type PendingFault} from './state/fault.ts'
@@ -34,7 +35,10 @@ import {createSocketDoor} from './websocket/socket-door.ts'
 /** The client id that {@link Simulator.issueTokens} issues tokens for: that of the official CLI. */
 const CODEX_CLIENT_ID = 'app_EMoamEEZ73f0CkXaXp7hrann'
 const SCOPE = 'openid profile email offline_access'
+const APP_SCOPE = `${SCOPE} resource.invoke chatgpt.tokens.use.direct`
+const HOST_ID = 'urn:uuid:00000000-0000-4000-8000-000000000000'
 const DEFAULT_REFRESH_TOKEN_LIFETIME_SECONDS = 60 * 86_400
+const DEFAULT_APP_REFRESH_AFTER_SECONDS = 50 * 60
 const DEVICE_CODE_LIFETIME_SECONDS = 15 * 60
 const DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024
 const SOCKET_LIMITS = {maxAgeMs: 60 * 60_000, maxMessageBytes: 16 * 1024 * 1024}
@@ -51,6 +55,8 @@ export interface SimulatorOptions {
   readonly accessTokenLifetimeSeconds?: number
   /** Default: 60 days. */
   readonly refreshTokenLifetimeSeconds?: number
+  /** How long after its tokens came an app of "Sign in with ChatGPT" may refresh them. Default: 50 minutes. */
+  readonly appRefreshAfterSeconds?: number
   /** Whether token answers carry `expires_in`. Default true. */
   readonly sendsExpiresIn?: boolean
   /** Whether streams carry a `codex.rate_limits` event: at the start, or midway. Default false. */
@@ -79,6 +85,8 @@ export interface Simulator {
   readonly issuer: URL
   /** For `CODEX_BACKEND_URL`. */
   readonly backendUrl: URL
+  /** For `CODEX_APP_API_URL`. */
+  readonly appApiUrl: URL
   /** What arrived, oldest first; the last 500. Requests to `/_simulator` are not among them. */
   readonly requests: readonly RecordedRequest[]
   /**
@@ -111,6 +119,17 @@ export interface Simulator {
    * @throws {Error} There is no such account.
    */
   issueTokens(email?: string, options?: {readonly expiresInSeconds?: number}): Promise<IssuedTokens>
+  /**
+   * Lets a new app use the plan of a user, without a browser.
+   *
+   * @param email Default: the first account.
+   * @param options Default scope: all that an app can have.
+   * @throws {Error} There is no such account.
+   */
+  issueAppTokens(
+    email?: string,
+    options?: {readonly expiresInSeconds?: number; readonly scope?: string},
+  ): Promise<IssuedTokens & {readonly client_id: string}>
   /**
    * Does what a user does in the browser, over HTTP: opens the page, presses Continue (or Cancel).
    *
@@ -148,6 +167,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url: server.url,
     issuer: server.url,
     backendUrl: new URL('/backend-api', server.url),
+    appApiUrl: new URL('/v1', server.url),
     get requests() {
       return simulation.requests.list()
     },
@@ -179,12 +199,19 @@ async function createSimulation(
     accounts: seeds = [{email: 'you@example.com'}],
     accessTokenLifetimeSeconds = DEFAULT_ACCESS_TOKEN_LIFETIME_SECONDS,
     refreshTokenLifetimeSeconds = DEFAULT_REFRESH_TOKEN_LIFETIME_SECONDS,
+    appRefreshAfterSeconds = DEFAULT_APP_REFRESH_AFTER_SECONDS,
   } = options
   const signer = await createTokenSigner({issuer, now})
   return {
     behaviour: toBehaviour(options),
     accounts: createAccountBook({seeds, accessTokenLifetimeSeconds, now}),
-    sessions: createSessionBook({signer, now, refreshTokenLifetimeSeconds}),
+    sessions: createSessionBook({
+      signer,
+      now,
+      refreshTokenLifetimeSeconds,
+      appRefreshAfterSeconds,
+    }),
+    apps: createAppRegistrationBook(),
     codes: createAuthorizationCodeBook(now),
     deviceCodes: createDeviceCodeBook(
       now,
@@ -216,7 +243,13 @@ function toBehaviour(options: SimulatorOptions): Behaviour {
 
 type Controls = Pick<
   Simulator,
-  'addAccount' | 'addFault' | 'changeAccount' | 'clearFaults' | 'issueTokens' | 'reset'
+  | 'addAccount'
+  | 'addFault'
+  | 'changeAccount'
+  | 'clearFaults'
+  | 'issueAppTokens'
+  | 'issueTokens'
+  | 'reset'
 >
 
 function createControls(simulation: Simulation): Controls {
@@ -236,6 +269,12 @@ function createControls(simulation: Simulation): Controls {
     issueTokens: (email, {expiresInSeconds} = {}) => {
       const grant = {account: getAccount(email), clientId: CODEX_CLIENT_ID, scope: SCOPE}
       return sessions.start(grant, expiresInSeconds)
+    },
+    issueAppTokens: async (email, {expiresInSeconds, scope = APP_SCOPE} = {}) => {
+      const account = getAccount(email)
+      const {clientId} = simulation.apps.register({account, agentName: 'A test', hostId: HOST_ID})
+      const grant = {account, clientId, scope, isApp: true}
+      return {...(await sessions.start(grant, expiresInSeconds)), client_id: clientId}
     },
     reset: () => resetSimulation(simulation),
   }

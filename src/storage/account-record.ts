@@ -10,9 +10,12 @@ import type {Account, LoginRequired} from '../accounts/account.ts'
 import {LOGIN_REQUIRED_REASONS} from '../errors.ts'
 import {parseJson, toJsonObject, toNumber, toText} from '../base/json-object.ts'
 import {withoutUndefined} from '../base/without-undefined.ts'
-import type {TokenSet} from '../oauth/token-set.ts'
+import type {AppGrant, TokenSet} from '../oauth/token-set.ts'
 
 const VERSION = 1
+
+/** Of records that hold the login of an app: versions before would take it for one of Codex. */
+const APP_VERSION = 2
 
 /** Reads a record; `undefined` when it is damaged or was written by a later version. */
 export function parseAccountRecord(value: string): Account | undefined {
@@ -20,7 +23,7 @@ export function parseAccountRecord(value: string): Account | undefined {
   const id = toText(record['id'])
   const chatgptAccountId = toText(record['chatgptAccountId'])
   const tokens = parseTokens(record['tokens'])
-  if (record['version'] !== VERSION || !id || !tokens) return undefined
+  if (!id || !tokens || record['version'] !== toVersion(tokens)) return undefined
   // What is only shown may be lost; the login may not.
   const email = toText(record['email'])
   const plan = toText(record['plan'])
@@ -38,7 +41,19 @@ function parseTokens(value: unknown): TokenSet | undefined {
     return undefined
   }
   const idToken = toText(tokens['idToken'])
-  return withoutUndefined({accessToken, refreshToken, expiresAtMs, idToken})
+  const app = parseGrant(tokens['app'])
+  return withoutUndefined({accessToken, refreshToken, expiresAtMs, idToken, app})
+}
+
+function parseGrant(value: unknown): AppGrant | undefined {
+  const fields = toJsonObject(value)
+  const clientId = toText(fields['clientId'])
+  const earliestRefreshAtMs = toNumber(fields['earliestRefreshAtMs'])
+  return clientId === undefined ? undefined : withoutUndefined({clientId, earliestRefreshAtMs})
+}
+
+function toVersion({app}: TokenSet): number {
+  return app ? APP_VERSION : VERSION
 }
 
 function parseLoginRequired(value: unknown): LoginRequired | undefined {
@@ -54,7 +69,7 @@ function parseLoginRequired(value: unknown): LoginRequired | undefined {
 
 /** Writes a record. */
 export function toAccountRecord(account: Account): string {
-  return JSON.stringify({version: VERSION, ...account})
+  return JSON.stringify({version: toVersion(account.tokens), ...account})
 }
 
 /** Reads the ids in the index, in their order; `undefined` when it is damaged. */

@@ -39,6 +39,12 @@ export interface AccountOrder
   readonly hope: Account | undefined
 }
 
+/** What a request may use, and what it needs, see `PoolRequest`. */
+export interface RequestNeeds {
+  readonly findReserve?: FindReserve
+  readonly needsCodexTo?: string | undefined
+}
+
 /** Reasons to rest, those that pass soonest by themselves first. */
 const HOPES: readonly RestReason[] = [
   'rate_limit',
@@ -66,19 +72,21 @@ export class AccountChooser {
    * many requests at the same moment each sees where the one before it went.
    *
    * @param all The accounts of the store.
-   * @param findReserve What of an account is not for this request. Default: nothing.
+   * @param request What of an account is not for this request, and what it needs. Default: nothing.
    */
   choose(
     all: readonly Account[],
     conversationId: string | undefined,
-    findReserve?: FindReserve,
+    {findReserve, needsCodexTo}: RequestNeeds = {},
   ): AccountOrder {
     const atMs = this.#options.now()
     const strategy = this.#options.strategy?.() ?? 'order'
     const lastId = this.#conversations.accountOf(conversationId)
     const candidates = all.map((account) => {
       const known = this.#toCandidate(account)
-      return findReserve ? {...known, reserve: findReserve(account, known.usage, atMs)} : known
+      const cannot = account.tokens.app && needsCodexTo
+      const reserve = findReserve?.(account, known.usage, atMs)
+      return {...known, ...(cannot && {cannot}), ...(reserve && {reserve})}
     })
     const {accounts, verdicts} = chooseAccount(candidates, {
       strategy,

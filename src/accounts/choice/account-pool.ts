@@ -54,6 +54,8 @@ export interface AccountAttempt {
 
 /** One request among all: what it may use, and who wants to know where it goes. */
 export interface PoolRequest {
+  /** What only a login of Codex can do, as the end of a sentence: `draw images`. Default: any login can answer. */
+  readonly needsCodexTo?: string | undefined
   /** Default: nothing is kept from it. */
   readonly findReserve?: FindReserve
   /**
@@ -123,12 +125,11 @@ class Pool implements AccountPool {
   async run<Result>(
     conversationId: string | undefined,
     attempt: (options: AccountAttempt) => Promise<Result>,
-    {findReserve, onChoice}: PoolRequest = {},
+    {onChoice, ...request}: PoolRequest = {},
   ): Promise<Result> {
     const {now, rests, store} = this.#options
     const all = await store.list()
-    const choose = (from: readonly Account[]) =>
-      this.#chooser.choose(from, conversationId, findReserve)
+    const choose = (from: readonly Account[]) => this.#chooser.choose(from, conversationId, request)
     const {accounts, hope, ...choice} = choose(all)
     const note = this.#choices.add(conversationId, choice, onChoice)
     const failures = new Map<string, unknown>()

@@ -54,6 +54,7 @@ export type UnusableVerdict =
   | (ReachedCeiling & {readonly kind: 'above-ceiling'})
   | (KeptReserve & {readonly kind: 'reserve-kept'})
   | (LoginRequired & {readonly kind: 'login-required'})
+  | {readonly kind: 'cannot'; readonly what: string}
   | {readonly kind: 'paused'}
 
 /** Why an account is, or is not, the one that answers. */
@@ -92,6 +93,9 @@ export function toVerdictText(verdict: AccountVerdict): string {
   if (verdict.kind === 'rests') return toRestText(verdict)
   if (verdict.kind === 'login-required') {
     return `needs a new login since ${toLocalTime(verdict.sinceMs)}${toRotation(verdict)}`
+  }
+  if (verdict.kind === 'cannot') {
+    return `is an app of ChatGPT, and only a login of Codex can ${verdict.what}`
   }
   const text = TEXTS[verdict.kind]
   if ('priority' in verdict) return `${text}: ${verdict.priority}`

@@ -25,6 +25,8 @@ export interface KnownAccount {
   /** As it is now. */
   readonly usage?: Usage | undefined
   readonly rest?: Rest | undefined
+  /** What the request needs and this kind of login cannot do, as the end of a sentence. */
+  readonly cannot?: string
   /** What of it is not for the request that asks. */
   readonly reserve?: KeptReserve | undefined
 }
@@ -56,12 +58,13 @@ export function describeEnd({tokens}: Pick<Account, 'tokens'>): readonly string[
  * shown, as it was at the time of `usage`.
  */
 export function findBlock(
-  {account, preference, reserve, rest, usage}: KnownAccount,
+  {account, cannot, preference, reserve, rest, usage}: KnownAccount,
   nowMs?: number,
 ): UnusableVerdict | undefined {
   const {loginRequired} = account
   const isAsked = nowMs !== undefined && canAnswer(account, nowMs)
   if (loginRequired && !isAsked) return {kind: 'login-required', ...loginRequired}
+  if (cannot !== undefined) return {kind: 'cannot', what: cannot}
   if (preference.isPaused) return {kind: 'paused'}
   if (rest) return {kind: 'rests', ...rest}
   const ceiling = findReachedCeiling(usage, preference.ceilings, nowMs ?? usage?.takenAtMs ?? 0)

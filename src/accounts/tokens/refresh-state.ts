@@ -47,7 +47,9 @@ export function isRefreshDue(
   {rejectedAccessToken}: RefreshCause,
   {state, nowMs}: {readonly state: RefreshState; readonly nowMs: number},
 ): boolean {
-  const {accessToken} = tokens
+  const {accessToken, app} = tokens
+  // The authorization server of an app refuses it, whatever the reason.
+  if ((app?.earliestRefreshAtMs ?? 0) > nowMs) return false
   const {lastRefreshMs = -Infinity} = state
   if (accessToken === rejectedAccessToken) {
     if (accessToken === state.newest) return !isRecent(lastRefreshMs, nowMs)

@@ -43,6 +43,8 @@ export async function fetchUsage(
   account: AskingAccount & Pick<Account, 'id'>,
   {accessTokens, signal, ...options}: FetchUsageOptions,
 ): Promise<UsageAnswer> {
+  // Nobody says how much of its cap an app has used, before that is all of it.
+  if (account.tokens?.app !== undefined) return {kind: 'failed'}
   const wait = signal ? {signal} : {}
   const {id} = account
   const ask = (accessToken: string) => askPaths({...options, ...wait, account, accessToken})

@@ -11,7 +11,13 @@ import {withoutEndedRest} from '../../accounts/directories/status-rest.ts'
 import {isExhausted, type Usage, type UsageWindow} from '../../accounts/usage/usage.ts'
 import type {Cli} from '../cli.ts'
 import type {UsageErrors} from './ask-usage.ts'
-import {describeLimits, readCredentials, readLoginState, type Credentials} from './credentials.ts'
+import {
+  describeLimits,
+  isApp,
+  readCredentials,
+  readLoginState,
+  type Credentials,
+} from './credentials.ts'
 import {readUsage} from './usage-file.ts'
 
 /** A point in time, twice: milliseconds since the Unix epoch, and ISO 8601. */
@@ -60,7 +66,7 @@ export type AccountRecord = Time<'cooldownUntil'> &
     readonly lastError: string | null
     readonly accountDir: string
     readonly authFilePath: string
-    /** The kind of login, see `Login`. */
+    /** The kind of login, see `Login`; `chatgpt-app` for one of "Sign in with ChatGPT". */
     readonly loginKind: string
     /** What limits its use, although it is there: the CLI cannot read it, or nothing can refresh it. */
     readonly loginLimits: readonly string[]
@@ -125,7 +131,7 @@ function toRecord(
     loginRequired: loginRequired ? toLoginRequiredRecord(loginRequired) : null,
     accountDir: home,
     authFilePath: toAuthFile(home),
-    loginKind: login.kind,
+    loginKind: isApp(login) ? 'chatgpt-app' : login.kind,
     loginLimits: describeLimits(credentials),
     email: orNull(account?.email),
     plan: orNull(usage?.plan ?? account?.plan),

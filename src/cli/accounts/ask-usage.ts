@@ -93,12 +93,17 @@ export async function askUsage(
       errors.set(id, {message: explain(error, signal)})
     }
   }
-  const accounts = (await store.list()).filter((account) => !account.loginRequired)
+  const accounts = (await store.list()).filter(isTold)
   await someAtOnce(accounts.filter(isWanted), ask)
   store.close()
   await saveUsage(cli, readings).catch(warn)
   await endRests(cli, accounts).catch(warn)
   return errors
+}
+
+/** Whether somebody says how much it has used. Of the cap of an app, nobody does. */
+function isTold({loginRequired, tokens}: Account): boolean {
+  return !loginRequired && !tokens.app
 }
 
 /** Tells other programs, and the next start, of rests that are over before their time. */

@@ -99,7 +99,9 @@ function assessToken(
       ? [toIssue(record, 'error', 'token_expired', message)]
       : [toIssue(record, 'warn', 'token_expired', `${message} The next use renews it.`)]
   }
-  if (tokenExpiresAtMs - nowMs > expiresWithinHours * HOUR_MS) return []
+  // The access token of an app never lives longer than an hour.
+  const isUsual = record.loginKind === 'chatgpt-app'
+  if (isUsual || tokenExpiresAtMs - nowMs > expiresWithinHours * HOUR_MS) return []
   const message = `The access token expires ${toRelative(tokenExpiresAtMs, nowMs)}.`
   return [toIssue(record, 'warn', 'token_expiring_soon', message)]
 }

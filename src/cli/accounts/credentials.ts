@@ -51,7 +51,7 @@ export async function readCredentials(home: string): Promise<Credentials> {
   return {
     isLoggedIn: login.kind === 'chatgpt',
     login,
-    ...define('codexProblem', bytes && findReadingProblem(bytes)),
+    ...define('codexProblem', bytes && !isApp(login) ? findReadingProblem(bytes) : undefined),
     ...define('accountId', findAccountId(tokens, accessToken)),
     ...define('organizationId', findOrganization(toText(tokens['id_token']), accessToken)),
     ...define('tokenExpiresAtMs', toTime(Number(decodePayload(accessToken).exp) * 1000)),
@@ -85,6 +85,9 @@ export function describeUnusable(credentials: Credentials, nowMs: number): strin
   const {codexProblem, login} = credentials
   if (login.kind === 'damaged' || login.kind === 'unreadable')
     return `its auth.json is ${login.kind}`
+  if (isApp(login)) {
+    return 'it is logged in by "Sign in with ChatGPT", which Codex itself cannot use. The gateway can: `cao run --gateway`'
+  }
   if (codexProblem !== undefined) return `the Codex CLI cannot read auth.json: ${codexProblem}`
   const {loginRequired} = readLoginState(credentials, {status: {}, nowMs})
   return loginRequired && 'its login has expired, and there is no refresh token'
@@ -99,6 +102,16 @@ export function describeLimits({codexProblem, login}: Credentials): readonly str
     ...(codexProblem === undefined ? [] : [`the Codex CLI cannot read auth.json: ${codexProblem}`]),
     ...(refreshToken === '' ? [`no refresh token, so it works until ${end}`] : []),
   ]
+}
+
+/** Which kind of login it is, where it is not the usual one. */
+export function describeKind(isOfApp: boolean): readonly string[] {
+  return isOfApp ? ['by "Sign in with ChatGPT", not for the Codex CLI itself'] : []
+}
+
+/** Whether it is a login of "Sign in with ChatGPT". */
+export function isApp(login: Login): boolean {
+  return login.kind === 'chatgpt' && login.account.tokens.app !== undefined
 }
 
 function findAccountId(tokens: JsonObject, accessToken: string): string | undefined {

@@ -8,6 +8,8 @@ import {describeLimits, readCredentials, readLoginState} from '../accounts/crede
 
 /** Options of `cao add`. */
 export interface AddOptions {
+  /** Logs in by "Sign in with ChatGPT". Default: the kind of the login before, else that of Codex. */
+  readonly app?: boolean
   /** The Codex CLI that does the login; `undefined` leaves it to this program. */
   readonly codex?: string
   /** Logs in with a code that is typed on any device. Default false. */

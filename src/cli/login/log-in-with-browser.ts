@@ -7,15 +7,11 @@ import {userInfo} from 'node:os'
 import {createInterface} from 'node:readline'
 import {LoginFailedError, RedirectInvalidError} from '../../errors.ts'
 import {delay} from '../../base/delay.ts'
-import {
-  createAuthorizationRequest,
-  exchangeAuthorizationCode,
-  LOGIN_TIMEOUT_MS,
-  type AuthorizationRequest,
-} from '../../oauth/authorization-code.ts'
+import {LOGIN_TIMEOUT_MS} from '../../oauth/authorization-code.ts'
+import {startLogin, type AppLogin, type Login} from '../../oauth/login.ts'
 import {REDIRECT_PORTS, toRedirectUri} from '../../oauth/redirect/redirect-uri.ts'
 import type {TokenRequestOptions} from '../../oauth/token-request.ts'
-import {openLoopbackRedirect} from '../../oauth/redirect/loopback-redirect.ts'
+import {APP_PORTS, openLoopbackRedirect} from '../../oauth/redirect/loopback-redirect.ts'
 import {parseRedirect} from '../../oauth/redirect/parse-redirect.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 import type {Cli} from '../cli.ts'
@@ -26,36 +22,37 @@ import {readRedirectPorts} from './redirect-ports.ts'
 /** How long the next line of a paste may take, in milliseconds. */
 const PASTE_MS = 100
 
-/** Trades a code for tokens. */
-type Trade = (code: string) => Promise<TokenSet>
+/** Which login it is. */
+export interface BrowserLoginOptions {
+  /** What the account is called, for the advice. */
+  readonly name: string
+  /** Who asks, by "Sign in with ChatGPT"; `undefined` for the login of Codex. */
+  readonly app?: AppLogin | undefined
+}
 
 /**
  * Shows the page, and waits for the browser to come back, or for its address to be pasted.
- *
- * @param name What the account is called, for the advice.
  */
 export async function logInWithBrowser(
   cli: Cli,
   request: TokenRequestOptions,
-  name: string,
+  {name, app}: BrowserLoginOptions,
 ): Promise<TokenSet> {
   const {io} = cli
-  const ports = readRedirectPorts(cli.env)
+  const ports = app ? APP_PORTS : readRedirectPorts(cli.env)
   const loopback = await openLoopbackRedirect({fetch: cli.fetch, appName: 'the terminal', ports})
   const isListening = loopback.kind === 'listening'
   const redirectUri = isListening
     ? loopback.redirectUri
     : toRedirectUri(ports[0] ?? REDIRECT_PORTS[0])
-  const login = await createAuthorizationRequest(request.server, {redirectUri})
+  const login = await startLogin(request, {app, redirectUri})
   if (!isListening) explainPorts(io, ports, loopback.reason)
-  showPage(cli, login, {name, isListening})
-  const trade: Trade = (code) =>
-    exchangeAuthorizationCode({code, codeVerifier: login.codeVerifier, redirectUri}, request)
+  showPage(cli, login, {name, isAdvised: isListening && !app})
   const end = new AbortController()
   try {
     return await Promise.race([
-      waitForPaste({io, login, trade, isListening, signal: end.signal}),
-      ...(isListening ? [loopback.receive(login.state, trade)] : []),
+      waitForPaste({io, login, isListening, signal: end.signal}),
+      ...(isListening ? [loopback.receive(login.state, login.trade)] : []),
       waitInVain(end.signal),
     ])
   } finally {
@@ -66,14 +63,14 @@ export async function logInWithBrowser(
 
 function showPage(
   {env, io}: Cli,
-  {url, redirectUri}: AuthorizationRequest,
-  {name, isListening}: {readonly name: string; readonly isListening: boolean},
+  {url, redirectUri}: Login,
+  {name, isAdvised}: {readonly name: string; readonly isAdvised: boolean},
 ): void {
   const {platform} = process
   const place = findPlace({env, platform})
   io.out(`\nIf your browser did not open, open this page and log in:\n\n${url.href}\n`)
   const port = Number(new URL(redirectUri).port)
-  const advice = isListening
+  const advice = isAdvised
     ? adviseOn(place, {env, name, port, user: userInfo().username})
     : undefined
   if (advice !== undefined) io.out(`${advice}\n`)
@@ -92,8 +89,7 @@ function explainPorts(io: Io, ports: readonly number[], reason: 'busy' | 'reserv
 
 interface PasteOptions {
   readonly io: Io
-  readonly login: AuthorizationRequest
-  readonly trade: Trade
+  readonly login: Login
   /** Whether the browser may still come back by itself. */
   readonly isListening: boolean
   readonly signal: AbortSignal
@@ -101,7 +97,7 @@ interface PasteOptions {
 
 /** Reads until something is pasted that holds the address that the browser ended on. */
 async function waitForPaste(options: PasteOptions): Promise<TokenSet> {
-  const {io, login, trade, isListening, signal} = options
+  const {io, login, isListening, signal} = options
   const {stdin} = io
   const lines = createInterface({input: stdin})
   signal.addEventListener('abort', () => {
@@ -110,7 +106,8 @@ async function waitForPaste(options: PasteOptions): Promise<TokenSet> {
   })
   for await (const pasted of gatherPastes(lines)) {
     try {
-      return await trade(parseRedirect(pasted, login.state).code)
+      const {code, clientId} = parseRedirect(pasted, login.state)
+      return await login.trade(code, clientId)
     } catch (error) {
       // Something else was pasted; the page is still there.
       if (!(error instanceof RedirectInvalidError)) throw error

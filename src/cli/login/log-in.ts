@@ -5,9 +5,12 @@
  */
 import {toAccount, type Account} from '../../accounts/account.ts'
 import {toAccountTitle} from '../../accounts/account-title.ts'
+import {readLogin} from '../../accounts/directories/codex/codex-home.ts'
+import type {AppLogin} from '../../oauth/login.ts'
 import type {TokenRequestOptions} from '../../oauth/token-request.ts'
 import {findSameAccount} from '../accounts/find-same-account.ts'
 import type {Cli} from '../cli.ts'
+import type {BrowserLoginOptions} from './log-in-with-browser.ts'
 import type {CodexLogInOptions} from './log-in-with-codex.ts'
 import {readEndpoints} from '../../codex/endpoints.ts'
 
@@ -15,6 +18,8 @@ import {readEndpoints} from '../../codex/endpoints.ts'
 export interface LogInOptions extends Omit<CodexLogInOptions, 'codex'> {
   /** The Codex CLI that does it; `undefined` leaves it to this program, which replaces any login. */
   readonly codex?: string
+  /** Logs in by "Sign in with ChatGPT". Default: the kind of the login before, else that of Codex. */
+  readonly app?: boolean
 }
 
 /**
@@ -31,12 +36,15 @@ export async function logIn(cli: Cli, options: LogInOptions): Promise<number> {
     return logInWithCodex(cli, {...options, codex})
   }
   const {directories, fetch, io, now} = cli
+  const app = deviceAuth ? undefined : await findApp(cli, options)
   io.out('Starting OAuth login...')
   const request = {server: readEndpoints(cli.env).server, fetch, now}
   try {
-    const logInHere = deviceAuth ? logInWithDevice : logInWithBrowser
-    const account = toAccount(await logInHere(cli, request, name))
-    await directories.writeLogin(name, account.tokens)
+    const tokens = deviceAuth
+      ? await logInWithDevice(cli, request)
+      : await logInWithBrowser(cli, request, {name, app})
+    const account = toAccount(tokens)
+    await directories.writeLogin(name, tokens)
     io.out(`Logged in as ${toAccountTitle(account)}.`)
     await warnOfSame(cli, account, name)
     return 0
@@ -51,9 +59,22 @@ async function logInWithDevice(cli: Cli, request: TokenRequestOptions) {
   return logInThere(cli, request)
 }
 
-async function logInWithBrowser(cli: Cli, request: TokenRequestOptions, name: string) {
+async function logInWithBrowser(
+  cli: Cli,
+  request: TokenRequestOptions,
+  options: BrowserLoginOptions,
+) {
   const {logInWithBrowser: logInThere} = await import('./log-in-with-browser.ts')
-  return logInThere(cli, request, name)
+  return logInThere(cli, request, options)
+}
+
+/** Who asks, where the login is to be that of an app. */
+async function findApp(cli: Cli, {app, home}: LogInOptions): Promise<AppLogin | undefined> {
+  const login = await readLogin(home)
+  const wasApp = login.kind === 'chatgpt' && login.account.tokens.app !== undefined
+  if (!(app ?? wasApp)) return undefined
+  const {toAppLogin} = await import('./to-app-login.ts')
+  return toAppLogin(cli, home)
 }
 
 /** Two folders with one account share its quota, and the older login ends with its next refresh. */

@@ -5,6 +5,7 @@
  */
 import {parseAccountName} from '../../accounts/directories/account-name.ts'
 import type {Cli} from '../cli.ts'
+import {readEndpoints} from '../../codex/endpoints.ts'
 import {readCredentials} from '../accounts/credentials.ts'
 
 /** Options of `cao remove`. */
@@ -26,11 +27,29 @@ export async function remove(
     io.err('Nothing was removed.')
     return 1
   }
+  const end = keepFiles ? undefined : await prepareEnd(cli, text)
   await directories.remove(text, {keepFiles})
+  await end?.()
   const folders = await directories.folders()
   io.out(`Removed account: ${text}`)
   io.out(`Default account: ${folders.find(({isDefault}) => isDefault)?.name ?? '(none)'}`)
   return 0
+}
+
+/** An app is taken back at OpenAI too, once it is forgotten here. The login of Codex may be in use elsewhere. */
+async function prepareEnd(
+  {directories, env, fetch, io}: Cli,
+  text: string,
+): Promise<(() => Promise<void>) | undefined> {
+  const folder = (await directories.folders()).find(({name}) => name === parseAccountName(text))
+  const login = folder && (await readCredentials(folder.home)).login
+  if (login?.kind !== 'chatgpt' || !login.account.tokens.app) return undefined
+  const {tokens} = login.account
+  return async () => {
+    const {revokeTokens} = await import('../../oauth/revoke.ts')
+    if (await revokeTokens(tokens, {server: readEndpoints(env).server, fetch})) return
+    io.err('The login could not be ended at OpenAI. Take the app back in the settings of ChatGPT.')
+  }
 }
 
 async function isMeant({directories, io}: Cli, text: string): Promise<boolean> {

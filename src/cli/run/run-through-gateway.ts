@@ -105,8 +105,8 @@ async function assertAnswers({fetch}: Cli, {openai}: GatewayAddresses): Promise<
 async function chooseHome(folders: readonly AccountFolder[]): Promise<AccountFolder> {
   const ordered = folders.toSorted((one, other) => Number(other.isDefault) - Number(one.isDefault))
   for (const folder of ordered) {
-    const {kind} = await readLogin(folder.home)
-    if (kind === 'chatgpt') return folder
+    const login = await readLogin(folder.home)
+    if (login.kind === 'chatgpt' && !login.account.tokens.app) return folder
   }
   return ordered[0]!
 }

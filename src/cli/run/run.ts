@@ -6,6 +6,7 @@
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {StorageError} from '../../errors.ts'
 import {delay} from '../../base/delay.ts'
+import {isApp, readCredentials} from '../accounts/credentials.ts'
 import {describeReason} from '../accounts/describe-record.ts'
 import {toRelative} from '../accounts/duration.ts'
 import type {Cli} from '../cli.ts'
@@ -65,6 +66,7 @@ export async function run(
     const {runThroughGateway} = await import('./run-through-gateway.ts')
     return runThroughGateway(cli, {folders, args}, options)
   }
+  await assertCanRun(folders, args)
   const plan = await makePlan(cli, options, {folders, args})
   try {
     return await runInTurn(plan)
@@ -85,6 +87,24 @@ function assertKeepsLogin(args: readonly string[]): void {
     `With ${setting.slice(0, 80)}, Codex would not use the login of the account, and could delete it.`,
     {hint: 'Leave it out.'},
   )
+}
+
+/**
+ * The Codex CLI knows no login but its own. Where some accounts have one, the others are left out.
+ *
+ * @throws {CommandError} None of them has.
+ */
+async function assertCanRun(
+  folders: readonly AccountFolder[],
+  args: readonly string[],
+): Promise<void> {
+  if (isLogin(args) || isLogout(args)) return
+  for (const {home} of folders) {
+    if (!isApp((await readCredentials(home)).login)) return
+  }
+  throw new CommandError('Codex itself cannot use a login of "Sign in with ChatGPT".', {
+    hint: 'Add a login of Codex with `cao add <name>`; through the gateway (`cao run --gateway`), the others answer as well.',
+  })
 }
 
 async function makePlan(

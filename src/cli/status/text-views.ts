@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {describeKind} from '../accounts/credentials.ts'
 import type {AccountRecord} from '../accounts/account-record.ts'
 import {
   describeCredits,
@@ -32,10 +33,15 @@ export function toCompactLines(records: readonly AccountRecord[], nowMs: number)
     const left = windows.filter(isGeneral).map(toLeft)
     return [
       ...fields,
+      ...describeKind(isOfApp(record)),
       ...record.loginLimits,
       ...(left.length > 0 ? [`left: ${left.join(', ')}${toAgeNote(record, nowMs)}`] : []),
     ].join(' | ')
   })
+}
+
+function isOfApp({loginKind}: AccountRecord): boolean {
+  return loginKind === 'chatgpt-app'
 }
 
 /** Numbers that may have changed since say how old they are. */
@@ -50,7 +56,7 @@ export function toFullLines(records: readonly AccountRecord[], nowMs: number): s
     timeMs === null ? '(unknown)' : toMoment(timeMs, toRelative(timeMs, nowMs))
   return records.flatMap((record) => [
     `${record.isDefault ? '*' : ' '} ${record.name}`,
-    `  status: ${[toLogin(record), ...record.loginLimits].join(' - ')}`,
+    `  status: ${[toLogin(record), ...describeKind(isOfApp(record)), ...record.loginLimits].join(' - ')}`,
     `  account_id: ${record.accountId ?? '(unknown)'}`,
     `  organization_id: ${record.organizationId ?? '(unknown)'}`,
     `  token_expires_at: ${time(record.tokenExpiresAtMs)}`,

@@ -42,7 +42,8 @@ export async function answerImageRequest(
   const {changes} = request
   if (changes.length > 0) log.debug('Image request was changed', {changes})
   scope?.onPrepared?.(request.body)
-  const opened = await pool.run(undefined, createImageAsker(request, signal, backend), scope)
+  const ask = createImageAsker(request, signal, backend)
+  const opened = await pool.run(undefined, ask, {...scope, needsCodexTo: 'draw images'})
   const images = toImages(await readAnswer(opened, signal), now())
   return Response.json(images, {headers: readTraceHeaders(opened.headers)})
 }

@@ -60,7 +60,8 @@ async function ask(
     const post = createPost({...call, takeBody, headers}, backend)
     return withRetries(withAccessToken(post, call, backend), {...backend, signal})
   }
-  const opened = await backend.pool.run(conversationId, attempt, backend.scope)
+  const needs = {needsCodexTo: 'compact a conversation'}
+  const opened = await backend.pool.run(conversationId, attempt, {...backend.scope, ...needs})
   const type = opened.headers.get('content-type') ?? 'application/json'
   return new Response(opened.body, {headers: {'content-type': type}})
 }

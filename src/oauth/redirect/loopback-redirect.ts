@@ -10,7 +10,7 @@ import {toJsonObject, toText} from '../../base/json-object.ts'
 import {callJson} from '../../http/call-json.ts'
 import {serve, type RunningServer} from '../../http/serve.ts'
 import {REDIRECT_PORTS, toRedirectUri} from './redirect-uri.ts'
-import {createWaitingLogin, type WaitingLogin} from './waiting-login.ts'
+import {createWaitingLogin, type Trade, type WaitingLogin} from './waiting-login.ts'
 
 /** How often to look whether an earlier login has left its port. */
 const PORT_ATTEMPTS = 10
@@ -27,6 +27,12 @@ const GOODBYE_MS = 100
 /** How long a page that is loaded again is still answered after a login, in milliseconds. */
 const LINGER_MS = 30_000
 
+/** Lets the system choose. */
+const ANY_PORT = 0
+
+/** For the login of an app, whose redirect may go to any port of 127.0.0.1, and to no other name of this machine. */
+export const APP_PORTS = [ANY_PORT]
+
 /** What a system says that has no IPv6. */
 const ABSENT = /^(?:EADDRNOTAVAIL|EAFNOSUPPORT|EINVAL|ENOTSUP|EPROTONOSUPPORT)$/
 
@@ -35,7 +41,7 @@ export interface LoopbackRedirectOptions {
   readonly fetch: FetchFunction
   /** What the user goes back to, for the page at the end: for example `VS Code`. */
   readonly appName: string
-  /** Default: those that are registered. */
+  /** Default: those that are registered. An app takes {@link APP_PORTS}. */
   readonly ports?: readonly number[]
   /** Default: a timer. */
   readonly delay?: (milliseconds: number) => Promise<void>
@@ -54,7 +60,7 @@ export interface LoopbackRedirect {
    * @throws {LoginFailedError} Another login was started, or the listener was closed.
    * @throws What `trade` throws.
    */
-  receive<Result>(state: string, trade: (code: string) => Promise<Result>): Promise<Result>
+  receive<Result>(state: string, trade: Trade<Result>): Promise<Result>
   /**
    * Ends the wait. After a login that worked, its last page can be loaded again for half a
    * minute, as long as no other login wants the port; that keeps no process alive.
@@ -144,6 +150,9 @@ async function listen(
   const first = await listenOn(port, '127.0.0.1', options)
   if (first === 'absent') return 'reserved'
   if (typeof first === 'string') return first
+  if (port === ANY_PORT) {
+    return {servers: [first], redirectUri: toRedirectUri(Number(first.url.port), '127.0.0.1')}
+  }
   const second = await listenOn(port, '::1', options)
   const servers = typeof second === 'string' ? [first] : [first, second]
   const isForeign = second === 'busy' || second === 'reserved'
@@ -159,7 +168,12 @@ async function listenOn(
   let attempts = PORT_ATTEMPTS
   for (let attempt = 0; attempt <= attempts; attempt += 1) {
     try {
-      return await serve((request) => answer(request, port), port, address)
+      const server = await serve(
+        (request) => answer(request, Number(server.url.port)),
+        port,
+        address,
+      )
+      return server
     } catch (error) {
       const code = toText(toJsonObject(error)['code']) ?? ''
       if (code === 'EACCES') return 'reserved'

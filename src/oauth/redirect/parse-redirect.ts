@@ -8,6 +8,8 @@ import {RedirectInvalidError} from '../../errors.ts'
 /** What the browser brought back. */
 export interface Redirect {
   readonly code: string
+  /** Of an app that has registered itself with this login. */
+  readonly clientId?: string
 }
 
 const PASTE_ADVICE = 'Paste the whole address of the page that the browser shows after the login.'
@@ -132,7 +134,8 @@ function fromParameters(parameters: Parameters, expectedState: string): Redirect
   if (parameters.has('error')) throw toRefusedError(parameters)
   const code = parameters.get('code')
   if (code === undefined || code === '') throw invalid('There is no login code in this address.')
-  return toRedirect(code)
+  const clientId = parameters.get('client_id')
+  return {...toRedirect(code), ...(clientId && {clientId})}
 }
 
 function toRefusedError(parameters: Parameters): RedirectInvalidError {

@@ -9,11 +9,14 @@ import {answerLoginPage, type LoginPage} from './login-page.ts'
 import {isForLoopback, isFromBrowser, isPrefetch} from './loopback-request.ts'
 import {parseRedirect} from './parse-redirect.ts'
 
+/** Trades what the browser brought back, see `Login.trade`. */
+export type Trade<Result> = (code: string, clientId?: string) => Promise<Result>
+
 /** The one login that a listener serves. */
 export interface WaitingLogin {
   answer(request: Request, port: number): Promise<Response>
   /** @see {@link LoopbackRedirect.receive} */
-  receive<Result>(state: string, trade: (code: string) => Promise<Result>): Promise<Result>
+  receive<Result>(state: string, trade: Trade<Result>): Promise<Result>
   cancel(sentence: string): void
   /** Whether it worked, and a browser may ask for its last page again. */
   hasSucceeded(): boolean
@@ -95,7 +98,10 @@ export function createWaitingLogin({appName, onCancel}: WaitingLoginOptions): Wa
     receive: (state, trade) =>
       new Promise((resolve, reject) => {
         const finishLogin = async (url: URL) => {
-          const result = Promise.resolve().then(() => trade(parseRedirect(url.href, state).code))
+          const result = Promise.resolve().then(() => {
+            const {code, clientId} = parseRedirect(url.href, state)
+            return trade(code, clientId)
+          })
           void result.then(resolve, reject)
           await result
           current.hasSucceeded = true

@@ -41,6 +41,11 @@ const SENTENCES: ReadonlyMap<string, Explain> = new Map([
       'The conversation is longer than the model can read. Start a new one, or remove earlier parts of it.',
   ],
   [
+    'insufficient_scope',
+    (label: string) =>
+      `${label} does not let this app use the ChatGPT plan. Log in again, and allow it on the page of ChatGPT.`,
+  ],
+  [
     'invalid_encrypted_content',
     () =>
       'Earlier reasoning in this conversation belongs to another account. Start a new conversation.',

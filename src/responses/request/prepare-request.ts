@@ -16,6 +16,7 @@ import type {Item, ItemMemory} from './items/item-memory.ts'
 import {createChangeList, type ReportChange, type RequestChange} from '../request-change.ts'
 import type {RequestPreferences} from './request-preferences.ts'
 import {shapeInput, type ShapeInputOptions} from './items/shape-input.ts'
+import {findCodexNeed, shapeForApp} from './shape-for-app.ts'
 import {shapeLite, type ShapedBody} from './shape-lite.ts'
 import {findEffort, reportEffort} from './items/shape-reasoning.ts'
 import {isNothing, shapeFields} from './shape-fields.ts'
@@ -36,6 +37,8 @@ export interface PrepareOptions {
    * try when the backend cannot decrypt them.
    */
   readonly withoutEncryptedReasoning?: boolean
+  /** Whether an app asks ("Sign in with ChatGPT"), and not Codex. Default `false`. */
+  readonly isForApp?: boolean
 }
 
 /** What the backend is asked. */
@@ -51,6 +54,8 @@ export interface PreparedRequest {
   readonly effort: string | undefined
   /** Whether the body is shaped as Responses-Lite, which takes a header too. */
   readonly lite: boolean
+  /** What of it only a login of Codex can do, as the end of a sentence; absent when any login can answer. */
+  readonly needsCodexTo?: string | undefined
   /** Whether the caller wants events; otherwise one JSON object. */
   readonly stream: boolean
   /** The same through a conversation; sent as prompt cache key and session id. */
@@ -120,7 +125,7 @@ export function prepareRequest(request: JsonObject, options: PrepareOptions): Pr
 
 function prepare(
   request: JsonObject,
-  {items, preferences, catalogue, salt, withoutEncryptedReasoning}: PrepareOptions,
+  {items, preferences, catalogue, salt, withoutEncryptedReasoning, isForApp}: PrepareOptions,
 ): PreparedRequest {
   const {changes, report} = createChangeList()
   reportDropped(request, report)
@@ -162,12 +167,13 @@ function prepare(
   }
   const lite = model?.lite === true
   return {
-    body: toWellFormedJson(lite ? shapeLite(body) : shapeClassic(body)),
+    body: toWellFormedJson(isForApp ? shapeForApp(body, report) : shapeForCodex(body, lite)),
     model: resolved.model,
     askedModel: toText(request['model']),
     askedEffort: toText(requestedEffort),
     effort,
     lite,
+    needsCodexTo: findCodexNeed({input, tools, toolChoice}),
     stream: request['stream'] === true,
     conversationId,
     continuesTurn: continuesTurn(input),
@@ -212,7 +218,8 @@ function fillInput(
 }
 
 /** Outside Responses-Lite, the backend refuses a request without instructions. */
-function shapeClassic(body: ShapedBody): JsonObject {
+function shapeForCodex(body: ShapedBody, lite: boolean): JsonObject {
+  if (lite) return shapeLite(body)
   return {...body, instructions: body.instructions ?? DEFAULT_INSTRUCTIONS}
 }
 

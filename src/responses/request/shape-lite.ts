@@ -9,7 +9,7 @@ import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
 import type {Item} from './items/item-memory.ts'
 
 /** The item that holds the tools. */
-const TOOLS = 'additional_tools'
+export const TOOLS = 'additional_tools'
 
 /** A body for the backend, with its input shaped. */
 export interface ShapedBody extends JsonObject {

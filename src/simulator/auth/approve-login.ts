@@ -11,6 +11,8 @@ export interface LoginDecision {
   readonly email?: string
   /** Presses Cancel. */
   readonly cancel?: boolean
+  /** Tells an app who they are, and does not let it use the plan. */
+  readonly withoutPlan?: boolean
 }
 
 interface OpenPage {
@@ -23,7 +25,7 @@ const CHOICE = /<input type="radio" name="account" value="([^"]*)"[^>]*>\s*<span
 const FORM_ACTION = /<form method="post" action="([^"]*)"/
 
 /**
- * Opens the page of `/oauth/authorize`, decides, and returns where the browser is sent.
+ * Opens the page of an authorization request, decides, and returns where the browser is sent.
  *
  * @throws {Error} The page is an error page, or does not offer the account.
  */
@@ -34,6 +36,7 @@ export async function approveAuthorization(
 ): Promise<URL> {
   const {action, form} = await openPage(fetch, url, decision)
   form.set('decision', decision.cancel ? 'cancel' : 'continue')
+  if (decision.withoutPlan) form.set('plan', 'none')
   const response = await fetch(action, {method: 'POST', body: form, redirect: 'manual'})
   const location = response.headers.get('location')
   if (location === null) throw new Error(`The page answered ${response.status}, not a redirect`)

@@ -37,9 +37,11 @@ export async function authenticate(
     case 'accepted':
       break
   }
-  record.account = check.account.email
-  if (check.account.userDeactivated) return answerUserDeactivated()
-  return checkWorkspace(check.account, request.headers.get('chatgpt-account-id'))
+  const {account, isApp} = check.grant
+  if (isApp) return answerDetail(401, 'Unauthorized')
+  record.account = account.email
+  if (account.userDeactivated) return answerUserDeactivated()
+  return checkWorkspace(account, request.headers.get('chatgpt-account-id'))
 }
 
 function checkWorkspace(

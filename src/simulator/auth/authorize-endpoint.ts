@@ -72,8 +72,9 @@ function createCode(
   return simulation.codes.create({account, clientId, codeChallenge, nonce, redirectUris, scope})
 }
 
-function toRedirectUrl(
-  {redirectUri, state}: AuthorizationRequest,
+/** The redirect URI with these parameters, and the state. */
+export function toRedirectUrl(
+  {redirectUri, state}: Pick<AuthorizationRequest, 'redirectUri' | 'state'>,
   parameters: Readonly<Record<string, string>>,
 ): URL {
   const url = new URL(redirectUri)
@@ -89,11 +90,13 @@ function toCancelUrl(request: AuthorizationRequest): URL {
   })
 }
 
-function redirect(target: URL): Response {
+/** Sends the browser there. */
+export function redirect(target: URL): Response {
   return new Response(null, {status: 302, headers: {location: target.href}})
 }
 
-function showCode(code: string, target: URL): Response {
+/** Shows what a user can paste who has to. */
+export function showCode(code: string, target: URL): Response {
   return answerPage(
     'Paste this into your application',
     `<p>Use one of these when the application cannot be reached from this browser. The code works
@@ -108,8 +111,13 @@ function renderReadOnlyField(id: string, label: string, value: string): Html {
 <input type="text" id="${id}" value="${escapeHtml(value)}" readonly>`
 }
 
-function renderParameters(parameters: URLSearchParams): Html {
-  return AUTHORIZATION_PARAMETERS.filter((name) => parameters.has(name))
+/** The parameters of the request, so that the form brings them along. */
+export function renderParameters(
+  parameters: URLSearchParams,
+  names: readonly string[] = AUTHORIZATION_PARAMETERS,
+): Html {
+  return names
+    .filter((name) => parameters.has(name))
     .map((name) => {
       const value = escapeHtml(parameters.get(name) ?? '')
       return `<input type="hidden" name="${name}" value="${value}">`

@@ -18,13 +18,13 @@ export function answerDiscovery(_exchange: Exchange, {issuer}: Simulation): Resp
     grant_types_supported: ['authorization_code', 'refresh_token'],
     code_challenge_methods_supported: ['S256'],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['ES256'],
+    id_token_signing_alg_values_supported: ['ES256', 'RS256'],
     token_endpoint_auth_methods_supported: ['none'],
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
   })
 }
 
 /** `/.well-known/jwks.json`. */
-export function answerJwks(_exchange: Exchange, {signer}: Simulation): Response {
-  return Response.json(signer.jwks)
+export async function answerJwks(_exchange: Exchange, {signer}: Simulation): Promise<Response> {
+  return Response.json(await signer.jwks())
 }

@@ -17,12 +17,16 @@ const SHOWN_FIELDS = [
   'grant_type',
   'redirect_uri',
   'refresh_reason',
+  'resource',
   'token_type_hint',
 ]
 
 /** What OpenAI says of a refresh token that it does not take. */
 const REFRESH_REFUSALS: Readonly<
-  Record<Exclude<RefreshRefusal, 'deactivated'>, readonly [code: string, text: string]>
+  Record<
+    Exclude<RefreshRefusal, 'deactivated' | 'too_early'>,
+    readonly [code: string, text: string]
+  >
 > = {
   expired: [
     'refresh_token_expired',
@@ -64,7 +68,8 @@ export async function answerRevoke(exchange: Exchange, {sessions}: Simulation): 
   return Response.json({})
 }
 
-async function exchangeCode(
+/** Exchanges an authorization code. */
+export async function exchangeCode(
   fields: Fields,
   {record}: Exchange,
   simulation: Simulation,
@@ -94,21 +99,25 @@ async function refresh(
   }
   record.outcome = outcome.reason
   if (outcome.reason === 'deactivated') return answerUserDeactivated()
+  if (outcome.reason === 'too_early') return answerOAuthError('invalid_request', 'Too early.')
   const [code, message] = REFRESH_REFUSALS[outcome.reason]
   return answerError(401, {code, message})
 }
 
-function answerTokens(tokens: IssuedTokens, {behaviour}: Simulation): Response {
+/** Answers with tokens. */
+export function answerTokens(tokens: IssuedTokens, {behaviour}: Simulation): Response {
   const {expires_in: expiresIn, ...others} = tokens
   const body = behaviour.sendsExpiresIn ? {...others, expires_in: expiresIn} : others
   return Response.json(body, {headers: {'cache-control': 'no-store'}})
 }
 
-function answerOAuthError(error: string, description: string): Response {
+/** Refuses as RFC 6749 §5.2 says. */
+export function answerOAuthError(error: string, description: string): Response {
   return Response.json({error, error_description: description}, {status: 400})
 }
 
-function readFields({request, body, record}: Exchange): Fields {
+/** Reads a form, or JSON. The record shows what is no secret. */
+export function readFields({request, body, record}: Exchange): Fields {
   const isJson = request.headers.get('content-type')?.includes('json') ?? false
   const fields = Object.fromEntries(isJson ? readJsonFields(body) : readFormFields(body))
   record.body = Object.fromEntries(

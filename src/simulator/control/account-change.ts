@@ -22,6 +22,10 @@ export const accountChangeSchema = z.strictObject({
   olderModels: z.boolean().optional(),
   deactivated: z.boolean().optional(),
   userDeactivated: z.boolean().optional(),
+  /** The cap of apps: requests a week, of which none are used; `null` for no cap. */
+  appRequestsPerWeek: z.int().min(0).nullable().optional(),
+  /** Whether the refusal of an app that is at its cap says until when. */
+  appTellsReset: z.boolean().optional(),
   /** How full the first window is. */
   primary: windowChangeSchema.optional(),
   /** How full the second window is. */
@@ -51,6 +55,7 @@ export function changeAccount(
   account.olderModels = change.olderModels ?? account.olderModels
   account.deactivated = change.deactivated ?? account.deactivated
   account.userDeactivated = change.userDeactivated ?? account.userDeactivated
+  changeAllowance(account, change)
   if (change.usage === 'live') account.laggingUsage = undefined
   if (change.usage === 'lagging') {
     account.laggingUsage = toUsageBody(account, readUsage(account, now()))
@@ -61,6 +66,17 @@ export function changeAccount(
   if (change.accessTokens) sessions.end(account, {tokens: 'access', how: change.accessTokens})
   if (change.refreshTokens) sessions.end(account, {tokens: 'refresh', how: change.refreshTokens})
   if (change.signOut) sessions.end(account, {tokens: 'all', how: 'revoke'})
+}
+
+function changeAllowance(
+  {app}: SimulatedAccount,
+  {appRequestsPerWeek, appTellsReset}: AccountChange,
+): void {
+  app.tellsReset = appTellsReset ?? app.tellsReset
+  if (appRequestsPerWeek === undefined) return
+  app.requestsPerWeek = appRequestsPerWeek ?? undefined
+  app.requests = 0
+  app.resetAtMs = undefined
 }
 
 function fillWindow(

@@ -139,7 +139,8 @@ function checkCacheBreakpoints({input}: ResponsesRequest): Response | undefined 
   return answerError(400, {message, code: null, param: 'input'})
 }
 
-function answerSchemaError(error: z.ZodError): Response {
+/** Names the first value that is of the wrong kind. */
+export function answerSchemaError(error: z.ZodError): Response {
   const [issue] = error.issues
   const param = z.core.toDotPath(issue?.path ?? [])
   const message = `Invalid value for '${param}': ${issue?.message}.`

@@ -43,7 +43,7 @@ export async function answerResponses(
   if (accepted instanceof Response) return accepted
   const isWarmUp = exchange.request.headers.has('x-simulator-warm-up')
   const refusal = isWarmUp ? undefined : spendUsage(account, simulation.now())
-  return refusal ?? stream(accepted, {account, exchange, simulation})
+  return refusal ?? stream(accepted, {account, exchange, simulation, owner: account.accountId})
 }
 
 /**
@@ -61,13 +61,16 @@ export async function answerUpgrade(exchange: Exchange, simulation: Simulation):
 
 interface Conversation {
   readonly account: SimulatedAccount
+  /** Who alone can hand the reasoning back. */
+  readonly owner: string
   readonly exchange: Exchange
   readonly simulation: Simulation
 }
 
-function stream(
+/** Answers with a stream of events. */
+export function stream(
   accepted: AcceptedRequest,
-  {account, exchange, simulation}: Conversation,
+  {account, exchange, owner, simulation}: Conversation,
 ): Response {
   const {behaviour, now} = simulation
   const report = readUsage(account, now())
@@ -79,9 +82,9 @@ function stream(
     request: accepted.request,
     effort: accepted.effort,
     plan,
-    usage: countUsage(accepted, plan, {account, simulation}),
+    usage: countUsage(accepted, plan, {account, owner, simulation}),
     createdAtSeconds: Math.floor(now() / 1000),
-    encrypt: () => createEncryptedContent(account.accountId),
+    encrypt: () => createEncryptedContent(owner),
     repeatsOutput: plan.directives.output
       ? plan.directives.output === 'full'
       : behaviour.repeatsOutput,
@@ -118,12 +121,12 @@ function toBody(
 function countUsage(
   {request}: AcceptedRequest,
   {output, reasoningDeltas}: AnswerPlan,
-  {account, simulation}: Omit<Conversation, 'exchange'>,
+  {account, owner, simulation}: Omit<Conversation, 'exchange'>,
 ): Usage {
   const prompt = JSON.stringify([request.instructions, request.tools, request.input])
   const key = request.prompt_cache_key
   // The real cache belongs to an organisation: another account begins anew.
-  const cacheKey = `${account.accountId} ${key}`
+  const cacheKey = `${owner} ${key}`
   const cached = key ? toTokens(simulation.promptCache.measure(cacheKey, prompt)) : 0
   const reasoning = reasoningDeltas === undefined ? 0 : 16 + reasoningDeltas.length
   const written = toTokens(output.reduce((sum, item) => sum + lengthOf(item), 0)) + 1

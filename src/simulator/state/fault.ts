@@ -22,6 +22,11 @@ export const ENDPOINT_NAMES = [
   'models',
   'usage',
   'accounts-check',
+  'app-authorize',
+  'app-token',
+  'app-revoke',
+  'app-models',
+  'app-responses',
 ] as const
 
 /** An endpoint of the simulator. */

@@ -7,12 +7,20 @@ import {randomBytes} from 'node:crypto'
 import type {SimulatedAccount} from './simulated-account.ts'
 import type {TokenSigner} from './token-signer.ts'
 
+/** How long the access token of an app lives, in seconds. */
+const APP_TOKEN_SECONDS = 3600
+
+/** How long the refresh token of an app lives, in seconds. */
+const APP_REFRESH_SECONDS = 30 * 86_400
+
 /** What a login was granted for. */
 export interface Grant {
   readonly account: SimulatedAccount
   readonly clientId: string
   readonly scope: string
   readonly nonce?: string | undefined
+  /** Whether it is one of "Sign in with ChatGPT", whose tokens are for the API alone. */
+  readonly isApp?: boolean
 }
 
 /** The answer of the token endpoint. */
@@ -23,6 +31,8 @@ export interface IssuedTokens {
   readonly token_type: 'Bearer'
   readonly expires_in: number
   readonly scope: string
+  /** Only for apps: seconds since the Unix epoch. */
+  readonly earliest_refresh_at?: number
 }
 
 /** Why a refresh token was not accepted. */
@@ -32,6 +42,7 @@ export type RefreshRefusal =
   | 'other_client'
   | 'reused'
   | 'revoked'
+  | 'too_early'
   | 'unknown'
 
 /** What a refresh came to. */
@@ -41,7 +52,7 @@ export type RefreshOutcome =
 
 /** What checking an access token came to. */
 export type AccessCheck =
-  | {readonly kind: 'accepted'; readonly account: SimulatedAccount}
+  | {readonly kind: 'accepted'; readonly grant: Grant}
   | {readonly kind: 'expired' | 'revoked' | 'unreadable'}
 
 /** Which tokens of an account to end. */
@@ -76,6 +87,8 @@ type TokenState = 'current' | 'expired' | 'revoked' | 'used'
 interface TokenRecord {
   readonly session: Session
   readonly expiresAtMs: number
+  /** Before this, a refresh token of an app is refused, and stays good. */
+  readonly usableAtMs?: number | undefined
   state: TokenState
 }
 
@@ -89,6 +102,8 @@ export interface SessionBookOptions {
   readonly signer: TokenSigner
   readonly now: () => number
   readonly refreshTokenLifetimeSeconds: number
+  /** How long after its tokens came an app may refresh them. */
+  readonly appRefreshAfterSeconds: number
 }
 
 /** Makes a session book with nobody logged in. */
@@ -130,7 +145,7 @@ export function createSessionBook(options: SessionBookOptions): SessionBook {
       const record = tables.access.get(read.id)
       if (!record) return {kind: 'unreadable'}
       if (record.state === 'expired' || record.state === 'revoked') return {kind: record.state}
-      return {kind: 'accepted', account: record.session.account}
+      return {kind: 'accepted', grant: record.session}
     },
     findByRefreshToken: (refreshToken) => tables.refresh.get(refreshToken)?.session.account,
     clear: () => {
@@ -143,18 +158,30 @@ export function createSessionBook(options: SessionBookOptions): SessionBook {
 type Issuer = (session: Session, lifetimeSeconds?: number) => Promise<IssuedTokens>
 
 function createIssuer(
-  {now, refreshTokenLifetimeSeconds, signer}: SessionBookOptions,
+  {now, signer, ...lifetimes}: SessionBookOptions,
   tables: TokenTables,
 ): Issuer {
   return async (session, lifetimeSeconds) => {
-    const {account, clientId, scope, nonce} = session
-    const seconds = lifetimeSeconds ?? account.accessTokenLifetimeSeconds
-    const facts = {account, clientId, scope, nonce, sessionId: session.id, lifetimeSeconds: seconds}
+    const {account, clientId, isApp = false, scope, nonce} = session
+    const ownSeconds = isApp ? APP_TOKEN_SECONDS : account.accessTokenLifetimeSeconds
+    const seconds = lifetimeSeconds ?? ownSeconds
+    const facts = {
+      account,
+      clientId,
+      isApp,
+      scope,
+      nonce,
+      sessionId: session.id,
+      lifetimeSeconds: seconds,
+    }
     const signed = await signer.sign(facts)
     const refreshToken = `rt_${randomBytes(48).toString('base64url')}`
-    const refreshExpiresAtMs = now() + refreshTokenLifetimeSeconds * 1000
+    const refreshSeconds = isApp ? APP_REFRESH_SECONDS : lifetimes.refreshTokenLifetimeSeconds
+    const refreshExpiresAtMs = now() + refreshSeconds * 1000
+    const earliest = Math.floor(now() / 1000) + lifetimes.appRefreshAfterSeconds
     tables.access.set(signed.accessTokenId, toRecord(session, now() + seconds * 1000))
-    tables.refresh.set(refreshToken, toRecord(session, refreshExpiresAtMs))
+    const usableAtMs = isApp ? earliest * 1000 : undefined
+    tables.refresh.set(refreshToken, {...toRecord(session, refreshExpiresAtMs), usableAtMs})
     return {
       id_token: signed.idToken,
       access_token: signed.accessToken,
@@ -162,6 +189,7 @@ function createIssuer(
       token_type: 'Bearer',
       expires_in: seconds,
       scope,
+      ...(isApp && {earliest_refresh_at: earliest}),
     }
   }
 }
@@ -192,5 +220,6 @@ function toRefreshRefusal(
   if (record.state === 'used') return 'reused'
   if (record.state === 'revoked') return 'revoked'
   if (record.state === 'expired' || record.expiresAtMs <= attempt.nowMs) return 'expired'
+  if ((record.usableAtMs ?? 0) > attempt.nowMs) return 'too_early'
   return undefined
 }

@@ -56,6 +56,8 @@ export const accountSeedSchema = z.strictObject({
   additionalLimits: z.array(additionalLimitSchema).optional(),
   /** Default: none. */
   credits: creditsSchema.optional(),
+  /** Requests a week that the user allows an app of "Sign in with ChatGPT". Default: no cap of its own. */
+  appRequestsPerWeek: z.int().min(0).optional(),
   /** The workspace was switched off. Default false. */
   deactivated: z.boolean().optional(),
   /** The user was switched off: no token works, and none is issued. Default false. */
@@ -74,6 +76,17 @@ export interface AdditionalLimit {
   readonly windows: readonly UsageWindow[]
 }
 
+/** What apps of "Sign in with ChatGPT" may do, and have done. */
+export interface AppAllowance {
+  /** `undefined` without a cap. */
+  requestsPerWeek: number | undefined
+  /** Whether a refusal says until when. */
+  tellsReset: boolean
+  requests: number
+  /** When the week ends (milliseconds since the Unix epoch); `undefined` until it is used. */
+  resetAtMs: number | undefined
+}
+
 /** One account: a user in a workspace. */
 export interface SimulatedAccount {
   readonly email: string
@@ -81,6 +94,7 @@ export interface SimulatedAccount {
   readonly accountId: string
   readonly namesAccount: boolean
   readonly accessTokenLifetimeSeconds: number
+  readonly app: AppAllowance
   plan: string
   olderModels: boolean
   deactivated: boolean
@@ -157,6 +171,12 @@ function createAccount(seed: AccountSeed, options: AccountBookOptions): Simulate
     accountId: seed.accountId ?? toUuid(hash),
     namesAccount: seed.namesAccount ?? true,
     accessTokenLifetimeSeconds,
+    app: {
+      requestsPerWeek: seed.appRequestsPerWeek,
+      tellsReset: true,
+      requests: 0,
+      resetAtMs: undefined,
+    },
     plan: seed.plan ?? 'plus',
     olderModels: seed.olderModels ?? true,
     deactivated: seed.deactivated ?? false,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type {AppRegistrationBook} from './app-registration-book.ts'
 import type {AuthorizationCodeBook} from './authorization-code-book.ts'
 import type {DeviceCodeBook} from './device-code-book.ts'
 import type {Fault, FaultQueue} from './fault.ts'
@@ -43,6 +44,8 @@ export interface Simulation {
   readonly behaviour: Behaviour
   readonly accounts: AccountBook
   readonly sessions: SessionBook
+  /** Apps of "Sign in with ChatGPT". */
+  readonly apps: AppRegistrationBook
   readonly codes: AuthorizationCodeBook
   readonly deviceCodes: DeviceCodeBook
   readonly faults: FaultQueue
@@ -75,6 +78,7 @@ export type Endpoint = (exchange: Exchange, simulation: Simulation) => Promise<R
 export function resetSimulation(simulation: Simulation): void {
   simulation.accounts.reset()
   simulation.sessions.clear()
+  simulation.apps.clear()
   simulation.faults.clear()
   simulation.requests.clear()
   simulation.counts.clear()

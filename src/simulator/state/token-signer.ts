@@ -5,18 +5,18 @@
  */
 import {randomUUID} from 'node:crypto'
 import {
-  createLocalJWKSet,
   errors,
   exportJWK,
   generateKeyPair,
   jwtVerify,
   SignJWT,
+  type CryptoKey,
   type JWK,
+  type JWSHeaderParameters,
   type JWTPayload,
 } from 'jose'
 import type {SimulatedAccount} from './simulated-account.ts'
 
-const ALGORITHM = 'ES256'
 const API_AUDIENCE = 'https://api.openai.com/v1'
 
 /** What a pair of tokens says. */
@@ -24,6 +24,8 @@ export interface TokenFacts {
   readonly account: SimulatedAccount
   readonly clientId: string
   readonly scope: string
+  /** Whether an app gets them, which is told less. */
+  readonly isApp: boolean
   readonly sessionId: string
   readonly lifetimeSeconds: number
   /** Echoed in the id token, when the client sent one. */
@@ -44,46 +46,43 @@ export type ReadAccessToken =
   | {readonly kind: 'expired'}
   | {readonly kind: 'unreadable'}
 
-/** Signs and reads tokens with one key. */
+/** Signs and reads tokens. */
 export interface TokenSigner {
-  /** The public key, for `/.well-known/jwks.json`. */
-  readonly jwks: {readonly keys: JWK[]}
+  /** The public keys, for `/.well-known/jwks.json`. */
+  jwks(): Promise<{readonly keys: readonly JWK[]}>
   sign(facts: TokenFacts): Promise<SignedTokens>
   read(accessToken: string): Promise<ReadAccessToken>
 }
 
-/** Makes a signer with a fresh key. */
+/** Makes a signer with fresh keys. */
 export async function createTokenSigner(options: {
   readonly issuer: () => string
   readonly now: () => number
 }): Promise<TokenSigner> {
-  const {privateKey, publicKey} = await generateKeyPair(ALGORITHM, {extractable: true})
-  const kid = randomUUID()
-  const jwk: JWK = {...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig'}
-  const jwks = {keys: [jwk]}
-  const keySet = createLocalJWKSet(jwks)
-
-  function signClaims(claims: JWTPayload): Promise<string> {
-    const header = {alg: ALGORITHM, kid, typ: 'JWT'}
-    return new SignJWT(claims).setProtectedHeader(header).sign(privateKey)
-  }
+  const codexKey = await createKey('ES256')
+  let making: Promise<SigningKey> | undefined
+  // Made when it is needed: it takes a hundred times as long as the other one.
+  const makeAppKey = () => (making ??= createKey('RS256'))
+  const findKey = async ({alg}: JWSHeaderParameters) =>
+    (alg === 'RS256' ? await makeAppKey() : codexKey).publicKey
 
   return {
-    jwks,
+    jwks: async () => ({keys: [codexKey.jwk, (await makeAppKey()).jwk]}),
     sign: async (facts) => {
+      const key = facts.isApp ? await makeAppKey() : codexKey
       const times = toTimes(options.now(), facts.lifetimeSeconds)
       const shared = {iss: options.issuer(), ...times, ...toUserClaims(facts)}
       const accessTokenId = randomUUID()
       const [idToken, accessToken] = await Promise.all([
-        signClaims({...shared, ...toIdClaims(facts), jti: randomUUID()}),
-        signClaims({...shared, ...toAccessClaims(facts), jti: accessTokenId}),
+        key.sign({...shared, ...toIdClaims(facts), jti: randomUUID()}),
+        key.sign({...shared, ...toAccessClaims(facts), jti: accessTokenId}),
       ])
       return {idToken, accessToken, accessTokenId}
     },
     read: async (accessToken) => {
       try {
         const currentDate = new Date(options.now())
-        const {payload} = await jwtVerify(accessToken, keySet, {
+        const {payload} = await jwtVerify(accessToken, findKey, {
           audience: API_AUDIENCE,
           currentDate,
         })
@@ -92,6 +91,23 @@ export async function createTokenSigner(options: {
         return {kind: error instanceof errors.JWTExpired ? 'expired' : 'unreadable'}
       }
     },
+  }
+}
+
+interface SigningKey {
+  readonly publicKey: CryptoKey
+  readonly jwk: JWK
+  readonly sign: (claims: JWTPayload) => Promise<string>
+}
+
+async function createKey(alg: 'ES256' | 'RS256'): Promise<SigningKey> {
+  const {privateKey, publicKey} = await generateKeyPair(alg, {extractable: true})
+  const kid = randomUUID()
+  return {
+    publicKey,
+    jwk: {...(await exportJWK(publicKey)), kid, alg, use: 'sig'},
+    sign: (claims) =>
+      new SignJWT(claims).setProtectedHeader({alg, kid, typ: 'JWT'}).sign(privateKey),
   }
 }
 
@@ -112,6 +128,12 @@ function toIdClaims(facts: TokenFacts): JWTPayload {
     email: account.email,
     email_verified: true,
     name: account.email.replace(/@.*/, ''),
+    ...(!facts.isApp && toCodexClaims(account)),
+  }
+}
+
+function toCodexClaims(account: SimulatedAccount): JWTPayload {
+  return {
     auth_provider: 'password',
     'https://api.openai.com/auth': {
       ...toAuthClaim(account),
@@ -130,11 +152,11 @@ function toIdClaims(facts: TokenFacts): JWTPayload {
   }
 }
 
-function toAccessClaims({account, clientId, scope}: TokenFacts): JWTPayload {
+function toAccessClaims({account, clientId, isApp, scope}: TokenFacts): JWTPayload {
+  const shared = {aud: [API_AUDIENCE], client_id: clientId, scp: scope.split(' ')}
+  if (isApp) return shared
   return {
-    aud: [API_AUDIENCE],
-    client_id: clientId,
-    scp: scope.split(' '),
+    ...shared,
     'https://api.openai.com/auth': toAuthClaim(account),
     'https://api.openai.com/profile': {email: account.email, email_verified: true},
   }

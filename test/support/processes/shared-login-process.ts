@@ -23,6 +23,7 @@ const store = createDirectoryAccountStore({
 const simulator = {
   issuer: new URL(simulatorUrl),
   backendUrl: new URL('/backend-api', simulatorUrl),
+  appApiUrl: new URL('/v1', simulatorUrl),
 }
 const ask = createSimulatedBackend({simulator, store})
 

@@ -6,6 +6,7 @@
 import {toAccount, type Account, type AccountStore} from '../../../src/accounts/account.ts'
 import type {EngineOptions} from '../../../src/engine/create-engine.ts'
 import type {Simulator} from '../../../src/simulator/start-simulator.ts'
+import type {LoginKind} from '../../../src/oauth/token-set.ts'
 import {createCodexFetch} from '../engine/create-codex-fetch.ts'
 import {createTestEngine} from '../engine/create-test-engine.ts'
 
@@ -13,7 +14,7 @@ import {createTestEngine} from '../engine/create-test-engine.ts'
 export interface SimulatedBackendOptions extends Partial<
   Pick<EngineOptions, 'delay' | 'now' | 'userHome'>
 > {
-  readonly simulator: Pick<Simulator, 'backendUrl' | 'issuer'>
+  readonly simulator: Pick<Simulator, 'appApiUrl' | 'backendUrl' | 'issuer'>
   readonly store: AccountStore
 }
 
@@ -25,11 +26,15 @@ export interface Said {
 
 /** Asks the simulator the way a host does. */
 export function createSimulatedBackend({
-  simulator: {backendUrl, issuer},
+  simulator: {appApiUrl, backendUrl, issuer},
   store,
   ...options
-}: SimulatedBackendOptions): (prompt: string) => Promise<Said> {
-  const env = {CODEX_AUTH_ISSUER_URL: issuer.href, CODEX_BACKEND_URL: backendUrl.href}
+}: SimulatedBackendOptions): (prompt: string, fields?: object) => Promise<Said> {
+  const env = {
+    CODEX_AUTH_ISSUER_URL: issuer.href,
+    CODEX_BACKEND_URL: backendUrl.href,
+    CODEX_APP_API_URL: appApiUrl.href,
+  }
   const engine = createTestEngine({
     now: Date.now,
     ...options,
@@ -41,11 +46,11 @@ export function createSimulatedBackend({
   const loading = engine
     .openBackend()
     .then((backend) => createCodexFetch({...backend, onModelsEtag: ignore, onUsage: ignore}))
-  return async (prompt) => {
+  return async (prompt, fields = {}) => {
     const codexFetch = await loading
     const response = await codexFetch(`${backendUrl.href}/responses`, {
       method: 'POST',
-      body: JSON.stringify({model: 'gpt-5.5', input: [{role: 'user', content: prompt}]}),
+      body: JSON.stringify({model: 'gpt-5.5', input: [{role: 'user', content: prompt}], ...fields}),
     })
     return {status: response.status, text: await response.text()}
   }
@@ -53,16 +58,25 @@ export function createSimulatedBackend({
 
 function ignore(): void {}
 
+/** Whose login it is, of which kind, and for how long it works. */
+export interface IssueAccountOptions {
+  readonly email?: string
+  readonly expiresInSeconds?: number
+  /** Default: `codex`. */
+  readonly kind?: LoginKind
+}
+
 /** A login as it is stored when its access token still works for so long. */
 export async function issueAccount(
   simulator: Simulator,
-  {email, expiresInSeconds = 3600}: {readonly email?: string; readonly expiresInSeconds?: number},
+  {email, expiresInSeconds = 3600, kind = 'codex'}: IssueAccountOptions,
 ): Promise<Account> {
   // A token that expires at once would be too old for the simulator as well.
-  const issued = await simulator.issueTokens(email, {
-    expiresInSeconds: Math.max(1, expiresInSeconds),
-  })
+  const lifetime = {expiresInSeconds: Math.max(1, expiresInSeconds)}
+  const app = kind === 'codex' ? undefined : await simulator.issueAppTokens(email, lifetime)
+  const issued = app ?? (await simulator.issueTokens(email, lifetime))
   return toAccount({
+    ...(app && {app: {clientId: app.client_id}}),
     accessToken: issued.access_token,
     refreshToken: issued.refresh_token,
     idToken: issued.id_token,

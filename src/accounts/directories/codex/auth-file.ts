@@ -9,11 +9,17 @@ import {isJsonObject, parseJson, toJsonObject, toText} from '../../../base/json-
 import type {JsonObject} from '../../../base/json-object.ts'
 import {withoutUndefined} from '../../../base/without-undefined.ts'
 import {decodePayload} from '../../../base/jwt.ts'
-import {DEFAULT_LIFETIME_MS} from '../../../oauth/token-set.ts'
+import {DEFAULT_LIFETIME_MS, type AppGrant} from '../../../oauth/token-set.ts'
 import {toAccount, type Account} from '../../account.ts'
 
 /** The latest point in time that a date can hold (milliseconds since the Unix epoch). */
 const MAX_DATE_MS = 8.64e15
+
+/**
+ * The mode of a file with the login of an app ("Sign in with ChatGPT"). The official CLI reads no file with a mode that
+ * it does not know, and so can neither use nor refresh a login that is not its own.
+ */
+const APP_MODE = 'chatgpt_app'
 
 /** A file with the login of a ChatGPT account. */
 export interface ChatgptLogin {
@@ -44,7 +50,8 @@ export function parseAuthFile(text: string | undefined): Login {
   const file = parseJson(text)
   if (!isJsonObject(file)) return {kind: 'damaged'}
   const mode = findMode(file)
-  if (mode !== 'chatgpt') return {kind: mode === 'apikey' ? 'api_key' : 'other'}
+  if (mode !== 'chatgpt' && mode !== APP_MODE)
+    return {kind: mode === 'apikey' ? 'api_key' : 'other'}
   if (file['tokens'] === undefined || file['tokens'] === null) return {kind: 'missing'}
   const account = parseAccount(file)
   if (!account) return {kind: 'damaged'}
@@ -69,10 +76,14 @@ export function changeAuthFile(text: string | undefined, login: Account, nowMs: 
   const oldId = oldTokens['account_id']
   // The CLI reads no file in which it is anything but a text or null.
   const accountId = oldId === null ? null : (toText(oldId) ?? login.chatgptAccountId ?? null)
+  const {app} = login.tokens
+  const mode = app ? APP_MODE : 'chatgpt'
+  const {chatgpt_app: _, ...others} = file
   const changed = {
-    ...(!isSame && {auth_mode: 'chatgpt', OPENAI_API_KEY: null}),
-    ...file,
-    ...(!isSame && {auth_mode: 'chatgpt'}),
+    ...(!isSame && {auth_mode: mode, OPENAI_API_KEY: null}),
+    ...others,
+    ...(!isSame && {auth_mode: mode}),
+    ...(app && {chatgpt_app: toAppFields(app)}),
     tokens: {
       ...oldTokens,
       // The CLI reads no file without it, and an access token carries the same claims.
@@ -101,13 +112,28 @@ function parseAccount(file: JsonObject): Account | undefined {
   const idToken = toText(tokens['id_token'])
   if (accessToken === undefined) return undefined
   const expiresAtMs = toExpiresAtMs(accessToken, parseTime(file['last_refresh']))
-  const tokenSet = withoutUndefined({accessToken, refreshToken, expiresAtMs, idToken})
+  const app = parseAppFields(file)
+  if (app === undefined && file['auth_mode'] === APP_MODE) return undefined
+  const tokenSet = withoutUndefined({accessToken, refreshToken, expiresAtMs, idToken, app})
   try {
     return toAccount(tokenSet, toText(tokens['account_id']))
   } catch (error) {
     if (error instanceof AccountIdNotFoundError) return undefined
     throw error
   }
+}
+
+function toAppFields({clientId, earliestRefreshAtMs: timeMs}: AppGrant): JsonObject {
+  const earliest = timeMs !== undefined && {earliest_refresh_at: new Date(timeMs).toISOString()}
+  return {client_id: clientId, ...earliest}
+}
+
+function parseAppFields(file: JsonObject): AppGrant | undefined {
+  if (file['auth_mode'] !== APP_MODE) return undefined
+  const fields = toJsonObject(file['chatgpt_app'])
+  const clientId = toText(fields['client_id'])
+  const earliestRefreshAtMs = parseTime(fields['earliest_refresh_at'])
+  return clientId === undefined ? undefined : withoutUndefined({clientId, earliestRefreshAtMs})
 }
 
 /** A token about which nothing is known counts as expired. */

@@ -4,7 +4,7 @@
  * @module
  */
 import {readLimitHeaders} from '../../../accounts/usage/reading/parse-usage-headers.ts'
-import {toAccountHeaders} from '../../../codex/account-headers.ts'
+import {toBackendUrl, toCallHeaders} from '../../../codex/account-headers.ts'
 import {CODEX_CLIENT_VERSION, ORIGINATOR} from '../../../codex/codex-client.ts'
 import {AnswerStalledError, BackendResponseError, NetworkError} from '../../../errors.ts'
 import {isRedirect, redirectOrigin} from '../../../http/redirect.ts'
@@ -27,7 +27,9 @@ export async function postAsAccount<Answer extends ReceivedAnswer>(
 ): Promise<OpenedAnswer<Answer>> {
   const asked = {account: call.account, askedAtMs: backend.now()}
   const response = await begin(call, backend, send)
-  if (isRedirect(response)) throw await toRedirectError(response, backend.url)
+  if (isRedirect(response)) {
+    throw await toRedirectError(response, toBackendUrl(call.account, backend))
+  }
   const {body, headers} = response
   const modelsEtag = headers.get('x-models-etag')
   if (modelsEtag !== null) backend.onModelsEtag?.(modelsEtag)
@@ -61,7 +63,7 @@ async function begin<Answer extends ReceivedAnswer>(
     return await post(call, backend, send)
   } catch (cause) {
     call.signal?.throwIfAborted()
-    const {host} = new URL(backend.url)
+    const {host} = new URL(toBackendUrl(call.account, backend))
     // The request may have been heard, so it is not sent again.
     if (cause instanceof DOMException && cause.name === 'TimeoutError') {
       throw new AnswerStalledError(`${host} did not begin to answer in time. Ask again.`, {cause})
@@ -76,24 +78,31 @@ async function begin<Answer extends ReceivedAnswer>(
 /** Not an async function, which would hold the body until the answer comes. */
 function post<Answer extends ReceivedAnswer>(
   {path, accept, account, headers, signal, takeBody, token}: BackendCall,
-  {url, userAgent, clientVersion = CODEX_CLIENT_VERSION}: Omit<Backend, 'fetch' | 'send'>,
+  {clientVersion = CODEX_CLIENT_VERSION, userAgent, ...urls}: Omit<Backend, 'fetch' | 'send'>,
   send: Send<Answer>,
 ): Promise<Answer> {
-  return send(`${url}${path}`, {
+  const isApp = account.tokens.app !== undefined
+  return send(`${toBackendUrl(account, urls)}${isApp ? toAppPath(path) : path}`, {
     method: 'POST',
     redirect: 'manual',
     headers: {
       accept,
       'content-type': 'application/json',
-      ...toAccountHeaders(account, token),
-      originator: ORIGINATOR,
-      'user-agent': userAgent,
-      version: clientVersion,
-      ...headers,
+      ...toCallHeaders(account, token, {
+        originator: ORIGINATOR,
+        'user-agent': userAgent,
+        version: clientVersion,
+        ...headers,
+      }),
     },
     body: takeBody(),
     ...(signal && {signal}),
   })
+}
+
+/** The API for apps has the same calls, without this in front of them. */
+function toAppPath(path: string): string {
+  return path.replace(/^\/codex/, '')
 }
 
 /** The status says that the request has come to the wrong server (RFC 9110 §15.5.20), and is never asked again. */
