@@ -95,25 +95,32 @@ export function parseAppRequest(
 
 function findClient(given: Parameters, registrations: AppRegistrationBook): ParsedAppRequest {
   const {client_id: clientId = '', agent_name_hint: hint} = given
-  const isNew = clientId === DYNAMIC_CLIENT_ID
   const registration = registrations.find(clientId)
-  if (!isNew && !registration) return invalid('The parameter client_id names no app.')
-  if (isNew && !hint) return invalid('The parameter agent_name_hint is missing.')
-  if (!isNew && hint) return invalid('The parameter agent_name_hint is for the first login only.')
-  const hostId = given.ext_agent_host_id ?? registration?.hostId ?? ''
+  if (clientId !== DYNAMIC_CLIENT_ID) {
+    if (!registration) return invalid('The parameter client_id names no app.')
+    return hint
+      ? invalid('The parameter agent_name_hint is for the first login only.')
+      : toRequest({ext_agent_host_id: registration.hostId, ...given}, registration)
+  }
+  if (!hint) return invalid('The parameter agent_name_hint is missing.')
+  return toRequest(given, undefined)
+}
+
+function toRequest(given: Parameters, registration: AppRegistration | undefined): ParsedAppRequest {
+  const {
+    agent_name_hint: agentName = '',
+    code_challenge: codeChallenge = '',
+    ext_agent_host_id: hostId = '',
+    nonce,
+    redirect_uri: redirectUri = '',
+    scope = '',
+    state = '',
+  } = given
   if (!HOST_ID.test(hostId)) return invalid('The parameter ext_agent_host_id must be a urn:uuid.')
+  const request = {redirectUri, codeChallenge, state, nonce, scope, agentName, hostId}
   return {
     kind: 'parsed',
-    request: {
-      redirectUri: given.redirect_uri ?? '',
-      codeChallenge: given.code_challenge ?? '',
-      state: given.state ?? '',
-      nonce: given.nonce,
-      scope: given.scope ?? '',
-      agentName: registration?.agentName ?? hint ?? '',
-      hostId,
-      registration,
-    },
+    request: {...request, agentName: registration?.agentName ?? agentName, registration},
   }
 }
 
