@@ -50,3 +50,14 @@ export function readEndpoints({
     appUrl: parseEndpoint('CODEX_APP_API_URL', CODEX_APP_API_URL, DEFAULT_APP_API_URL),
   }
 }
+
+/** The API that the tokens of an app are for. It stays the same, wherever that is asked. */
+export const APP_RESOURCE = DEFAULT_APP_API_URL
+
+/** The address of an endpoint at which apps log in: another one than that of Codex, at the same authorization server. */
+export function toAppEndpoint(
+  issuer: URL,
+  name: 'authorize' | 'oauth/revoke' | 'oauth/token',
+): URL {
+  return new URL(`/api/accounts/${name}`, issuer)
+}

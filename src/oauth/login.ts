@@ -3,9 +3,6 @@
  *
  * @module
  */
-import {createAuthorizationRequest, exchangeAuthorizationCode} from './authorization-code.ts'
-import type {AppLoginOptions} from './app/app-login.ts'
-import type {TokenRequestOptions} from './token-request.ts'
 import type {TokenSet} from './token-set.ts'
 
 /** A login that waits for its user. Only `url` may be shown; the rest stays with the login. */
@@ -26,26 +23,17 @@ export interface Login {
   readonly trade: (code: string, clientId?: string) => Promise<TokenSet>
 }
 
+/** Who asks. */
+export interface AppLoginOptions {
+  /** `http://127.0.0.1:<any port>/auth/callback`. */
+  readonly redirectUri: string
+  /** `urn:uuid:…` of this installation, always the same. */
+  readonly hostId: string
+  /** That of the login that is to be renewed. Default: this login registers a new one. */
+  readonly clientId?: string | undefined
+  /** The email of the login that is to be renewed. */
+  readonly loginHint?: string | undefined
+}
+
 /** How to log in as an app; absent to log in as Codex does. */
 export type AppLogin = Omit<AppLoginOptions, 'redirectUri'>
-
-/**
- * Starts a login.
- *
- * @param options.redirectUri Where the browser brings the code, see `toRedirectUri`.
- */
-export async function startLogin(
-  request: TokenRequestOptions,
-  {app, redirectUri}: {readonly app?: AppLogin | undefined; readonly redirectUri: string},
-): Promise<Login> {
-  if (app) {
-    // Loaded for the kind that needs it.
-    const {startAppLogin} = await import('./app/app-login.ts')
-    return startAppLogin(request, {...app, redirectUri})
-  }
-  const {codeVerifier, ...login} = await createAuthorizationRequest(request.server, {redirectUri})
-  return {
-    ...login,
-    trade: (code) => exchangeAuthorizationCode({code, codeVerifier, redirectUri}, request),
-  }
-}

@@ -5,7 +5,7 @@
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/login/src/auth/revoke.rs}
  */
 import type {TokenRequestOptions} from './token-request.ts'
-import {toAppEndpoint} from './app/app-endpoint.ts'
+import {toAppEndpoint} from '../codex/endpoints.ts'
 import {post} from './post.ts'
 import type {TokenSet} from './token-set.ts'
 

@@ -93,7 +93,10 @@ async function chooseForwarder(
   headers: IncomingHttpHeaders,
   {backend, memory, pool, store}: Pick<Engine, 'backend' | 'memory' | 'pool' | 'store'>,
 ): Promise<Account | undefined> {
-  const working = (await store.list()).filter((account) => canAnswer(account, backend.now()))
+  // The backend of Codex must not see the token of an app.
+  const working = (await store.list()).filter(
+    (account) => !account.tokens.app && canAnswer(account, backend.now()),
+  )
   const own = working.find(({chatgptAccountId}) => isNamed(chatgptAccountId, headers))
   if (own) return own
   const lastId = pool.lastChoices().findLast(({answeredBy}) => answeredBy !== undefined)?.answeredBy

@@ -16,13 +16,13 @@ import {
 import {LoginFailedError} from '../../errors.ts'
 import {toJsonObject, toText} from '../../base/json-object.ts'
 import {explainExchange, toExchangeError} from '../authorization-code.ts'
-import type {Login} from '../login.ts'
+import type {AppLoginOptions, Login} from '../login.ts'
 import {post} from '../post.ts'
 import {revokeTokens} from '../revoke.ts'
 import type {TokenRequestOptions} from '../token-request.ts'
 import {parseTokenResponse} from '../token-response.ts'
 import type {TokenSet} from '../token-set.ts'
-import {APP_RESOURCE, toAppEndpoint} from './app-endpoint.ts'
+import {APP_RESOURCE, toAppEndpoint} from '../../codex/endpoints.ts'
 import {verifyIdToken} from './verify-id-token.ts'
 
 const DYNAMIC_CLIENT_ID = 'dynamic_agent_client'
@@ -37,18 +37,6 @@ const SCOPE = `openid profile email offline_access resource.invoke ${PLAN_USE_SC
 
 /** What client ids look like, which end up in addresses and files. */
 const CLIENT_ID = /^[\w.-]{1,200}$/
-
-/** Who asks. */
-export interface AppLoginOptions {
-  /** `http://127.0.0.1:<any port>/auth/callback`. */
-  readonly redirectUri: string
-  /** `urn:uuid:…` of this installation, always the same. */
-  readonly hostId: string
-  /** That of the login that is to be renewed. Default: this login registers a new one. */
-  readonly clientId?: string | undefined
-  /** The email of the login that is to be renewed. */
-  readonly loginHint?: string | undefined
-}
 
 /** Starts a login. */
 export async function startAppLogin(
