@@ -144,6 +144,29 @@ describe('cao add', () => {
     expect(await cao.run(['list'])).toMatchObject({stdout: '* work (not-logged-in)\n'})
   })
 
+  test('says after Ctrl-C what is left, and the next account that can answer becomes the default', async () => {
+    const {simulator, cao, port, login} = await startLogin()
+    await login.find(PAGE)
+
+    login.kill('SIGINT')
+
+    expect(await login.result).toMatchObject({
+      code: 130,
+      stderr:
+        'Cancelled.\nwork is kept without a login. Run `cao add work` to log in, or `cao remove work`.\n',
+    })
+    expect(cao.readJson('registry.json')).toMatchObject({default_account: 'work'})
+
+    const ports = {CODEX_AUTH_REDIRECT_PORTS: String(port)}
+    const next = cao.start(['add', 'home'], {isOpen: true, env: ports})
+    await fetch(await simulator.approve(new URL(await next.find(PAGE))))
+
+    expect((await next.result).stdout).toContain(
+      '\nDefault account set to: home, because work has no login.\n',
+    )
+    expect(cao.readJson('registry.json')).toMatchObject({default_account: 'home'})
+  })
+
   test('logs in with a code that is typed on another device', async () => {
     const simulator = await startTestSimulator({deviceIntervalSeconds: 1})
     const cao = makeCaoHome(simulator)

@@ -22,10 +22,13 @@ export interface LogInOptions extends Omit<CodexLogInOptions, 'codex'> {
   readonly app?: boolean
 }
 
+/** What a shell calls a command that Ctrl-C has ended. */
+const CANCELLED_CODE = 130
+
 /**
  * Logs in, and puts the login into the folder.
  *
- * @returns The exit code.
+ * @returns The exit code: 130 when the user pressed Ctrl-C before the login came.
  * @throws {CodexError} It did not work; the login before is kept.
  */
 export async function logIn(cli: Cli, options: LogInOptions): Promise<number> {
@@ -38,11 +41,17 @@ export async function logIn(cli: Cli, options: LogInOptions): Promise<number> {
   const {directories, fetch, io, now} = cli
   const app = deviceAuth ? undefined : await findApp(cli, options)
   io.out('Starting OAuth login...')
+  const cancel = waitForCancel()
   const request = {server: readEndpoints(cli.env).server, fetch, now}
   try {
-    const tokens = deviceAuth
-      ? await logInWithDevice(cli, request)
-      : await logInWithBrowser(cli, request, {name, app})
+    const pending = deviceAuth
+      ? logInWithDevice(cli, request)
+      : logInWithBrowser(cli, request, {name, app})
+    const tokens = await Promise.race([pending, cancel.pressed])
+    if (tokens === undefined) {
+      io.err('Cancelled.')
+      return CANCELLED_CODE
+    }
     const account = toAccount(tokens)
     await directories.writeLogin(name, tokens)
     io.out(`Logged in as ${toAccountTitle(account)}.`)
@@ -51,7 +60,19 @@ export async function logIn(cli: Cli, options: LogInOptions): Promise<number> {
   } catch (error) {
     io.err('OAuth login failed.')
     throw error
+  } finally {
+    cancel.stop()
   }
+}
+
+/** Takes Ctrl-C in place of the system, which would end the command without a word. */
+function waitForCancel() {
+  const give = {up: () => {}}
+  const pressed = new Promise<undefined>((resolve) => {
+    give.up = () => resolve(undefined)
+  })
+  process.once('SIGINT', give.up)
+  return {pressed, stop: () => process.off('SIGINT', give.up)}
 }
 
 async function logInWithDevice(cli: Cli, request: TokenRequestOptions) {

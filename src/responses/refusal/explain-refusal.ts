@@ -203,7 +203,7 @@ function explainPlainStatus(
 
 function explainSilence(status: number, label: string, when = 'in a moment'): string | undefined {
   if (status === 403) {
-    return `ChatGPT refuses ${label} without a reason. Codex may not be available to this account or in this region.`
+    return `ChatGPT refuses ${label}, and does not say why. Codex may not be available to this account or in this region.`
   }
   return status >= 500 ? `ChatGPT has a problem. Try again ${when}.` : undefined
 }

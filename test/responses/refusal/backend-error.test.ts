@@ -30,7 +30,7 @@ test.each([
   [
     403,
     '',
-    'ChatGPT refuses ada@example.com without a reason. Codex may not be available to this account or in this region.',
+    'ChatGPT refuses ada@example.com, and does not say why. Codex may not be available to this account or in this region.',
   ],
   [
     403,

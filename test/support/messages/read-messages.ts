@@ -16,8 +16,15 @@ interface Node {
   readonly [field: string]: unknown
 }
 
-/** What stands in a gap, by the last name in its expression. */
-const EXAMPLES: readonly (readonly [names: RegExp, example: string])[] = [
+/** What stands in a gap, by the last name in its expression, and by what stands before the gap. */
+const EXAMPLES: readonly (readonly [names: RegExp, example: string, before?: RegExp])[] = [
+  [/^(?:toName|label)$/, '5 h limit', /How much of the $/],
+  [/^(?:toName|label|toAccountLabel)$/, 'bob@example.com', /(?:with|[,.]) $/],
+  [/^toRelative$/, '2h ago', /expired $/],
+  [/^when$/, ' 2h ago', /refresh$/],
+  [/^bindAddress$/, '127.0.0.1'],
+  [/^host$/, '127.0.0.1', /@$/],
+  [/^ports?$/, '1455'],
   [/^(?:toLocalTime|toTime|toClock|toClockTime|until|reset|moment)$/, 'Nov 30, 2026, 5:00 PM'],
   [/^(?:toRelative|when|back)$/, 'in 2h'],
   [/(?:label|toAccountLabel|toName|email)$/i, 'ada@example.com'],
@@ -107,21 +114,28 @@ function toText(node: Node): string | undefined {
     return sides.every((side) => side !== undefined) ? sides.join('') : undefined
   }
   if (node.type !== 'TemplateLiteral') return undefined
-  const gaps = (node['expressions'] as readonly Node[]).map(toExample)
-  return (node['quasis'] as readonly {value: {cooked: string}}[])
-    .map(({value}, index) => value.cooked + (gaps[index] ?? ''))
-    .join('')
+  const gaps = node['expressions'] as readonly Node[]
+  return (node['quasis'] as readonly {value: {cooked: string}}[]).reduce((said, {value}, index) => {
+    const gap = gaps[index]
+    const before = said + value.cooked
+    return before + (gap === undefined ? '' : toExample(gap, before))
+  }, '')
 }
 
-function toExample(node: Node): string {
+function toExample(node: Node, before: string): string {
   const text = toText(node)
   if (text !== undefined) return text
   if (node.type === 'ConditionalExpression') {
-    const sides = [node['consequent'], node['alternate']].map((side) => toExample(side as Node))
+    const sides = [node['consequent'], node['alternate']].map((side) =>
+      toExample(side as Node, before),
+    )
     return sides.find((side) => side !== '') ?? ''
   }
   const name = toLastName(node)
-  return EXAMPLES.find(([names]) => names.test(name))?.[1] ?? `[${name}]`
+  const found = EXAMPLES.find(
+    ([names, , after]) => names.test(name) && (after === undefined || after.test(before)),
+  )
+  return found?.[1] ?? `[${name}]`
 }
 
 function toLastName(value: unknown): string {

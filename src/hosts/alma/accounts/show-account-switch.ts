@@ -16,10 +16,10 @@ export function showAccountSwitch({from, reason, to, untilMs}: AccountSwitch, ui
   if (!to) return
   // Two workspaces of one user have the same email.
   const toName = from.email === to.email ? toAccountTitle : toAccountLabel
-  const what = `${toName(from)} ${REST_TEXTS[reason]}`
-  const until =
+  const rest =
     reason === 'usage_limit' || reason === 'ceiling'
-      ? `, and rests until ${toLocalTime(untilMs)}`
-      : `, and is asked again after ${toLocalTime(untilMs)} or when you press Connect`
-  ui.showNotification(`${what}${until}. ${toName(to)} takes over.`, {type: 'info'})
+      ? `rests until ${toLocalTime(untilMs)}`
+      : `is asked again after ${toLocalTime(untilMs)} or when you press Connect`
+  const what = `${toName(from)} ${REST_TEXTS[reason]}, and ${rest}. ${toName(to)} takes over.`
+  ui.showNotification(what, {type: 'info'})
 }
