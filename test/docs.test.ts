@@ -103,6 +103,19 @@ test.each(documents)('$name names scripts that package.json has', ({text}) => {
   expect(own.filter((name) => !(name in packageJson.scripts))).toEqual([])
 })
 
+test('what users type has one command in a line, since PowerShell 5 does not know &&', () => {
+  const shell = documents
+    .filter(({name}) => name !== 'CONTRIBUTING.md' && name !== 'CHANGELOG.md')
+    .flatMap(({name, text}) =>
+      findAll(/^```(?:bash|sh)\n([\s\S]*?)^```$/gm, text)
+        .flatMap((block) => block.split('\n'))
+        .filter((line) => line.includes(' && '))
+        .map((line) => `${name}: ${line}`),
+    )
+
+  expect(shell).toEqual([])
+})
+
 test('every page of the documentation is in the list of the README', () => {
   const pages = list('docs', /\.md$/)
   expect(pages.filter((page) => !read('README.md').includes(`](${page})`))).toEqual([])
