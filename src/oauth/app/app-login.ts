@@ -117,6 +117,6 @@ async function exchange(
   if (scope.split(' ').includes(PLAN_USE_SCOPE)) return tokens
   await revokeTokens(tokens, options)
   throw new LoginFailedError(
-    'Login failed: you are signed in, but this app may not use your ChatGPT plan. Log in again, and allow it on the page of ChatGPT.',
+    'Login failed: you are logged in, but this app may not use your ChatGPT plan. Log in again, and allow it on the page of ChatGPT.',
   )
 }
