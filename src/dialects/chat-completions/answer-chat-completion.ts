@@ -7,7 +7,6 @@ import {toEventStream} from '../../responses/answer-request.ts'
 import {askBackend} from '../../responses/ask-backend.ts'
 import type {Backend} from '../../responses/backend.ts'
 import type {CallerRequest} from '../../responses/read-caller-request.ts'
-import {streamAnswer} from '../../responses/answer/stream-answer.ts'
 import {toChatCompletion} from './to-chat-completion.ts'
 import {toChatStream} from './to-chat-stream.ts'
 import {toResponsesRequest} from './to-responses-request.ts'
@@ -32,6 +31,6 @@ export async function answerChatCompletion(
     backend,
   )
   if (response) return Response.json(toChatCompletion(response, identity), {headers: trace})
-  const events = streamAnswer(answer, backend.describe)
-  return toEventStream(toChatStream(events, {...identity, includeUsage}), trace)
+  const {describe} = backend
+  return toEventStream(toChatStream(answer, {...identity, describe, includeUsage}), trace)
 }

@@ -14,7 +14,9 @@ export interface AnswerSink {
   end(): void
   /** The answer did not end well. */
   fail(error: CodexError): void
-  /** Called now and then while the sink waits for more. */
+  /** Whether something of the events that were given last goes to the caller. Default: all of it does. */
+  hasWritten?(): boolean
+  /** Called now and then while the sink waits for more, and nothing goes to the caller. */
   onSilence?(): void
 }
 

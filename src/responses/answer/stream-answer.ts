@@ -26,7 +26,7 @@ export type ByteTarget = Pick<ReadableStreamDefaultController<Uint8Array>, 'clos
 export function createEventSink(
   target: ByteTarget,
   describe: Describe = wordError,
-): Required<AnswerSink> {
+): AnswerSink & Required<Pick<AnswerSink, 'onSilence'>> {
   let last: Uint8Array = KEEP_ALIVE
   return {
     write(events) {

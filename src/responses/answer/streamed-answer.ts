@@ -207,6 +207,7 @@ export class StreamedAnswer implements Answer {
     const ready = this.#ready
     if (ready.length === 0 && !this.#isOver) return this.pull(sink)
     for (const events of ready) sink.write(events)
+    if (ready.length > 0 && sink.hasWritten?.() !== false) this.#clock.written()
     ready.length = 0
     if (this.#isOver) this.#conclude(sink)
     return undefined

@@ -58,6 +58,8 @@ export class WaitClock {
   #isHolding = false
   /** Since anything came, even a comment. */
   #silentMs = 0
+  /** Since the caller was given anything. */
+  #quietMs = 0
   /** Since something came that is part of the answer. */
   #wordlessMs = 0
   /** Since the first bytes were held back. */
@@ -81,6 +83,11 @@ export class WaitClock {
     this.#isWaiting = false
   }
 
+  /** Something of them goes to the caller. */
+  written(): void {
+    this.#quietMs = 0
+  }
+
   /** They were part of the answer. */
   progressed(): void {
     this.#wordlessMs = 0
@@ -100,6 +107,7 @@ export class WaitClock {
     if (!this.#isWaiting) return
     const {intervalMs} = this
     this.#silentMs += intervalMs
+    this.#quietMs += intervalMs
     this.#wordlessMs += intervalMs
     if (this.#isHolding) this.#heldMs += intervalMs
     if (this.#isStalled()) this.#listener.close('stalled')
@@ -107,7 +115,8 @@ export class WaitClock {
       this.#listener.close('complete')
     } else if (this.#isHolding && this.#heldMs >= (this.#limits.holdBackMs ?? HOLD_BACK_MS)) {
       this.#listener.release()
-    } else if (this.#silentMs % (this.#limits.keepAliveMs ?? KEEP_ALIVE_MS) === 0) {
+    } else if (this.#quietMs >= (this.#limits.keepAliveMs ?? KEEP_ALIVE_MS)) {
+      this.#quietMs = 0
       this.#listener.onSilence()
     }
   }

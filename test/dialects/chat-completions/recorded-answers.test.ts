@@ -2,6 +2,7 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {toChatStream} from '../../../src/dialects/chat-completions/to-chat-stream.ts'
+import {toAnswer} from '../../support/answers/to-answer.ts'
 
 /** Answers that were recorded from the real service; they are not part of the project. */
 const FOLDER = path.resolve(import.meta.dirname, '../../../../shared/fixtures/responses')
@@ -110,7 +111,7 @@ async function convert(stream: string, chunkBytes: number): Promise<string> {
     },
   })
   const options = {model: 'gpt-5.2', askedAtMs: 0, includeUsage: true}
-  return new Response(toChatStream(body, options)).text()
+  return new Response(toChatStream(toAnswer(body), options)).text()
 }
 
 describe.skipIf(recordings.length === 0)('recorded answers', () => {

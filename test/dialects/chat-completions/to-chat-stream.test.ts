@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {toChatStream} from '../../../src/dialects/chat-completions/to-chat-stream.ts'
+import {toAnswer} from '../../support/answers/to-answer.ts'
 
 const ASKED_AT_MS = 1_795_176_000_000
 
@@ -48,7 +49,7 @@ function convert(
   body: ReadableStream<Uint8Array>,
   {includeUsage = false} = {},
 ): ReadableStream<Uint8Array> {
-  return toChatStream(body, {model: 'gpt-5.2-high', askedAtMs: ASKED_AT_MS, includeUsage})
+  return toChatStream(toAnswer(body), {model: 'gpt-5.2-high', askedAtMs: ASKED_AT_MS, includeUsage})
 }
 
 async function read(stream: ReadableStream<Uint8Array>): Promise<unknown[]> {
@@ -277,18 +278,14 @@ test.each([
   expect(await deltasOf(text('Hi'), {...failure}, text('more'), COMPLETED)).toMatchObject([
     ROLE,
     {content: 'Hi'},
-    {error: {message: 'It was cut.', param: null, code: 'ERR_NETWORK'}},
+    {error: {message: 'It was cut.', param: null, code: 'ERR_BACKEND_RESPONSE'}},
   ])
 })
 
 test('a failure says when to ask again', async () => {
-  const failure = {type: 'error', code: 'slow_down', message: 'Busy.', retry_after: 7}
-
-  expect(await deltasOf(text('Hi'), failure)).toMatchObject([
-    ROLE,
-    {content: 'Hi'},
-    {error: {code: 'slow_down', retry_after: 7}},
-  ])
+  const failure = {type: 'error', message: 'Busy.', retry_after: 7}
+  const told = await deltasOf(text('Hi'), failure)
+  expect(told.at(-1)).toMatchObject({error: {code: 'ERR_BACKEND_RESPONSE', retry_after: 7}})
 })
 
 test('an answer that just ends is a failure', async () => {
@@ -300,6 +297,7 @@ test('an answer that just ends is a failure', async () => {
         message:
           'The answer ended before it was complete: the connection to ChatGPT was cut. Ask again.',
         type: 'server_error',
+        param: null,
         code: 'ERR_EVENT_INVALID',
       },
     },
@@ -337,12 +335,16 @@ test('what follows an event that is not JSON is not told', async () => {
   expect(await read(convert(body))).toMatchObject([{error: {code: 'ERR_EVENT_INVALID'}}])
 })
 
-test('a body that breaks, as by an abort, breaks the stream', async () => {
-  const body = new ReadableStream<Uint8Array>({
-    pull: (controller) => controller.error(new Error('enough')),
-  })
+function breakOff(): ReadableStream<Uint8Array> {
+  return new ReadableStream({pull: (controller) => controller.error(new Error('reset'))})
+}
 
-  await expect(read(convert(body))).rejects.toThrow('enough')
+test('a connection that breaks is a failure, and an abort breaks the stream', async () => {
+  const answer = toAnswer(breakOff(), {signal: AbortSignal.abort(new Error('enough'))})
+  const aborted = toChatStream(answer, {model: 'gpt-5.2', askedAtMs: 0, includeUsage: false})
+
+  expect(await read(convert(breakOff()))).toMatchObject([{error: {code: 'ERR_NETWORK'}}])
+  await expect(read(aborted)).rejects.toThrow('enough')
 })
 
 /** Gives one part each time it is asked, and remembers how often that was, and the end. */

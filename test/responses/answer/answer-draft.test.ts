@@ -7,7 +7,6 @@ import type {JsonObject} from '../../../src/base/json-object.ts'
 import {collectResponse} from '../../../src/responses/answer/collect-response.ts'
 import type {Answer} from '../../../src/responses/answer/answer.ts'
 import {openAnswer} from '../../../src/responses/answer/open-answer.ts'
-import {streamAnswer} from '../../../src/responses/answer/stream-answer.ts'
 import {checkMany, TEST_TIMEOUT_MS} from '../../support/generated/check-many.ts'
 
 const THOUGHTS = ['Let me see. ', 'Yes, that is it.']
@@ -148,7 +147,7 @@ const OPTIONS = {model: 'gpt-5.5', askedAtMs: 0, includeUsage: false}
 
 /** What the chunks of a chat add up to. */
 async function readChat(events: readonly object[]): Promise<object> {
-  const stream = toChatStream(streamAnswer(await open(events)), OPTIONS)
+  const stream = toChatStream(await open(events), OPTIONS)
   const lines = (await new Response(stream).text()).split('\n\n').slice(0, -2)
   const sum = {thoughts: '', text: '', calls: [] as string[]}
   for (const line of lines) {

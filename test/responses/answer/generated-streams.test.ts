@@ -174,7 +174,7 @@ function checkLast(stream: string): void {
 
 async function checkChat(answer: Answer): Promise<void> {
   const options = {model: 'gpt-5.2', askedAtMs: 0, includeUsage: true}
-  const chat = await new Response(toChatStream(streamAnswer(answer), options)).text()
+  const chat = await new Response(toChatStream(answer, options)).text()
   const chunks = chat.split('\n\n').slice(0, -1)
   for (const chunk of chunks.slice(0, -1)) {
     expect(JSON.parse(chunk.slice('data: '.length))).toHaveProperty('choices')
