@@ -1,5 +1,5 @@
 /**
- * Measures the figures of docs/agents.md: `node scripts/measure-agents.mjs [start|groups|pickup|kills] [files]`, after
+ * Measures the figures of docs/agents.md: `node scripts/measure-agents.mjs [start|groups|runs|pickup|kills] [files]`, after
  * `npm run build`. All but `start` need a Node with SQLite (22.13 or newer).
  */
 import {spawn, spawnSync} from 'node:child_process'
@@ -34,7 +34,8 @@ function median(numbers) {
   return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? NaN
 }
 
-function makeCodex() {
+/** @param {readonly string[]} [commands] */
+function makeCodex(commands = []) {
   const file = inFolder('codex')
   const answer = [
     {type: 'thread.started', thread_id: 't1'},
@@ -42,7 +43,10 @@ function makeCodex() {
     {type: 'turn.completed', usage: {input_tokens: 1, output_tokens: 1}},
   ]
   const lines = answer.map((event) => `echo '${JSON.stringify(event)}'`).join('\n')
-  writeFileSync(file, `#!/bin/sh\ndate +%s%N > "$CODEX_HOME/started"\ncat > /dev/null\n${lines}\n`)
+  writeFileSync(
+    file,
+    `#!/bin/sh\ndate +%s%N > "$CODEX_HOME/started"\ncat > /dev/null\n${commands.join('\n')}\n${lines}\n`,
+  )
   chmodSync(file, 0o755)
   return file
 }
@@ -132,6 +136,47 @@ function report(what, seen, count) {
   if (lost !== 0 || texts.length !== count) process.exitCode = 1
 }
 
+/** Runs the agent of a group. @param {string} data @param {number} group @param {string} codex */
+async function runAgent(data, group, codex) {
+  const name = `g${group}`
+  const [home, place] = [inFolder('homes', name), inFolder('groups', name)]
+  for (const made of [home, place]) mkdirSync(made, {recursive: true})
+  writeFileSync(path.join(home, 'auth.json'), '{"auth_mode":"apikey","OPENAI_API_KEY":"sk-1"}')
+  const places = ['--group-dir', place, '--ipc-dir', path.join(data, 'ipc', name)]
+  const homes = ['--global-dir', inFolder('global'), '--codex-home', home, '--codex', codex]
+  const child = spawn(process.execPath, [CAO, 'agent', 'run', ...places, ...homes], {
+    env: {...process.env, CAO_AGENT_NODE: process.execPath, CAO_AGENT_FILE: CAO},
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const chat = {chatJid: `${group}@g.us`, groupFolder: name, isMain: false}
+  child.stdin.end(JSON.stringify({prompt: 'x', provider: 'codex', ...chat}))
+  let text = ''
+  child.stdout.setEncoding('utf8').on('data', (more) => (text += more))
+  await once(child, 'close')
+  return text.includes('"hi"')
+}
+
+/** Each agent leaves two messages by the command that it is told of, and answers. @param {number} count */
+async function measureRuns(count) {
+  const data = makeHost(count)
+  const seen = /** @type {Seen} */ (new Map())
+  const watch = startWatch(data, seen)
+  const send = '"$CAO_AGENT_NODE" "$CAO_AGENT_FILE" agent ipc send --wait 0'
+  const codex = makeCodex(
+    [1, 2].map((number) => `${send} "$CAO_AGENT_GROUP ${number}" > /dev/null`),
+  )
+  const atMs = Date.now()
+  const runs = Array.from({length: count}, (_, group) => runAgent(data, group, codex))
+  const answered = (await Promise.all(runs)).filter(Boolean).length
+  const seconds = ((Date.now() - atMs) / 1000).toFixed(0)
+  const untilMs = Date.now() + 60_000
+  while (seen.size < 2 * count && Date.now() < untilMs) await delay(50)
+  watch.kill()
+  console.log(`${answered} of ${count} agents at once have answered, in ${seconds} s`)
+  report('their messages', seen, 2 * count)
+  if (answered !== count) process.exitCode = 1
+}
+
 async function measurePickup() {
   const data = makeHost(1)
   const seen = /** @type {Seen} */ (new Map())
@@ -202,6 +247,7 @@ async function measureKills(count) {
 const [what = 'start', count = '10000'] = process.argv.slice(2)
 try {
   if (what === 'start') measureStart()
+  if (what === 'runs') await measureRuns(Math.min(Number(count), 50))
   if (what === 'pickup') await measurePickup()
   if (what === 'groups') await measureGroups(Number(count))
   if (what === 'kills') await measureKills(Number(count))

@@ -7,6 +7,9 @@ import process from 'node:process'
 import {findCodexProgram} from '../../codex/cli/find-codex.ts'
 import {AgentError} from '../agent-error.ts'
 
+/** How long the system may take for one file, in milliseconds: with 50 agents at once on two cores, two seconds were too few. */
+const TIMEOUT_MS = 15_000
+
 /** A program and what comes before its own arguments. */
 export interface Command {
   readonly file: string
@@ -20,7 +23,7 @@ export interface Command {
  * @throws {AgentError} `cli_missing`.
  */
 export async function findCodexCommand(named: string, env: NodeJS.ProcessEnv): Promise<Command> {
-  const file = await findCodexProgram(named, {env})
+  const file = await findCodexProgram(named, {env, timeoutMs: TIMEOUT_MS})
   if (file !== undefined) {
     return file.endsWith('.js') ? {file: process.execPath, args: [file]} : {file, args: []}
   }

@@ -10,7 +10,7 @@ import {quoteForShell} from '../../codex/cli/quote-for-shell.ts'
 import {readText} from '../../files/read-file.ts'
 import {AgentError} from '../agent-error.ts'
 import {toGroupHome} from '../home/group-home.ts'
-import {parseGroupFolder} from '../protocol/group-folder.ts'
+import {isGroupFolder, parseGroupFolder} from '../protocol/group-folder.ts'
 import {normalizeGroup} from '../protocol/provider.ts'
 import {toProblem, type Finding} from './finding.ts'
 
@@ -34,6 +34,16 @@ export async function checkGroups({data, env}: CheckGroupsOptions): Promise<read
   const hasKey = await findKey(data, env)
   const each = await Promise.all(records.map((group) => checkGroup(group, {data, file, hasKey})))
   return [...each.flat(), ...findSharedFolders(records, file)]
+}
+
+/** The folders of the groups that use Codex. What is wrong in the file is for {@link checkGroups} to say. */
+export async function listCodexFolders(data: string): Promise<readonly string[]> {
+  const file = path.join(path.resolve(data), 'registered_groups.json')
+  const groups = toJsonObject(parseJson(await readText(file).catch(() => undefined)))
+  return Object.values(groups).flatMap((group) => {
+    const {folder, provider} = toJsonObject(group)
+    return provider === 'codex' && isGroupFolder(folder) ? [folder] : []
+  })
 }
 
 async function checkGroup(

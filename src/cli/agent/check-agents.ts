@@ -10,8 +10,10 @@ import {AgentError} from '../../agent/agent-error.ts'
 import {openDatabase} from '../../agent/host/database.ts'
 import {toAgentEnvironment} from '../../agent/exec/agent-environment.ts'
 import {findCodexCommand} from '../../agent/exec/find-codex.ts'
+import type {AgentFolders} from '../../agent/agent-options.ts'
+import {toGroupPlaces} from '../../agent/runners/group-places.ts'
 import {checkAgent} from '../../agent/setup/check-agent.ts'
-import {checkGroups} from '../../agent/setup/check-groups.ts'
+import {checkGroups, listCodexFolders} from '../../agent/setup/check-groups.ts'
 import {toProblem, type Finding} from '../../agent/setup/finding.ts'
 import {CODEX_CLIENT_VERSION} from '../../codex/codex-client.ts'
 import {ConfigurationError} from '../../errors.ts'
@@ -21,8 +23,10 @@ import {isInContainer, toFolders, type FolderOptions} from './folder-options.ts'
 /** Options of `cao agent doctor`. */
 export interface DoctorOptions extends FolderOptions {
   readonly codex: string
-  /** The `data` folder of the host, to look at the groups and at the logins of all of them. */
+  /** The `data` folder of the host, to look at all of its groups. */
   readonly data?: string
+  /** The folder of what the groups keep, beside it. */
+  readonly groupsDir: string
 }
 
 /** The oldest CLI that the agent was tried with. */
@@ -33,13 +37,10 @@ const TIMEOUT_MS = 10_000
 
 /** Looks at the set-up, and says what is wrong with it. @returns The exit code: 1 when something is. */
 export async function checkAgents(context: AgentContext, options: DoctorOptions): Promise<number> {
-  const {env, now, out} = context
-  const folders = toFolders(env, options)
-  const otherHomes = options.data === undefined ? [] : await findHomes(options.data)
-  const findRefusal = () => askCodex(options.codex, env, folders.codexHome)
+  const {env, out} = context
   const findings = [
     ...(await checkCodex(context, options)),
-    ...(await checkAgent({folders, env, nowMs: now(), otherHomes, findRefusal})),
+    ...(await checkPlaces(context, options)),
     ...(options.data === undefined ? [] : await checkGroups({data: options.data, env})),
     ...(await checkDatabase()),
   ]
@@ -48,6 +49,42 @@ export async function checkAgents(context: AgentContext, options: DoctorOptions)
     if (fix !== undefined) out(`  fix it with: ${fix}`)
   }
   return findings.some(({isProblem}) => isProblem) ? 1 : 0
+}
+
+/** One group, where its folders are named; on a host, each group with Codex. */
+async function checkPlaces(
+  {env, now}: AgentContext,
+  options: DoctorOptions,
+): Promise<readonly Finding[]> {
+  const {codex, data} = options
+  const otherHomes = data === undefined ? [] : await findHomes(data)
+  const check = (folders: AgentFolders) => {
+    const findRefusal = () => askCodex(codex, env, folders.codexHome)
+    return checkAgent({folders, env, nowMs: now(), otherHomes, findRefusal})
+  }
+  if (data === undefined || isOneGroup(env, options)) return check(toFolders(env, options))
+  const names = await listCodexFolders(data)
+  if (names.length === 0) return [{isProblem: false, text: 'no group uses Codex'}]
+  const {accounts, login} = toFolders(env, options)
+  const places = {
+    data: path.resolve(data),
+    groups: path.resolve(options.groupsDir),
+    ...(login !== undefined && {login}),
+    ...(accounts !== undefined && {accounts}),
+  }
+  const found = []
+  for (const name of names) {
+    const findings = await check(toGroupPlaces(places, name))
+    found.push(...findings.map((finding) => ({...finding, text: `${name}: ${finding.text}`})))
+  }
+  return found
+}
+
+/** Whether the folders of one group are named. */
+function isOneGroup(env: NodeJS.ProcessEnv, options: FolderOptions): boolean {
+  const named = [options.groupDir, options.ipcDir, options.codexHome]
+  const variables = [env['CAO_AGENT_GROUP_DIR'], env['CAO_AGENT_IPC_DIR']]
+  return [...named, ...variables].some(Boolean)
 }
 
 async function checkCodex(

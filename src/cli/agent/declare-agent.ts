@@ -43,6 +43,7 @@ function declareDoctor(agent: Command, run: Run): void {
     .command('doctor')
     .description('what is wrong with the set-up of a group, and the command that fixes it')
     .option('--data <path>', 'data folder of the host, to look at all groups')
+    .option('--groups-dir <path>', 'folder of what the groups keep', 'groups')
     .option('--codex <path>', 'the Codex CLI to look at', 'codex')
     .action((options: DoctorOptions, called: Command) =>
       run(called, async (cli) => {
