@@ -15,7 +15,7 @@ export const DEFAULT_ISSUER = 'https://auth.openai.com'
 /** The backend of ChatGPT accounts. */
 export const DEFAULT_BACKEND_URL = 'https://chatgpt.com/backend-api'
 
-/** The API that answers logins of apps ("Sign in with ChatGPT"). */
+/** The API that answers logins of apps ("Sign in with ChatGPT"), and that their tokens are for, wherever it is asked. */
 export const DEFAULT_APP_API_URL = 'https://api.openai.com/v1'
 
 /** An authorization server, and this client's registration with it. */
@@ -50,9 +50,6 @@ export function readEndpoints({
     appUrl: parseEndpoint('CODEX_APP_API_URL', CODEX_APP_API_URL, DEFAULT_APP_API_URL),
   }
 }
-
-/** The API that the tokens of an app are for. It stays the same, wherever that is asked. */
-export const APP_RESOURCE = DEFAULT_APP_API_URL
 
 /** The address of an endpoint at which apps log in: another one than that of Codex, at the same authorization server. */
 export function toAppEndpoint(

@@ -10,7 +10,7 @@ import type {TokenRequestOptions} from './token-request.ts'
 import {toLoginRequiredError} from './login-required.ts'
 import {post, type Answer} from './post.ts'
 import {parseRefusal} from './refusal.ts'
-import {APP_RESOURCE, toAppEndpoint} from '../codex/endpoints.ts'
+import {DEFAULT_APP_API_URL, toAppEndpoint} from '../codex/endpoints.ts'
 import {haveSameOwner} from './same-owner.ts'
 import {parseTokenResponse} from './token-response.ts'
 import type {TokenSet} from './token-set.ts'
@@ -84,7 +84,7 @@ function toRequest(
     const body = {...grant, refresh_reason: refreshReason, ...spent}
     return {url: new URL('/oauth/token', issuer), body}
   }
-  const body = new URLSearchParams({...grant, ...spent, resource: APP_RESOURCE})
+  const body = new URLSearchParams({...grant, ...spent, resource: DEFAULT_APP_API_URL})
   return {url: toAppEndpoint(issuer, 'oauth/token'), body}
 }
 

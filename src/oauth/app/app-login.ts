@@ -22,7 +22,7 @@ import {revokeTokens} from '../revoke.ts'
 import type {TokenRequestOptions} from '../token-request.ts'
 import {parseTokenResponse} from '../token-response.ts'
 import type {TokenSet} from '../token-set.ts'
-import {APP_RESOURCE, toAppEndpoint} from '../../codex/endpoints.ts'
+import {DEFAULT_APP_API_URL, toAppEndpoint} from '../../codex/endpoints.ts'
 import {verifyIdToken} from './verify-id-token.ts'
 
 const DYNAMIC_CLIENT_ID = 'dynamic_agent_client'
@@ -55,7 +55,7 @@ export async function startAppLogin(
     code_challenge_method: 'S256',
     state,
     nonce,
-    resource: APP_RESOURCE,
+    resource: DEFAULT_APP_API_URL,
     scope: SCOPE,
     // The name is for the registration only.
     ...(clientId === undefined && {agent_name_hint: AGENT_NAME}),
@@ -102,7 +102,7 @@ async function exchange(
     code,
     redirect_uri: redirectUri,
     code_verifier: codeVerifier,
-    resource: APP_RESOURCE,
+    resource: DEFAULT_APP_API_URL,
   })
   const answer = await post(url, form, {fetch, signal, explain: explainExchange})
   if (answer.status !== 200) {
