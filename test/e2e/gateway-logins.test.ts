@@ -43,12 +43,13 @@ async function startGateway() {
     return (await response.json()) as PageState
   }
   const stop = () => cao.run(['gateway', 'stop'])
-  return {cao, page, post, prompt, readState, simulator, stop}
+  return {cao, headers, page, post, prompt, readState, simulator, stop}
 }
 
 test('an account that was logged in under /ops/, or on the page, answers the next request', async () => {
-  const {cao, page, post, prompt, readState, simulator, stop} = await startGateway()
-  const client = createConnectorClient({baseUrl: new URL('/ops', page).href, fetch})
+  const {cao, headers, page, post, prompt, readState, simulator, stop} = await startGateway()
+  const baseUrl = new URL('/ops', page).href
+  const client = createConnectorClient({baseUrl, fetch, headers: () => headers})
 
   const nobody = await prompt()
   const login = await client.startLogin()
