@@ -9,7 +9,7 @@ import {buildExtension, buildExtensionTests} from './scripts/build-extension.mjs
 import {shippedLicenses} from './scripts/ship-licenses.mjs'
 
 /** The most a host has to load, in bytes. */
-const BUDGET_BYTES = 330_000
+const BUDGET_BYTES = 300_000
 
 /** Package, plugin and bundle have one version, and `package.json` is where it is written. */
 const {version, license} = /** @type {{version: string, license: string}} */ (
