@@ -56,7 +56,7 @@ test('what cannot be a key is refused in one sentence', async () => {
   expect(results.map(({stderr}) => stderr.split('\n')[0])).toEqual([
     'Error: There is already a client key called laptop.',
     'Error: The name of a key has at most 64 letters, digits and . _ @ -.',
-    'Error: --scopes takes answers, images, codex, with commas in between.',
+    'Error: --scopes takes answers, images, codex, accounts, with commas in between.',
     'Error: There is no client key nobody.',
   ])
 })
