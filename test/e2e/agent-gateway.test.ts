@@ -2,6 +2,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {makeAgentGroup} from '../support/agent/agent-group.ts'
 import {installCodexCli} from '../support/cao/codex-cli.ts'
 import {startCaoCodex} from '../support/cao/start-cao-codex.ts'
+import {eventually} from '../support/eventually.ts'
 import {findFreePort} from '../support/processes/find-free-port.ts'
 
 /** A group with accounts: the gateway answers where it runs, the accounts themselves where it does not. */
@@ -25,6 +26,11 @@ test('the gateway goes on with the next account, the chat hears it once, and wit
   const input = {sessionId: first.output?.newSessionId}
   const second = await group.ask('two', {args, input})
   const third = await group.ask('three', {args, input})
+  // What it remembers is written a moment later, and a kill does not wait for that.
+  await eventually(async () => {
+    const told = await cao.run(['gateway', 'why', '--json'])
+    expect(JSON.parse(told.stdout)).toHaveLength(3)
+  })
   gateway.kill('SIGKILL')
   await gateway.result
   const fourth = await group.ask('four', {args, input})
@@ -40,8 +46,6 @@ test('the gateway goes on with the next account, the chat hears it once, and wit
     'bob@example.com',
     'bob@example.com',
   ])
-  const told = await cao.run(['gateway', 'why', '--json'])
-  expect(JSON.parse(told.stdout)).toHaveLength(3)
   expect(group.messages()).toEqual([
     expect.stringMatching(/^The account a has reached its usage limit until .*\. b goes on\.$/),
   ])
