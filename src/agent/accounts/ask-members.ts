@@ -3,6 +3,7 @@
  *
  * @module
  */
+import {delay} from '../../base/delay.ts'
 import {AgentError} from '../agent-error.ts'
 import type {AgentOptions} from '../agent-options.ts'
 import {runCodex, type CodexTurn, type TurnEnd} from '../exec/run-codex.ts'
@@ -60,6 +61,10 @@ export async function askMembers(asking: Asking): Promise<ContainerOutput> {
     : new AgentError('no_auth', NO_ACCOUNT)
 }
 
+/** A gateway writes down who rests a moment after it has moved on; how often and how soon that is looked for, in milliseconds. */
+const MAX_LOOKS = 6
+const LOOK_AGAIN_MS = 50
+
 const NO_ACCOUNT =
   'None of the accounts of this group has a login that works. Run `cao list` on the host, and `cao add <name>` for one of them.'
 
@@ -97,15 +102,30 @@ async function record(
     return
   }
   if (end.kind === 'failure') return
-  const after = await orderPool(directories, {nowMs})
-  const to = after.find(({restsUntilMs}) => restsUntilMs === 0)
-  const begun = after.find(
-    ({name, restsUntilMs}) =>
-      restsUntilMs > 0 && pool.some((one) => one.name === name && one.restsUntilMs === 0),
-  )
+  const {begun, to} = await findChange(pool, () => orderPool(directories, {nowMs}))
   if (!begun || !to) return
   const error = new AgentError('usage_limit', '', {untilMs: begun.restsUntilMs})
   await tell(asking, {from: begun, to, error})
+}
+
+/** Which account rests now that did not before, and which one is ready. */
+async function findChange(
+  before: readonly PooledAccount[],
+  look: () => Promise<readonly PooledAccount[]>,
+): Promise<{readonly begun?: PooledAccount | undefined; readonly to?: PooledAccount | undefined}> {
+  const ready = new Set(before.filter(isReady).map(({name}) => name))
+  // Where only one was left, no other can have taken over.
+  for (let looks = ready.size > 1 ? MAX_LOOKS : 0; looks > 0; looks -= 1) {
+    const after = await look()
+    const begun = after.find((one) => !isReady(one) && ready.has(one.name))
+    if (begun) return {begun, to: after.find(isReady)}
+    if (looks > 1) await delay(LOOK_AGAIN_MS)
+  }
+  return {}
+}
+
+function isReady({restsUntilMs}: PooledAccount): boolean {
+  return restsUntilMs === 0
 }
 
 async function tell(
