@@ -8,6 +8,7 @@ import type {GatewayOptions} from './gateway-options.ts'
 import {toUrlHost} from './server/guard-request.ts'
 import {SocketAnswer} from './socket-answer.ts'
 import {startServer, type GatewayServer} from './server/start-server.ts'
+import {createSocketDoor, type SocketDoor} from './websocket/socket-door.ts'
 
 /** A gateway that runs. */
 export interface Gateway {
@@ -29,22 +30,34 @@ const MAX_BODY_BYTES = 128 * 1024 * 1024
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const {place} = options
-  const answerer = createAnswerer({
-    ...options,
-    maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
-  })
+  const maxBodyBytes = options.maxBodyBytes ?? MAX_BODY_BYTES
+  const {answer, answerBody} = createAnswerer({...options, maxBodyBytes})
+  const isHttpOnly = options.webSocket === 'off' || options.isPassthrough === true
+  const door = isHttpOnly
+    ? undefined
+    : createSocketDoor({...options, answer: answerBody, maxMessageBytes: maxBodyBytes})
   const bound: {server?: GatewayServer} = {}
-  const server = await startServer(place, async (incoming, outgoing, signal) => {
+  const server = await startServer(place, async (request) => {
     const {port = place.port} = bound.server ?? {}
-    const call = {incoming, outgoing, signal, port}
-    await new SocketAnswer(call, options, answerer).run()
+    await new SocketAnswer({...request, port, door}, options, answer).run()
   })
   bound.server = server
   return {
     url: new URL(`http://${toUrlHost(place.address)}:${server.port}`),
     get openRequests() {
-      return server.openRequests
+      return server.openRequests + (door?.openRequests ?? 0)
     },
-    stop: (graceMs) => server.close(graceMs),
+    stop: (graceMs) => stop(server, door, graceMs),
   }
+}
+
+async function stop(
+  server: GatewayServer,
+  door: SocketDoor | undefined,
+  graceMs: number,
+): Promise<void> {
+  const timer = setTimeout(() => door?.cut(), graceMs)
+  door?.drain()
+  await server.close(graceMs)
+  clearTimeout(timer)
 }

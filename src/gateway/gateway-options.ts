@@ -28,6 +28,10 @@ export interface GatewayOptions extends Omit<AnswererOptions, 'maxBodyBytes'> {
   readonly observers?: readonly GatewayObserver[]
   /** More headers for an answer, once it is known; for example the reason of the choice. Default: none. */
   readonly toHeaders?: (exchange: Exchange) => Readonly<Record<string, string>>
-  /** The largest body that is taken, in bytes, before and after it is decoded. Default 128 MiB. */
+  /** Whether a client may open a WebSocket for its responses, or is refused with 426. Default `auto`: it may. */
+  readonly webSocket?: 'auto' | 'off'
+  /** Between two signs of life on a WebSocket while nothing else is sent, in milliseconds. Default 12 seconds. */
+  readonly keepAliveMs?: number
+  /** The largest body or message that is taken, in bytes, before and after it is decoded. Default 128 MiB. */
   readonly maxBodyBytes?: number
 }

@@ -4,7 +4,6 @@
  * @module
  */
 import {randomUUID} from 'node:crypto'
-import type {IncomingMessage, ServerResponse} from 'node:http'
 import {isSameSecret, readBearer} from '../http/bearer.ts'
 import {toErrorName} from '../errors.ts'
 import {answerHealth} from './answers/answer-health.ts'
@@ -29,8 +28,9 @@ import type {GatewayOptions} from './gateway-options.ts'
 import {findForeignCaller} from './server/guard-request.ts'
 import {sendEvents} from './server/send-events.ts'
 import {sendResponse} from './server/send-response.ts'
-import {readHead} from './server/start-server.ts'
+import {readHead, type SocketRequest} from './server/start-server.ts'
 import {toWebRequest} from './server/to-web-request.ts'
+import type {SocketDoor} from './websocket/socket-door.ts'
 
 /** Where everybody on this machine may ask. */
 export const LOCAL_CLIENT: GatewayClient = {id: 'local', name: 'this machine', class: 'interactive'}
@@ -39,10 +39,9 @@ export const LOCAL_CLIENT: GatewayClient = {id: 'local', name: 'this machine', c
 const CLIENT_LEFT = 499
 
 /** A request on a socket. */
-export interface SocketCall {
-  readonly incoming: IncomingMessage
-  readonly outgoing: ServerResponse
-  readonly signal: AbortSignal
+export interface SocketCall extends SocketRequest {
+  /** Absent where there are no WebSockets. */
+  readonly door?: SocketDoor | undefined
   /** Where the gateway listens. */
   readonly port: number
 }
@@ -66,6 +65,7 @@ export class SocketAnswer {
     const {outgoing, signal} = this.#call
     try {
       const answered = await this.#answer()
+      if (!answered) return
       this.#finishHead()
       const options = {signal, onBytes: (bytes: number) => this.#countBytes(bytes)}
       if (answered instanceof Response) await sendResponse(answered, outgoing, options)
@@ -76,7 +76,8 @@ export class SocketAnswer {
     }
   }
 
-  async #answer(): Promise<EventStream | Response> {
+  /** `undefined` when the connection goes on in another protocol. */
+  async #answer(): Promise<EventStream | Response | undefined> {
     const {incoming, port} = this.#call
     const {place} = this.#options
     const head = readHead(incoming)
@@ -92,7 +93,7 @@ export class SocketAnswer {
     return this.#answerCaller(head)
   }
 
-  async #answerCaller(head: RequestHead): Promise<EventStream | Response> {
+  async #answerCaller(head: RequestHead): Promise<EventStream | Response | undefined> {
     const route = this.#options.routes?.find(({matches}) => matches(head))
     if (route?.access === 'public') return this.#answerRoute(route, head)
     if (route?.access === 'operator' || isOperator(head, this.#options.operatorKey)) {
@@ -107,9 +108,12 @@ export class SocketAnswer {
     return this.#answerClient(head, check.client)
   }
 
-  async #answerClient(head: RequestHead, client: GatewayClient): Promise<EventStream | Response> {
+  async #answerClient(
+    head: RequestHead,
+    client: GatewayClient,
+  ): Promise<EventStream | Response | undefined> {
     const {now, observers, toHeaders} = this.#options
-    if (head.headers.upgrade !== undefined) return refuseUpgrade()
+    if (head.headers.upgrade !== undefined) return this.#upgrade(head, client)
     const {incoming, signal} = this.#call
     // Made many at a time by Node, unlike bytes of our own.
     const id = randomUUID().slice(-12)
@@ -128,10 +132,17 @@ export class SocketAnswer {
     return response
   }
 
+  #upgrade(head: RequestHead, client: GatewayClient): Response | undefined {
+    const {door, takeOver} = this.#call
+    if (!takeOver || door?.leadsTo(head) !== true) return refuseUpgrade()
+    door.open({head, client}, takeOver())
+    return undefined
+  }
+
   #answerOperator(
     route: GatewayRoute | undefined,
     head: RequestHead,
-  ): Promise<EventStream | Response> {
+  ): Promise<EventStream | Response | undefined> {
     if (!isOperator(head, this.#options.operatorKey)) {
       const message = 'Only the user who runs this gateway may ask this, with the operator key.'
       return Promise.resolve(refuse({status: 403, code: 'operator_only', message}))

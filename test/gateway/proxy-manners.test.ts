@@ -46,8 +46,8 @@ test('a body that is too large is refused before it is sent', async () => {
   expect(simulator.requests).toEqual([])
 })
 
-test('an upgrade is answered 426, so that the official client asks by HTTP at once', async () => {
-  const {gateway} = await startTestGateway()
+test('without WebSockets, an upgrade is answered 426, so that the official client asks by HTTP at once', async () => {
+  const {gateway} = await startTestGateway({webSocket: 'off'})
 
   const text = await askRaw(gateway.url, [
     'GET /v1/responses HTTP/1.1',

@@ -10,7 +10,7 @@ import {refuse} from './refuse.ts'
 
 /** The official client then asks by HTTP at once; any other answer costs it seconds. */
 export function refuseUpgrade(): Response {
-  const message = 'This gateway answers by HTTP only.'
+  const message = 'This address answers by HTTP only.'
   return refuse({status: 426, code: 'upgrade_refused', message})
 }
 

@@ -33,14 +33,21 @@ export type Answerer = (
   incoming: IncomingMessage,
 ) => Promise<EventStream | Response>
 
+/** Both ways in which a request comes. */
+export interface Answerers {
+  readonly answer: Answerer
+  /** Answers a request for a response whose body is here. The head of the exchange is that of a `POST`. */
+  readonly answerBody: (exchange: Exchange, body: Buffer) => Promise<EventStream | Response>
+}
+
 /** Creates the answerer. The first request that needs it opens the way to the backend. */
-export function createAnswerer(given: AnswererOptions): Answerer {
+export function createAnswerer(given: AnswererOptions): Answerers {
   const {engine, maxBodyBytes} = given
   let opening: Promise<Opened> | undefined
   const open = () => (opening ??= openWay(given))
   const limits = new PoolLimits(engine)
   const options = {...given, askMessages: createMessagesAsker(), limits, open}
-  return async (exchange, incoming) => {
+  const answer: Answerer = async (exchange, incoming) => {
     const endpoint = findEndpoint(exchange.head)
     if (endpoint.kind === 'unknown') return answerUnknown(exchange)
     if (options.isPassthrough === true) return passThrough(exchange, incoming, options)
@@ -61,6 +68,13 @@ export function createAnswerer(given: AnswererOptions): Answerer {
     if (body.kind === 'refused') return refuseBody(body)
     if (body.bytes.length > 0) options.onBody?.(body.bytes)
     return answerOwn(exchange, {endpoint, body: body.bytes}, options)
+  }
+  return {
+    answer,
+    async answerBody(exchange, body) {
+      options.onBody?.(body)
+      return askEngine(exchange, {endpoint: {kind: 'engine', path: '/responses'}, body}, options)
+    },
   }
 }
 

@@ -4,19 +4,34 @@
  * @module
  */
 import {once} from 'node:events'
-import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
+import {createServer, ServerResponse, type IncomingMessage, type Server} from 'node:http'
+import type {Socket} from 'node:net'
 import {ConfigurationError} from '../../errors.ts'
 import {hasErrorCode} from '../../files/storage-failure.ts'
 import type {RequestHead} from '../exchange/exchange.ts'
 import {BODY_WANTED} from './read-request-body.ts'
 import {toUrlHost} from './guard-request.ts'
 
+/** A connection whose client goes on in another protocol. */
+export interface UpgradedConnection {
+  readonly incoming: IncomingMessage
+  readonly socket: Socket
+  /** What the client has sent behind its request. */
+  readonly rest: Buffer
+}
+
+/** A request on a socket. */
+export interface SocketRequest {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal
+  /** Only for a request to upgrade: takes the connection over, which is then no longer answered here. */
+  readonly takeOver?: () => UpgradedConnection
+}
+
 /** Answers one request, to its end. Must not reject. */
-export type AnswerSocket = (
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  signal: AbortSignal,
-) => Promise<void>
+export type AnswerSocket = (request: SocketRequest) => Promise<void>
 
 /** Where to listen. */
 export interface ServerPlace {
@@ -52,7 +67,8 @@ const LOOK_EVERY_MS = 50
 /**
  * Listens, and gives each request to `answer`.
  *
- * A client that expects `100 Continue` gets it when its body is read. A request to upgrade comes like any other.
+ * A client that expects `100 Continue` gets it when its body is read. A request to upgrade comes like
+ * any other, and may be taken over.
  *
  * @throws {ConfigurationError} The address cannot be used, or the port is taken.
  */
@@ -61,14 +77,24 @@ export async function startServer(
   answer: AnswerSocket,
 ): Promise<GatewayServer> {
   const open = new Set<AbortController>()
-  const run = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+  const run = async (
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    rest?: Buffer,
+  ): Promise<void> => {
     const client = new AbortController()
     open.add(client)
     outgoing.once('close', () => {
       open.delete(client)
       if (!outgoing.writableFinished) client.abort()
     })
-    await answer(incoming, outgoing, client.signal)
+    const takeOver = (upgraded: Buffer) => () => {
+      open.delete(client)
+      outgoing.detachSocket(incoming.socket)
+      return {incoming, socket: incoming.socket, rest: upgraded}
+    }
+    const {signal} = client
+    await answer({incoming, outgoing, signal, ...(rest && {takeOver: takeOver(rest)})})
   }
   const server = createServer({
     noDelay: true,
@@ -81,6 +107,16 @@ export async function startServer(
     // Whoever refuses the request does not read its body, which is then never sent.
     incoming.once(BODY_WANTED, () => outgoing.writeContinue())
     void run(incoming, outgoing)
+  })
+  server.on('upgrade', (incoming, _socket, rest) => {
+    const {socket} = incoming
+    // Node listens no more once it has handed a connection over.
+    socket.on('error', () => socket.destroy())
+    const outgoing = new ServerResponse(incoming)
+    outgoing.shouldKeepAlive = false
+    outgoing.assignSocket(socket)
+    outgoing.once('finish', () => socket.destroySoon())
+    void run(incoming, outgoing, rest)
   })
   const port = await listen(server, place)
   return {

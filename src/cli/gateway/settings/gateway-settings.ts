@@ -32,6 +32,8 @@ export interface GatewaySettings {
   readonly upstreamRetryBaseMs: number
   readonly upstreamRetryMaxMs: number
   readonly upstreamRetryJitterMs: number
+  /** Whether clients may open a WebSocket. `off` answers by HTTP only. */
+  readonly webSocket: 'auto' | 'off'
   /** Whether the accounts here are used. `false` hands on the login of the client. */
   readonly overrideAuth: boolean
   /** Whether clients have to show a key. */
@@ -54,6 +56,7 @@ const DEFAULTS: Omit<GatewaySettings, 'baseUrl'> = {
   upstreamRetryBaseMs: 200,
   upstreamRetryMaxMs: 2000,
   upstreamRetryJitterMs: 120,
+  webSocket: 'auto',
   overrideAuth: true,
   clientAuth: true,
 }
@@ -74,6 +77,7 @@ const SCHEMA = z.looseObject({
   upstreamRetryBaseMs: z.optional(whole(0, MAX_MS)),
   upstreamRetryMaxMs: z.optional(whole(0, MAX_MS)),
   upstreamRetryJitterMs: z.optional(whole(0, MAX_MS)),
+  webSocket: z.optional(z.enum(['auto', 'off'])),
   overrideAuth: z.optional(z.boolean()),
   clientAuth: z.optional(z.boolean()),
 })
@@ -149,6 +153,7 @@ function parseSaved(text: string, file: string): TypedSettings {
     upstreamRetryBaseMs: data.upstreamRetryBaseMs,
     upstreamRetryMaxMs: data.upstreamRetryMaxMs,
     upstreamRetryJitterMs: data.upstreamRetryJitterMs,
+    webSocket: data.webSocket,
     overrideAuth: data.overrideAuth,
     clientAuth: data.clientAuth,
   })

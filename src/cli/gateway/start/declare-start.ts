@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {Command} from 'commander'
+import {Option, type Command} from 'commander'
 import type {Run} from '../../action.ts'
 import {createRangeOption} from '../gateway-option.ts'
 import type {StartOptions} from './start.ts'
@@ -24,6 +24,12 @@ export function declareGatewayStart(gateway: Command, run: Run): void {
     .option(
       '--no-client-auth',
       'ask no client for a key: whoever reaches the port can use the accounts',
+    )
+    .addOption(
+      new Option(
+        '--websocket <mode>',
+        'whether Codex may keep a WebSocket open to the gateway (default: auto; off answers by HTTP only)',
+      ).choices(['auto', 'off']),
     )
     .option('--no-app-env', 'accepted, and without effect: no variable is set for other programs')
     .option('--save', 'keep these settings in gateway.json for later starts')

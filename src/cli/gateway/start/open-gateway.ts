@@ -72,6 +72,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<Gateway>
     operatorKey,
     isPassthrough: !settings.overrideAuth,
     maxRetryPasses: settings.maxRetryPasses,
+    webSocket: settings.webSocket,
     ...(watched.onBody && {onBody: watched.onBody}),
     observers: [...watched.observers, ...parts.options.observers],
     routes: [

@@ -87,6 +87,8 @@ function toArguments(settings: GatewaySettings): string[] {
     settings.bindAddress,
     '--base-url',
     settings.baseUrl,
+    '--websocket',
+    settings.webSocket,
     ...Object.entries(numbers).flatMap(([flag, value]) => [flag, String(value)]),
     ...(settings.overrideAuth ? [] : ['--passthrough-auth']),
     ...(settings.clientAuth ? [] : ['--no-client-auth']),

@@ -27,6 +27,7 @@ export interface StartOptions {
   readonly upstreamRetryJitterMs?: number
   readonly passthroughAuth?: boolean
   readonly save?: boolean
+  readonly websocket?: 'auto' | 'off'
   readonly detach?: boolean
   /** Whether clients have to show a key. Default true. */
   readonly clientAuth?: boolean
@@ -101,6 +102,7 @@ function toTyped({
     upstreamRetryMaxMs: same.upstreamRetryMaxMs,
     upstreamRetryJitterMs: same.upstreamRetryJitterMs,
     overrideAuth: passthroughAuth === true ? false : undefined,
+    webSocket: same.websocket,
     clientAuth: same.clientAuth === false ? false : undefined,
   })
 }
