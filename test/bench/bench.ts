@@ -36,6 +36,7 @@ import {runReplayServer} from './replay-server.ts'
 import {startReplay, type Replay} from './start-replay.ts'
 import {streamingInBulk, streamingLong, streamingOneByOne} from './streaming.ts'
 import {waitingRequest} from './waiting-request.ts'
+import {frameDelay, sessionMemory, uploadClassic, uploadLite} from './websocket.ts'
 
 interface Milestone {
   readonly title: string
@@ -78,6 +79,10 @@ const milestones: readonly Milestone[] = [
       gatewayFirstByte,
       gatewayMemory,
       gatewayStalled,
+      uploadLite,
+      uploadClassic,
+      frameDelay,
+      sessionMemory,
       gatewayConversations,
       gatewayStart,
     ],

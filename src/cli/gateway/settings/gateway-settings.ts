@@ -34,6 +34,8 @@ export interface GatewaySettings {
   readonly upstreamRetryJitterMs: number
   /** Whether clients may open a WebSocket. `off` answers by HTTP only. */
   readonly webSocket: 'auto' | 'off'
+  /** Whether requests go to the backend on WebSockets where that pays. `off` sends them by HTTP only. */
+  readonly upstreamWebSocket: 'auto' | 'off'
   /** Whether the accounts here are used. `false` hands on the login of the client. */
   readonly overrideAuth: boolean
   /** Whether clients have to show a key. */
@@ -57,6 +59,7 @@ const DEFAULTS: Omit<GatewaySettings, 'baseUrl'> = {
   upstreamRetryMaxMs: 2000,
   upstreamRetryJitterMs: 120,
   webSocket: 'auto',
+  upstreamWebSocket: 'off',
   overrideAuth: true,
   clientAuth: true,
 }
@@ -78,6 +81,7 @@ const SCHEMA = z.looseObject({
   upstreamRetryMaxMs: z.optional(whole(0, MAX_MS)),
   upstreamRetryJitterMs: z.optional(whole(0, MAX_MS)),
   webSocket: z.optional(z.enum(['auto', 'off'])),
+  upstreamWebSocket: z.optional(z.enum(['auto', 'off'])),
   overrideAuth: z.optional(z.boolean()),
   clientAuth: z.optional(z.boolean()),
 })
@@ -154,6 +158,7 @@ function parseSaved(text: string, file: string): TypedSettings {
     upstreamRetryMaxMs: data.upstreamRetryMaxMs,
     upstreamRetryJitterMs: data.upstreamRetryJitterMs,
     webSocket: data.webSocket,
+    upstreamWebSocket: data.upstreamWebSocket,
     overrideAuth: data.overrideAuth,
     clientAuth: data.clientAuth,
   })

@@ -12,6 +12,11 @@ import type {Log} from '../../../base/log.ts'
 import {createEngine, type Engine} from '../../../engine/create-engine.ts'
 import type {FetchFunction} from '../../../http/fetch.ts'
 import {createNodeSend} from '../../../http/node-send.ts'
+import {
+  createSocketSend,
+  type SocketSend,
+} from '../../../responses/transport/websocket/create-socket-send.ts'
+import {openBackendSocket} from '../../../responses/transport/websocket/open-backend-socket.ts'
 import {withHeaderTimeout} from '../../../gateway/upstream/with-header-timeout.ts'
 import {createFileStorage} from '../../../storage/file-storage.ts'
 import {isPlainNetwork} from '../../network/network-settings.ts'
@@ -37,12 +42,12 @@ export function createGatewayEngine(options: GatewayEngineOptions): Engine {
   const {arch, platform} = process
   const storage = createFileStorage(path.join(base, 'gateway.memory'))
   const values: Readonly<Record<string, unknown>> = {'openaiCodex.sharedAccounts': base}
-  return createEngine({
+  const way = openWay(options)
+  const engine = createEngine({
     process: {arch, platform, env: {...env, CODEX_BACKEND_URL: toBackendUrl(settings.baseUrl)}},
     userHome,
     fetch,
-    // A proxy, or an authority of its own, is the matter of `fetch`.
-    ...(isPlainNetwork(env) && {send: createNodeSend({headTimeoutMs: settings.requestTimeoutMs})}),
+    ...(way && {send: way.send}),
     now,
     log,
     underWay,
@@ -68,6 +73,23 @@ export function createGatewayEngine(options: GatewayEngineOptions): Engine {
         reason,
       }),
   })
+  return {
+    ...engine,
+    async stop() {
+      way?.close?.()
+      await engine.stop()
+    },
+  }
+}
+
+/** The cheaper way to the backend. A proxy, or an authority of its own, is the matter of `fetch`. */
+function openWay({env, log, now, settings}: GatewayEngineOptions): Partial<SocketSend> | undefined {
+  if (!isPlainNetwork(env)) return undefined
+  const {requestTimeoutMs, upstreamWebSocket} = settings
+  const send = createNodeSend({headTimeoutMs: requestTimeoutMs})
+  if (upstreamWebSocket === 'off') return {send}
+  const firstMessageMs = requestTimeoutMs
+  return createSocketSend({send, open: openBackendSocket, now, log, firstMessageMs})
 }
 
 /** The gateway keeps no logins itself: all of them are in the directories, which other programs use as well. */

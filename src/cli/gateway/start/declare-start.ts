@@ -31,6 +31,12 @@ export function declareGatewayStart(gateway: Command, run: Run): void {
         'whether Codex may keep a WebSocket open to the gateway (default: auto; off answers by HTTP only)',
       ).choices(['auto', 'off']),
     )
+    .addOption(
+      new Option(
+        '--upstream-websocket <mode>',
+        'whether the gateway keeps WebSockets open to ChatGPT, so that a turn says only what is new (default: off)',
+      ).choices(['auto', 'off']),
+    )
     .option('--no-app-env', 'accepted, and without effect: no variable is set for other programs')
     .option('--save', 'keep these settings in gateway.json for later starts')
     .option('--detach', 'run in the background; `cao gateway stop` ends it')

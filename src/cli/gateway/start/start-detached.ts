@@ -89,6 +89,8 @@ function toArguments(settings: GatewaySettings): string[] {
     settings.baseUrl,
     '--websocket',
     settings.webSocket,
+    '--upstream-websocket',
+    settings.upstreamWebSocket,
     ...Object.entries(numbers).flatMap(([flag, value]) => [flag, String(value)]),
     ...(settings.overrideAuth ? [] : ['--passthrough-auth']),
     ...(settings.clientAuth ? [] : ['--no-client-auth']),

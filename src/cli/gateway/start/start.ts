@@ -28,6 +28,7 @@ export interface StartOptions {
   readonly passthroughAuth?: boolean
   readonly save?: boolean
   readonly websocket?: 'auto' | 'off'
+  readonly upstreamWebsocket?: 'auto' | 'off'
   readonly detach?: boolean
   /** Whether clients have to show a key. Default true. */
   readonly clientAuth?: boolean
@@ -103,6 +104,7 @@ function toTyped({
     upstreamRetryJitterMs: same.upstreamRetryJitterMs,
     overrideAuth: passthroughAuth === true ? false : undefined,
     webSocket: same.websocket,
+    upstreamWebSocket: same.upstreamWebsocket,
     clientAuth: same.clientAuth === false ? false : undefined,
   })
 }
