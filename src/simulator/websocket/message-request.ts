@@ -4,6 +4,7 @@
  * @module
  */
 import * as z from 'zod'
+import {keepSignal} from '../../base/keep-signal.ts'
 import {MESSAGE_METHOD} from '../routes.ts'
 
 /** A message that asks for something. */
@@ -57,5 +58,7 @@ export function toMessageRequest(message: SocketMessage, place: MessagePlace): R
     body: JSON.stringify({...fields, input: place.items}),
     signal: place.signal,
   }
-  return new Request(place.opener.url, asked)
+  const request = new Request(place.opener.url, asked)
+  keepSignal(request)
+  return request
 }

@@ -28,6 +28,9 @@ const ENDS: ReadonlySet<string> = new Set([
   'response.incomplete',
 ])
 
+/** What comes beside an answer, also in front of a refusal: `response.metadata`, `codex.rate_limits`, for example. */
+const ASIDE = /^(?:codex\.|responsesapi\.|response\.metadata$)/
+
 /** Told of what the connection has to know. */
 export interface AnswerListener {
   /** A message that somebody wants to see, whole. */
@@ -36,7 +39,7 @@ export interface AnswerListener {
   onEnd(isWell: boolean): void
 }
 
-/** One answer. Its first message is waited for before anybody reads. */
+/** One answer. Its first event is waited for before anybody reads. */
 export class SocketAnswer implements ByteReader {
   readonly #socket: BackendSocket
   readonly #listener: AnswerListener
@@ -60,7 +63,7 @@ export class SocketAnswer implements ByteReader {
     this.#first.catch(() => {})
   }
 
-  /** The first message. Rejects when the connection ends before. */
+  /** The first event that is part of the answer, or refuses it. Rejects when the connection ends before. */
   first(): Promise<Buffer> {
     return this.#first
   }
@@ -72,7 +75,7 @@ export class SocketAnswer implements ByteReader {
     const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const [, type = ''] = TYPE.exec(data.toString('latin1', 0, BEGINNING_BYTES)) ?? []
     this.#listener.onEvent(type, data)
-    if (!this.#hasFirst) {
+    if (!this.#hasFirst && !ASIDE.test(type)) {
       this.#hasFirst = true
       this.#startReading(data)
     }
