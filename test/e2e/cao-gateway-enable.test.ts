@@ -266,14 +266,9 @@ function describePlace({config, shim}: Pick<Place, 'config' | 'shim'>): string {
 test('the shim gives its arguments to the real Codex, and says when it leads back to itself', async () => {
   const {cao, shim, codex, options} = makePlace(CONFIG)
   await cao.run(ENABLE, options)
-  const run = async () => {
-    const {execFile} = await import('node:child_process')
-    return new Promise<{readonly stdout: string; readonly stderr: string}>((resolve) => {
-      execFile(shim, ['exec', 'a b', '$(c)'], {env: options.env}, (_, stdout, stderr) =>
-        resolve({stdout, stderr}),
-      )
-    })
-  }
+  // One that runs: the test itself.
+  writeFileSync(path.join(cao.base, 'gateway.state.json'), `{\n  "pid": ${process.pid}\n}`)
+  const run = () => cao.runProgram([shim, 'exec', 'a b', '$(c)'], options)
 
   expect((await run()).stdout).toBe('real exec a b $(c)\n')
 

@@ -1,8 +1,6 @@
-import {execFile} from 'node:child_process'
 import {chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
-import {promisify} from 'node:util'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {makeCaoHome} from '../support/cao/run-cao.ts'
 import {findFreePort} from '../support/processes/find-free-port.ts'
@@ -72,8 +70,7 @@ test('the shim starts a gateway that does not run, and then Codex', async () => 
     `[warn] gateway: Codex is led to http://127.0.0.1:${port}, where no gateway answers.`,
   )
 
-  const options = {env: {...process.env, ...env, HOME: cao.home}}
-  const {stdout, stderr} = await promisify(execFile)(shim, ['exec', 'hello'], options)
+  const {stdout, stderr} = await cao.runProgram([shim, 'exec', 'hello'], {env})
 
   expect([stdout, stderr]).toEqual(['real exec hello\n', ''])
   expect(text()).toContain(`http://127.0.0.1:${port}/v1`)

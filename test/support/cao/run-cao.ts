@@ -7,6 +7,7 @@ import {stripVTControlCharacters} from 'node:util'
 import {onTestFinished} from 'vitest'
 import type {Simulator} from '../../../src/simulator/start-simulator.ts'
 import {buildAuthFile, buildLogin, type LoginOptions} from '../accounts/build-login.ts'
+import {findProcesses} from '../processes/find-processes.ts'
 import {makeTemporaryFolder} from '../temporary-folder.ts'
 import {writeWhole} from '../write-whole.ts'
 import {callCao} from './call-cao.ts'
@@ -68,6 +69,8 @@ export interface CaoHome {
    */
   call(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<CaoResult>
   start(args: readonly string[], options?: CaoRunOptions): CaoRun
+  /** Runs another program, with the home folder and the endpoints of the command. */
+  runProgram(command: readonly string[], options?: CaoRunOptions): Promise<CaoResult>
   /** Runs the command on a terminal of its own. */
   startOnTerminal(args: readonly string[], options?: CaoRunOptions): CaoRun
   /** Adds accounts without a login, as `cao add <name> --no-login` does, but without a start of the command. */
@@ -82,10 +85,16 @@ export interface CaoHome {
   writeCodex(script: string): string
 }
 
-/** Makes a home folder, with a simulator where there is one. It is removed when the test ends. */
+/**
+ * Makes a home folder, with a simulator where there is one. When the test ends, also when it fails, what runs in the
+ * background over its accounts is ended, and the folder is removed.
+ */
 export function makeCaoHome(simulator?: Simulator): CaoHome {
   const home = makeTemporaryFolder()
   const base = path.join(home, '.codex-account-orchestrator')
+  onTestFinished(() => {
+    for (const {pid} of findProcesses(`--data-dir ${base} `)) process.kill(pid, 'SIGKILL')
+  })
   const environment = {
     PATH: process.env['PATH'],
     HOME: home,
@@ -104,6 +113,7 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
     base,
     start: startCao,
     run: (args, options) => startCao(args, options).result,
+    runProgram: (command, options) => start(command, options).result,
     call: (args, env) => callCao(toPatient(args), {env: {...environment, ...env}, userHome: home}),
     startOnTerminal(args, options) {
       const command = [process.execPath, CAO, ...args].map(quote).join(' ')
