@@ -1,7 +1,7 @@
 import {once} from 'node:events'
 import {connect} from 'node:net'
 import {gzipSync} from 'node:zlib'
-import {expect, test} from 'vitest'
+import {expect, onTestFinished, test} from 'vitest'
 import {askRaw} from '../support/gateway/ask-raw.ts'
 import {startTestGateway} from '../support/gateway/start-gateway.ts'
 import {startUpstream} from '../support/gateway/start-upstream.ts'
@@ -29,6 +29,59 @@ test('bodies come chunked, after 100-continue, and with an unusual Connection', 
     ['HTTP/1.1 100', 'HTTP/1.1 200'],
     ['HTTP/1.1 200'],
   ])
+})
+
+/** A connection that hears what the gateway says until the test is over. */
+async function startRaw({hostname, port}: URL) {
+  const socket = connect(Number(port), hostname)
+  onTestFinished(() => void socket.destroy())
+  await once(socket, 'connect')
+  const heard = {text: ''}
+  socket.setEncoding('latin1').on('data', (part: string) => (heard.text += part))
+  return {socket, heard, statuses: () => heard.text.match(/(?<=HTTP\/1\.1 )\d{3}/g)}
+}
+
+test('an offer of another protocol is left aside, also in front of an answer that is under way', async () => {
+  const {gateway, simulator} = await startTestGateway()
+  const {socket, statuses} = await startRaw(gateway.url)
+  // As the client of Java offers HTTP/2.
+  const offer = [
+    'Connection: Upgrade, HTTP2-Settings',
+    `Host: ${gateway.url.host}`,
+    'HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA',
+    'Upgrade: h2c',
+  ].join('\r\n')
+  const head = `POST /v1/responses HTTP/1.1\r\nContent-Length: ${BODY.length}\r\n${offer}\r\n\r\n`
+
+  socket.write(`${head}${BODY}`)
+  await eventually(() => expect(statuses()).toHaveLength(1))
+  socket.write(`${head}${BODY}${head}${BODY.slice(0, 10)}`)
+  socket.write(`${BODY.slice(10)}GET /health HTTP/1.1\r\n${offer}\r\n\r\n`)
+  await eventually(() => expect(statuses()).toHaveLength(4))
+
+  expect(statuses()).toEqual(['200', '200', '200', '200'])
+  const asked = simulator.requests.filter(({path}) => path.endsWith('/codex/responses'))
+  expect(asked.map(({body}) => (body as {input: object[]}).input)).toMatchObject([
+    [{role: 'user'}],
+    [{role: 'user'}],
+    [{role: 'user'}],
+  ])
+})
+
+test('a WebSocket that is asked for behind another request is opened once that is answered', async () => {
+  const {gateway} = await startTestGateway()
+  const {heard, socket, statuses} = await startRaw(gateway.url)
+  const host = `Host: ${gateway.url.host}\r\n`
+
+  socket.write(
+    `POST /v1/responses HTTP/1.1\r\n${host}Content-Length: ${BODY.length}\r\n\r\n${BODY}` +
+      `GET /v1/responses HTTP/1.1\r\n${host}Connection: Upgrade\r\nUpgrade: websocket\r\n` +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+  )
+  await eventually(() => expect(statuses()).toHaveLength(2))
+
+  expect(statuses()).toEqual(['200', '101'])
+  expect(heard.text).toMatch(/heard: hello[\s\S]*HTTP\/1\.1 101 /)
 })
 
 test('a body that is too large is refused before it is sent', async () => {

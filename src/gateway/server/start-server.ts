@@ -8,6 +8,7 @@ import {createServer, ServerResponse, type IncomingMessage, type Server} from 'n
 import type {Socket} from 'node:net'
 import {ConfigurationError} from '../../errors.ts'
 import {hasErrorCode} from '../../files/storage-failure.ts'
+import {listenForWebSockets} from '../../http/listen-for-web-sockets.ts'
 import type {RequestHead} from '../exchange/exchange.ts'
 import {BODY_WANTED} from './read-request-body.ts'
 import {toUrlHost} from './guard-request.ts'
@@ -67,8 +68,8 @@ const LOOK_EVERY_MS = 50
 /**
  * Listens, and gives each request to `answer`.
  *
- * A client that expects `100 Continue` gets it when its body is read. A request to upgrade comes like
- * any other, and may be taken over.
+ * A client that expects `100 Continue` gets it when its body is read. A request for a WebSocket comes like any other,
+ * and may be taken over; an offer of another protocol is left aside.
  *
  * @throws {ConfigurationError} The address cannot be used, or the port is taken.
  */
@@ -108,9 +109,7 @@ export async function startServer(
     incoming.once(BODY_WANTED, () => outgoing.writeContinue())
     void run(incoming, outgoing)
   })
-  server.on('upgrade', (incoming, _socket, rest) => {
-    const {socket} = incoming
-    // Node listens no more once it has handed a connection over.
+  listenForWebSockets(server, ({incoming, rest, socket}) => {
     socket.on('error', () => socket.destroy())
     const outgoing = new ServerResponse(incoming)
     outgoing.shouldKeepAlive = false
