@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process'
-import {appendFileSync} from 'node:fs'
+import {appendFileSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, expect, test, vi} from 'vitest'
 import {delay} from '../../src/base/delay.ts'
@@ -22,7 +22,8 @@ test.skipIf(!hasTerminal)(
     const trusted = `[projects."${cao.home}"]\ntrust_level = "trusted"\n`
     appendFileSync(path.join(cao.base, 'a', 'config.toml'), trusted)
     const port = await findFreePort()
-    const gateway = cao.start(['gateway', 'start', '--port', String(port)])
+    const start = ['gateway', 'start', '--port', String(port)]
+    const gateway = cao.start(start, {env: {CAO_DEBUG_HEADERS: '1'}})
     await gateway.find(/Gateway started on/)
     const flags = ['--gateway', '--gateway-url', `http://127.0.0.1:${port}`, '--codex', codex]
     const screen = cao.startOnTerminal(['run', ...flags], {env: {...env, TERM: 'xterm-256color'}})
@@ -60,10 +61,16 @@ test.skipIf(!hasTerminal)(
     await enter('say third')
     await screen.find(/You’ve hit your usage limit\. +Try again at/)
     screen.write('\u0003\u0003')
+    const log = readFileSync(path.join(cao.base, 'gateway.log'), 'utf8')
     const session = await screen.find(/codex resume ([\da-f-]{36})/)
     gateway.kill('SIGTERM')
 
     expect(session).toHaveLength(36)
+    // On a WebSocket, as the CLI does it by itself.
+    const answered = log.match(/"path":"\/v1\/responses"/g) ?? []
+    const overSocket = log.match(/"openai-beta":"responses_websockets=2026-02-06"/g) ?? []
+    expect(answered.length).toBeGreaterThan(2)
+    expect(overSocket.length).toBeGreaterThanOrEqual(answered.length)
     expect(answers('say third')).toEqual([])
     // It was never told to log in anew.
     expect(simulator.counts['token']).toBeUndefined()

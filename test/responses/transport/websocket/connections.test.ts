@@ -24,7 +24,7 @@ function start() {
   const clock = {nowMs: 0}
   const opened: Opened[] = []
   const posted: string[] = []
-  const {send, close} = createSocketSend({
+  const way = createSocketSend({
     async send(url) {
       posted.push(url)
       return new Response('data: {"type":"response.completed"}\n\n')
@@ -49,7 +49,7 @@ function start() {
     log: createMemoryLog().log,
     firstMessageMs: MINUTE,
   })
-  return {clock, opened, posted, send, close}
+  return {clock, opened, posted, send: way.send, close: () => way.close()}
 }
 
 /** A request that is worth a connection. */
