@@ -4,7 +4,7 @@
  * @module
  */
 import process from 'node:process'
-import {findCodexProgram} from '../../codex/cli/find-codex.ts'
+import {findServerProgram} from '../../codex/cli/find-program.ts'
 import {AgentError} from '../agent-error.ts'
 
 /** How long the system may take for one file, in milliseconds: with 50 agents at once on two cores, two seconds were too few. */
@@ -23,7 +23,7 @@ export interface Command {
  * @throws {AgentError} `cli_missing`.
  */
 export async function findCodexCommand(named: string, env: NodeJS.ProcessEnv): Promise<Command> {
-  const file = await findCodexProgram(named, {env, timeoutMs: TIMEOUT_MS})
+  const file = await findServerProgram(named, {env, timeoutMs: TIMEOUT_MS})
   if (file !== undefined) {
     return file.endsWith('.js') ? {file: process.execPath, args: [file]} : {file, args: []}
   }

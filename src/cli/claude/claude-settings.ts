@@ -9,7 +9,7 @@
  */
 import {readFile} from 'node:fs/promises'
 import {isJsonObject, parseJson, toJsonObject, type JsonObject} from '../../base/json-object.ts'
-import {SMALL_MODEL} from '../../dialects/messages/request/model-names.ts'
+import {findSmallModel} from '../../dialects/messages/request/model-names.ts'
 import {CommandError} from '../report-error.ts'
 import type {ClaudeModel} from './find-models.ts'
 
@@ -27,7 +27,7 @@ export function chooseModels(
   {model, smallModel}: {readonly model?: string; readonly smallModel?: string},
 ): ChosenModels {
   const main = model ?? models[0]?.id ?? ''
-  const small = smallModel ?? models.find(({id}) => SMALL_MODEL.test(id))?.id ?? main
+  const small = smallModel ?? findSmallModel(models)?.id ?? main
   // An id may have an effort behind it.
   const windows = [main, small].map(
     (id) => models.find((known) => id.startsWith(known.id))?.window ?? models[0]?.window ?? 0,

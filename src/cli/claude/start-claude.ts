@@ -6,7 +6,7 @@
 import {spawn} from 'node:child_process'
 import {constants} from 'node:os'
 import type {Cli} from '../cli.ts'
-import {findCodex} from '../../codex/cli/find-codex.ts'
+import {findProgram} from '../../codex/cli/find-program.ts'
 import {forwardSignals} from '../codex/forward-signals.ts'
 import {toCommand} from '../codex/to-command.ts'
 import {CommandError} from '../report-error.ts'
@@ -30,7 +30,7 @@ export async function startClaude(
   {env, io}: Pick<Cli, 'env' | 'io'>,
   {args, program}: ClaudeRun,
 ): Promise<number> {
-  const found = await findCodex(program, {env})
+  const found = await findProgram(program, {env})
   const file = found.kind === 'found' ? found.file : program
   const {file: command, args: given, ...options} = await toCommand(file, args, {env})
   const past = [env['NO_PROXY'] ?? env['no_proxy'], LOOPBACK].filter(Boolean).join(',')

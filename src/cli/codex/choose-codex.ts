@@ -3,7 +3,11 @@
  *
  * @module
  */
-import {findCodex, type CodexPlace, type FindCodexOptions} from '../../codex/cli/find-codex.ts'
+import {
+  findProgram,
+  type ProgramPlace,
+  type FindProgramOptions,
+} from '../../codex/cli/find-program.ts'
 import {CommandError} from '../report-error.ts'
 
 const HINT =
@@ -15,8 +19,11 @@ const HINT =
  * @returns As it was named, where there is none: starting it says why.
  * @throws {CommandError} There are only programs that lead back here.
  */
-export async function chooseCodex(named: string, options: FindCodexOptions): Promise<CodexPlace> {
-  const found = await findCodex(named, options)
+export async function chooseCodex(
+  named: string,
+  options: FindProgramOptions,
+): Promise<ProgramPlace> {
+  const found = await findProgram(named, options)
   if (found.kind === 'missing') return {file: named}
   if (found.kind === 'found') return found
   const files = found.files.join(' and ')

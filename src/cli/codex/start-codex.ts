@@ -8,7 +8,7 @@ import {constants} from 'node:os'
 import type {Writable} from 'node:stream'
 import type {Io} from '../io.ts'
 import {toCodexEnvironment, withStarted} from '../../codex/codex-environment.ts'
-import type {CodexPlace} from '../../codex/cli/find-codex.ts'
+import type {ProgramPlace} from '../../codex/cli/find-program.ts'
 import {forwardSignals} from './forward-signals.ts'
 import {toCommand} from './to-command.ts'
 import {CommandError} from '../report-error.ts'
@@ -26,7 +26,7 @@ export interface CodexInput {
 
 /** How the CLI is run. */
 export interface CodexRun {
-  readonly codex: CodexPlace
+  readonly codex: ProgramPlace
   readonly args: readonly string[]
   /** The CODEX_HOME whose login is used, and no other; `undefined` where none is used. */
   readonly home: string | undefined

@@ -12,7 +12,7 @@ import {askWhy} from './ask-why.ts'
 import {hasJsonEvents, isLogin, isLogout, withoutDaemon} from './codex-arguments.ts'
 import {findConflict} from '../codex/codex-settings.ts'
 import {ExhaustionWatcher} from './exhaustion.ts'
-import type {CodexPlace} from '../../codex/cli/find-codex.ts'
+import type {ProgramPlace} from '../../codex/cli/find-program.ts'
 import {findEnding, type Ending} from './find-ending.ts'
 import type {InputCopy} from './input-copy.ts'
 import {rememberLogin} from './keep-login.ts'
@@ -32,7 +32,7 @@ const BAD_USAGE = 2
 /** What is the same for every attempt. */
 export interface AttemptOptions {
   readonly cli: Cli
-  readonly codex: CodexPlace
+  readonly codex: ProgramPlace
   readonly args: readonly string[]
   /** Whether the CLI has the terminal to itself. */
   readonly isDirect: boolean

@@ -6,7 +6,7 @@
 import path from 'node:path'
 import process from 'node:process'
 import {createDamageListener} from '../../../accounts/directories/damaged-file.ts'
-import {toCandidates} from '../../../codex/cli/find-codex.ts'
+import {toCandidates} from '../../../codex/cli/find-program.ts'
 import {parseEndpoint} from '../../../codex/parse-endpoint.ts'
 import {ConfigurationError} from '../../../errors.ts'
 import {Routing, type RoutingWish} from '../../../gateway/codex-config/routing.ts'

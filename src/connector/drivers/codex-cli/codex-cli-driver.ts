@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {findCodexProgram} from '../../../codex/cli/find-codex.ts'
+import {findServerProgram} from '../../../codex/cli/find-program.ts'
 import {DEFAULT_ISSUER} from '../../../codex/endpoints.ts'
 import {ConnectorError} from '../../connector-error.ts'
 import type {CliInfo, DriverResult, LoginDriver} from '../login-driver.ts'
@@ -36,13 +36,13 @@ export function createCodexCliDriver(options: CodexCliDriverOptions): LoginDrive
   let info: Promise<CliInfo> | undefined
 
   async function find(): Promise<string> {
-    const program = await findCodexProgram(codex, {env, platform})
+    const program = await findServerProgram(codex, {env, platform})
     if (program === undefined) throw new ConnectorError('cli_missing')
     return program
   }
 
   async function askVersion(): Promise<CliInfo> {
-    const program = await findCodexProgram(codex, {env, platform})
+    const program = await findServerProgram(codex, {env, platform})
     if (program === undefined) return {installed: false, version: null}
     const args = ['--version']
     const run = {program, args, home: undefined, env}

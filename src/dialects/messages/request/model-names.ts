@@ -9,7 +9,7 @@ import type {ModelCatalogue, ModelInfo} from '../../../models/model-info.ts'
 export const ALIAS_PREFIX = 'claude-'
 
 /** Words for the smallest model, in the names of either vendor. */
-export const SMALL_MODEL = /\b(?:mini|nano|spark|luna)\b/i
+const SMALL_MODEL = /\b(?:mini|nano|spark|luna)\b/i
 
 /** A model of that API's own vendor, with its tier. */
 const TIER =
@@ -34,5 +34,12 @@ export function chooseModel(tier: Tier, catalogue: ModelCatalogue): ModelInfo | 
   const models = catalogue.list()
   const [first] = models
   if (tier === 'large') return first
-  return models.find(({id, name}) => SMALL_MODEL.test(`${id} ${name}`)) ?? first
+  return findSmallModel(models) ?? first
+}
+
+/** The first of the small ones, by id or name; `undefined` when there is none. */
+export function findSmallModel<Model extends {readonly id: string; readonly name?: string}>(
+  models: readonly Model[],
+): Model | undefined {
+  return models.find(({id, name = ''}) => SMALL_MODEL.test(`${id} ${name}`))
 }

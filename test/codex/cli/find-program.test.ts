@@ -4,7 +4,7 @@ import path from 'node:path'
 import process from 'node:process'
 import {expect, test} from 'vitest'
 import {chooseCodex} from '../../../src/cli/codex/choose-codex.ts'
-import {findCodex, findCodexProgram, toCandidates} from '../../../src/codex/cli/find-codex.ts'
+import {findProgram, findServerProgram, toCandidates} from '../../../src/codex/cli/find-program.ts'
 import {withStarted} from '../../../src/codex/codex-environment.ts'
 import {withinTime} from '../../../src/files/within-time.ts'
 import {makeTemporaryFolder} from '../../support/temporary-folder.ts'
@@ -36,7 +36,7 @@ test.each([
 ])('a script that says %s is passed over', async (line) => {
   const {env, other} = makePath(`#!/bin/sh\n${line}\n`, REAL)
 
-  expect(await findCodex('codex', {env})).toEqual({kind: 'found', file: other})
+  expect(await findProgram('codex', {env})).toEqual({kind: 'found', file: other})
 })
 
 test('a link to this program is passed over, however many links away', async () => {
@@ -46,14 +46,14 @@ test('a link to this program is passed over, however many links away', async () 
   symlinkSync(path.join(base, 'dist/cao.js'), path.join(base, 'cao'))
   symlinkSync(path.join(base, 'cao'), one)
 
-  expect(await findCodex('codex', {env})).toEqual({kind: 'found', file: other})
+  expect(await findProgram('codex', {env})).toEqual({kind: 'found', file: other})
 })
 
 test('a script that has led back here is passed over, whatever it says', async () => {
   const {env, one, other} = makePath('#!/bin/sh\n. ~/functions; start "$@"\n', REAL)
 
-  const before = await findCodex('codex', {env})
-  const after = await findCodex('codex', {env: {...env, ...withStarted(env, one)}})
+  const before = await findProgram('codex', {env})
+  const after = await findProgram('codex', {env: {...env, ...withStarted(env, one)}})
 
   expect(before).toEqual({kind: 'found', file: one, script: one})
   expect(after).toEqual({kind: 'found', file: other})
@@ -74,7 +74,7 @@ test('the CLI may start this program in a conversation', async () => {
 
   const inside = {...withStarted(env, one), CODEX_THREAD_ID: 'thread-1'}
 
-  expect(await findCodex('codex', {env: inside})).toEqual({kind: 'found', file: one, script: one})
+  expect(await findProgram('codex', {env: inside})).toEqual({kind: 'found', file: one, script: one})
 })
 
 test('a program that is named leads back here, too', async () => {
@@ -85,7 +85,7 @@ test('a program that is named leads back here, too', async () => {
 
 test('what is not there is left to the system to say', async () => {
   const env = {PATH: '/nowhere'}
-  expect(await findCodex('codex', {env})).toEqual({kind: 'missing'})
+  expect(await findProgram('codex', {env})).toEqual({kind: 'missing'})
   expect(await chooseCodex('/nowhere/codex', {env})).toEqual({file: '/nowhere/codex'})
   expect(await chooseCodex('codex', {env})).toEqual({file: 'codex'})
 })
@@ -110,12 +110,12 @@ test.each([
 test('our shim, what is no program, and a drive that does not answer are passed over', async () => {
   const {env, one, other} = makePath('#!/bin/sh\n# CAO GATEWAY SHIM\nexec x\n', REAL)
   const found = {kind: 'found', file: other}
-  expect(await findCodex('codex', {env})).toEqual(found)
-  expect(await findCodexProgram('codex', {env})).toBe(other)
+  expect(await findProgram('codex', {env})).toEqual(found)
+  expect(await findServerProgram('codex', {env})).toBe(other)
 
   rmSync(one)
   execFileSync('mkfifo', ['-m', '755', one])
-  expect(await findCodex('codex', {env})).toEqual(found)
+  expect(await findProgram('codex', {env})).toEqual(found)
 
   // A call for this file waits already, and nothing can end it.
   let answer: (() => void) | undefined
@@ -123,8 +123,8 @@ test('our shim, what is no program, and a drive that does not answer are passed 
   rmSync(one)
   writeFileSync(one, REAL, {mode: 0o755})
   await expect(withinTime(one, () => waiting, 1)).rejects.toThrow('the system does not answer')
-  expect(await findCodex('codex', {env})).toEqual(found)
-  expect(await findCodexProgram('codex', {env})).toBe(other)
+  expect(await findProgram('codex', {env})).toEqual(found)
+  expect(await findServerProgram('codex', {env})).toBe(other)
   answer?.()
   await waiting
 })
@@ -150,9 +150,9 @@ test('a server starts the program behind the script of npm, and a shell the scri
   symlinkSync(path.join(root, 'node_modules/@openai/codex/bin/codex.js'), link)
   const options = {env: {PATH: bin}, platform: 'linux'} as const
 
-  expect(await findCodexProgram('codex', options)).toBe(program)
-  expect(await findCodex('codex', options)).toEqual({kind: 'found', file: link})
-  expect(await findCodexProgram('codex', {...options, env: {PATH: root}})).toBeUndefined()
+  expect(await findServerProgram('codex', options)).toBe(program)
+  expect(await findProgram('codex', options)).toEqual({kind: 'found', file: link})
+  expect(await findServerProgram('codex', {...options, env: {PATH: root}})).toBeUndefined()
 })
 
 test('a server takes no program from the folder that it works in', async () => {
@@ -160,9 +160,12 @@ test('a server takes no program from the folder that it works in', async () => {
   const folder = path.relative(process.cwd(), path.dirname(one))
   const env = {PATH: folder}
 
-  expect(await findCodex('codex', {env})).toEqual({kind: 'found', file: path.join(folder, 'codex')})
-  expect(await findCodexProgram('codex', {env})).toBeUndefined()
-  expect(await findCodexProgram(path.join(folder, 'codex'), {env})).toBe(one)
+  expect(await findProgram('codex', {env})).toEqual({
+    kind: 'found',
+    file: path.join(folder, 'codex'),
+  })
+  expect(await findServerProgram('codex', {env})).toBeUndefined()
+  expect(await findServerProgram(path.join(folder, 'codex'), {env})).toBe(one)
 })
 
 test('on Windows, the program beside the batch file is started, and never the batch file', async () => {
@@ -174,7 +177,7 @@ test('on Windows, the program beside the batch file is started, and never the ba
 
   // Each file by its path: the folders of this system have slashes, which no PATH of Windows has.
   const options = {env: {}, platform: 'win32'} as const
-  expect(await findCodexProgram(path.join(root, 'codex.cmd'), options)).toBe(program)
-  expect(await findCodexProgram(path.join(root, 'codex'), options)).toBe(program)
-  expect(await findCodexProgram(path.join(other, 'codex.cmd'), options)).toBeUndefined()
+  expect(await findServerProgram(path.join(root, 'codex.cmd'), options)).toBe(program)
+  expect(await findServerProgram(path.join(root, 'codex'), options)).toBe(program)
+  expect(await findServerProgram(path.join(other, 'codex.cmd'), options)).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 /**
- * Which program is the official Codex CLI.
+ * Which program a name of an official CLI means: Codex, or Claude Code.
  *
  * @module
  */
@@ -25,7 +25,7 @@ const STARTS_US =
 const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /** Where it is looked for. */
-export interface FindCodexOptions {
+export interface FindProgramOptions {
   readonly env: NodeJS.ProcessEnv
   /** Default: the one this runs on. */
   readonly platform?: NodeJS.Platform
@@ -34,28 +34,31 @@ export interface FindCodexOptions {
 }
 
 /** The program that was found. */
-export interface CodexPlace {
+export interface ProgramPlace {
   readonly file: string
   /** Its real path, where it is a script that could lead anywhere. */
   readonly script?: string
 }
 
 /** What came of the search. */
-export type CodexSearch =
-  | ({readonly kind: 'found'} & CodexPlace)
+export type ProgramSearch =
+  | ({readonly kind: 'found'} & ProgramPlace)
   | {readonly kind: 'missing'}
   /** There are only programs that start this one again. */
   | {readonly kind: 'leads back'; readonly files: readonly string[]}
 
 /** What one file is. */
-type Look = CodexPlace | 'leads back' | undefined
+type Look = ProgramPlace | 'leads back' | undefined
 
 /**
  * Finds what a shell would start: a file with a folder in its name as it is, any other in the PATH. What leads back to
  * this program is passed over: a link to it, a script that starts it, whatever has just started it. So is a file that
  * the system does not answer for, as on a drive that is gone.
  */
-export async function findCodex(named: string, options: FindCodexOptions): Promise<CodexSearch> {
+export async function findProgram(
+  named: string,
+  options: FindProgramOptions,
+): Promise<ProgramSearch> {
   const files: string[] = []
   for (const file of toCandidates(named, options)) {
     const look = await lookInTime(file, options)
@@ -71,9 +74,9 @@ export async function findCodex(named: string, options: FindCodexOptions): Promi
  *
  * @returns Its real path; `undefined` where there is none.
  */
-export async function findCodexProgram(
+export async function findServerProgram(
   named: string,
-  options: FindCodexOptions,
+  options: FindProgramOptions,
 ): Promise<string | undefined> {
   const {platform = process.platform} = options
   for (const file of toCandidates(named, options)) {
@@ -89,7 +92,7 @@ export async function findCodexProgram(
 /** The files that could be meant, in the order in which the system looks for them. */
 export function toCandidates(
   named: string,
-  {env, platform = process.platform}: FindCodexOptions,
+  {env, platform = process.platform}: FindProgramOptions,
 ): readonly string[] {
   const names = platform === 'win32' ? path.win32 : path.posix
   const extensions = platform === 'win32' && names.extname(named) === '' ? toExtensions(env) : ['']
@@ -112,13 +115,13 @@ function toExtensions(env: NodeJS.ProcessEnv): readonly string[] {
 /** What the system does not answer for in time is not there. */
 async function inTime<Result>(
   file: string,
-  {timeoutMs}: FindCodexOptions,
+  {timeoutMs}: FindProgramOptions,
   call: () => Promise<Result>,
 ): Promise<Result | undefined> {
   return withinTime(file, call, timeoutMs).catch(() => undefined)
 }
 
-async function lookInTime(file: string, options: FindCodexOptions): Promise<Look> {
+async function lookInTime(file: string, options: FindProgramOptions): Promise<Look> {
   const {env, platform = process.platform} = options
   return inTime(file, options, async () =>
     (await isProgram(file, platform)) ? lookAt(file, env) : undefined,
