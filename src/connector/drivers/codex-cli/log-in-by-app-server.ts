@@ -8,7 +8,7 @@ import {parseJson, toJsonObject, toText, type JsonObject} from '../../../base/js
 import {ConnectorError} from '../../connector-error.ts'
 import type {CliLogin} from './cli-login.ts'
 import {startCli} from './cli-process.ts'
-import {CODE_LIFETIME_MS} from './log-in-by-text.ts'
+import {CODE_LIFETIME_MS, GIVE_UP_MS} from './log-in-by-text.ts'
 import {isTrustedUrl} from './parse-device-text.ts'
 import {readCliError} from './read-cli-error.ts'
 
@@ -17,6 +17,9 @@ const ANSWER_TIMEOUT_MS = 20_000
 
 /** How long it may take to hear of a cancelled login, in milliseconds. */
 const CANCEL_TIMEOUT_MS = 1000
+
+/** Messages that nobody has waited for yet. The CLI tells of many things. */
+const MAX_UNREAD = 50
 
 /** JSON-RPC: there is no such method; an earlier CLI. */
 const METHOD_NOT_FOUND = -32_601
@@ -104,7 +107,7 @@ function startAppServer({delay, env, home, issuer, program, signal}: CliLogin): 
     notify: (method) => send({method}),
     async completed(loginId) {
       const end = inbox.find((message) => isEndOf(message, loginId))
-      const late = delay(2 * CODE_LIFETIME_MS, signal)
+      const late = delay(GIVE_UP_MS, signal)
       try {
         const message = await Promise.race([end, gone, late])
         if (!message) throw new ConnectorError('expired')
@@ -125,22 +128,28 @@ function isEndOf({method, params}: JsonObject, loginId: string): boolean {
   return method === 'account/login/completed' && toJsonObject(params)['loginId'] === loginId
 }
 
-/** The messages of the CLI, for whoever waits for one of them. */
+/** The messages of the CLI, for whoever waits for one of them, also when it came just before. */
 function createInbox() {
-  const waiting = new Set<(message: JsonObject) => void>()
+  const waiting = new Map<IsWanted, (message: JsonObject) => void>()
+  const unread: JsonObject[] = []
   return {
     push(line: string) {
       const message = toJsonObject(parseJson(line))
-      for (const wait of waiting) wait(message)
+      for (const [isWanted, resolve] of waiting) {
+        if (!isWanted(message)) continue
+        waiting.delete(isWanted)
+        resolve(message)
+        return
+      }
+      unread.push(message)
+      if (unread.length > MAX_UNREAD) unread.shift()
     },
     find: (isWanted: IsWanted) =>
       new Promise<JsonObject>((resolve) => {
-        const wait = (message: JsonObject) => {
-          if (!isWanted(message)) return
-          waiting.delete(wait)
-          resolve(message)
-        }
-        waiting.add(wait)
+        const at = unread.findIndex(isWanted)
+        const [earlier] = at === -1 ? [] : unread.splice(at, 1)
+        if (earlier) resolve(earlier)
+        else waiting.set(isWanted, resolve)
       }),
   }
 }

@@ -12,6 +12,9 @@ import {readCliError} from './read-cli-error.ts'
 /** How long the CLI lets a code live, in milliseconds. */
 export const CODE_LIFETIME_MS = 15 * 60_000
 
+/** When a CLI that says nothing of the end of its code is given up, in milliseconds after the code. */
+export const GIVE_UP_MS = CODE_LIFETIME_MS + 60_000
+
 /** How long it may take to print the code, in milliseconds. */
 const CODE_TIMEOUT_MS = 20_000
 
@@ -43,7 +46,10 @@ export async function logInByText(login: CliLogin): Promise<void> {
     const isLate = delay(CODE_TIMEOUT_MS, patience.signal).then(() => !isShown && 'late')
     const first = await Promise.race([cli.ended, isLate.catch(() => undefined)])
     if (first === 'late') throw new ConnectorError('timeout')
-    const {errorText, exitCode, isUnstarted} = await cli.ended
+    const isOver = delay(GIVE_UP_MS, patience.signal).then(() => 'over' as const)
+    const end = await Promise.race([cli.ended, isOver])
+    if (end === 'over') throw new ConnectorError('expired')
+    const {errorText, exitCode, isUnstarted} = end
     signal.throwIfAborted()
     if (isUnstarted) throw new ConnectorError('spawn_failed')
     if (exitCode === 0 && isShown) return
