@@ -8,6 +8,9 @@ import type {Clock} from '../../base/clock.ts'
 /** Conversations whose account is remembered. */
 const MAX_CONVERSATIONS = 500
 
+/** Beginnings that are remembered of an account: more say nothing new, and each request would look through them. */
+const MAX_BEGUN = 500
+
 /** How long the beginning of a conversation says something about an account's usage, in milliseconds. */
 const BEGUN_FOR_MS = 3_600_000
 
@@ -21,7 +24,7 @@ interface Conversation {
 interface Turns {
   lastTurn: number
   /** When conversations began (milliseconds since the Unix epoch), oldest first. */
-  begunAtMs: number[]
+  readonly begunAtMs: number[]
 }
 
 /** The conversations of one pool. A request without a conversation is one of its own. */
@@ -59,7 +62,10 @@ export class ConversationBook {
     const nowMs = this.#now()
     this.#turns += 1
     turns.lastTurn = this.#turns
-    turns.begunAtMs = [...turns.begunAtMs.filter((ms) => ms > nowMs - BEGUN_FOR_MS), nowMs]
+    const {begunAtMs} = turns
+    begunAtMs.push(nowMs)
+    const isOver = (ms = nowMs) => ms <= nowMs - BEGUN_FOR_MS
+    while (begunAtMs.length > MAX_BEGUN || isOver(begunAtMs[0])) begunAtMs.shift()
   }
 
   /** The account has answered in the conversation. */
