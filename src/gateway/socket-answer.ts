@@ -8,7 +8,8 @@ import {isSameSecret, readBearer} from '../http/bearer.ts'
 import {toErrorName} from '../errors.ts'
 import {answerHealth} from './answers/answer-health.ts'
 import type {Answerer} from './answers/create-answerer.ts'
-import {refuse} from './answers/refuse.ts'
+import {READING} from './answers/find-endpoint.ts'
+import {answerOtherMethod, refuse} from './answers/refuse.ts'
 import {
   refuseUpgrade,
   toClientForm,
@@ -89,7 +90,10 @@ export class SocketAnswer {
     if (foreign !== undefined) {
       return refuse({status: 403, code: 'foreign_caller', message: foreign})
     }
-    if (head.path === '/health') return answerHealth(this.#options)
+    if (head.path === '/health') {
+      const isRead = READING.includes(head.method)
+      return isRead ? answerHealth(this.#options) : answerOtherMethod(head, READING)
+    }
     return this.#answerCaller(head)
   }
 
@@ -151,8 +155,14 @@ export class SocketAnswer {
     return route ? this.#answerRoute(route, head, client) : this.#answerClient(head, client)
   }
 
-  #answerRoute(route: GatewayRoute, head: RequestHead, client?: GatewayClient): Promise<Response> {
+  async #answerRoute(
+    route: GatewayRoute,
+    head: RequestHead,
+    client?: GatewayClient,
+  ): Promise<Response> {
     const {incoming, signal} = this.#call
+    const methods = route.methods?.flatMap((one) => (one === 'GET' ? READING : [one]))
+    if (methods && !methods.includes(head.method)) return answerOtherMethod(head, methods)
     const toRequest = () => toWebRequest(incoming, head, signal)
     return route.answer({head, signal, toRequest, ...(client && {client})})
   }

@@ -262,6 +262,42 @@ test('the API key answers only when every account has reached its limit, says so
   expect(asked).toHaveLength(1)
 })
 
+test('what the key cannot go on with is refused in words that say so', async () => {
+  const {ask, fillWeek, paid, setRules} = await start()
+  const asked: string[] = []
+  paid.answer = async ({url}) => {
+    asked.push(url)
+    return new Response('{}')
+  }
+  fillWeek('ada', 100)
+  fillWeek('bob', 100)
+  const post = async (at: string, body: object) => {
+    const headers = {...asLaptop, 'content-type': 'application/json'}
+    const answer = await ask(at, {method: 'POST', headers, body: JSON.stringify(body)})
+    const {error} = (await answer.json()) as {error: {message: string}}
+    return [answer.status, error.message.includes('API key of this gateway')]
+  }
+  const message = {
+    model: 'gpt-5.5',
+    max_tokens: 100,
+    messages: [{role: 'user', content: 'Hello'}],
+  }
+
+  const before = await post('/v1/messages', message)
+  await setRules({
+    overflow: {
+      keyFrom: {kind: 'variable', name: 'API_KEY'},
+      baseUrl: 'https://api.example/v1',
+      tokensPerDay: 1000,
+    },
+  })
+
+  expect(before).toEqual([429, false])
+  expect(await post('/v1/messages', message)).toEqual([429, true])
+  expect(await post('/v1/images/generations', {prompt: 'A cat'})).toEqual([429, true])
+  expect(asked).toEqual([])
+})
+
 test('a plain 429 and a reserve spend no money', async () => {
   const {fillWeek, idOf, paid, prompt, setRules, simulator} = await start()
   const asked: string[] = []

@@ -24,7 +24,7 @@ import {answerModel, answerModels} from './answer-models.ts'
 import {answerPoolUsage} from './answer-pool-usage.ts'
 import {findEndpoint, type Endpoint} from './find-endpoint.ts'
 import {forwardCall} from './forward-call.ts'
-import {refuse} from './refuse.ts'
+import {answerOtherMethod, refuse} from './refuse.ts'
 import {withPasses} from './with-passes.ts'
 
 /** Answers requests. Rejects only when the signal of the exchange is aborted, or by a mistake of ours. */
@@ -50,6 +50,7 @@ export function createAnswerer(given: AnswererOptions): Answerers {
   const answer: Answerer = async (exchange, incoming) => {
     const endpoint = findEndpoint(exchange.head)
     if (endpoint.kind === 'unknown') return answerUnknown(exchange)
+    if (endpoint.kind === 'other-method') return answerOtherMethod(exchange.head, endpoint.allow)
     if (options.isPassthrough === true) return passThrough(exchange, incoming, options)
     if (endpoint.kind === 'backend') {
       const body = await readRawBody(incoming, maxBodyBytes)
@@ -109,7 +110,7 @@ async function openWay({
 }
 
 interface Asked {
-  readonly endpoint: Exclude<Endpoint, {kind: 'backend' | 'unknown'}>
+  readonly endpoint: Exclude<Endpoint, {kind: 'backend' | 'other-method' | 'unknown'}>
   readonly body: Buffer
 }
 

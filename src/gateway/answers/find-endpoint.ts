@@ -18,7 +18,16 @@ export type Endpoint =
   | {readonly kind: 'pool-usage'}
   /** A call of the official client that is none of ours: the path is below the backend's base URL. */
   | {readonly kind: 'backend'; readonly path: string}
+  | OtherMethod
   | {readonly kind: 'unknown'}
+
+/** What is there, but for other methods than the one that was asked. */
+interface OtherMethod {
+  readonly kind: 'other-method'
+  /** What the other methods are for. A key has to be good for it here as well. */
+  readonly of: Exclude<Endpoint, OtherMethod>
+  readonly allow: readonly string[]
+}
 
 /** In front of the paths of OpenAI's API. Clients write any of them. */
 const API_PREFIX = /^\/(?:v1|backend-api\/codex)(?=\/|$)/
@@ -39,6 +48,9 @@ const OTHER_PATHS: ReadonlyMap<string, 'compact' | 'count-tokens' | 'messages'> 
   ['/responses/compact', 'compact'],
 ] as const)
 
+/** `HEAD` is answered like `GET`, without the body (RFC 9110 §9.3.2). */
+export const READING: readonly string[] = ['GET', 'HEAD']
+
 const USAGE_PATHS: ReadonlySet<string> = new Set([
   '/api/codex/usage',
   '/backend-api/codex/usage',
@@ -49,7 +61,7 @@ const USAGE_PATHS: ReadonlySet<string> = new Set([
 export function findEndpoint(head: Pick<RequestHead, 'headers' | 'method' | 'path'>): Endpoint {
   const {method} = head
   const path = head.path.replace(/(?<=[^/])\/+$/, '')
-  if (method === 'GET' && USAGE_PATHS.has(path)) return {kind: 'pool-usage'}
+  if (USAGE_PATHS.has(path)) return forMethods(READING, method, {kind: 'pool-usage'})
   const isApi = API_PREFIX.test(path)
   const name = path.replace(API_PREFIX, '')
   const own = findOwn(method, name)
@@ -62,15 +74,22 @@ export function findEndpoint(head: Pick<RequestHead, 'headers' | 'method' | 'pat
 }
 
 function findOwn(method: string, name: string): Endpoint | undefined {
-  if (method === 'POST') {
-    const kind = OTHER_PATHS.get(name)
-    if (kind !== undefined) return {kind}
-    return ENGINE_PATHS.has(name) ? {kind: 'engine', path: name} : undefined
-  }
-  if (method !== 'GET') return undefined
-  if (name === '/models') return {kind: 'models'}
+  const kind = OTHER_PATHS.get(name)
+  if (kind !== undefined) return forMethods(['POST'], method, {kind})
+  if (ENGINE_PATHS.has(name)) return forMethods(['POST'], method, {kind: 'engine', path: name})
+  if (name === '/models') return forMethods(READING, method, {kind: 'models'})
   const [, id] = /^\/models\/(.+)$/.exec(name) ?? []
-  return id === undefined ? undefined : {kind: 'model', id: decodeLoosely(id)}
+  return id === undefined
+    ? undefined
+    : forMethods(READING, method, {kind: 'model', id: decodeLoosely(id)})
+}
+
+function forMethods(
+  allow: readonly string[],
+  method: string,
+  of: Exclude<Endpoint, OtherMethod>,
+): Endpoint {
+  return allow.includes(method) ? of : {kind: 'other-method', of, allow}
 }
 
 /** Whether the official client asks, by the names that it gives itself. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type {RequestHead} from '../exchange/exchange.ts'
 
 /** What is refused, and why. */
 export interface GatewayRefusal {
@@ -21,4 +22,15 @@ export function refuse({status, message, code, headers}: GatewayRefusal): Respon
     {error: {message, type, code, param: null}},
     {status, headers: {'x-should-retry': 'false', ...headers}},
   )
+}
+
+/** Answers a request for another method than these: `OPTIONS` asks which there are. */
+export function answerOtherMethod(
+  {method, path}: Pick<RequestHead, 'method' | 'path'>,
+  allowed: readonly string[],
+): Response {
+  const headers = {allow: [...allowed, 'OPTIONS'].join(', ')}
+  if (method === 'OPTIONS') return new Response(null, {status: 204, headers})
+  const message = `${path.slice(0, 80)} takes ${allowed.join(' and ')}, not ${method.slice(0, 20)}.`
+  return refuse({status: 405, code: 'method_not_allowed', message, headers})
 }

@@ -24,8 +24,10 @@ export interface GatewayRoute {
    * Host and origin are checked before, whoever asks.
    */
   readonly access: 'client' | 'operator' | 'public'
-  /** Whether it is this one. The first route that says so answers. */
-  readonly matches: (head: RequestHead) => boolean
+  /** Whether it is this one, whatever the method. The first route that says so answers. */
+  readonly matches: (head: Pick<RequestHead, 'path'>) => boolean
+  /** The methods that it takes; `HEAD` comes with `GET`. Default: all, and the route looks at them itself. */
+  readonly methods?: readonly ('GET' | 'POST')[]
   /** Answers. What it throws becomes an answer with status 500, and is logged by its kind. */
   readonly answer: (call: RouteCall) => Promise<Response>
 }

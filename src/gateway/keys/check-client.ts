@@ -27,7 +27,7 @@ const MISSING =
 /** Addresses beside the API, whoever asks. */
 const OPEN_PATH = /^\/(?:metrics|openapi\.json)$/
 
-const SCOPES: Readonly<Record<Endpoint['kind'], KeyScope | undefined>> = {
+const SCOPES: Readonly<Record<Exclude<Endpoint['kind'], 'other-method'>, KeyScope | undefined>> = {
   backend: 'codex',
   compact: 'answers',
   'count-tokens': 'answers',
@@ -75,7 +75,8 @@ function findScope(head: RequestHead): KeyScope | undefined {
   if (OPEN_PATH.test(head.path)) return undefined
   // An upgrade asks for what a POST to the same path would answer.
   const {headers, method, path} = head
-  const endpoint = findEndpoint({headers, path, method: headers.upgrade ? 'POST' : method})
+  const found = findEndpoint({headers, path, method: headers.upgrade ? 'POST' : method})
+  const endpoint = found.kind === 'other-method' ? found.of : found
   const isImage = endpoint.kind === 'engine' && endpoint.path.startsWith('/images/')
   return isImage ? 'images' : SCOPES[endpoint.kind]
 }

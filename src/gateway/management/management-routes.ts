@@ -8,6 +8,8 @@ import {bodyLimit} from 'hono/body-limit'
 import {StorageError, toErrorName} from '../../errors.ts'
 import type {Log} from '../../base/log.ts'
 import type {Engine} from '../../engine/create-engine.ts'
+import {READING} from '../answers/find-endpoint.ts'
+import {answerOtherMethod} from '../answers/refuse.ts'
 import type {GatewayRoute} from '../exchange/gateway-route.ts'
 import type {History} from '../history/history.ts'
 import {addAccountRoutes, type AccountRoutesOptions} from './account-routes.ts'
@@ -88,7 +90,12 @@ function createApp(options: ManagementOptions) {
   addAccountRoutes(app, options)
   addLoginRoutes(app, options)
   addKeyRoutes(app, options)
-  app.notFound((context) => fail(context, 404, 'The gateway has no such address.'))
+  app.notFound((context) => {
+    const {method, path} = context.req
+    const allow = findMethods(app, path)
+    if (allow.length > 0) return answerOtherMethod({method, path}, allow)
+    return fail(context, 404, 'The gateway has no such address.')
+  })
   app.onError((error, context) => {
     if (error instanceof WishRefusedError) return fail(context, error.status, error.message)
     if (error instanceof StorageError) return fail(context, 500, error.message)
@@ -96,6 +103,15 @@ function createApp(options: ManagementOptions) {
     return fail(context, 500, 'That did not work. `cao gateway logs` says more.')
   })
   return app
+}
+
+/** The methods of the routes that fit a path. */
+function findMethods({routes}: Hono, path: string): readonly string[] {
+  const fitting = routes.filter(({method, path: pattern}) => {
+    const expression = new RegExp(`^${pattern.replaceAll(/:[^/]+/g, '[^/]+')}$`)
+    return method !== 'ALL' && expression.test(path)
+  })
+  return fitting.flatMap(({method}) => (method === 'GET' ? READING : [method]))
 }
 
 function fail(context: Context, status: 400 | 404 | 409 | 413 | 500, message: string): Response {

@@ -34,7 +34,8 @@ const HEADERS = {
 export function createPageRoute(read: ReadPageFile): GatewayRoute {
   return {
     access: 'public',
-    matches: ({method, path}) => method === 'GET' && /^\/dashboard(?:\/|$)/.test(path),
+    methods: ['GET'],
+    matches: ({path}) => /^\/dashboard(?:\/|$)/.test(path),
     async answer({head: {path}}) {
       if (path === '/dashboard') {
         return new Response(null, {status: 308, headers: {location: '/dashboard/'}})

@@ -128,7 +128,8 @@ export function describeApi(version: string): Readonly<Record<string, unknown>> 
 export function createOpenApiRoute(version: string): GatewayRoute {
   return {
     access: 'public',
-    matches: ({method, path}) => method === 'GET' && path === '/openapi.json',
+    matches: ({path}) => path === '/openapi.json',
+    methods: ['GET'],
     answer: async () => Response.json(describeApi(version)),
   }
 }

@@ -34,6 +34,11 @@ export interface OverflowOptions {
 /** What OpenAI's API and ours have in common, by the end of a path. */
 const ENDPOINT = /\/(responses|chat\/completions)$/
 
+/** Whether a key of OpenAI's API can answer this path. */
+export function canOverflow(path: string): boolean {
+  return ENDPOINT.test(path)
+}
+
 /** What other users may do with a file. */
 const OTHERS = 0o077
 

@@ -31,7 +31,7 @@ import type {FinishedRequest} from '../history/finished-request.ts'
 import {Incidents, type Message} from '../messages/incidents.ts'
 import {createMessenger, type Messenger, type MessengerOptions} from '../messages/messenger.ts'
 import {SwitchCosts} from '../history/switch-costs.ts'
-import {askWithKey} from '../overflow/ask-with-key.ts'
+import {askWithKey, canOverflow} from '../overflow/ask-with-key.ts'
 import {toReasonHeaders} from '../reasons/describe-reason.ts'
 import {findKeptReserve} from '../rules/find-kept-reserve.ts'
 import {watchRules, type LiveRules} from '../rules/rules-file.ts'
@@ -133,7 +133,7 @@ class GatewayPolicy implements Policy {
         this.#notes.set(exchange, {code: error.code, isExhausted})
         if (isExhausted)
           this.#tell(this.#incidents.exhausted(this.#options.now(), error.resetsAtMs))
-        return this.#describe(error, exchange.facts.choice)
+        return this.#describe(error, exchange.facts.choice) + this.#toLack(exchange, isExhausted)
       },
     }
   }
@@ -149,6 +149,7 @@ class GatewayPolicy implements Policy {
     const {facts, head, signal} = exchange
     const notes = this.#notes.get(exchange)
     if (!overflow || notes?.isExhausted !== true || !facts.sent) return undefined
+    if (!canOverflow(head.path)) return undefined
     const {env, fetch, log, now} = this.#options
     await this.history.ready
     const {paidTokens} = this.history.sum(toPeriod('day', now()).startMs)
@@ -235,6 +236,14 @@ class GatewayPolicy implements Policy {
     const kept = choice?.candidates.find(({verdict}) => verdict.kind === 'reserve-kept')
     if (!kept || !(error instanceof AccountUnavailableError)) return describe(error)
     return `${error.message} Run \`cao gateway reserve go-on ${toName(kept.accountId)}\` to use it all the same for an hour.`
+  }
+
+  /** Whoever has set a key expects it to be used, and is told where it cannot be. */
+  #toLack({head}: Exchange, isExhausted: boolean): string {
+    const isMissed = isExhausted && this.rules.current.overflow && !canOverflow(head.path)
+    return isMissed
+      ? ' The API key of this gateway goes on with Responses and Chat Completions only.'
+      : ''
   }
 
   #noteUsage(accountId: string): void {

@@ -74,7 +74,8 @@ export function countRequests(
 function toRoute(registry: Registry): GatewayRoute {
   return {
     access: 'client',
-    matches: ({method, path}) => method === 'GET' && path === '/metrics',
+    matches: ({path}) => path === '/metrics',
+    methods: ['GET'],
     answer: async () =>
       new Response(await registry.metrics(), {headers: {'content-type': registry.contentType}}),
   }

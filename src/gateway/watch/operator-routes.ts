@@ -25,12 +25,14 @@ export function createOperatorRoutes(options: OperatorRoutesOptions): readonly G
   return [
     {
       access: 'operator',
-      matches: ({method, path}) => method === 'GET' && path === '/gateway/status',
+      matches: ({path}) => path === '/gateway/status',
+      methods: ['GET'],
       answer: async () => Response.json(await describe(options)),
     },
     {
       access: 'operator',
-      matches: ({method, path}) => method === 'POST' && path === '/gateway/stop',
+      matches: ({path}) => path === '/gateway/stop',
+      methods: ['POST'],
       answer: async () => {
         options.stop()
         return Response.json({stopping: true})
