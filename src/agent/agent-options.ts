@@ -22,10 +22,24 @@ export interface AgentFolders {
   readonly accounts?: string | undefined
 }
 
+/** An account, as its gateway knows it. */
+export interface GatewayAccount {
+  readonly name: string
+  /** Why it does not answer now; absent when it does, and when a user has paused it. */
+  readonly trouble?: 'auth_expired' | 'usage_limit' | undefined
+  readonly isReady: boolean
+  /** Until when it does not (milliseconds since the Unix epoch), if that is known. */
+  readonly untilMs?: number | undefined
+}
+
 /** A gateway of the accounts that runs. */
 export interface AgentGateway {
   /** For example `http://127.0.0.1:4319`. */
   readonly origin: string
+  /** Its accounts when it was found, in its order. */
+  readonly accounts: readonly GatewayAccount[]
+  /** Asks for its accounts of now; `undefined` when it has ended meanwhile. */
+  readonly ask: () => Promise<readonly GatewayAccount[] | undefined>
 }
 
 /** How an agent runs. */

@@ -1,7 +1,7 @@
 import {chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import type {AgentOptions} from '../../src/agent/agent-options.ts'
+import type {AgentOptions, GatewayAccount} from '../../src/agent/agent-options.ts'
 import type {ContainerOutput} from '../../src/agent/protocol/container-output.ts'
 import {runAgent} from '../../src/agent/run-agent.ts'
 import {buildAuthFile, buildLogin} from '../support/accounts/build-login.ts'
@@ -53,11 +53,9 @@ function makeGroup(...names: readonly string[]) {
   chmodSync(inRoot('fake-codex'), 0o755)
   return {
     folders,
-    /** What the CLI does that is led to the gateway; `account_status.json` is what the gateway has written down. */
-    runGateway(script: string, statuses: object = {}) {
-      const file = inRoot('accounts/account_status.json')
-      const text = JSON.stringify({version: 1, statuses})
-      writeFileSync(inRoot('accounts/gateway'), `echo '${text}' > ${file}\n${script}`)
+    /** What the CLI does that is led to the gateway. */
+    runGateway(script: string) {
+      writeFileSync(inRoot('accounts/gateway'), script)
     },
     ask(codex: object = {}, more: Partial<AgentOptions> = {}): Promise<ContainerOutput> {
       const input = {prompt: 'hello', groupFolder: 'dev', chatJid: '2@g.us', isMain: false}
@@ -130,18 +128,30 @@ test('a group that names accounts uses these, in its order', async () => {
   expect(await group.ask({accounts: ['nobody']})).toMatchObject({code: 'no_auth'})
 })
 
-const GATEWAY = {origin: 'http://127.0.0.1:4319'}
-const findSame = async () => GATEWAY
+const READY: readonly GatewayAccount[] = [
+  {name: 'main', isReady: true},
+  {name: 'work', isReady: true},
+]
+
+/** A gateway that has written nothing down: what it knows is what it says. */
+const findWith =
+  (accounts: readonly GatewayAccount[] = READY, after: readonly GatewayAccount[] = accounts) =>
+  async () => ({origin: 'http://127.0.0.1:4319', accounts, ask: async () => after})
+
+function toResting(name: string, untilMs: number): GatewayAccount {
+  return {name, isReady: false, trouble: 'usage_limit', untilMs}
+}
+
 const ANSWER = `printf '{"type":"item.completed","item":{"type":"agent_message","text":"%s"}}\\n' "$(echo "$1" | grep -o '[a-z]*_base_url="[^"]*"' | tr -d '"' | tr '\\n' ' ')"
 echo '{"type":"turn.completed","usage":{"input_tokens":1,"output_tokens":1}}'`
 
 test('the gateway is asked where it runs, and the chat hears once that it has changed the account', async () => {
   const group = makeGroup('main', 'work')
-  const rest = {cooldownUntilMs: NOW_MS + 3_600_000, lastError: 'usage_limit_reached'}
-  group.runGateway(ANSWER, {main: rest})
+  const changed = [toResting('main', NOW_MS + 3_600_000), {name: 'work', isReady: true}]
+  group.runGateway(ANSWER)
 
-  const first = await group.ask({}, {findGateway: findSame})
-  await group.ask({}, {findGateway: findSame})
+  const first = await group.ask({}, {findGateway: findWith(READY, changed)})
+  await group.ask({}, {findGateway: findWith(changed)})
 
   expect(first.result).toBe(
     'openai_base_url=http://127.0.0.1:4319/v1 chatgpt_base_url=http://127.0.0.1:4319/backend-api/ ',
@@ -150,9 +160,36 @@ test('the gateway is asked where it runs, and the chat hears once that it has ch
     'The account main has reached its usage limit until 2026-11-30 14:00 (Europe/Madrid). work goes on.',
   ])
   // It would choose from all accounts, and this group has chosen.
-  expect(await group.ask({accounts: ['work']}, {findGateway: findSame})).toMatchObject({
+  expect(await group.ask({accounts: ['work']}, {findGateway: findWith()})).toMatchObject({
     result: 'work',
   })
+})
+
+test.each<[string, readonly GatewayAccount[], readonly string[]]>([
+  [
+    'a login has ended',
+    [
+      {name: 'main', isReady: false, trouble: 'auth_expired'},
+      {name: 'work', isReady: true},
+    ],
+    ['The account main needs a new login. work goes on.'],
+  ],
+  [
+    'a user has paused one',
+    [
+      {name: 'main', isReady: false},
+      {name: 'work', isReady: true},
+    ],
+    [],
+  ],
+  ['it has ended', [], []],
+])('what the chat hears of the gateway when %s', async (_name, after, told) => {
+  const group = makeGroup('main', 'work')
+  group.runGateway(ANSWER)
+
+  await group.ask({}, {findGateway: findWith(READY, after)})
+
+  expect(group.messages()).toEqual(told)
 })
 
 test('when the gateway ends meanwhile, the accounts go on', async () => {
@@ -160,7 +197,7 @@ test('when the gateway ends meanwhile, the accounts go on', async () => {
   const failure = {message: 'stream disconnected before completion: error sending request'}
   group.runGateway(`echo '${JSON.stringify({type: 'turn.failed', error: failure})}'; exit 1`)
   let asked = 0
-  const findGateway = async () => (asked++ === 0 ? GATEWAY : undefined)
+  const findGateway = async () => (asked++ === 0 ? findWith()() : undefined)
 
   expect(await group.ask({}, {findGateway})).toMatchObject({status: 'success', result: 'main'})
   expect(group.messages()).toEqual([])
@@ -169,13 +206,10 @@ test('when the gateway ends meanwhile, the accounts go on', async () => {
 test('a gateway without any account left says when, and is not gone around', async () => {
   const group = makeGroup('main', 'work')
   const failure = {message: 'The usage limit has been reached'}
-  const rest = {cooldownUntilMs: NOW_MS + 3_600_000, lastError: 'usage_limit_reached'}
-  group.runGateway(`echo '${JSON.stringify({type: 'turn.failed', error: failure})}'; exit 1`, {
-    main: {...rest, cooldownUntilMs: rest.cooldownUntilMs + 3_600_000},
-    work: rest,
-  })
+  const resting = [toResting('main', NOW_MS + 7_200_000), toResting('work', NOW_MS + 3_600_000)]
+  group.runGateway(`echo '${JSON.stringify({type: 'turn.failed', error: failure})}'; exit 1`)
 
-  const output = await group.ask({}, {findGateway: findSame})
+  const output = await group.ask({}, {findGateway: findWith(READY, resting)})
 
   expect(output).toMatchObject({
     code: 'usage_limit',

@@ -1,6 +1,5 @@
-import {chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
-import process from 'node:process'
 import {beforeAll, expect, onTestFinished, test} from 'vitest'
 import {startSimulator} from '../../src/simulator/start-simulator.ts'
 import {
@@ -19,52 +18,60 @@ import {eventually} from '../support/eventually.ts'
 
 beforeAll(installCodexCli, 240_000)
 
+const HOUR_MS = 3_600_000
+
 /** What the agent is asked to run: the file as its instructions say, and a look at the answer of the host. */
-const PLAN = `cat > "$CAO_AGENT_IPC_DIR/tasks/1-abcdef.tmp" <<'JSON'
-{"type": "schedule_task", "schedule_type": "interval", "schedule_value": "1000", "groupFolder": "dev", "context_mode": "isolated",
- "prompt": "use the tool exec_command {\\"cmd\\": \\"cao agent ipc send good-morning\\"}"}
+function toPlan(send: string): string {
+  const task = {
+    type: 'schedule_task',
+    prompt: `use the tool exec_command ${JSON.stringify({cmd: `${send} good-morning`})}`,
+    schedule_type: 'interval',
+    schedule_value: String(HOUR_MS),
+    groupFolder: 'dev',
+    context_mode: 'isolated',
+  }
+  return `cd "$CAO_AGENT_IPC_DIR"
+cat > tasks/1-abcdef.tmp <<'JSON'
+${JSON.stringify(task)}
 JSON
-mv "$CAO_AGENT_IPC_DIR/tasks/1-abcdef.tmp" "$CAO_AGENT_IPC_DIR/tasks/1-abcdef.json"
-until [ -f "$CAO_AGENT_IPC_DIR/replies/1-abcdef.json" ]; do sleep 0.1; done
-cat "$CAO_AGENT_IPC_DIR/replies/1-abcdef.json"
+mv tasks/1-abcdef.tmp tasks/1-abcdef.json
+until [ -f replies/1-abcdef.json ]; do sleep 0.1; done
+cat replies/1-abcdef.json
 `
+}
 
 test('a task that Codex plans is kept, survives a killed host, runs, and is cancelled', async () => {
   const simulator = await startSimulator()
   onTestFinished(() => simulator.close())
   const folders = makeExampleFolders(simulator)
   await logInExample(folders, simulator)
-  const {folder, ipc} = folders
-  const bin = path.join(folder, 'bin')
-  mkdirSync(bin)
+  const {env, folder, ipc, options} = folders
+  const command = `${options.command.join(' ')} agent ipc`
   mkdirSync(path.join(folder, 'groups/dev'), {recursive: true})
-  const [node, cao] = folders.options.command
-  writeFileSync(path.join(bin, 'cao'), `#!/bin/sh\nexec '${node}' '${cao}' "$@"\n`)
-  chmodSync(path.join(bin, 'cao'), 0o755)
-  writeFileSync(path.join(folder, 'groups/dev/plan.sh'), PLAN)
-  const env = {...folders.env, PATH: `${bin}:${process.env['PATH']}`}
+  writeFileSync(path.join(folder, 'groups/dev/plan.sh'), toPlan(`${command} send`))
   const readTasks = () =>
     JSON.parse(readFileSync(path.join(ipc, 'dev/current_tasks.json'), 'utf8')) as {
       readonly id: string
     }[]
 
-  const host = await startExampleHost({...folders, env})
+  const host = await startExampleHost(folders)
   await host.ask(CODEX_CHAT, 'use the tool exec_command {"cmd": "sh plan.sh"}')
   const [task] = readTasks()
   expect(readTasks()).toMatchObject([
-    {groupFolder: 'dev', schedule_type: 'interval', schedule_value: '1000', status: 'active'},
+    {groupFolder: 'dev', schedule_type: 'interval', schedule_value: '3600000', status: 'active'},
   ])
-  // Codex has seen what came of its file, and the file is gone.
+  // Codex has seen what came of its file, and the file is gone. It knows how the helper is called.
   const seen = JSON.stringify(simulator.requests)
   expect(seen.includes(String.raw`\"taskId\":\"${task?.id}`)).toBe(true)
+  expect(seen.includes(`The command ${command} does it for you`)).toBe(true)
   expect(readdirSync(path.join(ipc, 'dev/tasks'))).toEqual([])
 
   await host.kill()
-  const second = await startExampleHost({...folders, env})
-  // The kill may have met a run of it: then the chat hears of that before.
-  expect(await second.hear(/^good-morning$/)).toEqual({chatJid: CODEX_CHAT, text: 'good-morning'})
+  const later = {...folders, env: {...env, CLOCK_AHEAD_MS: String(HOUR_MS)}}
+  const second = await startExampleHost(later)
+  expect(await second.hear(/morning/)).toEqual({chatJid: CODEX_CHAT, text: 'good-morning'})
 
-  const cancel = `cao agent ipc cancel ${task?.id}`
-  await second.ask(CODEX_CHAT, `use the tool exec_command {"cmd": "${cancel}"}`)
+  const cancel = JSON.stringify({cmd: `${command} cancel ${task?.id}`})
+  await second.ask(CODEX_CHAT, `use the tool exec_command ${cancel}`)
   await eventually(() => expect(readTasks()).toEqual([]))
 }, 120_000)

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import {delay} from '../../base/delay.ts'
+import type {AccountDirectories} from '../../accounts/directories/account-directories.ts'
 import {AgentError} from '../agent-error.ts'
 import type {AgentOptions} from '../agent-options.ts'
 import {runCodex, type CodexTurn, type TurnEnd} from '../exec/run-codex.ts'
@@ -11,9 +11,10 @@ import type {ContainerInput} from '../protocol/container-input.ts'
 import type {ContainerOutput} from '../protocol/container-output.ts'
 import {toClockTime} from '../to-clock-time.ts'
 import {orderPool, recordOutcome, type PooledAccount} from './account-pool.ts'
+import {findFirstBack, findGatewayChange} from './gateway-change.ts'
 import {findMembers, type Member, type Members} from './member.ts'
 import {prepareMember, type Prepared} from './prepare-member.ts'
-import {tellOfChange} from './tell-of-change.ts'
+import {tellOfChange, type AccountChange} from './tell-of-change.ts'
 
 /** What is asked, and how. */
 export interface Asking {
@@ -45,25 +46,22 @@ export async function askMembers(asking: Asking): Promise<ContainerOutput> {
   for (const member of found.members) {
     const prepared = await prepareMember({input, options, runId, sandbox: turn.sandbox}, member)
     if (spent?.from && member.kind === 'account') {
-      await tell(asking, {from: spent.from, to: member.account, error: spent.error})
+      const {code, untilMs} = spent.error
+      await tell(asking, {from: spent.from.name, to: member.account.name, code, untilMs})
     }
     const end = await askOnce({...turn, ...prepared}, text)
     await record(asking, {end, found, member})
     if (end.kind === 'answer') return toOutput(end)
     if (!(await mayGoOn(member, end.error, options)))
-      throw await toLastError(asking, found, end.error)
+      throw await toLastError(asking, {found, member}, end.error)
     spent = {from: member.kind === 'account' ? member.account : undefined, error: end.error}
     const {hasActed, threadId} = end.progress
     if (hasActed) text = {prompt: GO_ON + input.prompt, threadId}
   }
   throw spent
-    ? await toLastError(asking, found, spent.error)
+    ? await toLastError(asking, {found}, spent.error)
     : new AgentError('no_auth', NO_ACCOUNT)
 }
-
-/** A gateway writes down who rests a moment after it has moved on; how often and how soon that is looked for, in milliseconds. */
-const MAX_LOOKS = 6
-const LOOK_AGAIN_MS = 50
 
 const NO_ACCOUNT =
   'None of the accounts of this group has a login that works. Run `cao list` on the host, and `cao add <name>` for one of them.'
@@ -90,7 +88,7 @@ async function record(
   asking: Asking,
   {
     end,
-    found: {directories, pool},
+    found: {directories},
     member,
   }: {readonly end: TurnEnd; readonly found: Members; readonly member: Member},
 ): Promise<void> {
@@ -101,42 +99,11 @@ async function record(
     await recordOutcome(directories, member.account, {error, nowMs})
     return
   }
-  if (end.kind === 'failure') return
-  const {begun, to} = await findChange(pool, () => orderPool(directories, {nowMs}))
-  if (!begun || !to) return
-  const error = new AgentError('usage_limit', '', {untilMs: begun.restsUntilMs})
-  await tell(asking, {from: begun, to, error})
+  const change = end.kind === 'answer' && (await findGatewayChange(member.gateway))
+  if (change) await tell(asking, change)
 }
 
-/** Which account rests now that did not before, and which one is ready. */
-async function findChange(
-  before: readonly PooledAccount[],
-  look: () => Promise<readonly PooledAccount[]>,
-): Promise<{readonly begun?: PooledAccount | undefined; readonly to?: PooledAccount | undefined}> {
-  const ready = new Set(before.filter(isReady).map(({name}) => name))
-  // Where only one was left, no other can have taken over.
-  for (let looks = ready.size > 1 ? MAX_LOOKS : 0; looks > 0; looks -= 1) {
-    const after = await look()
-    const begun = after.find((one) => !isReady(one) && ready.has(one.name))
-    if (begun) return {begun, to: after.find(isReady)}
-    if (looks > 1) await delay(LOOK_AGAIN_MS)
-  }
-  return {}
-}
-
-function isReady({restsUntilMs}: PooledAccount): boolean {
-  return restsUntilMs === 0
-}
-
-async function tell(
-  {input, options, turn}: Asking,
-  {
-    error: {code, untilMs},
-    from,
-    to,
-  }: {readonly from: PooledAccount; readonly to: PooledAccount; readonly error: AgentError},
-): Promise<void> {
-  const change = {from: from.name, to: to.name, code, untilMs}
+async function tell({input, options, turn}: Asking, change: AccountChange): Promise<void> {
   await tellOfChange({input, options, timeZone: turn.timeZone}, change)
 }
 
@@ -163,18 +130,30 @@ function toOutput({progress, text}: Extract<TurnEnd, {kind: 'answer'}>): Contain
 
 /** When all accounts are spent, the chat hears when the first one is back. */
 async function toLastError(
-  {input, options, turn}: Asking,
-  {directories}: Members,
+  asking: Asking,
+  {found: {directories}, member}: {readonly found: Members; readonly member?: Member},
   error: AgentError,
 ): Promise<AgentError> {
   if (error.code !== 'usage_limit' || !directories) return error
-  const names = input.providerConfig.codex?.accounts
-  const [first] = await orderPool(directories, {names, nowMs: options.now()})
-  const untilMs = first && first.restsUntilMs > 0 ? first.restsUntilMs : error.untilMs
-  const when = untilMs === undefined ? 'later' : `after ${toClockTime(untilMs, turn.timeZone)}`
+  const gateway = member?.kind === 'gateway' ? member.gateway : undefined
+  const first = gateway
+    ? findFirstBack((await gateway.ask()) ?? [])
+    : await findFirstInPool(asking, directories)
+  const untilMs = first ?? error.untilMs
+  const when =
+    untilMs === undefined ? 'later' : `after ${toClockTime(untilMs, asking.turn.timeZone)}`
   return new AgentError(
     'usage_limit',
     `All accounts of this group have reached their usage limit. Ask again ${when}, or add an account: cao add <name>.`,
     {untilMs, cause: error},
   )
+}
+
+async function findFirstInPool(
+  {input, options}: Asking,
+  directories: AccountDirectories,
+): Promise<number | undefined> {
+  const names = input.providerConfig.codex?.accounts
+  const [first] = await orderPool(directories, {names, nowMs: options.now()})
+  return first && first.restsUntilMs > 0 ? first.restsUntilMs : undefined
 }

@@ -25,8 +25,6 @@ export type Member =
 /** The members, and where their accounts are. */
 export interface Members {
   readonly members: readonly Member[]
-  /** All accounts of the group, those that rest last. */
-  readonly pool: readonly PooledAccount[]
   readonly directories?: AccountDirectories
 }
 
@@ -36,7 +34,7 @@ export interface MemberOptions {
   readonly options: Pick<AgentOptions, 'baseUrl' | 'findGateway' | 'folders' | 'log' | 'now'>
 }
 
-const OWN: Members = {members: [{kind: 'own'}], pool: []}
+const OWN: Members = {members: [{kind: 'own'}]}
 
 /**
  * The members to try, best first: the gateway of the accounts when it runs, then the accounts themselves. A group that names
@@ -59,7 +57,7 @@ export async function findMembers({input, options}: MemberOptions): Promise<Memb
   if (pool.length === 0 && names === undefined) return OWN
   const gateway = names === undefined && baseUrl === undefined ? findGateway : undefined
   const first = await findGatewayMember(pool, gateway)
-  return {members: [...first, ...toAccountMembers(pool)], pool, directories}
+  return {members: [...first, ...toAccountMembers(pool)], directories}
 }
 
 async function findGatewayMember(

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type {AgentGateway} from '../../agent/agent-options.ts'
+import type {AgentGateway, GatewayAccount} from '../../agent/agent-options.ts'
+import {toJsonObject, toList, toNumber, toText, type JsonObject} from '../../base/json-object.ts'
 import {StorageError} from '../../errors.ts'
 import type {FetchFunction} from '../../http/fetch.ts'
 import {askGateway} from '../gateway/state/ask-gateway.ts'
@@ -22,6 +23,26 @@ export async function findAgentGateway(
     if (error instanceof StorageError) return undefined
     throw error
   })
-  const status = state && (await askGateway(state, {path: '/gateway/status'}, fetch))
-  return state && status && {origin: new URL(state.url).origin}
+  if (!state) return undefined
+  const ask = async () => {
+    const status = await askGateway(state, {path: '/gateway/status'}, fetch)
+    return status && toList(status['accounts']).map(toJsonObject).map(toAccount)
+  }
+  const accounts = await ask()
+  return accounts && {origin: new URL(state.url).origin, accounts, ask}
+}
+
+function toAccount(file: JsonObject): GatewayAccount {
+  return {
+    name: toText(file['name']) ?? '',
+    isReady: file['isReady'] === true,
+    trouble: toTrouble(file['reason']),
+    untilMs: toNumber(file['untilMs']),
+  }
+}
+
+/** A ceiling is a limit as well, though one that the user has set. */
+function toTrouble(reason: unknown): GatewayAccount['trouble'] {
+  if (reason === 'login-required') return 'auth_expired'
+  return reason === 'rests' || reason === 'above-ceiling' ? 'usage_limit' : undefined
 }

@@ -5,12 +5,15 @@
  */
 import {spawn} from 'node:child_process'
 import {constants} from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
 import {AgentError} from '../../agent/agent-error.ts'
 import type {AgentOptions} from '../../agent/agent-options.ts'
 import {toMarkedOutput, type ContainerOutput} from '../../agent/protocol/container-output.ts'
 import {resolveProvider} from '../../agent/protocol/provider.ts'
 import {runAgent} from '../../agent/run-agent.ts'
 import {parseJson, toJsonObject} from '../../base/json-object.ts'
+import {quoteForShell} from '../../codex/cli/quote-for-shell.ts'
 import {createAgentLog, type AgentContext} from './agent-context.ts'
 import {findAgentGateway} from './find-agent-gateway.ts'
 import {readInput} from './read-input.ts'
@@ -88,7 +91,7 @@ function toAgentOptions(context: AgentContext, options: RunOptions): AgentOption
     now,
     log: createAgentLog(context),
     codex: options.codex,
-    ipcCommand: 'cao agent ipc',
+    ipcCommand: `${toOwnCommand()} agent ipc`,
     isContained: isContained(options.contained ?? env['CAO_AGENT_CONTAINED']),
     timeoutMs,
     idleMs: options.idle === undefined ? timeoutMs : options.idle * 1000,
@@ -100,6 +103,13 @@ function toAgentOptions(context: AgentContext, options: RunOptions): AgentOption
         context.err(`[agent-runner] trace: started ${now()}`)
     },
   }
+}
+
+/** The shell of the agent reads profiles, which may leave no PATH on which Node or `cao` are. */
+function toOwnCommand(): string {
+  const script = process.argv[1]
+  if (process.platform === 'win32' || script === undefined) return 'cao'
+  return [process.execPath, path.resolve(script)].map(quoteForShell).join(' ')
 }
 
 function isContained(said: string | undefined): boolean {

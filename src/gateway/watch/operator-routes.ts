@@ -56,6 +56,8 @@ async function describe({describe: describeSelf, engine, toName}: OperatorRoutes
         plan,
         state: block ? toVerdictText(block) : 'ready',
         isReady: block === undefined,
+        reason: block?.kind,
+        untilMs: block && 'untilMs' in block ? block.untilMs : undefined,
         usage: one.usage,
       }
     }),

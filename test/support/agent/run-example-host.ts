@@ -1,4 +1,4 @@
-/** Runs the example host: messages of the chat come and go as JSON lines. Its options are the first argument. */
+/** Runs the example host: messages of the chat come and go as JSON lines. Its options are the first argument, and `CLOCK_AHEAD_MS` sets its clock. */
 import {createInterface} from 'node:readline'
 import process from 'node:process'
 import {startExampleHost, type ExampleHostOptions} from './example-host.ts'
@@ -12,6 +12,7 @@ function say(line: object): void {
 const host = await startExampleHost({
   ...options,
   env: process.env,
+  now: () => Date.now() + Number(process.env['CLOCK_AHEAD_MS'] ?? 0),
   chat: {send: async (chatJid, text) => say({chatJid, text})},
 })
 say({started: true})
