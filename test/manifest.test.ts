@@ -42,6 +42,7 @@ test('it asks for no permission beyond those its page in docs lists', () => {
 test('commands are named after the plugin', () => {
   expect(manifest.contributes.commands.map(({id}) => id)).toEqual([
     'openai-codex-auth.login',
+    'openai-codex-auth.loginAsApp',
     'openai-codex-auth.logout',
     'openai-codex-auth.status',
     'openai-codex-auth.accounts',

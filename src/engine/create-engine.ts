@@ -75,6 +75,8 @@ export interface Engine {
   readonly usage: UsageTracking
   readonly pool: AccountPool
   readonly tokenRequest: TokenRequestOptions
+  /** Who this installation is, where an app logs in: `urn:uuid:…`, always the same. */
+  readonly hostId: () => Promise<string>
   /** The way to the backend, without what is only loaded for the first request. */
   readonly backend: Omit<Backend, 'items'>
   /** The way to the backend, with everything that a request needs. The first call loads it. */
@@ -138,6 +140,10 @@ export function createEngine(options: EngineOptions): Engine {
     usage,
     pool,
     tokenRequest,
+    hostId: async () => {
+      const {toHostId} = await import('../storage/installation-host-id.ts')
+      return toHostId(await backend.salt())
+    },
     backend,
     openBackend: () => opener.open(),
     async reload() {

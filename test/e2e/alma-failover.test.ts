@@ -44,6 +44,30 @@ test('when Ada has spent her quota, Bob answers, and the user is told once', asy
   ])
 })
 
+test('of one login of each kind, the other takes over when the app is at its cap', async () => {
+  const story = await startStory({
+    simulator: {accounts: [{email: 'ada@example.com', appRequestsPerWeek: 1}]},
+    user: (simulator) => ({
+      browse: (url) => simulator.approve(url),
+      type: async (_box, openedUrl) => (await simulator.approve(openedUrl ?? '')).href,
+    }),
+  })
+  await story.host.run('openai-codex-auth.loginAsApp')
+  await story.host.connect()
+
+  expect(await askHost(story, 'Hello')).toContain('heard: Hello')
+  expect(await askHost(story, 'Hello again')).toContain('heard: Hello again')
+
+  const asked = story.simulator.requests.filter(({path}) => path.endsWith('/responses'))
+  expect(asked.map(({path, status}) => `${status} ${path}`)).toEqual([
+    '200 /v1/responses',
+    '429 /v1/responses',
+    '200 /backend-api/codex/responses',
+  ])
+  expect(await story.host.accounts()).toMatchObject([{isRateLimited: true}, {}])
+  expect(switches(story)).toHaveLength(1)
+})
+
 test('a host that cannot show notifications gets its answers all the same', async () => {
   const story = await startWithTwo()
   const {notifications} = story.host.seen

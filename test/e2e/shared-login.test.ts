@@ -15,7 +15,7 @@ import {
 import {createCodex, installCodexCli, writeAuthFile, type Codex} from '../support/cao/codex-cli.ts'
 import {createMemoryLog} from '../support/memory/memory-log.ts'
 import {startHeldIssuer} from '../support/servers/held-issuer.ts'
-import {issueAccount} from '../support/servers/simulated-backend.ts'
+import {issueAccount, type IssueAccountOptions} from '../support/servers/simulated-backend.ts'
 import {IS_THOROUGH} from '../support/thoroughness.ts'
 
 /** A refresh token is spent once, however many programs share the login. */
@@ -45,7 +45,8 @@ afterAll(() => script.remove())
 /** An account that cannot reach a limit, in a simulator that lives as long as the test. */
 async function start({onTestFinished}: Pick<TestContext, 'onTestFinished'>): Promise<Simulator> {
   const windows = [{minutes: 300, percentPerRequest: 0}]
-  const simulator = await startSimulator({accounts: [{email: 'ada@example.com', windows}]})
+  const accounts = [{email: 'ada@example.com', windows}]
+  const simulator = await startSimulator({accounts, appRefreshAfterSeconds: 0})
   onTestFinished(() => simulator.close())
   return simulator
 }
@@ -54,16 +55,16 @@ async function start({onTestFinished}: Pick<TestContext, 'onTestFinished'>): Pro
 async function createBase(
   simulator: Simulator,
   {onTestFinished}: Pick<TestContext, 'onTestFinished'>,
-  expiresInSeconds?: number,
+  login?: IssueAccountOptions,
 ): Promise<string> {
   const base = await mkdtemp(path.join(tmpdir(), 'shared-login-'))
   onTestFinished(() => rm(base, {recursive: true}))
-  if (expiresInSeconds === undefined) return base
+  if (!login) return base
   const {log} = createMemoryLog()
   const now = Date.now
   const directories = createAccountDirectories({base, now, log})
   const store = createDirectoryAccountStore({directories, now, log})
-  await store.add(await issueAccount(simulator, {expiresInSeconds}))
+  await store.add(await issueAccount(simulator, login))
   store.close()
   return base
 }
@@ -107,25 +108,31 @@ function tell(name: string, {counts}: Simulator): void {
 }
 
 describe('one login, several processes', {timeout: 120_000}, () => {
-  test(`an expired token is refreshed once, and all ${MANY_PROCESSES * MANY_REQUESTS} requests are answered`, async (context) => {
-    const simulator = await start(context)
-    const base = await createBase(simulator, context, 1)
-    const many = {requests: MANY_REQUESTS, count: MANY_PROCESSES}
-    const processes = await startProcesses(simulator, {base, ...many})
+  test.for([
+    {kind: 'codex', token: 'token', responses: 'responses'},
+    {kind: 'chatgpt-app', token: 'app-token', responses: 'app-responses'},
+  ] as const)(
+    `an expired token of $kind is refreshed once, and all ${MANY_PROCESSES * MANY_REQUESTS} requests are answered`,
+    async ({kind, token, responses}, context) => {
+      const simulator = await start(context)
+      const base = await createBase(simulator, context, {expiresInSeconds: 1, kind})
+      const many = {requests: MANY_REQUESTS, count: MANY_PROCESSES}
+      const processes = await startProcesses(simulator, {base, ...many})
 
-    const outcomes = await askAtOnce(processes)
+      const outcomes = await askAtOnce(processes)
 
-    tell('expired', simulator)
-    expect(outcomes).toEqual(allAnswered(MANY_PROCESSES))
-    expect(simulator.counts).toEqual({
-      token: {refreshed: 1},
-      responses: {200: MANY_PROCESSES * MANY_REQUESTS},
-    })
-  })
+      tell('expired', simulator)
+      expect(outcomes).toEqual(allAnswered(MANY_PROCESSES))
+      expect(simulator.counts).toEqual({
+        [token]: {refreshed: 1},
+        [responses]: {200: MANY_PROCESSES * MANY_REQUESTS},
+      })
+    },
+  )
 
   test(`a rejected token is refreshed once, and all ${ALL_REQUESTS} requests are answered`, async (context) => {
     const simulator = await start(context)
-    const base = await createBase(simulator, context, 3600)
+    const base = await createBase(simulator, context, {expiresInSeconds: 3600})
     const processes = await startProcesses(simulator, {base})
     simulator.changeAccount('ada@example.com', {accessTokens: 'revoke'})
 

@@ -178,12 +178,13 @@ const SETTINGS: JsonObject = {
   },
   'openaiCodex.loginMethod': {
     type: 'string',
-    enum: ['auto', 'browser', 'code', 'paste'],
+    enum: ['auto', 'browser', 'code', 'paste', 'app'],
     enumDescriptions: [
       'Whatever is most likely to work in this window.',
       'The browser hands the login over to this machine (ports 1455 and 1457).',
       'A short code is typed on any device.',
       'The address at the end of the login is pasted.',
+      'By "Sign in with ChatGPT" (preview), which is another kind of login.',
     ],
     default: 'auto',
     scope: 'application',

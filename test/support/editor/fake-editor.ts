@@ -81,6 +81,7 @@ export function createFakeEditor(options: FakeEditorOptions = {}): FakeEditor {
     QuickPickItemKind: {Separator: -1, Default: 0},
     StatusBarAlignment: {Left: 1, Right: 2},
     ThemeColor: FakeColor,
+    UIKind: {Desktop: 1, Web: 2},
     Uri: {parse: (text: string) => ({toString: () => text.replaceAll('+', '%2B')})},
     commands: {executeCommand: async (command: string) => void commands.push(command)},
     env: createEnv(pages, clipboard, options),
@@ -112,6 +113,7 @@ function createEnv(
 ) {
   return {
     appName: 'Fake Editor',
+    uiKind: 1,
     clipboard: {
       writeText: async (text: string) => {
         if (clipboardFailure) throw clipboardFailure

@@ -20,11 +20,14 @@ export async function startEditorLogin({ports, ...editorOptions}: EditorLoginOpt
   const editor = createFakeEditor(editorOptions)
   const redirects = createRedirectReceiver()
   const server = {issuer: simulator.issuer, clientId: CODEX_CLIENT_ID}
-  const tokenRequest = {server, fetch: globalThis.fetch, now: Date.now}
+  let answer = globalThis.fetch
+  const fetchByScript: typeof fetch = (input, init) => answer(input, init)
+  const tokenRequest = {server, fetch: fetchByScript, now: Date.now}
   const options = {
     api: editor.api,
     redirects,
     tokenRequest,
+    hostId: async () => 'urn:uuid:6ba7b810-9dad-41d1-80b4-00c04fd430c8',
     ports: ports ?? [await findFreePort()],
   }
   /** Decides on the next page that the editor opens. @returns Where the browser is sent. */
@@ -42,8 +45,8 @@ export async function startEditorLogin({ports, ...editorOptions}: EditorLoginOpt
       return response.text()
     },
     /** Answers by script from now on, in the place of the server. */
-    answerWith: (answer: typeof fetch) => {
-      tokenRequest.fetch = answer
+    answerWith: (scripted: typeof fetch) => {
+      answer = scripted
     },
   }
 }

@@ -39,6 +39,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const environment = {
     CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
     CODEX_BACKEND_URL: simulator.backendUrl.href,
+    CODEX_APP_API_URL: simulator.appApiUrl.href,
   }
   const host = await startAlmaHost({...hostOptions, environment, user: user(simulator)})
   const messages: string[] = []

@@ -17,6 +17,7 @@ type Command = (options: AccountActionOptions) => Promise<unknown>
 /** By the ids in `contributes.commands` of manifest.json, without the plugin's own. */
 const COMMANDS: Readonly<Record<string, Command>> = {
   login: ({loginActions}) => loginActions.login(),
+  loginAsApp: ({loginActions}) => loginActions.loginAsApp(),
   logout: ({loginActions}) => loginActions.chooseLogout(),
   async status(options) {
     const {showStatus} = await import('./show-status.ts')

@@ -5,14 +5,16 @@
  */
 import {toAccount, type Account} from '../../../accounts/account.ts'
 import {LoginFailedError} from '../../../errors.ts'
-import {
-  createAuthorizationRequest,
-  exchangeAuthorizationCode,
-  type AuthorizationRequest,
-} from '../../../oauth/authorization-code.ts'
+import type {AppLogin, Login} from '../../../oauth/login.ts'
+import {startLogin} from '../../../oauth/start-login.ts'
 import {REDIRECT_PATH, REDIRECT_PORTS, toRedirectUri} from '../../../oauth/redirect/redirect-uri.ts'
 import type {TokenRequestOptions} from '../../../oauth/token-request.ts'
-import {checkState, explainRedirect, parseRedirect} from '../../../oauth/redirect/parse-redirect.ts'
+import {
+  checkState,
+  explainRedirect,
+  parseRedirect,
+  type Redirect,
+} from '../../../oauth/redirect/parse-redirect.ts'
 import {toJsonObject} from '../../../base/json-object.ts'
 import type {AlmaUi} from '../alma-api.ts'
 
@@ -25,12 +27,14 @@ const ADDRESS_SHOWN_MS = 60_000
 /** How the user is asked, and how the authorization server is. */
 export interface LogInOptions extends TokenRequestOptions {
   readonly ui: AlmaUi
+  /** Who asks, by "Sign in with ChatGPT". Default: the login of Codex. */
+  readonly app?: AppLogin | undefined
 }
 
 /** A login that waits for its code, and the code. */
 interface FinishedLogin {
-  readonly request: AuthorizationRequest
-  readonly code: string
+  readonly request: Login
+  readonly redirect: Redirect
 }
 
 /**
@@ -44,16 +48,17 @@ interface FinishedLogin {
  * @throws {NetworkError} The authorization server could not be reached.
  */
 export async function logIn(options: LogInOptions): Promise<Account> {
-  const {request, code} = (await catchRedirect(options)) ?? (await askForRedirect(options))
-  const {codeVerifier, redirectUri} = request
-  return toAccount(await exchangeAuthorizationCode({code, codeVerifier, redirectUri}, options))
+  // The host hands over no more than code and state, and an app needs the client id too.
+  const caught = options.app ? undefined : await catchRedirect(options)
+  const {request, redirect} = caught ?? (await askForRedirect(options))
+  return toAccount(await request.trade(redirect.code, redirect.clientId))
 }
 
 /** Lets the host open the browser and catch the redirect; `undefined` when it could not. */
-async function catchRedirect({ui, server}: LogInOptions): Promise<FinishedLogin | undefined> {
-  if (!ui.startOAuthFlow) return undefined
+async function catchRedirect(options: LogInOptions): Promise<FinishedLogin | undefined> {
+  if (!options.ui.startOAuthFlow) return undefined
   for (const port of REDIRECT_PORTS) {
-    const attempt = await catchRedirectOn(port, {ui, server})
+    const attempt = await catchRedirectOn(port, options)
     if (attempt !== 'port taken') return attempt
   }
   return undefined
@@ -61,9 +66,9 @@ async function catchRedirect({ui, server}: LogInOptions): Promise<FinishedLogin 
 
 async function catchRedirectOn(
   port: number,
-  {ui, server}: Pick<LogInOptions, 'server' | 'ui'>,
+  {ui, ...options}: LogInOptions,
 ): Promise<FinishedLogin | 'port taken' | undefined> {
-  const request = await createAuthorizationRequest(server, {redirectUri: toRedirectUri(port)})
+  const request = await startLogin(options, {redirectUri: toRedirectUri(port)})
   let result
   try {
     result = await ui.startOAuthFlow?.({
@@ -77,7 +82,7 @@ async function catchRedirectOn(
   }
   if (typeof result?.code !== 'string' || result.code === '') return undefined
   if (result.state) checkState(result.state, request.state)
-  return {request, code: result.code}
+  return {request, redirect: {code: result.code}}
 }
 
 /** By its message as well: errors lose their code on the way from the host's main process. */
@@ -89,14 +94,14 @@ function isPortTaken(error: unknown): boolean {
 }
 
 /** Opens the browser, and asks for the address that it shows after the login. */
-async function askForRedirect({ui, server}: LogInOptions): Promise<FinishedLogin> {
+async function askForRedirect({ui, app, ...options}: LogInOptions): Promise<FinishedLogin> {
   if (!ui.showInputBox) {
     throw new LoginFailedError(
       'The browser could not hand over the login. Close the program that uses port 1455 (another Codex login, perhaps).',
     )
   }
-  const redirectUri = toRedirectUri(REDIRECT_PORTS[0])
-  const request = await createAuthorizationRequest(server, {redirectUri})
+  const redirectUri = toRedirectUri(REDIRECT_PORTS[0], app ? '127.0.0.1' : 'localhost')
+  const request = await startLogin(options, {app, redirectUri})
   await openBrowser(request.url, ui)
   const pasted: unknown = await ui.showInputBox({
     title: 'Log in to ChatGPT',
@@ -106,7 +111,7 @@ async function askForRedirect({ui, server}: LogInOptions): Promise<FinishedLogin
     validateInput: (value) => explainRedirect(value, request.state),
   })
   if (typeof pasted !== 'string') throw new LoginFailedError('The login was cancelled.')
-  return {request, code: parseRedirect(pasted, request.state).code}
+  return {request, redirect: parseRedirect(pasted, request.state)}
 }
 
 async function openBrowser(url: URL, ui: AlmaUi): Promise<void> {

@@ -17,12 +17,16 @@ import type {LogOutOptions} from './log-out.ts'
 /** Where logins are kept, and how the user is asked and told. */
 export interface LoginActionsOptions extends LogOutOptions {
   readonly memory: AccountMemory
+  /** Who this installation is, where an app logs in. */
+  readonly hostId: () => Promise<string>
 }
 
 /** What the user can do about logins. */
 export interface LoginActions {
   /** Adds an account, or renews one. Never rejects: the result and a notification say what happened. */
   login(): Promise<AlmaLoginResult>
+  /** The same by "Sign in with ChatGPT", which is another kind of login. */
+  loginAsApp(): Promise<AlmaLoginResult>
   /** Removes every account, and ends their logins at the authorization server. */
   logout(): Promise<void>
   /** Lets the user choose which accounts to log out. */
@@ -34,20 +38,24 @@ export interface LoginActions {
 /** Creates the actions. The code of each is loaded when it is used. */
 export function createLoginActions(options: LoginActionsOptions): LoginActions {
   const {ui, store, log, memory} = options
+
+  async function login(isApp: boolean): Promise<AlmaLoginResult> {
+    try {
+      const account = await logInAndStore(options, isApp)
+      // A pause outlives a logout.
+      const paused = memory.preferences.of(account.id).isPaused ? ' It is still paused.' : ''
+      ui.showNotification(`Logged in as ${toAccountTitle(account)}.${paused}`, {type: 'success'})
+      return {success: true}
+    } catch (error) {
+      const message = toSentence(error, log)
+      ui.showNotification(message, {type: 'error'})
+      return {success: false, error: message}
+    }
+  }
+
   return {
-    async login() {
-      try {
-        const account = await logInAndStore(options)
-        // A pause outlives a logout.
-        const paused = memory.preferences.of(account.id).isPaused ? ' It is still paused.' : ''
-        ui.showNotification(`Logged in as ${toAccountTitle(account)}.${paused}`, {type: 'success'})
-        return {success: true}
-      } catch (error) {
-        const message = toSentence(error, log)
-        ui.showNotification(message, {type: 'error'})
-        return {success: false, error: message}
-      }
-    },
+    login: () => login(false),
+    loginAsApp: () => login(true),
     async logout() {
       const {logOutAndTell} = await import('./log-out.ts')
       await logOutAndTell(await store.list(), options)
@@ -65,10 +73,14 @@ export function createLoginActions(options: LoginActionsOptions): LoginActions {
 }
 
 /** Loaded when it is needed: an editor starts far more often than a user logs in. */
-async function logInAndStore(options: LoginActionsOptions): Promise<Account> {
-  const {ui, tokenRequest} = options
+async function logInAndStore(options: LoginActionsOptions, isApp: boolean): Promise<Account> {
+  const {hostId, ui, tokenRequest} = options
   const {logIn} = await import('./log-in.ts')
-  const account = await logIn({ui, ...tokenRequest})
+  const account = await logIn({
+    ui,
+    ...tokenRequest,
+    ...(isApp && {app: {hostId: await hostId()}}),
+  })
   await storeLogin(account, options)
   return account
 }

@@ -33,6 +33,6 @@ export async function findLadder({
     REDIRECT_PORTS[0],
   )
   const ladder = LOGIN_LADDERS[reach]
-  const first = (['browser', 'code', 'paste'] as const).find((method) => method === wanted)
+  const first = (['app', 'browser', 'code', 'paste'] as const).find((method) => method === wanted)
   return first ? [first, ...ladder.filter((method) => method !== first)] : ladder
 }

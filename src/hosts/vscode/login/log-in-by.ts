@@ -7,17 +7,18 @@ import {toAccount, type Account} from '../../../accounts/account.ts'
 import {LoginFailedError} from '../../../errors.ts'
 import {delay} from '../../../base/delay.ts'
 import {untilAborted} from '../../../base/until-aborted.ts'
-import {
-  createAuthorizationRequest,
-  exchangeAuthorizationCode,
-  LOGIN_TIMEOUT_MS,
-  type AuthorizationRequest,
-} from '../../../oauth/authorization-code.ts'
+import {LOGIN_TIMEOUT_MS} from '../../../oauth/authorization-code.ts'
+import type {AppLogin} from '../../../oauth/login.ts'
+import {startLogin} from '../../../oauth/start-login.ts'
 import {REDIRECT_PORTS, toRedirectUri} from '../../../oauth/redirect/redirect-uri.ts'
 import type {TokenRequestOptions} from '../../../oauth/token-request.ts'
 import {startDeviceLogin, waitForDeviceTokens} from '../../../oauth/device-code.ts'
-import {openLoopbackRedirect} from '../../../oauth/redirect/loopback-redirect.ts'
-import {explainRedirect, parseRedirect} from '../../../oauth/redirect/parse-redirect.ts'
+import {APP_PORTS, openLoopbackRedirect} from '../../../oauth/redirect/loopback-redirect.ts'
+import {
+  explainRedirect,
+  parseRedirect,
+  type Redirect,
+} from '../../../oauth/redirect/parse-redirect.ts'
 import type {LoginMethod} from './login-ladder.ts'
 import type {RedirectReceiver} from './redirect-receiver.ts'
 import type {VscodeApi} from '../vscode-api.ts'
@@ -26,9 +27,11 @@ import type {VscodeApi} from '../vscode-api.ts'
 export interface LogInOptions {
   readonly api: Pick<
     VscodeApi,
-    'CancellationTokenSource' | 'ProgressLocation' | 'Uri' | 'env' | 'window'
+    'CancellationTokenSource' | 'ProgressLocation' | 'UIKind' | 'Uri' | 'env' | 'window'
   >
   readonly tokenRequest: TokenRequestOptions
+  /** Who this installation is, where an app logs in. */
+  readonly hostId: () => Promise<string>
   readonly redirects: RedirectReceiver
   /** Where the browser brings a login. Default: the ports that are registered. */
   readonly ports?: readonly number[]
@@ -57,29 +60,37 @@ export function logInBy(method: LoginMethod, options: LogInOptions): Promise<Log
 }
 
 const WAYS: Readonly<Record<LoginMethod, (options: LogInOptions) => Promise<LoginOutcome>>> = {
-  browser: logInByBrowser,
+  app: logInAsApp,
+  browser: (options) => logInByBrowser(options),
   code: logInByCode,
-  paste: logInByPaste,
+  paste: (options) => logInByPaste(options),
 }
 
-async function logInByBrowser(options: LogInOptions): Promise<LoginOutcome> {
+/** The browser finds its way back to any port, as long as that is one of its own machine. */
+async function logInAsApp(options: LogInOptions): Promise<LoginOutcome> {
+  const {env, UIKind} = options.api
+  const app = {hostId: await options.hostId()}
+  const isHere = env.remoteName === undefined && env.uiKind !== UIKind.Web
+  return isHere ? logInByBrowser({...options, ports: APP_PORTS}, app) : logInByPaste(options, app)
+}
+
+async function logInByBrowser(options: LogInOptions, app?: AppLogin): Promise<LoginOutcome> {
   const {api, ports = REDIRECT_PORTS, redirects, tokenRequest} = options
   const {appName} = api.env
   const listener = await openLoopbackRedirect({fetch: tokenRequest.fetch, appName, ports})
   if (listener.kind === 'unavailable')
     return {kind: 'not possible', why: toPortSentence(listener.reason, ports)}
   try {
-    const request = await createAuthorizationRequest(tokenRequest.server, listener)
-    const {state} = request
+    const {redirectUri} = listener
     const title = 'Log in to ChatGPT in the browser, then come back here.'
     const account = await withCancel({title, ...options}, async (signal) => {
-      const trade = (code: string) => tradeCode(code, request, {...tokenRequest, signal})
+      const {state, trade, url} = await startLogin({...tokenRequest, signal}, {app, redirectUri})
       const answer = Promise.race([
         listener.receive(state, trade),
-        redirects.receive(state, signal).then(trade),
+        redirects.receive(state, signal).then(({code, clientId}) => trade(code, clientId)),
       ])
-      void openBrowser(request.url, options)
-      return untilAborted(answer, signal)
+      void openBrowser(url, options)
+      return toAccount(await untilAborted(answer, signal))
     })
     return {kind: 'account', account}
   } finally {
@@ -94,10 +105,10 @@ function toPortSentence(reason: 'busy' | 'reserved', ports: readonly number[]): 
     : `The browser hands the login over on the ports ${names}, which the system has reserved.`
 }
 
-async function logInByPaste(options: LogInOptions): Promise<LoginOutcome> {
+async function logInByPaste(options: LogInOptions, app?: AppLogin): Promise<LoginOutcome> {
   const {api, redirects, signal, tokenRequest} = options
-  const redirectUri = toRedirectUri(REDIRECT_PORTS[0])
-  const request = await createAuthorizationRequest(tokenRequest.server, {redirectUri})
+  const redirectUri = toRedirectUri(REDIRECT_PORTS[0], app ? '127.0.0.1' : 'localhost')
+  const request = await startLogin(tokenRequest, {app, redirectUri})
   void openBrowser(request.url, options)
   const stop = new AbortController()
   const box = new api.CancellationTokenSource()
@@ -115,8 +126,8 @@ async function logInByPaste(options: LogInOptions): Promise<LoginOutcome> {
       redirects.receive(request.state, stop.signal),
       Promise.resolve(pasted).then((text) => readPasted(text, request.state)),
     ])
-    const code = await untilAborted(received, signal)
-    return {kind: 'account', account: await tradeCode(code, request, tokenRequest)}
+    const {code, clientId} = await untilAborted(received, signal)
+    return {kind: 'account', account: toAccount(await request.trade(code, clientId))}
   } finally {
     stop.abort()
     box.cancel()
@@ -124,9 +135,9 @@ async function logInByPaste(options: LogInOptions): Promise<LoginOutcome> {
   }
 }
 
-function readPasted(pasted: string | undefined, state: string): string {
+function readPasted(pasted: string | undefined, state: string): Redirect {
   if (pasted === undefined) throw new LoginFailedError('The login was cancelled.')
-  return parseRedirect(pasted, state).code
+  return parseRedirect(pasted, state)
 }
 
 async function logInByCode(options: LogInOptions): Promise<LoginOutcome> {
@@ -153,14 +164,6 @@ async function offerPage(
   if (chosen !== open) return
   await copy(userCode, options)
   await openBrowser(url, options)
-}
-
-async function tradeCode(
-  code: string,
-  {codeVerifier, redirectUri}: AuthorizationRequest,
-  tokenRequest: TokenRequestOptions,
-): Promise<Account> {
-  return toAccount(await exchangeAuthorizationCode({code, codeVerifier, redirectUri}, tokenRequest))
 }
 
 /**

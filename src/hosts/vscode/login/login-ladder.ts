@@ -9,6 +9,8 @@ import {isLoopbackHost} from '../../../base/loopback.ts'
 export type LoginMethod =
   /** The browser hands the login over to a port of the machine that the extension runs on. */
   | 'browser'
+  /** As an app that OpenAI calls "Sign in with ChatGPT": another kind of login, which comes back like the first. */
+  | 'app'
   /** A short code is typed on any device. */
   | 'code'
   /** The address at the end of the login is pasted. */

@@ -33,9 +33,15 @@ export interface Logins {
   logInAnotherWay(): Promise<Account | undefined>
 }
 
+/** What is said of each way. The first three make the same kind of login, that of Codex. */
 const METHOD_ITEMS: Readonly<
   Record<LoginMethod, {readonly label: string; readonly detail: string}>
 > = {
+  app: {
+    label: 'Sign in with ChatGPT (preview)',
+    detail:
+      'Can have a weekly cap of its own, and be taken back in ChatGPT. Shows no usage, and draws no images.',
+  },
   browser: {
     label: 'In the browser',
     detail: 'The browser hands the login over to this machine.',
@@ -84,7 +90,9 @@ interface PendingLogin {
 async function chooseWay({api, ladder, log}: LoginsOptions): Promise<LoginMethod | undefined> {
   try {
     const methods = await ladder()
-    const items = methods.map((method) => ({...METHOD_ITEMS[method], method}))
+    // Never tried by itself: it is another kind of login.
+    const offered = [...methods.filter((method) => method !== 'app'), 'app' as const]
+    const items = offered.map((method) => ({...METHOD_ITEMS[method], method}))
     const title = 'How do you want to log in to ChatGPT?'
     const chosen = await api.window.showQuickPick(items, {title})
     return chosen?.method

@@ -4,7 +4,7 @@
  * @module
  */
 import {LoginFailedError} from '../../../errors.ts'
-import {parseRedirect} from '../../../oauth/redirect/parse-redirect.ts'
+import {parseRedirect, type Redirect} from '../../../oauth/redirect/parse-redirect.ts'
 
 /** Waits for addresses. */
 export interface RedirectReceiver {
@@ -14,7 +14,7 @@ export interface RedirectReceiver {
    * @throws {RedirectInvalidError} The user refused in the browser.
    * @throws The signal's reason, when it is aborted.
    */
-  receive(state: string, signal: AbortSignal): Promise<string>
+  receive(state: string, signal: AbortSignal): Promise<Redirect>
   /** Hands over what came back. @returns Whether a login waits for it. */
   offer(query: string): boolean
 }
@@ -34,7 +34,7 @@ export function createRedirectReceiver(): RedirectReceiver {
           waiting.delete(state)
           signal.removeEventListener('abort', stop)
           try {
-            resolve(parseRedirect(query, state).code)
+            resolve(parseRedirect(query, state))
           } catch (error) {
             reject(error)
           }

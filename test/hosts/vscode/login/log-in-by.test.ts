@@ -40,6 +40,23 @@ test('in the browser, a login comes back to a port, and the user reads that it d
   expect(progress.isOpen()).toBe(false)
 })
 
+test('"Sign in with ChatGPT" comes back to any port here, and by pasting from elsewhere', async () => {
+  const here = await startEditorLogin()
+  const far = await startEditorLogin()
+  const {api} = far.options
+  const remote = {...api, env: {...api.env, remoteName: 'ssh-remote'}}
+
+  const login = logInBy('app', here.options)
+  await here.visit({email: 'bob@example.com'})
+  const there = logInBy('app', {...far.options, api: remote})
+  const redirect = await far.decide()
+  const box = await far.editor.next('box')
+  box.answer(redirect.href)
+
+  expect(await login).toMatchObject({account: {email: 'bob@example.com', tokens: {app: {}}}})
+  expect(await there).toMatchObject({account: {email: 'ada@example.com', tokens: {app: {}}}})
+})
+
 test('the address of the login page reaches the browser as it was meant', async () => {
   const {editor, options, simulator} = await startEditorLogin()
   const login = logInBy('browser', options)

@@ -133,7 +133,11 @@ test('the user chooses the way, and reads what each is for', async () => {
   const {decide, editor, loginActions} = await start({ladder: ['code', 'paste']})
   const login = loginActions.logInAnotherWay()
   const pick = await editor.next('pick')
-  expect(pick.choices).toEqual(['With a code', 'By pasting an address'])
+  expect(pick.choices).toEqual([
+    'With a code',
+    'By pasting an address',
+    'Sign in with ChatGPT (preview)',
+  ])
   pick.answer('By pasting an address')
   const {href} = await decide()
   const box = await editor.next('box')
@@ -247,16 +251,15 @@ test('without an account, a logout says so, and an account that is gone is no ma
 })
 
 test('a logout while a login waits does not end the login', async () => {
-  const {answerWith, decide, editor, emails, options, loginActions} = await start({accounts: [BOB]})
+  const {answerWith, decide, editor, emails, loginActions} = await start({accounts: [BOB]})
   const login = loginActions.logIn()
   const back = await decide()
-  const {fetch: realFetch} = options.tokenRequest
   answerWith(async () => Response.json({}))
   const pending = loginActions.logOut()
   const pick = await editor.next('pick')
   pick.answer('bob@example.com')
   await pending
-  answerWith(realFetch)
+  answerWith(fetch)
   await fetch(back)
   expect(await login).toMatchObject({email: 'ada@example.com'})
   expect(await emails()).toEqual(['ada@example.com'])

@@ -11,7 +11,7 @@ test('an address that the editor hands over goes to the login with its state, on
   expect(redirects.offer('code=code-333&state=state-3')).toBe(false)
   expect(redirects.offer('code=code-222&state=state-2')).toBe(false)
   redirects.offer('code=code-111&state=state-1')
-  expect(await Promise.all([one, other])).toEqual(['code-111', 'code-222'])
+  expect(await Promise.all([one, other])).toEqual([{code: 'code-111'}, {code: 'code-222'}])
 })
 
 test('a user who refuses, and a login that is given up, end the wait', async () => {
