@@ -10,7 +10,9 @@ import {createIo} from '../src/cli/io.ts'
 import {runCommandLine} from '../src/cli/program.ts'
 import {createManifest} from '../src/hosts/vscode/manifest.ts'
 import {HELP} from '../src/simulator/help.ts'
-import {faultSchema} from '../src/simulator/state/fault.ts'
+import {accountChangeSchema} from '../src/simulator/control/account-change.ts'
+import {ENDPOINT_NAMES, faultSchema} from '../src/simulator/state/fault.ts'
+import {accountSeedSchema} from '../src/simulator/state/simulated-account.ts'
 
 /** The documents say only what is there: each link, path, script, command, option and setting. */
 
@@ -234,12 +236,15 @@ test('the page of VS Code has each command, and each setting that Alma does not 
   expect(findAll(/`(openaiCodex\.\w+)`/g, all).filter((key) => !keys.includes(key))).toEqual([])
 })
 
-test('the page of the simulator has its options, its controls and its faults', () => {
+test('the page of the simulator has its options and controls, each fault, endpoint and field of an account', () => {
   const page = read('docs/simulator.md')
   const told = [
     ...findAll(/(--[a-z-]+)/g, HELP),
     ...findAll(/(\/_simulator\/\w+)/g, HELP),
-    ...faultSchema.options.map(({shape}) => `\`${shape.kind.value}\``),
+    ...faultSchema.options.map(({shape}) => `"${shape.kind.value}"`),
+    ...ENDPOINT_NAMES.map((name) => `\`${name}\``),
+    ...Object.keys(accountChangeSchema.shape).map((field) => `"${field}":`),
+    ...Object.keys(accountSeedSchema.shape).map((field) => `\`${field}\``),
   ]
   expect(told.length).toBeGreaterThan(15)
   expect(told.filter((one) => !page.includes(one))).toEqual([])

@@ -78,10 +78,11 @@ export function describeSimulator(simulator: Simulator): string {
 Accounts:
 ${lines.join('\n')}
 
-Point OpenAI Codex Auth here:
-  export CODEX_AUTH_ISSUER_URL=${url.origin}
-  export CODEX_BACKEND_URL=${backendUrl.href}
-  export CODEX_APP_API_URL=${appApiUrl.href}
+Point OpenAI Codex Auth here with three environment variables. As a file simulator.env, programs of Node take
+them in every shell: node --env-file=simulator.env dist/cao.js
+  CODEX_AUTH_ISSUER_URL=${url.origin}
+  CODEX_BACKEND_URL=${backendUrl.href}
+  CODEX_APP_API_URL=${appApiUrl.href}
 
 Point the official Codex CLI here, in the config.toml of a CODEX_HOME of its own:
   openai_base_url = "${codexUrl.href}"

@@ -25,6 +25,8 @@ It is steered by HTTP while it runs:
                                     show, add and change accounts
   GET, POST, DELETE /_simulator/faults
                                     make the next answers go wrong
+  GET, POST, DELETE /_simulator/answers
+                                    what the model says in place of what it heard
   POST /_simulator/reset            back to the start
 
 A fault is a JSON object with an endpoint and a kind; "times" (default 1) and "account" narrow it:
@@ -67,6 +69,9 @@ models, windows, additionalLimits, credits, deactivated, userDeactivated, appReq
 accessTokenLifetimeSeconds:
   curl -d '{"email":"bob@example.com","plan":"pro","credits":{"balance":12.5}}' \\
     <address>/_simulator/accounts
+
+An answer is what the model says to a prompt with these words in it:
+  curl -d '{"to":"the capital of Portugal","text":"Lisbon."}' <address>/_simulator/answers
 
 A prompt steers as well: "use the tool <name>", "search the web for <words>", or a line such as
 [simulator deltas=2000 delay-ms=10 reasoning-deltas=3].

@@ -7,6 +7,7 @@ import type {FetchFunction} from '../http/fetch.ts'
 import {serve} from '../http/serve.ts'
 import {changeAccount, type AccountChange} from './control/account-change.ts'
 import {approveAuthorization, approveDeviceCode, type LoginDecision} from './auth/approve-login.ts'
+import {createAnswerBook} from './state/answer-book.ts'
 import {createAppRegistrationBook} from './state/app-registration-book.ts'
 import {createAuthorizationCodeBook} from './state/authorization-code-book.ts'
 import {createDeviceCodeBook} from './state/device-code-book.ts'
@@ -218,6 +219,7 @@ async function createSimulation(
       options.deviceCodeLifetimeSeconds ?? DEVICE_CODE_LIFETIME_SECONDS,
     ),
     faults: createFaultQueue(),
+    answers: createAnswerBook(),
     requests: createRequestLog(),
     counts: createRequestCounts(),
     tokens: createTokenCounts(),

@@ -56,8 +56,8 @@ test('says what to export, and how to point the official CLI here', async () => 
 
   const text = describeSimulator(simulator)
 
-  expect(text).toContain(`export CODEX_AUTH_ISSUER_URL=http://127.0.0.1:${port}\n`)
-  expect(text).toContain(`export CODEX_BACKEND_URL=http://127.0.0.1:${port}/backend-api\n`)
+  expect(text).toContain(`  CODEX_AUTH_ISSUER_URL=http://127.0.0.1:${port}\n`)
+  expect(text).toContain(`  CODEX_BACKEND_URL=http://127.0.0.1:${port}/backend-api\n`)
   expect(text).toContain(`openai_base_url = "http://127.0.0.1:${port}/backend-api/codex"`)
   expect(text).toContain(`chatgpt_base_url = "http://localhost:${port}/backend-api/"`)
   expect(text).toContain('you@example.com (plan: plus)')

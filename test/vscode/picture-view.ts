@@ -4,7 +4,7 @@
  *
  * @module
  */
-import path from 'node:path'
+import type {Simulator} from '../../src/simulator/start-simulator.ts'
 import {logInFromPalette, openChat} from './chat-view.ts'
 import type {Scene, Scenes} from './host/tell-scenes.ts'
 
@@ -12,16 +12,90 @@ const PICTURE = 'assets/vscode-chat.png'
 const ANSWER = '.interactive-response'
 const ENTRY = '.action-widget .monaco-list-row'
 const MODEL = 'GPT-6.2-Sol'
+const FIRST = 'you@example.com'
+const SECOND = 'other@example.com'
+const USAGE = '.sidebar .monaco-list-row'
+
+const QUESTION = 'Why is findPrimes slow for large limits?'
+const REPLY = `\`findPrimes\` tries **every** smaller number as a divisor of each candidate, so the work grows with the square of the limit.
+
+Two changes are enough:
+
+1. Try only the primes that were already found.
+2. Stop at the square root of the candidate: a larger divisor has a smaller partner.
+
+\`\`\`ts
+export function findPrimes(limit: number): number[] {
+  const primes: number[] = []
+  for (let candidate = 2; candidate <= limit; candidate += 1) {
+    if (isPrime(candidate, primes)) primes.push(candidate)
+  }
+  return primes
+}
+
+function isPrime(candidate: number, primes: readonly number[]): boolean {
+  for (const prime of primes) {
+    if (prime * prime > candidate) return true
+    if (candidate % prime === 0) return false
+  }
+  return true
+}
+\`\`\`
+
+For a limit of 100,000, that takes milliseconds in place of seconds.`
+
+/** What is in the opened folder. */
+export const PICTURE_FILES = {
+  'primes.ts': `export function findPrimes(limit: number): number[] {
+  const primes: number[] = []
+  for (let candidate = 2; candidate <= limit; candidate += 1) {
+    let isPrime = true
+    for (let divisor = 2; divisor < candidate; divisor += 1) {
+      if (candidate % divisor === 0) isPrime = false
+    }
+    if (isPrime) primes.push(candidate)
+  }
+  return primes
+}
+`,
+}
 
 /** The story. The account has only newer models. */
 export const PICTURE_SCENES: Scenes = [
-  ['a user logs in', logInFromPalette],
-  ['opens the chat', openChat],
+  ['a user logs in, twice', logInTwice],
   ['chooses a model and its effort', chooseModel],
-  ['asks, and lets the agent use a tool', askTwice],
+  ['asks, and looks at what is left', askOnce],
 ]
 
+/** Two accounts, of which one has been used for a while, and what the model says. */
+export async function preparePicture(simulator: Simulator): Promise<void> {
+  simulator.changeAccount(FIRST, {
+    olderModels: false,
+    primary: {usedPercent: 38},
+    secondary: {usedPercent: 64},
+  })
+  simulator.changeAccount(SECOND, {olderModels: false, secondary: {usedPercent: 21}})
+  for (const answer of [
+    {to: QUESTION, text: REPLY},
+    // How the editor asks for one.
+    {to: 'title', text: 'Faster primes'},
+  ]) {
+    const at = new URL('/_simulator/answers', simulator.url)
+    await fetch(at, {method: 'POST', body: JSON.stringify(answer)})
+  }
+}
+
+async function logInTwice(scene: Scene): Promise<void> {
+  const {screen} = scene
+  await logInFromPalette(scene)
+  await openChat(scene)
+  await scene.logInAs(SECOND)
+  await screen.run('Codex: Log In')
+  await screen.see(`.notification-toast:has-text("Logged in as ${SECOND}")`)
+}
+
 async function chooseModel({screen}: Scene): Promise<void> {
+  await screen.run('View: Maximize Secondary Side Bar')
   await screen.choose({
     button: '.interactive-input-part :text("GPT-")',
     filter: MODEL,
@@ -35,13 +109,15 @@ async function chooseModel({screen}: Scene): Promise<void> {
   })
 }
 
-async function askTwice({screen, workspace}: Scene): Promise<void> {
-  await screen.ask('What is this project about?')
-  await screen.see(`${ANSWER} :text("heard: ")`)
+async function askOnce({screen}: Scene): Promise<void> {
+  await screen.ask(QUESTION)
+  await screen.see(`${ANSWER} :text("in place of seconds")`)
   await screen.idle()
-  const filePath = path.join(workspace, 'notes.md')
-  await screen.ask(`use the tool read_file ${JSON.stringify({filePath, startLine: 1, endLine: 2})}`)
-  await screen.see(`${ANSWER} :text("The blue notebook")`)
-  await screen.idle()
+  await screen.run('Move Chat into Editor Area')
+  await screen.run('View: Hide Secondary Side Bar')
+  await screen.run('Codex: Focus on Usage View')
+  await screen.see(`${USAGE}:has-text("${SECOND}")`)
+  await screen.widen('.part.sidebar', 160)
+  await screen.run('Notifications: Clear All Notifications')
   await screen.clip('.monaco-workbench', PICTURE)
 }

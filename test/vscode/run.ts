@@ -17,7 +17,7 @@ import {writeLogged} from './host/logged-extension.ts'
 import {OUTPUT as FOLDER} from './host/user.ts'
 import {startStage} from './host/start-stage.ts'
 import {tellScenes} from './host/tell-scenes.ts'
-import {PICTURE_SCENES} from './picture-view.ts'
+import {PICTURE_FILES, PICTURE_SCENES, preparePicture} from './picture-view.ts'
 import {WINDOW_SCENES} from './window-view.ts'
 
 /** Screenshots and reports. */
@@ -88,7 +88,9 @@ function tellPicture(): Promise<void> {
   return tellScenes(PICTURE_SCENES, {
     host,
     last: 'last-picture',
-    prepare: (simulator) => simulator.changeAccount('you@example.com', {olderModels: false}),
+    settings: {'workbench.colorTheme': 'Default Dark Modern'},
+    files: PICTURE_FILES,
+    prepare: preparePicture,
   })
 }
 

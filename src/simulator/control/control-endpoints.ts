@@ -5,6 +5,7 @@
  */
 import * as z from 'zod'
 import {changeAccount, accountChangeSchema} from './account-change.ts'
+import {writtenAnswerSchema} from '../state/answer-book.ts'
 import {faultSchema} from '../state/fault.ts'
 import {parseJson} from '../parse-json.ts'
 import {listModels} from '../state/model-catalogue.ts'
@@ -39,6 +40,25 @@ export function addFault({body}: Exchange, {faults}: Simulation): Response {
 export function clearFaults(_exchange: Exchange, {faults}: Simulation): Response {
   faults.clear()
   return Response.json({faults: []})
+}
+
+/** `GET /_simulator/answers`: what was written for the model. */
+export function listAnswers(_exchange: Exchange, {answers}: Simulation): Response {
+  return Response.json({answers: answers.list()})
+}
+
+/** `POST /_simulator/answers`: writes what the model says to prompts with these words. */
+export function addAnswer({body}: Exchange, {answers}: Simulation): Response {
+  const parsed = writtenAnswerSchema.safeParse(parseJson(body))
+  if (!parsed.success) return answerInvalid(parsed.error, body)
+  answers.add(parsed.data)
+  return Response.json({answers: answers.list()}, {status: 201})
+}
+
+/** `DELETE /_simulator/answers`: the model repeats what it hears again. */
+export function clearAnswers(_exchange: Exchange, {answers}: Simulation): Response {
+  answers.clear()
+  return Response.json({answers: []})
 }
 
 /** `GET /_simulator/accounts`. */

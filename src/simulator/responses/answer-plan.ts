@@ -47,13 +47,20 @@ const FILLER = ['lorem', 'ipsum', 'dolor', 'sit', 'amet', 'elit', 'sed', 'nunc']
 const DEFAULT_DELTA_BYTES = 8
 const DEFAULT_REASONING_DELTAS = 2
 
-/** Decides what a request is answered with: the same request always gets the same answer. */
-export function planAnswer(accepted: AcceptedRequest): AnswerPlan {
+/**
+ * Decides what a request is answered with: the same request always gets the same answer.
+ *
+ * @param findWritten What was written for a prompt, in place of what is made up here. Default: nothing.
+ */
+export function planAnswer(
+  accepted: AcceptedRequest,
+  findWritten: (prompt: string) => string | undefined = () => undefined,
+): AnswerPlan {
   const {request, effort} = accepted
   const {text, directives} = parsePrompt(lastUserText(request))
   return {
     reasoningDeltas: effort === 'none' ? undefined : planReasoning(request, directives),
-    output: planOutput(accepted, {text, directives}),
+    output: planOutput(accepted, {text, directives, written: findWritten(text)}),
     directives,
   }
 }
@@ -67,13 +74,21 @@ function planReasoning({reasoning}: ResponsesRequest, directives: Directives): r
 
 function planOutput(
   {request, model, effort}: AcceptedRequest,
-  {text, directives}: {readonly text: string; readonly directives: Directives},
+  {
+    text,
+    directives,
+    written,
+  }: Pick<AnswerPlan, 'directives'> & {
+    readonly text: string
+    readonly written: string | undefined
+  },
 ): AnswerPlan['output'] {
   const last = request.input.at(-1)
   if (last && itemType(last) === 'compaction_trigger') return [{kind: 'compaction'}]
   const outputs = trailingOutputs(request.input)
   const toolCalls = outputs.length === 0 ? findToolCalls(request, text) : []
   if (toolCalls.length > 0) return toolCalls
+  if (written !== undefined) return [{kind: 'message', deltas: toWords(written)}]
   if (directives.deltas !== undefined) return [{kind: 'message', deltas: filler(directives)}]
   const speaker = `${model.slug} (${effort})`
   const said = outputs.length === 0 ? `heard: ${toQuestion(text)}` : `read: ${outputs.join(' | ')}`

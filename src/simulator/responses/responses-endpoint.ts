@@ -75,7 +75,9 @@ export function stream(
   const {behaviour, now} = simulation
   const report = readUsage(account, now())
   const {headers: asked} = exchange.request
-  const plan = asked.has('x-simulator-warm-up') ? WARM_UP : planAnswer(accepted)
+  const plan = asked.has('x-simulator-warm-up')
+    ? WARM_UP
+    : planAnswer(accepted, (prompt) => simulation.answers.find(prompt))
   // There are no headers that could tell them.
   const tellsLimits = behaviour.sendsRateLimitsEvent || asked.has('x-simulator-connection')
   const frames = writeResponse({

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type {AnswerBook} from './answer-book.ts'
 import type {AppRegistrationBook} from './app-registration-book.ts'
 import type {AuthorizationCodeBook} from './authorization-code-book.ts'
 import type {DeviceCodeBook} from './device-code-book.ts'
@@ -49,6 +50,7 @@ export interface Simulation {
   readonly codes: AuthorizationCodeBook
   readonly deviceCodes: DeviceCodeBook
   readonly faults: FaultQueue
+  readonly answers: AnswerBook
   readonly requests: RequestLog
   readonly counts: RequestCounts
   readonly tokens: TokenCounts
@@ -80,6 +82,7 @@ export function resetSimulation(simulation: Simulation): void {
   simulation.sessions.clear()
   simulation.apps.clear()
   simulation.faults.clear()
+  simulation.answers.clear()
   simulation.requests.clear()
   simulation.counts.clear()
   simulation.tokens.clear()

@@ -68,6 +68,8 @@ export interface Screen {
   watch(pattern: RegExp): Promise<() => Promise<number>>
   /** Waits until no answer is under way. */
   idle(): Promise<void>
+  /** Makes a part of the window wider by its right border, in pixels. The mouse is away afterwards. */
+  widen(selector: string, by: number): Promise<void>
   /** Takes a picture. */
   picture(name: string): Promise<void>
   /** Takes a picture of something, into a file of its own. */
@@ -155,6 +157,16 @@ export function createScreen(page: Page): Screen {
       const stop = page.locator('.interactive-input-part .codicon-stop-circle')
       await stop.waitFor({state: 'hidden'})
       await delay(300)
+    },
+    async widen(selector, by) {
+      const box = await page.locator(selector).boundingBox()
+      if (!box) throw new Error(`There is no ${selector}`)
+      const [x, y] = [box.x + box.width, box.y + box.height / 2]
+      await page.mouse.move(x, y)
+      await page.mouse.down()
+      await page.mouse.move(x + by, y, {steps: 5})
+      await page.mouse.up()
+      await page.mouse.move(0, 0)
     },
     clip: async (selector, file) =>
       void (await page.locator(selector).last().screenshot({path: file})),

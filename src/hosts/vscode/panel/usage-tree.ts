@@ -89,7 +89,7 @@ function toConversations(answers: readonly NotedAnswer[]): UsageNode {
     label: 'Conversations',
     icon: 'comment-discussion',
     children: latest.map(([conversation, group]) => ({
-      label: conversation === '' ? 'Other extensions' : toLocalTime(group[0]!.atMs),
+      label: conversation === '' ? 'Titles and other extensions' : toLocalTime(group[0]!.atMs),
       description: describeSum(sumBy(group, () => '').get('')!),
       children: toModels(group),
     })),

@@ -94,7 +94,7 @@ test('the view has the accounts with their limits, the days, and the conversatio
   })
   expect(conversations).toMatchObject({
     children: [
-      {label: 'Other extensions'},
+      {label: 'Titles and other extensions'},
       {
         label: expect.stringMatching(/\d:\d\d/) as unknown,
         description: '37.1K tokens, 2 answers: 36.6K read (32K cached), 500 written',
