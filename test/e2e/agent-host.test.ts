@@ -6,6 +6,7 @@ import {startSimulator, type Simulator} from '../../src/simulator/start-simulato
 import {
   CODEX_CHAT,
   findChildren,
+  logInByCode,
   logInExample,
   MAIN_CHAT,
   makeExampleFolders,
@@ -21,16 +22,16 @@ beforeAll(installCodexCli, 240_000)
 
 const EMAIL = 'you@example.com'
 
-async function start(): Promise<Simulator> {
-  const simulator = await startSimulator()
+async function start(options: Parameters<typeof startSimulator>[0] = {}): Promise<Simulator> {
+  const simulator = await startSimulator(options)
   onTestFinished(() => simulator.close())
   return simulator
 }
 
 test('two groups side by side, and one message for everything that goes wrong', async () => {
-  const simulator = await start()
+  const simulator = await start({deviceIntervalSeconds: 1})
   const folders = makeExampleFolders(simulator)
-  await logInExample(folders, simulator)
+  await logInByCode(folders, simulator)
   const host = await startExampleHost(folders)
 
   // Both at once: the group without a provider gets the program that was there before.
@@ -77,6 +78,7 @@ test('two groups side by side, and one message for everything that goes wrong', 
       text: `The Codex login of this group no longer works. Log in again on the host: CODEX_HOME=${folders.codexHome} codex login --device-auth`,
     },
   ])
+  expect(await host.ask(CODEX_CHAT, 'and now?')).toEqual([])
   // The other group has noticed nothing of all this.
   expect(await host.ask(MAIN_CHAT, 'and you')).toEqual([
     {chatJid: MAIN_CHAT, text: 'claude: and you'},

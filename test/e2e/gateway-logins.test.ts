@@ -1,16 +1,21 @@
 import {existsSync} from 'node:fs'
 import path from 'node:path'
-import {expect, test, vi} from 'vitest'
+import process from 'node:process'
+import {expect, onTestFinished, test, vi} from 'vitest'
 import {createConnectorClient} from '../../src/connector/client/connector-client.ts'
 import type {PageState} from '../../src/gateway/management/page-state.ts'
 import {eventually} from '../support/eventually.ts'
 import {startTestSimulator} from '../support/servers/ask-simulator.ts'
 import {findFreePort} from '../support/processes/find-free-port.ts'
 import {makeCaoHome} from '../support/cao/run-cao.ts'
+import {findBarriers, HAS_BROWSER, openBrowser} from '../support/servers/open-browser.ts'
 
 /** Users log in to a gateway that runs, by the connector and by the dashboard, and are answered without a new start. */
 
 vi.setConfig({testTimeout: 60_000})
+
+/** Where pictures of the page go, for whoever wants to look at them. */
+const PICTURES = process.env['PICTURES']
 
 /** A gateway without an account, in a process of its own, with account mode on. */
 async function startGateway() {
@@ -89,3 +94,34 @@ test('an account that was logged in under /ops/, or on the page, answers the nex
     false,
   ])
 })
+
+test.skipIf(!HAS_BROWSER)(
+  'the part Connector of the dashboard connects an account, and logs it out',
+  async () => {
+    const {page: address, simulator, stop} = await startGateway()
+    onTestFinished(async () => void (await stop()))
+    const browser = await openBrowser()
+    onTestFinished(() => browser.close())
+    const page = await browser.newPage({locale: 'en-US'})
+    const look = async (name: string) => {
+      if (PICTURES) await page.screenshot({path: path.join(PICTURES, `connector-${name}.png`)})
+    }
+    const button = (name: string) => page.getByRole('button', {name})
+
+    await page.goto(address.href)
+    await page.getByRole('link', {name: 'Connector'}).click()
+    await button('Connect account').click()
+    const code = await page.locator('[data-code]').innerText()
+    await look('code')
+    const barriers = [...(await findBarriers(page))]
+    await simulator.approveDevice(code, {email: 'ada@example.com'})
+    await page.getByText('ada@example.com').waitFor()
+    await page.getByRole('meter').first().waitFor()
+    await look('connected')
+    barriers.push(...(await findBarriers(page)))
+    await button('Log out').click()
+    await button('Connect account').waitFor()
+
+    expect(barriers).toEqual([])
+  },
+)

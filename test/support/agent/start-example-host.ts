@@ -4,9 +4,11 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import {createInterface} from 'node:readline'
+import {stripVTControlCharacters} from 'node:util'
 import {onTestFinished} from 'vitest'
 import type {Simulator} from '../../../src/simulator/start-simulator.ts'
 import {findCodexProgram, toCodexConfig, toCodexEnvironment} from '../cao/codex-cli.ts'
+import {eventually} from '../eventually.ts'
 import {installNode} from '../processes/install-node.ts'
 import {makeTemporaryFolder} from '../temporary-folder.ts'
 import {writeWhole} from '../write-whole.ts'
@@ -94,6 +96,28 @@ export async function logInExample(
   const tokens = {id_token, access_token, refresh_token, account_id}
   const auth = {auth_mode: 'chatgpt', OPENAI_API_KEY: null, tokens}
   writeWhole(path.join(loginHome, 'auth.json'), JSON.stringify(auth))
+}
+
+/** Logs the main group in as its user does: with the official CLI, and a code. */
+export async function logInByCode(
+  {loginHome}: ExampleFolders,
+  simulator: Simulator,
+): Promise<void> {
+  const args = ['login', '--device-auth', '--experimental_issuer', simulator.issuer.origin]
+  const env = {PATH: process.env['PATH'], HOME: loginHome, CODEX_HOME: loginHome}
+  const stdio = ['ignore', 'pipe', 'inherit'] as const
+  const child = spawn(findCodexProgram(), args, {env, cwd: loginHome, stdio: [...stdio]})
+  const ended = once(child, 'close')
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+  const code = await eventually(() => {
+    const [found] = /\b[A-Z0-9]{4}-[A-Z0-9]{5}\b/.exec(stripVTControlCharacters(said)) ?? []
+    if (found === undefined) throw new Error(`There is no code: ${said}`)
+    return found
+  })
+  await simulator.approveDevice(code)
+  const [exitCode] = (await ended) as [number]
+  if (exitCode !== 0) throw new Error(`codex login has failed: ${said}`)
 }
 
 /** A message in a chat. */
