@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {createOpenApiRoute} from '../../src/gateway/openapi/describe-api.ts'
+import {createOpenApiRoute} from '../../src/gateway/openapi/openapi-route.ts'
 import {countRequests} from '../../src/gateway/watch/count-requests.ts'
 import {createOperatorRoutes} from '../../src/gateway/watch/operator-routes.ts'
 import {startDashboard} from '../support/gateway/start-dashboard.ts'

@@ -5,7 +5,6 @@
  * @see {@link https://spec.openapis.org/oas/v3.1.1.html}
  */
 import * as z from 'zod/mini'
-import type {GatewayRoute} from '../exchange/gateway-route.ts'
 import * as schemas from './schemas.ts'
 
 /** An endpoint as it is described. */
@@ -121,16 +120,6 @@ export function describeApi(version: string): Readonly<Record<string, unknown>> 
     },
     security: [{client: []}],
     paths: Object.fromEntries(paths.map((path) => [path, toPathItem(path)])),
-  }
-}
-
-/** Creates `GET /openapi.json`. It holds nothing that is not in the documentation, so anybody may read it. */
-export function createOpenApiRoute(version: string): GatewayRoute {
-  return {
-    access: 'public',
-    matches: ({path}) => path === '/openapi.json',
-    methods: ['GET'],
-    answer: async () => Response.json(describeApi(version)),
   }
 }
 

@@ -4,7 +4,6 @@
  * @module
  */
 import {closeSync, fstatSync, openSync, renameSync, writeSync} from 'node:fs'
-import {pino} from 'pino'
 import type {Log} from '../../base/log.ts'
 import {gatherLines} from './gather-lines.ts'
 
@@ -22,23 +21,35 @@ export interface LogFileOptions {
   readonly isDebug?: boolean
 }
 
+/** How loud a line is, as the usual programs that show such logs read it. */
+const LEVELS = {debug: 20, info: 30, warn: 40, error: 50} as const
+
 /** Opens the log. A disk that is full, or a folder that is gone, costs lines and no requests. */
 export function createLogFile(file: string, {isDebug = false}: LogFileOptions = {}): FileLog {
   const lines = new LineFile(file)
-  const log = pino({level: isDebug ? 'debug' : 'info', base: null}, lines)
+  const toWriter = (level: keyof typeof LEVELS, isUrgent: boolean) => {
+    const write: Log['info'] = (message, fields) => {
+      lines.write(toLine(LEVELS[level], message, fields))
+      // What went wrong is not to be lost with the process.
+      if (isUrgent) lines.flush()
+    }
+    return write
+  }
   return {
-    debug: (message, fields = {}) => log.debug(fields, message),
-    info: (message, fields = {}) => log.info(fields, message),
-    // What went wrong is not to be lost with the process.
-    warn(message, fields = {}) {
-      log.warn(fields, message)
-      lines.flush()
-    },
-    error(message, fields = {}) {
-      log.error(fields, message)
-      lines.flush()
-    },
+    debug: isDebug ? toWriter('debug', false) : () => {},
+    info: toWriter('info', false),
+    warn: toWriter('warn', true),
+    error: toWriter('error', true),
     close: () => lines.close(),
+  }
+}
+
+function toLine(level: number, msg: string, fields: Parameters<Log['info']>[1]): string {
+  const time = Date.now()
+  try {
+    return `${JSON.stringify({level, time, ...fields, msg})}\n`
+  } catch {
+    return `${JSON.stringify({level, time, msg})}\n`
   }
 }
 
@@ -54,7 +65,6 @@ class LineFile {
     this.#open()
   }
 
-  /** Called by the library for each line. */
   write(line: string): void {
     this.#gathered.add(line)
   }

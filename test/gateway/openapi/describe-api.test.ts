@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {findEndpoint} from '../../../src/gateway/answers/find-endpoint.ts'
-import {createOpenApiRoute, describeApi} from '../../../src/gateway/openapi/describe-api.ts'
+import {describeApi} from '../../../src/gateway/openapi/describe-api.ts'
+import {createOpenApiRoute} from '../../../src/gateway/openapi/openapi-route.ts'
 import * as schemas from '../../../src/gateway/openapi/schemas.ts'
 import {startTestGateway} from '../../support/gateway/start-gateway.ts'
 

@@ -47,3 +47,22 @@ test('the end writes what waits', () => {
 
   expect(messages()).toEqual(['one'])
 })
+
+test('a line says when, how loud, and what about; what cannot be written costs the rest of it', () => {
+  const {file, log} = start()
+  const endless: Record<string, unknown> = {}
+  endless['self'] = endless
+
+  log.debug('not asked for')
+  log.info('Request', {status: 200, name: 'a "b"\n'})
+  log.error('Endless', endless)
+  log.close()
+
+  const lines = readFileSync(file, 'utf8')
+    .trim()
+    .replaceAll(/"time":\d{13}/g, '"time":0')
+  expect(lines.split('\n')).toEqual([
+    String.raw`{"level":30,"time":0,"status":200,"name":"a \"b\"\n","msg":"Request"}`,
+    '{"level":50,"time":0,"msg":"Endless"}',
+  ])
+})

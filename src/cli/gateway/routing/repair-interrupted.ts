@@ -6,7 +6,11 @@
 import path from 'node:path'
 import {hasErrorCode} from '../../../files/storage-failure.ts'
 import {readText} from '../../../files/read-file.ts'
-import {parseRoutingState, ROUTING_FILE} from '../../../gateway/codex-config/routing-file.ts'
+import {
+  parseRoutingState,
+  ROUTING_FILE,
+  type RoutingState,
+} from '../../../gateway/codex-config/routing-file.ts'
 import type {Cli} from '../../cli.ts'
 import {readGatewayState} from '../state/gateway-state.ts'
 import {readProcessStart} from '../state/process-start.ts'
@@ -17,8 +21,7 @@ import {readProcessStart} from '../state/process-start.ts'
  */
 export async function repairInterrupted(cli: Cli): Promise<void> {
   const {base} = cli.directories
-  const text = await readText(path.join(base, ROUTING_FILE)).catch(() => undefined)
-  const {state} = parseRoutingState(text ?? '') ?? {}
+  const state = await readRouted(base)
   if (state === 'changing') {
     const {repairRouting} = await import('./enable-gateway.ts')
     await repairRouting(cli)
@@ -27,6 +30,12 @@ export async function repairInterrupted(cli: Cli): Promise<void> {
     const {pauseRouting} = await import('./enable-gateway.ts')
     await pauseRouting(cli)
   }
+}
+
+/** What was last done to Codex's settings; `undefined` where nothing was. Never rejects. */
+export async function readRouted(base: string): Promise<RoutingState['state'] | undefined> {
+  const text = await readText(path.join(base, ROUTING_FILE)).catch(() => undefined)
+  return parseRoutingState(text ?? '')?.state
 }
 
 /** A gateway that was told to stop leaves nothing behind. */

@@ -6,12 +6,17 @@
 import {withoutUndefined} from '../../../base/without-undefined.ts'
 import type {Cli} from '../../cli.ts'
 import {prepareClients, type FirstKey} from '../keys/prepare-clients.ts'
+import {readRouted} from '../routing/repair-interrupted.ts'
 import {
   readGatewaySettings,
   saveGatewaySettings,
   type GatewaySettings,
   type TypedSettings,
 } from '../settings/gateway-settings.ts'
+import type {RunGatewayOptions} from './run-gateway.ts'
+
+/** When a gateway that has just started reads what only its end needs, in milliseconds. */
+const LOAD_AFTER_MS = 1000
 
 /** Options of `cao gateway start`. */
 export interface StartOptions {
@@ -38,13 +43,21 @@ export interface StartOptions {
 export async function startGateway(cli: Cli, options: StartOptions): Promise<number> {
   const {directories, env, io} = cli
   const {base} = directories
+  const isDetached = options.detach === true
   const settings = await readGatewaySettings({base, env}, toTyped(options))
+  // Read while the files below are waited for: it is most of a start.
+  const part = isDetached ? undefined : import('./run-gateway.ts')
+  part?.catch(() => undefined)
   if (options.save === true) {
     io.out(`Settings saved: ${await saveGatewaySettings({base}, settings)}`)
   }
   const firstKey = await prepareClients(cli, settings)
   try {
-    return await serve(cli, {settings, firstKey, isDetached: options.detach === true})
+    if (part) return await serve(cli, {settings, firstKey, part})
+    const {startDetached} = await import('./start-detached.ts')
+    const exitCode = await startDetached(cli, settings)
+    if (exitCode === 0) firstKey.show()
+    return exitCode
   } finally {
     await firstKey.settle()
   }
@@ -53,20 +66,13 @@ export async function startGateway(cli: Cli, options: StartOptions): Promise<num
 interface Service {
   readonly settings: GatewaySettings
   readonly firstKey: FirstKey
-  readonly isDetached: boolean
+  readonly part: Promise<{readonly runGateway: (options: RunGatewayOptions) => Promise<number>}>
 }
 
-async function serve(cli: Cli, {settings, firstKey, isDetached}: Service): Promise<number> {
+async function serve(cli: Cli, {settings, firstKey, part}: Service): Promise<number> {
   const {directories, env, fetch, io, now, underWay, userHome, version} = cli
   const {base} = directories
-  if (isDetached) {
-    const {startDetached} = await import('./start-detached.ts')
-    const exitCode = await startDetached(cli, settings)
-    if (exitCode === 0) firstKey.show()
-    return exitCode
-  }
-  const {pauseRouting, resumeRouting} = await import('../routing/enable-gateway.ts')
-  const {runGateway} = await import('./run-gateway.ts')
+  const {runGateway} = await part
   return runGateway({
     base,
     settings,
@@ -76,12 +82,31 @@ async function serve(cli: Cli, {settings, firstKey, isDetached}: Service): Promi
     underWay,
     userHome,
     version,
-    beforeReady: async (origin) => void (await resumeRouting(cli, origin)),
-    onReady: () => firstKey.show(),
-    beforeEnd: async () => void (await pauseRouting(cli)),
+    async beforeReady(origin) {
+      const state = await readRouted(base)
+      if (state !== 'paused' && state !== 'routed') return
+      await (await loadRouting()).resumeRouting(cli, origin)
+    },
+    onReady() {
+      firstKey.show()
+      loadRoutingSoon()
+    },
+    beforeEnd: async () => void (await (await loadRouting()).pauseRouting(cli)),
     out: (line) => io.out(line),
     err: (line) => io.err(line),
   })
+}
+
+/**
+ * What leads Codex to the gateway is not read before somebody can be answered, where nobody has asked for it. It is read
+ * soon, because a gateway that was replaced by a newer one while it ran has to take back what it did all the same.
+ */
+function loadRouting() {
+  return import('../routing/enable-gateway.ts')
+}
+
+function loadRoutingSoon(): void {
+  setTimeout(() => void loadRouting().catch(() => undefined), LOAD_AFTER_MS).unref()
 }
 
 function toTyped({
