@@ -119,6 +119,10 @@ test.skipIf(!HAS_BROWSER)(
     await page.getByRole('meter').first().waitFor()
     await look('connected')
     barriers.push(...(await findBarriers(page)))
+    await button('Hide e-mails').click()
+    await page.getByText('ada@example.com').waitFor({state: 'hidden'})
+    await button('Save as active provider').click()
+    await page.getByText('Saved as active provider.').first().waitFor()
     await button('Log out').click()
     await button('Connect account').waitFor()
 

@@ -38,7 +38,7 @@ const TICK_MS = 1000
 type RequestHeaders = NonNullable<ConnectorClientOptions['headers']>
 
 class CodexAccountCard extends HTMLElement {
-  static readonly observedAttributes = ['base-url', 'lang']
+  static readonly observedAttributes = ['base-url', 'lang', 'hide-email']
 
   readonly #root = this.attachShadow({mode: 'open'})
   readonly #title = createElement('h2', {id: 'title'})
@@ -87,8 +87,10 @@ class CodexAccountCard extends HTMLElement {
     window.clearInterval(this.#ticking)
   }
 
-  attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
-    if (this.isConnected && this.#view && before !== after) this.#start()
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (!this.isConnected || !this.#view || before === after) return
+    if (name === 'hide-email') this.#draw()
+    else this.#start()
   }
 
   /** What a page has set before it had loaded this file stands in front of the property. */
@@ -115,6 +117,7 @@ class CodexAccountCard extends HTMLElement {
       texts: toCardTexts(this.#language),
       language: this.#language,
       note: this.#note,
+      isEmailHidden: this.hasAttribute('hide-email'),
       actions: {
         connect: () => this.#act(() => view?.connect()),
         cancel: () => this.#act(() => view?.cancel()),

@@ -27,6 +27,8 @@ export interface CardContext {
   readonly actions: CardActions
   /** What was said of the last button, below the buttons. */
   readonly note: {readonly text: string; readonly isGood: boolean} | undefined
+  /** Whether somebody looks over the shoulder of the user. */
+  readonly isEmailHidden: boolean
 }
 
 /** Of this share of a limit on, little is left. */
@@ -129,12 +131,13 @@ function drawPending(login: LoginAnswer, context: CardContext): readonly Node[] 
 }
 
 function drawConnected(status: StatusAnswer, context: CardContext): readonly Node[] {
-  const {actions, texts} = context
+  const {actions, isEmailHidden, texts} = context
   const {email, plan, usage = []} = status
+  const account = isEmailHidden && email !== undefined ? '•••••@•••••' : email
   const facts = createElement(
     'dl',
     {},
-    ...drawFact(texts.account, email ?? status.detail),
+    ...drawFact(texts.account, account ?? status.detail),
     ...(plan === undefined ? [] : drawFact(texts.plan, plan)),
   )
   return [

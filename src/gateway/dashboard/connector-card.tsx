@@ -11,6 +11,7 @@ import type {Theme} from './preferences.ts'
 export interface ConnectorCardProps {
   readonly store: PageStore
   readonly theme: Theme
+  readonly isEmailHidden: boolean
 }
 
 const BASE_URL = '/ops'
@@ -19,7 +20,7 @@ const BASE_URL = '/ops'
 const CARD_URL: string = `${BASE_URL}/connectors/codex/card.js`
 
 /** The card. It brings its own texts and its own look. */
-export function ConnectorCard({store, theme}: ConnectorCardProps) {
+export function ConnectorCard({isEmailHidden, store, theme}: ConnectorCardProps) {
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const card = document.createElement('codex-account-card')
@@ -30,6 +31,9 @@ export function ConnectorCard({store, theme}: ConnectorCardProps) {
     place.current?.replaceChildren(card)
     void import(CARD_URL)
   }, [theme])
+  useEffect(() => {
+    place.current?.firstElementChild?.toggleAttribute('hide-email', isEmailHidden)
+  }, [isEmailHidden, theme])
   return (
     <section aria-labelledby="connector">
       <h2 id="connector">Connector</h2>

@@ -134,7 +134,13 @@ function Chosen({preferences, store}: PageProps) {
   if (part.value === 'history') return <HistoryCharts store={store} />
   if (part.value === 'keys') return <KeyList store={store} />
   if (part.value === 'connector' && state?.hasConnector === true) {
-    return <ConnectorCard store={store} theme={preferences.theme.value} />
+    return (
+      <ConnectorCard
+        store={store}
+        theme={preferences.theme.value}
+        isEmailHidden={preferences.isEmailHidden.value}
+      />
+    )
   }
   if (part.value === 'set-up') return state ? <SetUp url={state.url} /> : null
   return <AccountList store={store} isEmailHidden={preferences.isEmailHidden.value} />

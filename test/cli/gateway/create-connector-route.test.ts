@@ -80,6 +80,13 @@ test('the gateway connects an account below /ops/, for whoever has a key for acc
   await simulator.approveDevice(login.user_code ?? '')
 
   expect(await news).toMatchObject({status: 'succeeded', email: 'ada@example.com'})
+  const choice = {provider_type: 'codex', auth_mode: 'account', model: 'gpt-5.5'}
+  const saved = await client.saveProvider({...choice, api_key: 'sk-never'})
+  const ofOperator = await ask('/ops/provider', bearer(OPERATOR_KEY))
+  const kept = await readFile(path.join(base, 'connector-providers.json'), 'utf8')
+  expect(saved).toEqual({...choice, auth_ref: expect.any(String) as string})
+  expect(await ofOperator.json()).toEqual({})
+  expect(kept).not.toContain('sk-never')
   expect(await readFile(path.join(base, 'ada', 'auth.json'), 'utf8')).toContain('refresh_token')
   expect(await (await ask('/ops/connect')).text()).toContain('<codex-account-card base-url="/ops"')
   const evil = {headers: {...headers, origin: 'https://evil.example'}}

@@ -13,6 +13,7 @@ import {isAccountModeEnabled} from '../../../connector/settings/account-mode.ts'
 import type {GatewayRoute} from '../../../gateway/exchange/gateway-route.ts'
 import {isExpired, isKey} from '../../../gateway/keys/client-key.ts'
 import type {KeyRing} from '../../../gateway/keys/key-ring.ts'
+import {createProviderFile} from './provider-file.ts'
 
 const BASE_PATH = '/ops'
 
@@ -60,7 +61,7 @@ export async function createConnectorRoute({
     return {id: key.id}
   }
   const connector = createConnectorWith(
-    {folder: base, basePath: BASE_PATH, authenticate},
+    {folder: base, basePath: BASE_PATH, authenticate, providers: createProviderFile(base)},
     {
       ...effects,
       delay,
