@@ -4,7 +4,8 @@
  * @module
  */
 import type {Cli} from '../cli.ts'
-import {describeLimits, readCredentials, readLoginState} from '../accounts/credentials.ts'
+import {describeLimits, isApp, readCredentials, readLoginState} from '../accounts/credentials.ts'
+import {CommandError} from '../report-error.ts'
 
 /** Options of `cao add`. */
 export interface AddOptions {
@@ -37,8 +38,10 @@ export async function add(cli: Cli, text: string, options: AddOptions): Promise<
   io.out(`${isKnown ? 'Account' : 'Added account'}: ${name}`)
   io.out(`Account directory: ${home}`)
   io.out(`Default account: ${folders.find(({isDefault}) => isDefault)?.name ?? '(none)'}`)
-  io.out('Run `cao run` to start with fallback.')
+  const isOfApp = options.app === true || isApp((await readCredentials(home)).login)
+  io.out(`Run \`${isOfApp ? 'cao gateway start' : 'cao run'}\` to start with fallback.`)
   if (options.login === false) return 0
+  if (options.app === true && options.force !== true) await assertSameKind({name, home})
   const isAgain = options.force === true || (await isWantedAgain(cli, {name, home}))
   if (!isAgain && options.codex === undefined && (await isConfigured(home))) {
     io.out('OAuth already configured for this account.')
@@ -57,6 +60,19 @@ export async function add(cli: Cli, text: string, options: AddOptions): Promise<
       )
     }
   }
+}
+
+/**
+ * A login of Codex stays where it is, unless the user says otherwise: `cao run` may live on it.
+ *
+ * @throws {CommandError} There is one.
+ */
+async function assertSameKind({name, home}: Place): Promise<void> {
+  const {isLoggedIn, login} = await readCredentials(home)
+  if (!isLoggedIn || isApp(login)) return
+  throw new CommandError(`${name} has a login of Codex.`, {
+    hint: `Take another name for the login by "Sign in with ChatGPT", or add --force to replace the one of ${name}.`,
+  })
 }
 
 /** An account that cannot answer is no good default, once another one can. */

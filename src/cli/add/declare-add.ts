@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {Command} from 'commander'
+import {Option, type Command} from 'commander'
 import type {Run} from '../action.ts'
 import type {AddOptions} from './add.ts'
 
@@ -22,7 +22,12 @@ export function declareAdd(program: Command, run: Run): void {
     .option('--codex <path>', 'let this Codex CLI log in (default: cao does it itself)')
     .option('--no-login', 'only make the folder')
     .option('--device-auth', 'log in with a code, on any device')
-    .option('--app', 'log in by "Sign in with ChatGPT" instead of the login of Codex')
+    .addOption(
+      new Option(
+        '--app',
+        'log in by "Sign in with ChatGPT" instead of the login of Codex',
+      ).conflicts(['codex', 'deviceAuth']),
+    )
     .addHelpText('after', KINDS)
     .option('--force', 'log in again, even where there is a login that works')
     .action((name: string, options: AddOptions, command: Command) =>

@@ -100,7 +100,8 @@ async function checkClientVersion(
   const {records, timeoutMs, url} = options
   const logins = await Promise.all(records.map(({accountDir}) => readCredentials(accountDir)))
   const accounts = logins.flatMap(({login}) => (login.kind === 'chatgpt' ? login.account : []))
-  const account = accounts.find(({tokens}) => tokens.expiresAtMs > now())
+  // An app tells no version.
+  const account = accounts.find(({tokens}) => !tokens.app && tokens.expiresAtMs > now())
   if (!account) return []
   const name = 'client version'
   const {arch, platform} = process

@@ -7,6 +7,7 @@ import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {readLogin} from '../../accounts/directories/codex/codex-home.ts'
 import {parseEndpoint} from '../../codex/parse-endpoint.ts'
 import type {Cli} from '../cli.ts'
+import {isApp} from '../accounts/credentials.ts'
 import {chooseCodex} from '../codex/choose-codex.ts'
 import {DEFAULT_PORT} from '../gateway/settings/gateway-settings.ts'
 import {readGatewayState} from '../gateway/state/gateway-state.ts'
@@ -101,12 +102,18 @@ async function assertAnswers({fetch}: Cli, {openai}: GatewayAddresses): Promise<
   })
 }
 
-/** The first account that is logged in: without a login, the screen of Codex would ask for one. */
+/**
+ * The first account that is logged in: without a login, the screen of Codex would ask for one.
+ *
+ * @throws {CommandError} There are only logins that Codex itself cannot read.
+ */
 async function chooseHome(folders: readonly AccountFolder[]): Promise<AccountFolder> {
   const ordered = folders.toSorted((one, other) => Number(other.isDefault) - Number(one.isDefault))
-  for (const folder of ordered) {
-    const login = await readLogin(folder.home)
-    if (login.kind === 'chatgpt' && !login.account.tokens.app) return folder
-  }
-  return ordered[0]!
+  const logins = await Promise.all(ordered.map(({home}) => readLogin(home)))
+  const own = logins.findIndex((login) => login.kind === 'chatgpt' && !isApp(login))
+  if (own !== -1) return ordered[own]!
+  if (!logins.some(isApp)) return ordered[0]!
+  throw new CommandError('Codex itself cannot start with a login of "Sign in with ChatGPT".', {
+    hint: 'Run `cao gateway enable`, and then `codex`: it asks the gateway with a client key.',
+  })
 }

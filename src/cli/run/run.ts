@@ -6,7 +6,7 @@
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {StorageError} from '../../errors.ts'
 import {delay} from '../../base/delay.ts'
-import {isApp, readCredentials} from '../accounts/credentials.ts'
+import {isApp, readCredentials, type Credentials} from '../accounts/credentials.ts'
 import {describeReason} from '../accounts/describe-record.ts'
 import {toRelative} from '../accounts/duration.ts'
 import type {Cli} from '../cli.ts'
@@ -90,7 +90,7 @@ function assertKeepsLogin(args: readonly string[]): void {
 }
 
 /**
- * The Codex CLI knows no login but its own. Where some accounts have one, the others are left out.
+ * The Codex CLI knows no login but its own. Where some account has one, the others are left out.
  *
  * @throws {CommandError} None of them has.
  */
@@ -99,9 +99,9 @@ async function assertCanRun(
   args: readonly string[],
 ): Promise<void> {
   if (isLogin(args) || isLogout(args)) return
-  for (const {home} of folders) {
-    if (!isApp((await readCredentials(home)).login)) return
-  }
+  const found = await Promise.all(folders.map(({home}) => readCredentials(home)))
+  const isOfApp = ({login}: Credentials) => isApp(login)
+  if (!found.some(isOfApp) || !found.every((one) => isOfApp(one) || !one.isLoggedIn)) return
   throw new CommandError('Codex itself cannot use a login of "Sign in with ChatGPT".', {
     hint: 'Add a login of Codex with `cao add <name>`; through the gateway (`cao run --gateway`), the others answer as well.',
   })

@@ -79,6 +79,8 @@ export interface CaoHome {
   writeLogin(name: string, login: LoginOptions): void
   /** Logs in to the simulator, into the folder of an account. */
   logIn(name: string, email: string, options?: {readonly expiresInSeconds?: number}): Promise<void>
+  /** The same by "Sign in with ChatGPT". */
+  logInAsApp(name: string, email: string): Promise<void>
   /** The content of a file in the folder of the accounts. */
   readJson(file: string): unknown
   /** A program that stands in for the Codex CLI: a script for `sh`. */
@@ -100,6 +102,7 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
     HOME: home,
     CODEX_AUTH_ISSUER_URL: simulator?.issuer.href ?? NOWHERE,
     CODEX_BACKEND_URL: simulator?.backendUrl.href ?? NOWHERE,
+    CODEX_APP_API_URL: simulator?.appApiUrl.href ?? NOWHERE,
   }
   const start = (command: readonly string[], options: CaoRunOptions = {}) =>
     follow(command, {...options, env: {...environment, ...options.env}, cwd: home})
@@ -152,6 +155,13 @@ export function makeCaoHome(simulator?: Simulator): CaoHome {
         tokens: {id_token, access_token, refresh_token, account_id: account?.accountId},
         last_refresh: new Date().toISOString(),
       }
+      mkdirSync(path.join(base, name), {recursive: true})
+      writeWhole(path.join(base, name, 'auth.json'), JSON.stringify(auth))
+    },
+    async logInAsApp(name, email) {
+      if (!simulator) throw new Error('There is no simulator to log in to')
+      const {client_id, ...tokens} = await simulator.issueAppTokens(email)
+      const auth = {auth_mode: 'chatgpt_app', chatgpt_app: {client_id}, tokens}
       mkdirSync(path.join(base, name), {recursive: true})
       writeWhole(path.join(base, name, 'auth.json'), JSON.stringify(auth))
     },

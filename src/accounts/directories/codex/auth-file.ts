@@ -16,10 +16,10 @@ import {toAccount, type Account} from '../../account.ts'
 const MAX_DATE_MS = 8.64e15
 
 /**
- * The mode of a file with the login of an app ("Sign in with ChatGPT"). The official CLI reads no file with a mode that
+ * The mode of a file with the login of an app ("Sign in with ChatGPT"), and the field with what belongs to it. The official CLI reads no file with a mode that
  * it does not know, and so can neither use nor refresh a login that is not its own.
  */
-const APP_MODE = 'chatgpt_app'
+export const APP_MODE = 'chatgpt_app'
 
 /** A file with the login of a ChatGPT account. */
 export interface ChatgptLogin {
@@ -78,12 +78,12 @@ export function changeAuthFile(text: string | undefined, login: Account, nowMs: 
   const accountId = oldId === null ? null : (toText(oldId) ?? login.chatgptAccountId ?? null)
   const {app} = login.tokens
   const mode = app ? APP_MODE : 'chatgpt'
-  const {chatgpt_app: _, ...others} = file
+  const {[APP_MODE]: _, ...others} = file
   const changed = {
     ...(!isSame && {auth_mode: mode, OPENAI_API_KEY: null}),
     ...others,
     ...(!isSame && {auth_mode: mode}),
-    ...(app && {chatgpt_app: toAppFields(app)}),
+    ...(app && {[APP_MODE]: toAppFields(app)}),
     tokens: {
       ...oldTokens,
       // The CLI reads no file without it, and an access token carries the same claims.
@@ -130,7 +130,7 @@ function toAppFields({clientId, earliestRefreshAtMs: timeMs}: AppGrant): JsonObj
 
 function parseAppFields(file: JsonObject): AppGrant | undefined {
   if (file['auth_mode'] !== APP_MODE) return undefined
-  const fields = toJsonObject(file['chatgpt_app'])
+  const fields = toJsonObject(file[APP_MODE])
   const clientId = toText(fields['client_id'])
   const earliestRefreshAtMs = parseTime(fields['earliest_refresh_at'])
   return clientId === undefined ? undefined : withoutUndefined({clientId, earliestRefreshAtMs})

@@ -3,8 +3,16 @@
  *
  * @module
  */
-import {isJsonObject, parseJson, toJsonObject, toList, toText} from '../../../base/json-object.ts'
+import {
+  isJsonObject,
+  parseJson,
+  toJsonObject,
+  toList,
+  toText,
+  type JsonObject,
+} from '../../../base/json-object.ts'
 import {withoutUndefined} from '../../../base/without-undefined.ts'
+import {APP_MODE} from '../codex/auth-file.ts'
 
 /** A login as another tool has it. */
 export interface ForeignLogin {
@@ -18,6 +26,8 @@ export interface ForeignLogin {
   readonly email?: string
   /** As it stands there. */
   readonly lastRefresh?: string
+  /** What belongs to a login of "Sign in with ChatGPT", as it stands there. Only this product has it. */
+  readonly app?: JsonObject
 }
 
 const CODEX = 'auth.json of the Codex CLI'
@@ -52,6 +62,9 @@ function readRecord(value: unknown, isListed: boolean): ForeignLogin | undefined
   const accessToken = pick('access_token', 'accessToken')
   const refreshToken = pick('refresh_token', 'refreshToken')
   if (accessToken === undefined && refreshToken === undefined) return undefined
+  const app = root['auth_mode'] === APP_MODE ? toJsonObject(root[APP_MODE]) : undefined
+  // Its refresh token must not be spent as one of Codex.
+  if (app && accessToken === undefined) return undefined
   return withoutUndefined({
     format: toFormat(root, {isListed, hasAccess: accessToken !== undefined}),
     accessToken,
@@ -60,6 +73,7 @@ function readRecord(value: unknown, isListed: boolean): ForeignLogin | undefined
     accountId: pick('account_id', 'accountId', 'chatgpt_account_id', 'chatgptAccountId'),
     email: pick('email'),
     lastRefresh: pick('last_refresh', 'lastRefresh'),
+    app,
   })
 }
 
@@ -93,7 +107,7 @@ function readLine(line: string): ForeignLogin | undefined {
 
 /** The same login in the format of the CLI; `undefined` when it has to be renewed first. */
 export function toCodexText(login: ForeignLogin): string | undefined {
-  const {accessToken, accountId, idToken, lastRefresh, refreshToken = ''} = login
+  const {accessToken, accountId, app, idToken, lastRefresh, refreshToken = ''} = login
   if (accessToken === undefined) return undefined
   const tokens = {
     id_token: idToken ?? accessToken,
@@ -101,5 +115,6 @@ export function toCodexText(login: ForeignLogin): string | undefined {
     refresh_token: refreshToken,
     account_id: accountId ?? null,
   }
-  return `${JSON.stringify({auth_mode: 'chatgpt', OPENAI_API_KEY: null, tokens, last_refresh: lastRefresh}, undefined, 2)}\n`
+  const kind = app ? {auth_mode: APP_MODE, [APP_MODE]: app} : {auth_mode: 'chatgpt'}
+  return `${JSON.stringify({...kind, OPENAI_API_KEY: null, tokens, last_refresh: lastRefresh}, undefined, 2)}\n`
 }

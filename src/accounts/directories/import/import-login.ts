@@ -58,7 +58,8 @@ export async function importLogin(
     await directories.link(name, path.dirname(found.file))
     return {kind: 'imported', name}
   }
-  const text = repairAuthFile(bytes)
+  // That of an app is none of the CLI's.
+  const text = incoming.account.tokens.app ? bytes.toString() : repairAuthFile(bytes)
   if (text === undefined) {
     const problem = findReadingProblem(bytes)
     throw new ConfigurationError(
