@@ -57,6 +57,33 @@ test.for([
   expect(await answeredBy(story, response)).toBe(BOB)
 })
 
+test('a login of Codex goes on when an app is at its cap, for every API', async () => {
+  const story = await startTestGateway({
+    simulator: {accounts: [{email: ADA, appRequestsPerWeek: 1}, {email: BOB}]},
+    apps: [ADA],
+  })
+  const post = (path: string, body: object) =>
+    story.ask(path, {
+      method: 'POST',
+      headers: {'content-type': 'application/json'},
+      body: JSON.stringify({model: 'gpt-5.5', ...body}),
+    })
+  const messages = [{role: 'user', content: 'hello'}]
+
+  const first = await post('/v1/messages', {messages, max_tokens: 100})
+  const names = [await answeredBy(story, first)]
+  for (const response of [
+    await post('/v1/chat/completions', {messages}),
+    await story.prompt('hello', {stream: true}),
+  ]) {
+    expect(response.status).toBe(200)
+    names.push(await answeredBy(story, response))
+  }
+
+  expect(names).toEqual([ADA, BOB, BOB])
+  expect(story.simulator.counts['app-responses']).toEqual({'200': 1, '429': 1})
+})
+
 test('an overload inside a 200 is asked again, and the client hears nothing of it', async () => {
   const story = await startTestGateway()
   const error = {code: 'server_is_overloaded', message: 'busy'}

@@ -33,13 +33,8 @@ export async function add(cli: Cli, text: string, options: AddOptions): Promise<
   const {directories, io} = cli
   const before = await directories.folders()
   const {name, home} = await directories.create(text)
-  const folders = await directories.folders()
   const isKnown = before.some((folder) => folder.name === name)
-  io.out(`${isKnown ? 'Account' : 'Added account'}: ${name}`)
-  io.out(`Account directory: ${home}`)
-  io.out(`Default account: ${folders.find(({isDefault}) => isDefault)?.name ?? '(none)'}`)
-  const isOfApp = options.app === true || isApp((await readCredentials(home)).login)
-  io.out(`Run \`${isOfApp ? 'cao gateway start' : 'cao run'}\` to start with fallback.`)
+  await tellOfAccount(cli, {name, home, isKnown, isOfApp: options.app})
   if (options.login === false) return 0
   if (options.app === true && options.force !== true) await assertSameKind({name, home})
   const isAgain = options.force === true || (await isWantedAgain(cli, {name, home}))
@@ -60,6 +55,21 @@ export async function add(cli: Cli, text: string, options: AddOptions): Promise<
       )
     }
   }
+}
+
+interface AddedAccount extends Place {
+  readonly isKnown: boolean
+  /** Default: what it is. */
+  readonly isOfApp: boolean | undefined
+}
+
+async function tellOfAccount({directories, io}: Cli, account: AddedAccount): Promise<void> {
+  const {name, home, isKnown, isOfApp = isApp((await readCredentials(home)).login)} = account
+  const folders = await directories.folders()
+  io.out(`${isKnown ? 'Account' : 'Added account'}: ${name}`)
+  io.out(`Account directory: ${home}`)
+  io.out(`Default account: ${folders.find(({isDefault}) => isDefault)?.name ?? '(none)'}`)
+  io.out(`Run \`${isOfApp ? 'cao gateway start' : 'cao run'}\` to start with fallback.`)
 }
 
 /**

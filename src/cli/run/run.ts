@@ -6,7 +6,7 @@
 import type {AccountFolder} from '../../accounts/directories/base-folder.ts'
 import {StorageError} from '../../errors.ts'
 import {delay} from '../../base/delay.ts'
-import {isApp, readCredentials, type Credentials} from '../accounts/credentials.ts'
+import {isApp, readCredentials} from '../accounts/credentials.ts'
 import {describeReason} from '../accounts/describe-record.ts'
 import {toRelative} from '../accounts/duration.ts'
 import type {Cli} from '../cli.ts'
@@ -100,8 +100,8 @@ async function assertCanRun(
 ): Promise<void> {
   if (isLogin(args) || isLogout(args)) return
   const found = await Promise.all(folders.map(({home}) => readCredentials(home)))
-  const isOfApp = ({login}: Credentials) => isApp(login)
-  if (!found.some(isOfApp) || !found.every((one) => isOfApp(one) || !one.isLoggedIn)) return
+  const usable = found.filter(({isLoggedIn, login}) => isLoggedIn && !isApp(login))
+  if (usable.length > 0 || !found.some(({login}) => isApp(login))) return
   throw new CommandError('Codex itself cannot use a login of "Sign in with ChatGPT".', {
     hint: 'Add a login of Codex with `cao add <name>`; through the gateway (`cao run --gateway`), the others answer as well.',
   })

@@ -23,6 +23,8 @@ export interface TestGatewayOptions extends Partial<GatewayOptions> {
   readonly simulator?: SimulatorOptions
   /** Whose logins it has. Default: all accounts of the simulator. */
   readonly emails?: readonly string[]
+  /** Which of them are logins of "Sign in with ChatGPT". Default: none. */
+  readonly apps?: readonly string[]
   /** Default: the one of the process. */
   readonly fetch?: FetchFunction
   /** Where the backend is. Default: the simulator. */
@@ -51,6 +53,7 @@ const TWO = {accounts: [{email: 'ada@example.com'}, {email: 'bob@example.com'}]}
 export async function startTestGateway({
   simulator: simulatorOptions = TWO,
   emails,
+  apps = [],
   fetch = globalThis.fetch,
   backendUrl,
   engineOptions,
@@ -59,10 +62,15 @@ export async function startTestGateway({
 }: TestGatewayOptions = {}): Promise<TestGateway> {
   const simulator = await startTestSimulator(simulatorOptions)
   const names = emails ?? simulator.accounts.map(({email}) => email)
-  const accounts = await Promise.all(names.map((email) => issueAccount(simulator, {email})))
+  const accounts = await Promise.all(
+    names.map((email) =>
+      issueAccount(simulator, {email, kind: apps.includes(email) ? 'chatgpt-app' : 'codex'}),
+    ),
+  )
   const env = {
     CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
     CODEX_BACKEND_URL: backendUrl ?? simulator.backendUrl.href,
+    CODEX_APP_API_URL: simulator.appApiUrl.href,
   }
   const engine = createTestEngine({
     process: {arch: 'x64', platform: 'linux', env},

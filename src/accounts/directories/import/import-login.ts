@@ -58,14 +58,7 @@ export async function importLogin(
     await directories.link(name, path.dirname(found.file))
     return {kind: 'imported', name}
   }
-  // That of an app is none of the CLI's.
-  const text = incoming.account.tokens.app ? bytes.toString() : repairAuthFile(bytes)
-  if (text === undefined) {
-    const problem = findReadingProblem(bytes)
-    throw new ConfigurationError(
-      `The Codex CLI could not read this login, and it cannot be repaired: ${problem}. Log in anew.`,
-    )
-  }
+  const text = toText(bytes, incoming.account)
   const {home} = await directories.create(name)
   const {loginRequired: refused} = await directories.status(name)
   const kept = {isNewer: false}
@@ -91,4 +84,14 @@ async function readContent({content, file}: FoundLogin): Promise<Buffer | undefi
 
 function isRefused(account: Account, refused: RefusedLogin | undefined): boolean {
   return refused !== undefined && withRefusal(account, refused).loginRequired !== undefined
+}
+
+/** As it is, or as the CLI can read it; the login of an app is none of the CLI's. */
+function toText(bytes: Buffer, {tokens}: Account): string {
+  const text = tokens.app ? bytes.toString() : repairAuthFile(bytes)
+  if (text !== undefined) return text
+  const problem = findReadingProblem(bytes)
+  throw new ConfigurationError(
+    `The Codex CLI could not read this login, and it cannot be repaired: ${problem}. Log in anew.`,
+  )
 }
