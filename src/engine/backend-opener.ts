@@ -6,8 +6,8 @@
  */
 import type {LiveModels} from '../models/live-models.ts'
 import type {Backend} from '../responses/backend.ts'
-import type {ItemMemory} from '../responses/request/items/item-memory.ts'
-import type {ItemStorage} from '../responses/request/items/saved-item-memory.ts'
+import type {ItemMemory} from '../responses/request/memory/item-memory.ts'
+import type {ItemStorage} from '../responses/request/memory/saved-item-memory.ts'
 import type {AccountMemory} from '../storage/account-memory.ts'
 
 /** What is there from the start. */
@@ -39,10 +39,10 @@ export function createBackendOpener({
 
   async function load() {
     if (!itemStorage) {
-      const {createItemMemory} = await import('../responses/request/items/item-memory.ts')
+      const {createItemMemory} = await import('../responses/request/memory/item-memory.ts')
       return createItemMemory()
     }
-    const {createSavedItemMemory} = await import('../responses/request/items/saved-item-memory.ts')
+    const {createSavedItemMemory} = await import('../responses/request/memory/saved-item-memory.ts')
     const items = createSavedItemMemory({storage: itemStorage, log: backend.log})
     await items.load()
     return items

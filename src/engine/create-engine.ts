@@ -25,7 +25,7 @@ import {StorageError, type CodexError} from '../errors.ts'
 import {LiveModels} from '../models/live-models.ts'
 import type {TokenRequestOptions} from '../oauth/token-request.ts'
 import type {Backend} from '../responses/backend.ts'
-import type {ItemStorage} from '../responses/request/items/saved-item-memory.ts'
+import type {ItemStorage} from '../responses/request/memory/saved-item-memory.ts'
 import {createTurnStates} from '../responses/turn-states.ts'
 import {
   createCodexSettings,

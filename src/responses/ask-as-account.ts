@@ -18,8 +18,7 @@ export interface Asking {
 }
 
 /**
- * Makes what the pool runs with one account after another. Reasoning that this account cannot read is left out: from
- * the start where another one has answered before, else when the backend says so.
+ * Makes what the pool runs with one account after another. Reasoning that was made for another account is left out.
  */
 export function createAccountAsker(
   {source, signal}: Asking,
@@ -31,12 +30,27 @@ export function createAccountAsker(
     const caller = {account, signal}
     const toTry = (isNeutral: boolean) =>
       withAccessToken(createAttempt({source, isNeutral, ...caller}, backend), caller, backend)
-    try {
-      return await withRetries(toTry(hasForeignReasoning), options)
-    } catch (error) {
-      if (hasForeignReasoning || !isForeignReasoning(error)) throw error
-      return await withRetries(toTry(true), options)
-    }
+    return leaveOutForeign(hasForeignReasoning, (isNeutral) =>
+      withRetries(toTry(isNeutral), options),
+    )
+  }
+}
+
+/**
+ * Asks without reasoning that the account cannot read: from the start where another one has answered before, else when
+ * the backend says so.
+ *
+ * @param ask Is told whether to leave out reasoning that nobody knows the account of.
+ */
+export async function leaveOutForeign<Result>(
+  hasForeignReasoning: boolean,
+  ask: (isNeutral: boolean) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await ask(hasForeignReasoning)
+  } catch (error) {
+    if (hasForeignReasoning || !isForeignReasoning(error)) throw error
+    return await ask(true)
   }
 }
 

@@ -40,7 +40,11 @@ export function createAttempt(
 ): (token: string) => Promise<BegunAnswer> {
   return async (token) => {
     const {log, now, turnStates} = backend
-    const request = await source.take({isNeutral, isForApp: account.tokens.app !== undefined})
+    const request = await source.take({
+      accountId: account.id,
+      isNeutral,
+      isForApp: account.tokens.app !== undefined,
+    })
     const turn = {conversationId: request.conversationId, accountId: account.id}
     const refused = toRefused(request, account, backend)
     const asked = {account, askedAtMs: now()}
@@ -60,7 +64,7 @@ export function createAttempt(
     if (Object.keys(trace).length > 0) log.debug('The backend answers', trace)
     const answer = await readOn(opened, {request, refused, asked, turn, signal}, backend)
     const response = request.stream ? undefined : await collectResponse(answer, {now})
-    if (response) rememberBuilt(response, {answer, request, items: backend.items})
+    if (response) rememberBuilt(response, {account, answer, request, items: backend.items})
     return {answer, trace, ...(response && {response})}
   }
 }
@@ -69,10 +73,12 @@ export function createAttempt(
 function rememberBuilt(
   {id, output}: JsonObject,
   {
+    account,
     answer,
     request,
     items,
   }: Pick<Backend, 'items'> & {
+    readonly account: Account
     readonly answer: Answer
     readonly request: SendableRequest
   },
@@ -80,7 +86,10 @@ function rememberBuilt(
   const built = toList(output).map(toJsonObject)
   const known = Math.max(answer.itemCount(), toList(answer.result()['output']).length)
   if (built.length <= known) return
-  for (const item of built) items.remember(item, JSON.stringify(item).length)
+  for (const item of built) {
+    items.remember(item, JSON.stringify(item).length)
+    items.rememberOwner(item, account.id)
+  }
   request.remember?.(id, built)
 }
 
@@ -126,6 +135,7 @@ function readOn(
     onItem(event, characters) {
       const item = toJsonObject(event['item'])
       items.remember(item, characters)
+      items.rememberOwner(item, asked.account.id)
       if (remember) output.push(item)
     },
     onMetadata: (event) => turnStates?.learn(turn, readTurnState(event)),

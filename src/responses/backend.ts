@@ -16,7 +16,7 @@ import type {ModelCatalogue} from '../models/model-info.ts'
 import type {RequestChange} from './request-change.ts'
 import type {TurnStates} from './turn-states.ts'
 import type {Describe} from './refusal/error-response.ts'
-import type {ItemMemory} from './request/items/item-memory.ts'
+import type {ItemMemory} from './request/memory/item-memory.ts'
 import type {RetryPolicy} from './retry.ts'
 import type {RequestPreferences} from './request/request-preferences.ts'
 

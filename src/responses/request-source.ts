@@ -15,7 +15,9 @@ export interface SendableRequest extends Omit<PreparedRequest, 'body'> {
 
 /** What the request of an attempt has to be like. */
 export interface RequestForm {
-  /** Whether to leave out reasoning that only another account can read. Default `false`. */
+  /** The account that is asked. Reasoning that was made for another one is left out. Default: any. */
+  readonly accountId?: string
+  /** Whether to leave out reasoning that nobody knows the account of, as well. Default `false`. */
   readonly isNeutral?: boolean
   /** Whether an app asks, and not Codex. Default `false`. */
   readonly isForApp?: boolean
@@ -52,7 +54,8 @@ export async function createRequestSource(
     conversationId,
     needsCodexTo,
     async take(form = {}) {
-      const ready = form.isNeutral || form.isForApp ? undefined : first
+      const isReady = !form.isForApp && [...(first?.owners ?? [])].every(toReader(form))
+      const ready = isReady ? first : undefined
       first = undefined
       return ready ?? prepare(caller, backend, form)
     },
@@ -62,21 +65,30 @@ export async function createRequestSource(
 async function prepare(
   {readBody}: Pick<CallerRequest, 'readBody'>,
   {catalogue, items, log, preferences, salt}: Backend,
-  {isNeutral = false, isForApp = false}: RequestForm = {},
+  form: RequestForm = {},
 ): Promise<SendableRequest> {
   const {body, ...request} = prepareRequest(await readBody(), {
     items,
     preferences: preferences(),
     catalogue: catalogue?.(),
     salt: await salt?.(),
-    withoutEncryptedReasoning: isNeutral,
-    isForApp,
+    canRead: toReader(form),
+    isForApp: form.isForApp === true,
   })
   const {changes} = request
   if (changes.length > 0) log.debug('Request was changed', {changes})
   const lost = changes.filter(({action}) => action === 'lost')
   if (lost.length > 0) log.warn('Parts of the conversation are gone', {changes: lost})
   return {...request, takeBody: takeOnce(body)}
+}
+
+/** Whether reasoning goes along, by the account that it was made for. */
+export function toReader({
+  accountId,
+  isNeutral,
+}: RequestForm): (owner: string | undefined) => boolean {
+  return (owner) =>
+    owner === undefined ? isNeutral !== true : accountId === undefined || owner === accountId
 }
 
 function takeOnce(text: string): () => Uint8Array {

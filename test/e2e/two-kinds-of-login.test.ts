@@ -72,7 +72,6 @@ test('goes on with Codex when the app is at its cap, and takes no encrypted reas
     ['/v1/responses', 200],
     ['/v1/responses', 429],
     ['/backend-api/codex/responses', 200],
-    ['/backend-api/codex/responses', 400],
     ['/backend-api/codex/responses', 200],
   ])
   expect(simulator.counts['app-responses']).toEqual({'200': 1, '429': 1})

@@ -6,10 +6,19 @@
 import type {AccountAttempt} from '../../accounts/choice/account-pool.ts'
 import {toAccountLabel} from '../../accounts/account.ts'
 import {CodexError, RequestInvalidError} from '../../errors.ts'
-import {isJsonObject, parseJson, toList, toText, type JsonObject} from '../../base/json-object.ts'
+import {
+  isJsonObject,
+  parseJson,
+  toJsonObject,
+  toList,
+  toText,
+  type JsonObject,
+} from '../../base/json-object.ts'
 import {toWellFormedJson} from '../../base/to-well-formed-json.ts'
+import {leaveOutForeign} from '../../responses/ask-as-account.ts'
 import type {Backend} from '../../responses/backend.ts'
 import {toErrorResponse} from '../../responses/refusal/error-response.ts'
+import {toReader} from '../../responses/request-source.ts'
 import {withRetries} from '../../responses/retry.ts'
 import {createPost} from '../../responses/transport/http/post-as-account.ts'
 import {withAccessToken} from '../../responses/transport/with-access-token.ts'
@@ -52,13 +61,15 @@ async function ask(
   backend.scope?.onPrepared?.({model})
   const attempt = ({account, hasForeignReasoning}: AccountAttempt) => {
     const {explainModel} = backend
-    const sent = hasForeignReasoning ? withoutEncryptedReasoning(request) : request
     const refused = {label: toAccountLabel(account), model, ...(explainModel && {explainModel})}
-    const takeBody = () => Buffer.from(toWellFormedJson(sent))
     const headers = conversationId === undefined ? {} : {'session-id': conversationId}
     const call = {path: PATH, accept: 'application/json', account, signal, refused} as const
-    const post = createPost({...call, takeBody, headers}, backend)
-    return withRetries(withAccessToken(post, call, backend), {...backend, signal})
+    return leaveOutForeign(hasForeignReasoning, (isNeutral) => {
+      const canRead = toReader({accountId: account.id, isNeutral})
+      const takeBody = () => Buffer.from(toWellFormedJson(withReadable(request, canRead, backend)))
+      const post = createPost({...call, takeBody, headers}, backend)
+      return withRetries(withAccessToken(post, call, backend), {...backend, signal})
+    })
   }
   const needs = {needsCodexTo: 'compact a conversation'}
   const opened = await backend.pool.run(conversationId, attempt, {...backend.scope, ...needs})
@@ -66,9 +77,14 @@ async function ask(
   return new Response(opened.body, {headers: {'content-type': type}})
 }
 
-function withoutEncryptedReasoning(request: JsonObject): JsonObject {
-  const input = toList(request['input']).filter(
-    (item) => !isJsonObject(item) || item['type'] !== 'reasoning',
-  )
+function withReadable(
+  request: JsonObject,
+  canRead: ReturnType<typeof toReader>,
+  {items}: Backend,
+): JsonObject {
+  const input = toList(request['input']).filter((item) => {
+    const encrypted = toText(toJsonObject(item)['encrypted_content'])
+    return encrypted === undefined || canRead(items.ownerOf(encrypted))
+  })
   return {...request, input}
 }

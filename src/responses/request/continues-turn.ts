@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {Item} from './items/item-memory.ts'
+import type {Item} from './memory/item-memory.ts'
 
 const TOOL_OUTPUT = /_output$/
 

@@ -6,7 +6,7 @@
  */
 import {hash} from 'node:crypto'
 import {toJsonObject} from '../../base/json-object.ts'
-import type {Item} from './items/item-memory.ts'
+import type {Item} from './memory/item-memory.ts'
 import type {ReportChange} from '../request-change.ts'
 
 /** Characters of the first message that tell conversations apart. */

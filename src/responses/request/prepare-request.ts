@@ -12,7 +12,7 @@ import {continuesTurn} from './continues-turn.ts'
 import {findConversationId} from './conversation-id.ts'
 import {findOwnKey, readThread, type Thread} from './items/earlier-turns.ts'
 import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
-import type {Item, ItemMemory} from './items/item-memory.ts'
+import type {Item, ItemMemory} from './memory/item-memory.ts'
 import {createChangeList, type ReportChange, type RequestChange} from '../request-change.ts'
 import type {RequestPreferences} from './request-preferences.ts'
 import {shapeInput, type ShapeInputOptions} from './items/shape-input.ts'
@@ -33,10 +33,10 @@ export interface PrepareOptions {
   /** Makes the ids of conversations unlike those of any other installation. Default: nothing. */
   readonly salt?: string | undefined
   /**
-   * Leaves reasoning and summaries out that only one account can read. Default `false`; for another
-   * try when the backend cannot decrypt them.
+   * Whether the account that is asked can read reasoning and summaries that were encrypted for `owner`; nobody knows for
+   * whom where that is `undefined`. What it cannot read is left out. Default: it can read all.
    */
-  readonly withoutEncryptedReasoning?: boolean
+  readonly canRead?: ((owner: string | undefined) => boolean) | undefined
   /** Whether an app asks ("Sign in with ChatGPT"), and not Codex. Default `false`. */
   readonly isForApp?: boolean
 }
@@ -69,6 +69,8 @@ export interface PreparedRequest {
   readonly renamedTools: ReadonlyMap<string, string>
   /** Told of the answer, so that a later request can refer to it. */
   readonly remember?: Thread['remember']
+  /** The accounts that encrypted reasoning in it was made for; `undefined` where that is not known. */
+  readonly owners: ReadonlySet<string | undefined>
   /** What of the request was dropped, renamed or repaired, by name. */
   readonly changes: readonly RequestChange[]
 }
@@ -125,7 +127,7 @@ export function prepareRequest(request: JsonObject, options: PrepareOptions): Pr
 
 function prepare(
   request: JsonObject,
-  {items, preferences, catalogue, salt, withoutEncryptedReasoning, isForApp}: PrepareOptions,
+  {items, preferences, catalogue, salt, isForApp, canRead}: PrepareOptions,
 ): PreparedRequest {
   const {changes, report} = createChangeList()
   reportDropped(request, report)
@@ -136,8 +138,8 @@ function prepare(
   }
   reportEffort(requestedEffort, resolved, report)
   const model = catalogue?.find(resolved.model)
-  const said = {items, report, vision: model?.vision !== false, withoutEncryptedReasoning}
-  const {input, names, remember} = shapeConversation(request, said)
+  const said = {items, report, vision: model?.vision !== false, canRead}
+  const {input, names, owners, remember} = shapeConversation(request, said)
   const shaping = {model, preferences, report}
   const text = shapeText(request, shaping)
   const {tools, tool_choice: toolChoice} = shapeToolFields(request, {names, report})
@@ -179,18 +181,32 @@ function prepare(
     continuesTurn: continuesTurn(input),
     renamedTools: names.renamed,
     ...(remember && {remember}),
+    owners,
     changes,
   }
 }
 
 /** Everything that was said, and what the tools are called in it. */
-function shapeConversation(request: JsonObject, options: ShapeInputOptions) {
+function shapeConversation(
+  request: JsonObject,
+  {canRead, ...options}: Omit<ShapeInputOptions, 'canRead'> & Pick<PrepareOptions, 'canRead'>,
+) {
   const thread = readThread(request, options)
   const names = createToolNames({...request, input: thread.input})
-  const said = shapeInput(thread.input, {...options, names})
+  const owners = new Set<string | undefined>()
+  const said = shapeInput(thread.input, {
+    ...options,
+    names,
+    canRead(encrypted) {
+      const owner = options.items.ownerOf(encrypted)
+      if (canRead?.(owner) === false) return false
+      owners.add(owner)
+      return true
+    },
+  })
   const instructions = toText(request['instructions'])
   const input = fillInput(said, {instructions, report: options.report})
-  return {input, names, remember: thread.remember}
+  return {input, names, owners, remember: thread.remember}
 }
 
 /**

@@ -7,7 +7,7 @@
 import {toJsonObject, toList, type JsonObject} from '../../base/json-object.ts'
 import type {ReportChange} from '../request-change.ts'
 import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
-import type {Item} from './items/item-memory.ts'
+import type {Item} from './memory/item-memory.ts'
 import {TOOLS, type ShapedBody} from './shape-lite.ts'
 
 /** Tools that stand in the input, as in Responses-Lite. What OpenAI runs itself stays where it is. */

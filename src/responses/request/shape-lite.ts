@@ -6,7 +6,7 @@
  */
 import {toJsonObject, type JsonObject} from '../../base/json-object.ts'
 import {DEFAULT_INSTRUCTIONS} from './instructions.ts'
-import type {Item} from './items/item-memory.ts'
+import type {Item} from './memory/item-memory.ts'
 
 /** The item that holds the tools. */
 export const TOOLS = 'additional_tools'

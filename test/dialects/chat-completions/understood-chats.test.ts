@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {toResponsesRequest} from '../../../src/dialects/chat-completions/to-responses-request.ts'
-import {createItemMemory} from '../../../src/responses/request/items/item-memory.ts'
+import {createItemMemory} from '../../../src/responses/request/memory/item-memory.ts'
 import {prepareRequest} from '../../../src/responses/request/prepare-request.ts'
 import {checkInput} from '../../../src/simulator/responses/check-input.ts'
 import {responsesRequestSchema} from '../../../src/simulator/responses/responses-request.ts'

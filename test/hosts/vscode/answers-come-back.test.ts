@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {JsonObject} from '../../../src/base/json-object.ts'
-import {createItemMemory} from '../../../src/responses/request/items/item-memory.ts'
+import {createItemMemory} from '../../../src/responses/request/memory/item-memory.ts'
 import {createAnswerMemory} from '../../../src/hosts/vscode/chat/answer-memory.ts'
 import {toInputItems} from '../../../src/hosts/vscode/chat/to-input-items.ts'
 import {chatParts as parts} from '../../support/editor/chat-parts.ts'

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {JsonObject} from '../../../src/base/json-object.ts'
 import {createLiveCatalogue} from '../../../src/models/model-catalogue.ts'
-import {createItemMemory} from '../../../src/responses/request/items/item-memory.ts'
+import {createItemMemory} from '../../../src/responses/request/memory/item-memory.ts'
 import {prepareRequest} from '../../../src/responses/request/prepare-request.ts'
 import type {RequestPreferences} from '../../../src/responses/request/request-preferences.ts'
 import {createModel} from '../../support/engine/create-model.ts'

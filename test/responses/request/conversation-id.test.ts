@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {findConversationId} from '../../../src/responses/request/conversation-id.ts'
-import type {Item} from '../../../src/responses/request/items/item-memory.ts'
+import type {Item} from '../../../src/responses/request/memory/item-memory.ts'
 import {createChangeList} from '../../../src/responses/request-change.ts'
 
 const first = {role: 'user', content: [{type: 'input_text', text: 'Fix the build'}]}

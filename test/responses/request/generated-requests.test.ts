@@ -9,7 +9,7 @@ import {RequestInvalidError} from '../../../src/errors.ts'
 import type {JsonObject} from '../../../src/base/json-object.ts'
 import {createStaticCatalogue} from '../../../src/models/model-catalogue.ts'
 import type {ModelCatalogue} from '../../../src/models/model-info.ts'
-import {createItemMemory} from '../../../src/responses/request/items/item-memory.ts'
+import {createItemMemory} from '../../../src/responses/request/memory/item-memory.ts'
 import {
   prepareRequest,
   type PreparedRequest,

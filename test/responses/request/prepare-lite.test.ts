@@ -80,7 +80,7 @@ test('a retry may leave out what another account encrypted', async () => {
   ]
   const request = {model: 'gpt-5.2', input: history}
 
-  const {body, changes} = await prepare(request, {}, {withoutEncryptedReasoning: true})
+  const {body, changes} = await prepare(request, {}, {canRead: () => false})
 
   expect(body['input']).toEqual(input)
   expect(changes.map(({field, action}) => `${field} ${action}`)).toEqual([
@@ -94,7 +94,7 @@ test('a retry without encrypted reasoning belongs to the same conversation', asy
   const request = {model: 'gpt-5.2', input: history}
 
   const first = await prepare(request)
-  const retry = await prepare(request, {}, {withoutEncryptedReasoning: true})
+  const retry = await prepare(request, {}, {canRead: () => false})
 
   expect(retry.conversationId).toBe(first.conversationId)
 })

@@ -5,7 +5,7 @@ import type {Account} from '../../../src/accounts/account.ts'
 import type {FetchFunction} from '../../../src/http/fetch.ts'
 import type {Backend} from '../../../src/responses/backend.ts'
 import {createTurnStates} from '../../../src/responses/turn-states.ts'
-import {createItemMemory} from '../../../src/responses/request/items/item-memory.ts'
+import {createItemMemory} from '../../../src/responses/request/memory/item-memory.ts'
 import {createMemoryAccountStore} from '../memory/memory-account-store.ts'
 import {createMemoryLog} from '../memory/memory-log.ts'
 

@@ -1,7 +1,7 @@
 import type {JsonObject} from '../../../src/base/json-object.ts'
 import {createLiveCatalogue} from '../../../src/models/model-catalogue.ts'
 import type {ModelCatalogue, ModelInfo} from '../../../src/models/model-info.ts'
-import {createItemMemory} from '../../../src/responses/request/items/item-memory.ts'
+import {createItemMemory} from '../../../src/responses/request/memory/item-memory.ts'
 import {
   prepareRequest,
   type PrepareOptions,

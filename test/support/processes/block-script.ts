@@ -18,7 +18,7 @@ import {resolveModel} from '../../../src/models/resolve-model.ts'
 import {parseRefusal as parseLoginRefusal} from '../../../src/oauth/refusal.ts'
 import {findCode, isForeignReasoning} from '../../../src/responses/refusal/find-code.ts'
 import {parseRefusal} from '../../../src/responses/refusal/read-refusal.ts'
-import {createItemMemory} from '../../../src/responses/request/items/item-memory.ts'
+import {createItemMemory} from '../../../src/responses/request/memory/item-memory.ts'
 import {prepareRequest} from '../../../src/responses/request/prepare-request.ts'
 
 /** How long one task held up the process. */

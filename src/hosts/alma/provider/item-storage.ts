@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {ItemStorage} from '../../../responses/request/items/saved-item-memory.ts'
+import type {ItemStorage} from '../../../responses/request/memory/saved-item-memory.ts'
 import type {KeyValueStorage} from '../../../storage/key-value-storage.ts'
 
 const KEY = 'items'

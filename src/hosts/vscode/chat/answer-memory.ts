@@ -9,7 +9,7 @@
  */
 import {createHash, randomUUID} from 'node:crypto'
 import {toJsonObject, toList, toText, type JsonObject} from '../../../base/json-object.ts'
-import {createItemMemory, type ItemMemory} from '../../../responses/request/items/item-memory.ts'
+import {createItemMemory, type ItemMemory} from '../../../responses/request/memory/item-memory.ts'
 
 /** Places that are remembered of one text. */
 const MAX_PLACES = 50

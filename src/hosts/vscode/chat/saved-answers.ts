@@ -31,7 +31,7 @@ export function createSavedAnswers({folder, log}: SavedAnswersOptions): SavedAns
   async function load() {
     if (folder === undefined) return {answers: createAnswerMemory(), flush: async () => {}}
     const {createSavedItemMemory} =
-      await import('../../../responses/request/items/saved-item-memory.ts')
+      await import('../../../responses/request/memory/saved-item-memory.ts')
     const items = createSavedItemMemory({storage: createStorage(folder), log})
     await items.load()
     return {answers: createAnswerMemory(items), flush: () => items.flush()}

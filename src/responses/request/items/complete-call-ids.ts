@@ -4,7 +4,7 @@
  * @module
  */
 import {toText} from '../../../base/json-object.ts'
-import type {Item} from './item-memory.ts'
+import type {Item} from '../memory/item-memory.ts'
 import {isCallType, isOutputType} from './pair-tool-calls.ts'
 import type {ReportChange} from '../../request-change.ts'
 

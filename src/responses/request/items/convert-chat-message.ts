@@ -5,7 +5,7 @@
  * @see {@link https://platform.openai.com/docs/guides/migrate-to-responses}
  */
 import {toJsonObject, toText, type JsonObject} from '../../../base/json-object.ts'
-import type {Item} from './item-memory.ts'
+import type {Item} from '../memory/item-memory.ts'
 
 /** Fields that a message has there and not here. */
 const CHAT_FIELDS = [

@@ -6,7 +6,7 @@
  */
 import {RequestInvalidError} from '../../../errors.ts'
 import {isJsonObject, toJsonObject, toText, type JsonObject} from '../../../base/json-object.ts'
-import type {Item, ItemMemory} from './item-memory.ts'
+import type {Item, ItemMemory} from '../memory/item-memory.ts'
 import type {ReportChange} from '../../request-change.ts'
 import {toItemList} from './shape-input.ts'
 

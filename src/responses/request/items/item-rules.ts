@@ -7,7 +7,7 @@
  * @module
  */
 import {isJsonObject} from '../../../base/json-object.ts'
-import type {Item} from './item-memory.ts'
+import type {Item} from '../memory/item-memory.ts'
 import {isCallType, isOutputType} from './pair-tool-calls.ts'
 import type {Place} from '../place.ts'
 

@@ -5,7 +5,7 @@
  * @see {@link https://github.com/openai/codex/blob/main/codex-rs/core/src/context_manager/normalize.rs}
  */
 import {toText} from '../../../base/json-object.ts'
-import type {Item} from './item-memory.ts'
+import type {Item} from '../memory/item-memory.ts'
 import type {ReportChange} from '../../request-change.ts'
 import {toAbortedOutput, toCallMessage, toMatchingOutput, toOutputMessage} from './tool-output.ts'
 

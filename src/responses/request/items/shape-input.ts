@@ -8,7 +8,7 @@ import {isJsonObject, toText} from '../../../base/json-object.ts'
 import {toShownJson} from '../bounds.ts'
 import {completeCallIds} from './complete-call-ids.ts'
 import {convertChatMessage, isChatMessage} from './convert-chat-message.ts'
-import type {Item, ItemMemory} from './item-memory.ts'
+import type {Item, ItemMemory} from '../memory/item-memory.ts'
 import {fitItem, isKnownType} from './item-rules.ts'
 import {pairToolCalls} from './pair-tool-calls.ts'
 import {findNewestUserMessage, toNote, type Place} from '../place.ts'
@@ -22,11 +22,12 @@ export interface ShapeInputOptions {
   readonly items: ItemMemory
   readonly report: ReportChange
   /**
-   * Leaves out what only the account can read that it was encrypted for. Default `false`.
+   * Whether the account that is asked can read a piece of encrypted reasoning; what it cannot is left out. Default: it
+   * can read all.
    *
    * @see {@link https://github.com/openai/codex/issues/8119}
    */
-  readonly withoutEncryptedReasoning?: boolean | undefined
+  readonly canRead?: ((encrypted: string) => boolean) | undefined
   /** Whether the model reads images. Default `true`. */
   readonly vision?: boolean
   /** Default: those of a request without tools. */
@@ -115,7 +116,8 @@ function isReference(item: Item): boolean {
 
 function shapeItem(given: Item, place: Place, options: ShapeInputOptions): readonly Item[] {
   const {field, report} = place
-  if (toText(given['encrypted_content']) && options.withoutEncryptedReasoning === true) {
+  const encrypted = toText(given['encrypted_content'])
+  if (encrypted && options.canRead?.(encrypted) === false) {
     report(field, 'dropped', 'It is encrypted for another account')
     return []
   }

@@ -5,7 +5,7 @@
  */
 import {isJsonObject, toJsonObject, toText} from '../../../base/json-object.ts'
 import {MAX_TEXT_CHARACTERS, shortenText} from '../bounds.ts'
-import type {Item} from './item-memory.ts'
+import type {Item} from '../memory/item-memory.ts'
 import type {Place} from '../place.ts'
 import {shapeContent} from './shape-content.ts'
 

@@ -11,7 +11,7 @@ import {
   shortenText,
 } from '../bounds.ts'
 import {readImageUrl} from './check-image.ts'
-import type {Item} from './item-memory.ts'
+import type {Item} from '../memory/item-memory.ts'
 import type {Place} from '../place.ts'
 import {shapeContent} from './shape-content.ts'
 import {shapeTools} from '../tools/shape-tools.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 import {toJsonObject} from '../../../base/json-object.ts'
-import type {Item} from './item-memory.ts'
+import type {Item} from '../memory/item-memory.ts'
 
 /** What the official client answers in place of a tool that was interrupted. */
 const ABORTED = 'aborted'

@@ -2,7 +2,7 @@
  * Items whose fields are there, but of types that the backend does not take.
  */
 import {expect, test} from 'vitest'
-import {createItemMemory, type Item} from '../../../../src/responses/request/items/item-memory.ts'
+import {createItemMemory, type Item} from '../../../../src/responses/request/memory/item-memory.ts'
 import {shapeInput} from '../../../../src/responses/request/items/shape-input.ts'
 
 function shape(input: readonly Item[]): readonly Item[] {

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {Item} from '../../../../src/responses/request/items/item-memory.ts'
+import type {Item} from '../../../../src/responses/request/memory/item-memory.ts'
 import {pairToolCalls} from '../../../../src/responses/request/items/pair-tool-calls.ts'
 import {createChangeList} from '../../../../src/responses/request-change.ts'
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {RequestInvalidError} from '../../../../src/errors.ts'
-import {createItemMemory, type Item} from '../../../../src/responses/request/items/item-memory.ts'
+import {createItemMemory, type Item} from '../../../../src/responses/request/memory/item-memory.ts'
 import {createChangeList} from '../../../../src/responses/request-change.ts'
 import {shapeInput} from '../../../../src/responses/request/items/shape-input.ts'
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {Item} from '../../../../src/responses/request/items/item-memory.ts'
+import type {Item} from '../../../../src/responses/request/memory/item-memory.ts'
 import {shapeMessage} from '../../../../src/responses/request/items/shape-message.ts'
 import {createPlace} from '../../../support/engine/create-place.ts'
 

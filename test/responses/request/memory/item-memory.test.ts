@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {createItemMemory} from '../../../../src/responses/request/items/item-memory.ts'
+import {createItemMemory} from '../../../../src/responses/request/memory/item-memory.ts'
 
 test('an item is recalled by its id', () => {
   const items = createItemMemory()
@@ -104,4 +104,27 @@ test.each([
   expect(items.import(exported)).toBe(false)
   expect(items.recall('a')).toEqual({id: 'a'})
   expect(items.recall('b')).toBeUndefined()
+})
+
+test('for whom reasoning was made outlives a restart, up to a limit', () => {
+  const items = createItemMemory()
+  for (let index = 0; index < 5001; index += 1) {
+    items.rememberOwner({encrypted_content: `${'x'.repeat(500)}${index}`}, 'ada')
+  }
+  items.rememberOwner({encrypted_content: 'again'}, 'ada')
+  items.rememberOwner({encrypted_content: 'again'}, 'bob')
+  items.rememberOwner({type: 'message'}, 'ada')
+
+  const later = createItemMemory()
+  later.rememberOwner({encrypted_content: 'newer'}, 'eve')
+  later.import(items.export())
+
+  const [oldest, kept] = ['0', '4500'].map((end) => `${'x'.repeat(500)}${end}`)
+  expect([items.ownerOf(oldest!), items.ownerOf(kept!)]).toEqual([undefined, 'ada'])
+  expect([later.ownerOf(oldest!), later.ownerOf(kept!)]).toEqual([undefined, 'ada'])
+  expect(['again', 'newer', 'other'].map((one) => later.ownerOf(one))).toEqual([
+    'bob',
+    'eve',
+    undefined,
+  ])
 })

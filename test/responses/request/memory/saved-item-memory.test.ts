@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {
   createSavedItemMemory,
   type ItemStorage,
-} from '../../../../src/responses/request/items/saved-item-memory.ts'
+} from '../../../../src/responses/request/memory/saved-item-memory.ts'
 import {createMemoryLog} from '../../../support/memory/memory-log.ts'
 
 /** A storage whose owner decides when the delay is over. */
@@ -67,7 +67,7 @@ test('a save never overwrites what is not read yet', async () => {
   answers[0]?.('{"version":1,"items":[{"id":"old"}]}')
   await flushed
 
-  expect(written).toEqual(['{"version":1,"items":[{"id":"old"},{"id":"new"}]}'])
+  expect(written).toEqual(['{"version":1,"items":[{"id":"old"},{"id":"new"}],"owners":{}}'])
 })
 
 test('garbage in the storage is ignored with a warning', async () => {

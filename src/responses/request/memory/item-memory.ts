@@ -5,6 +5,7 @@
  * @module
  */
 import {isJsonObject, parseJson, toJsonObject, type JsonObject} from '../../../base/json-object.ts'
+import {createReasoningOwners, type ReasoningOwners} from './reasoning-owners.ts'
 import {createThreadMemory, type ThreadMemory} from './thread-memory.ts'
 
 /** An element of `input` or `output` of the Responses API. */
@@ -20,7 +21,8 @@ const MAX_EXPORTED_CHARACTERS = 2_000_000
 const EXPORT_VERSION = 1
 
 /** Remembers finished output items, and forgets the oldest when it holds too much. */
-export interface ItemMemory extends ThreadMemory {
+export interface ItemMemory
+  extends ThreadMemory, Pick<ReasoningOwners, 'ownerOf' | 'rememberOwner'> {
   /**
    * @param characters Length of the item as JSON, as it came in.
    */
@@ -45,6 +47,7 @@ export interface ItemMemory extends ThreadMemory {
 export function createItemMemory(maxCharacters = MAX_CHARACTERS): ItemMemory {
   // From the one that was not used for longest to the last used.
   const entries = new Map<string, {item: Item; characters: number}>()
+  const owners = createReasoningOwners()
   let held = 0
 
   function forget(id: string): void {
@@ -67,6 +70,8 @@ export function createItemMemory(maxCharacters = MAX_CHARACTERS): ItemMemory {
   return {
     remember,
     ...createThreadMemory(),
+    rememberOwner: (item, accountId) => owners.rememberOwner(item, accountId),
+    ownerOf: (encrypted) => owners.ownerOf(encrypted),
     recall(id) {
       const entry = entries.get(id)
       if (!entry) return undefined
@@ -84,21 +89,23 @@ export function createItemMemory(maxCharacters = MAX_CHARACTERS): ItemMemory {
       return JSON.stringify({
         version: EXPORT_VERSION,
         items: newest.toReversed().map(({item}) => item),
+        owners: owners.exportOwners(),
       })
     },
     import(exported) {
-      const items = parseExport(exported)
-      if (!items) return false
+      const saved = parseExport(exported)
+      if (!saved) return false
+      owners.importOwners(saved.owners)
       const newer = [...entries.values()]
-      for (const item of items) remember(item, JSON.stringify(item).length)
+      for (const item of saved.items) remember(item, JSON.stringify(item).length)
       for (const {item, characters} of newer) remember(item, characters)
       return true
     },
   }
 }
 
-function parseExport(exported: unknown): readonly Item[] | undefined {
-  const {version, items} = toJsonObject(parseJson(exported))
+function parseExport(exported: unknown): {items: readonly Item[]; owners: unknown} | undefined {
+  const {version, items, owners} = toJsonObject(parseJson(exported))
   if (version !== EXPORT_VERSION || !Array.isArray(items)) return undefined
-  return items.every(isJsonObject) ? items : undefined
+  return items.every(isJsonObject) ? {items, owners} : undefined
 }
