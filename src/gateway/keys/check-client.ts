@@ -24,8 +24,10 @@ const CODEX: GatewayClient = {id: 'codex', name: 'Codex', class: 'interactive'}
 const MISSING =
   'This gateway wants a client key: Authorization: Bearer cao_… Make one with `cao gateway keys add <name>`.'
 
+const METRICS_PATH = '/metrics'
+
 /** Addresses beside the API, whoever asks. */
-const OPEN_PATH = /^\/(?:metrics|openapi\.json)$/
+const OPEN_PATHS: ReadonlySet<string> = new Set([METRICS_PATH, '/openapi.json'])
 
 const SCOPES: Readonly<Record<Exclude<Endpoint['kind'], 'other-method'>, KeyScope | undefined>> = {
   backend: 'codex',
@@ -55,6 +57,20 @@ export function createClientCheck({keys, logins, now}: ClientCheckOptions): Chec
   }
 }
 
+/**
+ * For a gateway that hands on the login of its clients, which have no key: the metrics name its accounts, and are for
+ * whoever has one.
+ *
+ * @param otherClient Who asks for anything else.
+ */
+export function createMetricsCheck(
+  checkClient: CheckClient,
+  otherClient: GatewayClient,
+): CheckClient {
+  return (head) =>
+    head.path === METRICS_PATH ? checkClient(head) : {kind: 'client', client: otherClient}
+}
+
 function checkKey(key: ClientKey, head: RequestHead, nowMs: number): ClientCheck {
   const {class: clientClass, id, models, name} = key
   if (isExpired(key, nowMs)) {
@@ -72,7 +88,7 @@ function checkKey(key: ClientKey, head: RequestHead, nowMs: number): ClientCheck
 
 /** What a key has to be good for; `undefined` where any key will do, also for what is not there. */
 function findScope(head: RequestHead): KeyScope | undefined {
-  if (OPEN_PATH.test(head.path)) return undefined
+  if (OPEN_PATHS.has(head.path)) return undefined
   // An upgrade asks for what a POST to the same path would answer.
   const {headers, method, path} = head
   const found = findEndpoint({headers, path, method: headers.upgrade ? 'POST' : method})

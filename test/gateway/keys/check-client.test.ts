@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {RequestHead} from '../../../src/gateway/exchange/exchange.ts'
-import {createClientCheck} from '../../../src/gateway/keys/check-client.ts'
+import {createClientCheck, createMetricsCheck} from '../../../src/gateway/keys/check-client.ts'
 import {createKey, findKey, type KeyWish} from '../../../src/gateway/keys/client-key.ts'
 
 const NOW_MS = 1_800_000_000_000
@@ -17,7 +17,7 @@ function createCheck(wish: Partial<KeyWish> = {}) {
   })
   const ask = (headers: RequestHead['headers'], path = '/v1/responses', method = 'POST') =>
     check({method, path, query: '', headers, remoteAddress: '127.0.0.1'})
-  return {key, record, ask}
+  return {key, record, ask, check}
 }
 
 const bearer = (secret: string) => ({authorization: `Bearer ${secret}`})
@@ -115,4 +115,32 @@ test('any key may ask for the list of models', async () => {
 
   expect(await ask(bearer(key), '/v1/models')).toMatchObject({kind: 'client'})
   expect(await ask(bearer(key), '/models/gpt-5.5')).toMatchObject({kind: 'client'})
+})
+
+test('a gateway that hands on the login of its clients shows its metrics to whoever has a key', async () => {
+  const {key, check} = createCheck()
+  const somebody = {id: 'local', name: 'this machine', class: 'interactive'} as const
+  const ask = createMetricsCheck(check, somebody)
+  const head = {method: 'GET', query: '', remoteAddress: '127.0.0.1'}
+
+  expect(await ask({...head, path: '/metrics', headers: {}})).toMatchObject({status: 401})
+  expect(await ask({...head, path: '/metrics', headers: bearer(key)})).toMatchObject({
+    client: {name: 'laptop'},
+  })
+  expect(await ask({...head, path: '/v1/models', headers: bearer('h.other.s')})).toEqual({
+    kind: 'client',
+    client: somebody,
+  })
+})
+
+test('an address that takes another method wants the same scope as with that method', async () => {
+  const {key, ask} = createCheck({scopes: ['images']})
+
+  for (const [method, path] of [
+    ['POST', '/backend-api/wham/usage'],
+    ['OPTIONS', '/v1/responses'],
+    ['GET', '/v1/messages'],
+  ] as const) {
+    expect(await ask(bearer(key), path, method)).toMatchObject({kind: 'refused', status: 403})
+  }
 })

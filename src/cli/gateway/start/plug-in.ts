@@ -19,6 +19,7 @@ import {createPolicy} from '../../../gateway/policy/create-policy.ts'
 import {KeyFile} from '../../../gateway/keys/key-file.ts'
 import {openRulesFile, type LiveRules} from '../../../gateway/rules/rules-file.ts'
 import {createDamageListener} from '../../../accounts/directories/damaged-file.ts'
+import type {GatewaySettings} from '../settings/gateway-settings.ts'
 import {readRedirectPorts} from '../../login/redirect-ports.ts'
 import {
   createConnectorRoute,
@@ -28,6 +29,7 @@ import {
 /** What the parts are made with. */
 export interface PlugInOptions extends ConnectorRouteOptions {
   readonly engine: Engine
+  readonly settings: Pick<GatewaySettings, 'clientAuth' | 'overrideAuth'>
   /** How the user calls an account; its id is given. */
   readonly toName: (accountId: string) => string
   /** Words an error for the user of the gateway. */
@@ -48,7 +50,7 @@ export interface PluggedIn {
 
 /** Creates the parts. */
 export async function plugIn(options: PlugInOptions): Promise<PluggedIn> {
-  const {base, checkClient = letIn, describeSelf, engine, env, log, now, toName} = options
+  const {base, checkClient = letIn, describeSelf, engine, env, log, now, settings, toName} = options
   const {memory, store} = engine
   const usageOf = (accountId: string) => memory.usage.get(accountId)
   const tell = (sentence: string) => log.warn(sentence)
@@ -63,7 +65,7 @@ export async function plugIn(options: PlugInOptions): Promise<PluggedIn> {
     delay,
     keys: {
       file: new KeyFile({base, now, onDamage}),
-      areChecked: options.checkClient !== undefined,
+      areChecked: settings.overrideAuth && settings.clientAuth,
     },
     rules: createRules(policy.rules, {base, now, log}),
     history: policy.history,

@@ -9,9 +9,12 @@ import {createDamageListener} from '../../../accounts/directories/damaged-file.t
 import {createPrivateFolder} from '../../../files/private-folder.ts'
 import type {Engine} from '../../../engine/create-engine.ts'
 import type {Gateway} from '../../../gateway/create-gateway.ts'
+import type {CheckClient} from '../../../gateway/exchange/exchange.ts'
 import {isLoopbackAddress} from '../../../gateway/server/guard-request.ts'
+import {createMetricsCheck} from '../../../gateway/keys/check-client.ts'
 import {KeyFile} from '../../../gateway/keys/key-file.ts'
 import {openClientCheck, type OpenClientCheck} from '../../../gateway/keys/open-client-check.ts'
+import {LOCAL_CLIENT} from '../../../gateway/socket-answer.ts'
 import {createLogFile} from '../../../gateway/watch/create-log-file.ts'
 import {gatherLines} from '../../../gateway/watch/gather-lines.ts'
 import {CommandError, reportError} from '../../report-error.ts'
@@ -93,7 +96,7 @@ async function serve(options: RunGatewayOptions): Promise<number> {
       show: (line) => shown.add(line),
       stop: () => stopping.stop(),
       keys: clients.keys,
-      checkClient: isGuarded ? clients.checkClient : undefined,
+      checkClient: toCheck(settings, clients.checkClient),
       onPluggedIn: (parts) => plugged.push(parts),
     })
     const {origin} = gateway.url
@@ -114,6 +117,15 @@ async function serve(options: RunGatewayOptions): Promise<number> {
     await engine.stop()
     log.close()
   }
+}
+
+/** Clients without keys are let in; the metrics of a gateway that uses no account of its own are no client's business. */
+function toCheck(
+  {clientAuth, overrideAuth}: RunGatewayOptions['settings'],
+  checkClient: CheckClient,
+): CheckClient | undefined {
+  if (!overrideAuth) return createMetricsCheck(checkClient, LOCAL_CLIENT)
+  return clientAuth ? checkClient : undefined
 }
 
 type Parts = Pick<
