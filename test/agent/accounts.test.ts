@@ -119,6 +119,16 @@ test('an account whose login has ended is left out until it is logged in again',
   expect(group.messages()).toEqual(['The account main needs a new login. work goes on.'])
 })
 
+test('an account of "Sign in with ChatGPT" is left to the gateway, as the CLI cannot use it', async () => {
+  const group = makeGroup('app', 'work')
+  const app = {auth_mode: 'chatgpt_app', chatgpt_app: {client_id: 'oaiapp_1'}}
+  const text = buildAuthFile(buildLogin({user: 'app'}), app)
+  writeFileSync(path.join(group.folders.accounts, 'app/auth.json'), text)
+
+  expect(await group.ask()).toMatchObject({status: 'success', result: 'work'})
+  expect(group.messages()).toEqual([])
+})
+
 test('a group that names accounts uses these, in its order', async () => {
   const group = makeGroup('main', 'work', 'spare')
 

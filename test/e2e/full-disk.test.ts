@@ -40,6 +40,7 @@ async function runOnSmallDisk(
       ROOT,
       CODEX_AUTH_ISSUER_URL: server.url,
       CODEX_BACKEND_URL: 'http://127.0.0.1:9',
+      CODEX_APP_API_URL: 'http://127.0.0.1:9',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -93,7 +94,10 @@ echo "after: $(grep -o 'refresh-ada-.' "$DISK/work/auth.json")"`,
     expect(output).toContain('after: refresh-ada-2\n')
   })
 
-  test.each(['alma', 'vscode'])('%s stores what was under way when it got full', async (editor) => {
+  test.each([
+    ['alma', 'codex'],
+    ['vscode', 'chatgpt-app'],
+  ])('%s stores what was under way of %s when it got full', async (editor, kind) => {
     const server = await startTokenServer(EXPIRED)
     const folder = path.join(makeTemporaryFolder(), 'editor')
     mkdirSync(folder)
@@ -106,7 +110,7 @@ wait
 node "$PROGRAM" ${editor} renew "$DISK" "$ROOT"`,
       {
         server,
-        env: {DISK: folder, PROGRAM: program.file, CODEX_HOME: folder},
+        env: {DISK: folder, PROGRAM: program.file, CODEX_HOME: folder, LOGIN_KIND: kind},
       },
     )
 

@@ -32,15 +32,22 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv) {
   return {signal, output: output.trim()}
 }
 
-test.each(['alma', 'vscode'])(
-  '%s, killed before the account is stored, has its login when it starts again',
+test.each([
+  ['alma', 'codex'],
+  ['alma', 'chatgpt-app'],
+  ['vscode', 'codex'],
+  ['vscode', 'chatgpt-app'],
+])(
+  '%s, killed before an account of %s is stored, has its login when it starts again',
   {timeout: 60_000},
-  async (editor) => {
+  async (editor, kind) => {
     const server = await startTokenServer({user: 'ada', exp: 1_700_000_000})
     const folder = path.join(makeTemporaryFolder(), 'editor')
     const env = {
       CODEX_AUTH_ISSUER_URL: server.url,
       CODEX_BACKEND_URL: 'http://127.0.0.1:9',
+      CODEX_APP_API_URL: 'http://127.0.0.1:9',
+      LOGIN_KIND: kind,
       CODEX_HOME: folder,
     }
     await run([editor, 'add', folder], env)

@@ -28,8 +28,8 @@ export interface PooledAccount {
 
 /**
  * The accounts to try, best first: those that a group names in its order, else the default one, then as they were
- * added. Those that rest come last, the one that is back first before the others. Those without a login that works are left
- * out.
+ * added. Those that rest come last, the one that is back first before the others. Those without a login that works for the
+ * official CLI are left out.
  *
  * @param names Default: all.
  * @throws {StorageError} The registry is there and cannot be read.
@@ -48,6 +48,8 @@ export async function orderPool(
       const login = await readLogin(home)
       const status = statusOf(name)
       if (login.kind !== 'chatgpt' && login.kind !== 'api_key') return undefined
+      // The official CLI cannot use a login of "Sign in with ChatGPT"; the gateway can.
+      if (login.kind === 'chatgpt' && login.account.tokens.app) return undefined
       const spent = login.kind === 'chatgpt' && status.loginRequired
       if (spent && spent.refreshTokenHash === toTokenHash(login.account.tokens.refreshToken)) {
         return undefined

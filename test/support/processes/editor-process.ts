@@ -1,6 +1,7 @@
 /**
  * An editor with our code in it, as a process that can be killed: `alma` with the built plugin, or `vscode` with what
- * the extension keeps its logins with. It logs in, or gets a token that has expired refreshed.
+ * the extension keeps its logins with. It logs in, or gets a token that has expired refreshed. The variable
+ * `LOGIN_KIND` says which kind of login it is.
  *
  * @module
  */
@@ -29,7 +30,11 @@ const [editor = '', task = '', folder = '', root = ''] = process.argv.slice(2)
 /** Whether the process is killed when the account is about to be stored with new tokens. */
 const isKilled = task === 'die'
 
-const ADA = toAccount({...buildLogin({user: 'ada'}), expiresAtMs: 1_700_000_000_000})
+const ADA = toAccount({
+  ...buildLogin({user: 'ada'}),
+  expiresAtMs: 1_700_000_000_000,
+  ...(process.env['LOGIN_KIND'] === 'chatgpt-app' && {app: {clientId: 'oaiapp_1'}}),
+})
 const NEW_TOKEN = 'refresh-ada-2'
 const {log} = createMemoryLog()
 

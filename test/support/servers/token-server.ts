@@ -42,7 +42,12 @@ export async function startTokenServer(login: LoginOptions): Promise<TokenServer
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => void chunks.push(chunk))
     request.on('end', () => {
-      const fields = JSON.parse(Buffer.concat(chunks).toString()) as {refresh_token: string}
+      const text = Buffer.concat(chunks).toString()
+      const isOfApp = request.url === '/api/accounts/oauth/token'
+      const form: unknown = isOfApp
+        ? Object.fromEntries(new URLSearchParams(text))
+        : JSON.parse(text)
+      const fields = form as {refresh_token: string}
       sent.push(fields.refresh_token)
       if (fields.refresh_token !== current()) {
         response.statusCode = 401
