@@ -7,7 +7,7 @@ import {toText} from '../../base/json-object.ts'
 import {ConnectorError} from '../connector-error.ts'
 import {toCapabilities} from '../settings/capabilities.ts'
 import {describeLogout} from '../words/state-words.ts'
-import {assertCodex} from './provider-type.ts'
+import {assertCodex, readProviderId} from './provider-type.ts'
 import type {Reply, Route, RouteContext} from './route.ts'
 import {toStatusAnswer} from './to-answer.ts'
 import {validate} from './validate.ts'
@@ -127,10 +127,4 @@ async function saveProvider(context: RouteContext): Promise<Reply> {
   if (!isAuthenticated || method !== 'chatgpt') throw new ConnectorError('account_required')
   await providers.save(user, {...body, auth_ref: account?.authRef ?? null})
   return {body: await providers.read(user)}
-}
-
-function readProviderId(body: RouteContext['body']): string {
-  const providerId = toText(body['provider_id']) ?? 'codex'
-  assertCodex(providerId)
-  return providerId
 }

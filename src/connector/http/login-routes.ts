@@ -3,10 +3,9 @@
  *
  * @module
  */
-import {toText} from '../../base/json-object.ts'
 import {ConnectorError} from '../connector-error.ts'
 import type {Flow} from '../flow/flow.ts'
-import {assertCodex} from './provider-type.ts'
+import {readProviderId} from './provider-type.ts'
 import type {Reply, Route, RouteContext} from './route.ts'
 import {toAccountLoginAnswer, toFlowAnswer, toLoginAnswer, toStoredFlowAnswer} from './to-answer.ts'
 
@@ -56,8 +55,7 @@ async function startLogin(context: RouteContext): Promise<Reply> {
 
 async function startAccountLogin(context: RouteContext): Promise<Reply> {
   const {body, operations, user} = context
-  const providerId = toText(body['provider_id']) ?? 'codex'
-  assertCodex(providerId)
+  const providerId = readProviderId(body)
   const flow = await operations.startLogin(user)
   return toReply(flow, toAccountLoginAnswer(flow, {...context, providerId}))
 }

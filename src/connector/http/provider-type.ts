@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type {JsonObject} from '../../base/json-object.ts'
 import {ConnectorError} from '../connector-error.ts'
 
 /** What orchestrators also have, and this connector does not connect. */
@@ -29,4 +30,15 @@ const OTHERS: ReadonlySet<string> = new Set([
 export function assertCodex(providerId: string): void {
   if (providerId === 'codex' || /^codex[-_]/.test(providerId)) return
   throw new ConnectorError(OTHERS.has(providerId) ? 'provider_unsupported' : 'provider_unknown')
+}
+
+/**
+ * Whose login a body is about. Default: codex.
+ *
+ * @throws {ConnectorError} `bad_request`: it is no name; otherwise as {@link assertCodex}.
+ */
+export function readProviderId({provider_id: given = 'codex'}: JsonObject): string {
+  if (typeof given !== 'string') throw new ConnectorError('bad_request')
+  assertCodex(given)
+  return given
 }

@@ -107,6 +107,7 @@ test('an account login has the shapes of account mode', async () => {
 test.each([
   ['ghost', 404, 'provider_unknown'],
   ['claude', 400, 'provider_unsupported'],
+  [5, 400, 'bad_request'],
 ])('an account login for %s is refused', async (provider_id, status, code) => {
   const {ask, simulator} = await startConnector()
   const answer = await ask('POST /connectors/account/login/start', {body: {provider_id}})
