@@ -135,9 +135,14 @@ class FailoverQuery implements AgentQuery {
     const members = this.#order()
     for (const [index, member] of members.entries()) {
       const failure = await this.#ask(member)
-      if (!failure || this.#isAborted) return
+      if (this.#isAborted) return
+      if (!failure) {
+        this.#rests.delete(member.name)
+        return
+      }
       const {restMs = REST_MS} = this.#options
-      this.#rests.set(member.name, Math.max(failure.untilMs ?? 0, now() + restMs))
+      const untilMs = failure.untilMs ?? this.#rests.get(member.name) ?? 0
+      this.#rests.set(member.name, Math.max(untilMs, now() + restMs))
       const next = members[index + 1]
       if (next) await this.#tellOfChange(toChange(member, next, failure))
       else this.#queue.push(this.#toLastError(failure))
@@ -150,11 +155,14 @@ class FailoverQuery implements AgentQuery {
     await this.#options.tell?.(message).catch(() => undefined)
   }
 
-  /** Those that rest come last. */
+  /** Those that do not rest. Where all of them do, the first one that is back may be back already. */
   #order(): readonly FailoverMember[] {
     const nowMs = this.#options.now()
     const restOf = ({name}: FailoverMember) => Math.max(0, (this.#rests.get(name) ?? 0) - nowMs)
-    return this.#options.members.toSorted((one, other) => restOf(one) - restOf(other))
+    const {members} = this.#options
+    const ready = members.filter((member) => restOf(member) === 0)
+    if (ready.length > 0) return ready
+    return members.toSorted((one, other) => restOf(one) - restOf(other)).slice(0, 1)
   }
 
   /** @returns Why it could not answer; `undefined` when it has, or failed for another reason. */

@@ -123,6 +123,30 @@ test('when nobody is left, the chat hears once when to ask again', async () => {
   })
 })
 
+test('while all of them rest, only the first one that is back is asked, and no change is told', async () => {
+  const quota = {type: 'error', message: 'x', retryable: false, classification: 'quota'} as const
+  const later = makeProvider([{...quota, untilMs: NOW + 7_200_000}])
+  const sooner = makeProvider([{...quota, untilMs: NOW + 3_600_000}], [quota], ANSWER, ANSWER)
+  const both = combine(later, sooner)
+  await ask(both)
+
+  const second = await ask(both)
+  const third = await ask(both)
+  const fourth = await ask(both)
+
+  expect(second).toEqual([
+    {
+      type: 'result',
+      text: 'Every account that could answer here has reached a limit. Ask again after 2026-11-30 15:10 (Europe/Madrid).',
+      isError: true,
+    },
+  ])
+  for (const events of [third, fourth]) {
+    expect(events.at(-1)).toEqual({type: 'result', text: 'hi'})
+  }
+  expect([later.asked.length, sooner.asked.length]).toEqual([1, 4])
+})
+
 test('another error is left to the host', async () => {
   const error: ProviderEvent = {type: 'error', message: 'no such model', retryable: false}
   const other = makeProvider(ANSWER)
