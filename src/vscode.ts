@@ -19,6 +19,7 @@ import {createTokenHistory, type AnswerTokens} from './hosts/vscode/history/toke
 import type {UsageNode} from './hosts/vscode/panel/usage-tree.ts'
 import {ANSWERED_CONTEXT, URI_PATH, USAGE_VIEW, VENDOR, VENDOR_NAME} from './hosts/vscode/names.ts'
 import {offerLogIn} from './hosts/vscode/login/offer-log-in.ts'
+import {createLoginNews} from './hosts/vscode/login/login-news.ts'
 import {createSavedAnswers, type SavedAnswers} from './hosts/vscode/chat/saved-answers.ts'
 import {createOutputLog} from './hosts/vscode/output-log.ts'
 import {createOwnAccounts} from './hosts/vscode/storage/own-accounts.ts'
@@ -42,7 +43,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const channel = vscode.window.createOutputChannel(VENDOR_NAME, {log: true})
   const log = createOutputLog(channel)
   const folder = globalStorageUri.fsPath
-  const historyFolder = path.join(folder, 'history')
+  const historyFolder = toHistoryFolder(folder)
   const codexHome = process.env['CODEX_HOME'] || path.join(homedir(), '.codex')
   const shown = {api: vscode, channel, codexHome}
   const openedAtMs = Date.now() - process.uptime() * 1000
@@ -80,7 +81,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   )
   subscriptions.push(
     channel,
-    ...registerModels(engine, {answers, loginActions, log, historyFolder}),
+    ...registerModels(engine, {answers, loginActions, log, folder}),
     registerUsageView(engine, historyFolder),
     registerRedirects(redirects),
     ...registerCommands({...engine, ...shown, log, once: storage, loginActions}),
@@ -107,12 +108,13 @@ function registerModels(
     answers,
     loginActions,
     log,
-    historyFolder,
+    folder,
   }: {
     readonly answers: SavedAnswers
     readonly loginActions: LoginActions
     readonly log: Log
-    readonly historyFolder: string
+    /** Of the extension, for all windows. */
+    readonly folder: string
   },
 ): vscode.Disposable[] {
   const {memory, openBackend, settings, shared, store, watchAccounts} = engine
@@ -123,8 +125,10 @@ function registerModels(
     inBackground(task, log, 'A change of accounts could not be shown')
   const showAccounts = async () => statusBar.show(await listAccounts({store, memory}))
   memory.watch(() => void attempt(showAccounts))
+  const tellOfLogins = createLoginNews({api: vscode, store, log, now: Date.now, folder})
   const accountsChanged = async () => {
     changed.fire()
+    void attempt(tellOfLogins)
     await sessions.update()
     await showAccounts()
     await offerLogIn({api: vscode, store})
@@ -140,7 +144,7 @@ function registerModels(
     openAnswers: () => answers.open(),
     pickerOptions: () => ({models: settings.modelChoice(), efforts: readEfforts()}),
     logIn: () => loginActions.logIn(),
-    onAnswer: createAnswerTeller(historyFolder, log),
+    onAnswer: createAnswerTeller(toHistoryFolder(folder), log),
   })
   return [
     changed,
@@ -181,6 +185,10 @@ function registerUsageView(engine: Engine, historyFolder: string): vscode.Dispos
     },
   })
   return vscode.Disposable.from(view, changed, {dispose: unwatch})
+}
+
+function toHistoryFolder(folder: string): string {
+  return path.join(folder, 'history')
 }
 
 /** Tells the walkthrough of the first answer, and the history of each. */

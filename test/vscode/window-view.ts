@@ -89,6 +89,9 @@ async function lookAtStatus(scene: Scene): Promise<void> {
 async function listOlderModels({screen, ...scene}: Scene): Promise<void> {
   await screen.run('Chat: Manage Language Models')
   await screen.see(`.models-widget :text("${OLDER}")`)
+  await screen.see(`.models-widget .token-limit-item:has-text("258")`)
+  await screen.picture('models')
+  assert.equal(await screen.count('.models-widget .token-limit-item:has-text("386")'), 0)
   await screen.run('View: Close All Editors')
   await screen.run(WIDE_CHAT)
   const live = await screen.readMenu({button: MODEL, filter: 'GPT-', entry: 'GPT-5.5'})

@@ -1,11 +1,12 @@
 /**
- * Telling the user of a login that has ended. While other accounts answer, nothing else would.
+ * Telling the user of a login that has ended.
  *
  * @module
  */
 import {toAccountLabel, type AccountStore} from '../../../accounts/account.ts'
 import {toLoginError} from '../../../accounts/login-error.ts'
 import type {Clock} from '../../../base/clock.ts'
+import {createEndedLogins} from '../../../engine/ended-logins.ts'
 import type {AlmaUi} from '../alma-api.ts'
 import {explainError} from '../explain-error.ts'
 
@@ -22,17 +23,12 @@ export interface LoginNewsOptions {
  * @returns Looks for logins that ended since the creation. Call it after each change of the accounts.
  */
 export function createLoginNews({store, ui, now}: LoginNewsOptions): () => Promise<void> {
-  const startMs = now()
-  const told = new Set<string>()
+  const look = createEndedLogins({store, now})
   return async () => {
-    const accounts = await store.list()
+    const {accounts, ended} = await look()
     // Without another account, the answer itself says so.
     if (accounts.every(({loginRequired}) => loginRequired)) return
-    for (const account of accounts) {
-      const {sinceMs} = account.loginRequired ?? {sinceMs: -Infinity}
-      const news = `${account.id} ${sinceMs}`
-      if (sinceMs < startMs || told.has(news)) continue
-      told.add(news)
+    for (const {account} of ended) {
       ui.showNotification(`${toAccountLabel(account)}: ${explainError(toLoginError(account))}`, {
         type: 'warning',
       })

@@ -4,11 +4,7 @@
  * @module
  */
 import {TABLE_MODELS} from '../../../models/known-models.ts'
-import {
-  DEFAULT_MAX_OUTPUT_TOKENS,
-  type ModelCatalogue,
-  type ModelInfo,
-} from '../../../models/model-info.ts'
+import {type ModelCatalogue, type ModelInfo} from '../../../models/model-info.ts'
 import {listModelVariants} from '../../../models/model-variant.ts'
 import type {ChatModel, ModelChoice} from '../vscode-api.ts'
 
@@ -54,7 +50,7 @@ function toEntry(
   {id, name}: Pick<ModelInfo, 'id' | 'name'>,
   {isShown, hasMenu}: {readonly isShown: boolean; readonly hasMenu: boolean},
 ): ChatModel {
-  const {contextWindow, description, efforts, maxOutputTokens, vision} = model
+  const {contextWindow, description, efforts, vision} = model
   return {
     id,
     name,
@@ -63,7 +59,8 @@ function toEntry(
     detail: 'ChatGPT',
     tooltip: `With your ChatGPT subscription: ${description ?? name}`,
     maxInputTokens: contextWindow,
-    maxOutputTokens: maxOutputTokens ?? DEFAULT_MAX_OUTPUT_TOKENS,
+    // An answer is part of the window, and the editor's list of models shows the sum of both numbers.
+    maxOutputTokens: 0,
     maxContextWindowTokens: contextWindow,
     capabilities: {imageInput: vision, toolCalling: true},
     isUserSelectable: isShown,
