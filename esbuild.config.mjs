@@ -13,7 +13,7 @@ import {shippedLicenses} from './scripts/ship-licenses.mjs'
  * The most a host has to load, in bytes. 16 kB of it is what proves who has logged in with "Sign in with ChatGPT":
  * the plugin has to be one file, so it cannot be loaded at the login only, as the extension and `cao` do.
  */
-const BUDGET_BYTES = 318_000
+const BUDGET_BYTES = 320_000
 
 /** Package, plugin and bundle have one version, and `package.json` is where it is written. */
 const {version, license} = /** @type {{version: string, license: string}} */ (

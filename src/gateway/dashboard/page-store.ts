@@ -73,10 +73,10 @@ export class PageStore {
     await this.#attempt((api) => api.post(`accounts/${encodeURIComponent(id)}/logout`))
   }
 
-  /** Starts a login. How far it is comes with the state. */
-  async startLogin(way: LoginWay): Promise<void> {
+  /** Starts a login, of an account again or of whoever logs in. How far it is comes with the state. */
+  async startLogin(way: LoginWay, again?: string): Promise<void> {
     this.isLoginOurs.value = true
-    await this.#attempt((api) => api.post('login', {way}))
+    await this.#attempt((api) => api.post('login', {way, again}))
   }
 
   /** Hands over the address that the browser has ended on. */

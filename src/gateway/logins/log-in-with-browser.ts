@@ -4,12 +4,10 @@
  * @module
  */
 import {LoginFailedError} from '../../errors.ts'
-import {
-  createAuthorizationRequest,
-  exchangeAuthorizationCode,
-  LOGIN_TIMEOUT_MS,
-} from '../../oauth/authorization-code.ts'
-import {openLoopbackRedirect} from '../../oauth/redirect/loopback-redirect.ts'
+import {LOGIN_TIMEOUT_MS} from '../../oauth/authorization-code.ts'
+import type {AppLogin} from '../../oauth/login.ts'
+import {startLogin} from '../../oauth/start-login.ts'
+import {APP_PORTS, openLoopbackRedirect} from '../../oauth/redirect/loopback-redirect.ts'
 import {parseRedirect} from '../../oauth/redirect/parse-redirect.ts'
 import {REDIRECT_PORTS, toRedirectUri} from '../../oauth/redirect/redirect-uri.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
@@ -17,7 +15,9 @@ import type {LoginCall, TakePaste} from './page-login.ts'
 
 /** How the browser comes back. */
 export interface BrowserLoginOptions {
-  /** Default: those that are registered. */
+  /** Who asks, by "Sign in with ChatGPT". Default: the login of Codex. */
+  readonly app?: AppLogin | undefined
+  /** Default: those that are registered. An app takes any port. */
   readonly redirectPorts?: readonly number[] | undefined
   /** Given what takes a pasted address, for as long as the login waits. */
   readonly takePastes: (take: TakePaste) => void
@@ -31,9 +31,10 @@ export interface BrowserLoginOptions {
  */
 export async function logInWithBrowser(
   {request, show}: LoginCall,
-  {redirectPorts: ports = REDIRECT_PORTS, takePastes}: BrowserLoginOptions,
+  {app, redirectPorts, takePastes}: BrowserLoginOptions,
 ): Promise<TokenSet> {
-  const {delay, fetch, now, server, signal} = request
+  const {delay, fetch, now, signal} = request
+  const ports = app ? APP_PORTS : (redirectPorts ?? REDIRECT_PORTS)
   const loopback = await openLoopbackRedirect({fetch, appName: 'the dashboard', ports})
   const isListening = loopback.kind === 'listening'
   const end = new AbortController()
@@ -42,13 +43,11 @@ export async function logInWithBrowser(
     const redirectUri = isListening
       ? loopback.redirectUri
       : toRedirectUri(ports[0] ?? REDIRECT_PORTS[0])
-    const {codeVerifier, state, url} = await createAuthorizationRequest(server, {redirectUri})
-    const trade = (code: string) =>
-      exchangeAuthorizationCode({code, codeVerifier, redirectUri}, request)
+    const {state, trade, url} = await startLogin(request, {app, redirectUri})
     const pasted = new Promise<TokenSet>((resolve, reject) => {
       takePastes((text) => {
-        const {code} = parseRedirect(text, state)
-        void trade(code).then(resolve, reject)
+        const {clientId, code} = parseRedirect(text, state)
+        void trade(code, clientId).then(resolve, reject)
       })
     })
     show({url: url.href, expiresAtMs: now() + LOGIN_TIMEOUT_MS, isListening})

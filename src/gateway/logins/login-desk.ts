@@ -11,6 +11,7 @@ import {withoutUndefined} from '../../base/without-undefined.ts'
 import {CodexError, RedirectInvalidError, toErrorName} from '../../errors.ts'
 import type {DevicePollOptions} from '../../oauth/device-code.ts'
 import {revokeTokens} from '../../oauth/revoke.ts'
+import type {AppLogin} from '../../oauth/login.ts'
 import type {TokenSet} from '../../oauth/token-set.ts'
 import {wordError, type AdviceWords} from '../../responses/refusal/word-error.ts'
 import {logInWithBrowser} from './log-in-with-browser.ts'
@@ -34,6 +35,8 @@ export interface LoginDeskOptions {
   readonly accounts: Pick<AccountStore, 'add' | 'reload' | 'remove'>
   /** Ports that the browser may come back to. Default: those that are registered. */
   readonly redirectPorts?: readonly number[] | undefined
+  /** Who this installation is, where an app logs in. */
+  readonly hostId: () => Promise<string>
   /** How the user calls an account; its id is given. */
   readonly toName: (accountId: string) => string
   readonly log: Log
@@ -43,8 +46,12 @@ export interface LoginDeskOptions {
 export interface LoginDesk {
   /** The login that was started last, until it is dismissed. */
   current(): PageLogin | undefined
-  /** Starts a login. One that is under way is over. */
-  start(way: LoginWay): void
+  /**
+   * Starts a login. One that is under way is over.
+   *
+   * @param again The account that is to be logged in again: an app stays the same app. Default: whoever logs in.
+   */
+  start(way: LoginWay, again?: string): void
   /**
    * Takes the address that the browser has ended on.
    *
@@ -94,11 +101,16 @@ class Desk implements LoginDesk {
     return this.#attempt?.login
   }
 
-  start(way: LoginWay): void {
+  start(way: LoginWay, again?: string): void {
     const before = this.#attempt
     before?.end.abort()
     const attempt: Attempt = {
-      login: {id: randomBytes(8).toString('hex'), way, status: 'starting'},
+      login: withoutUndefined({
+        id: randomBytes(8).toString('hex'),
+        way,
+        again,
+        status: 'starting' as const,
+      }),
       end: new AbortController(),
       paste: undefined,
       done: Promise.resolve(),
@@ -164,7 +176,7 @@ class Desk implements LoginDesk {
     }
   }
 
-  #logIn(attempt: Attempt): Promise<TokenSet> {
+  async #logIn(attempt: Attempt): Promise<TokenSet> {
     const {delay, redirectPorts, tokenRequest} = this.#options
     const {signal} = attempt.end
     const call: LoginCall = {
@@ -173,9 +185,19 @@ class Desk implements LoginDesk {
     }
     if (attempt.login.way === 'code') return logInWithCode(call)
     return logInWithBrowser(call, {
+      app: await this.#findApp(attempt),
       redirectPorts,
       takePastes: (paste) => void (attempt.paste = paste),
     })
+  }
+
+  async #findApp({login: {again, way}}: Attempt): Promise<AppLogin | undefined> {
+    const {accounts, hostId} = this.#options
+    const account = again === undefined ? undefined : await accounts.reload(again)
+    const grant = account?.tokens.app
+    if (!grant && way !== 'app') return undefined
+    const before = grant && {clientId: grant.clientId, loginHint: account?.email}
+    return {hostId: await hostId(), ...before}
   }
 
   async #keep(attempt: Attempt, tokens: TokenSet): Promise<void> {
@@ -188,8 +210,8 @@ class Desk implements LoginDesk {
 
   /** What was shown before is over, but for what is named. */
   #change(attempt: Attempt, change: Partial<PageLogin> & Pick<PageLogin, 'status'>): void {
-    const {id, way} = attempt.login
-    attempt.login = withoutUndefined({id, way, ...change})
+    const {again, id, way} = attempt.login
+    attempt.login = withoutUndefined({id, way, again, ...change})
     if (this.#attempt === attempt) this.#onChange()
   }
 

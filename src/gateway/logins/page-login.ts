@@ -5,8 +5,11 @@
  */
 import type {DevicePollOptions} from '../../oauth/device-code.ts'
 
-/** With a code that is typed on any device, or with the browser that comes back by itself. */
-export type LoginWay = 'browser' | 'code'
+/**
+ * With a code that is typed on any device, or with the browser that comes back by itself; `app` is the same by "Sign in
+ * with ChatGPT", which is another kind of login.
+ */
+export type LoginWay = 'app' | 'browser' | 'code'
 
 /** What a user has to know while the login waits. */
 export interface WaitingPageLogin {
@@ -25,6 +28,8 @@ export interface PageLogin extends Partial<WaitingPageLogin> {
   /** Tells logins apart. */
   readonly id: string
   readonly way: LoginWay
+  /** The id of the account that is to be logged in again; absent where anybody may log in. */
+  readonly again?: string
   readonly status: 'failed' | 'starting' | 'succeeded' | 'waiting'
   /** Why it has failed, as a sentence. */
   readonly problem?: string

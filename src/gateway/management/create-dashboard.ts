@@ -28,6 +28,7 @@ export interface DashboardOptions {
   /** Where new logins go. */
   readonly accounts: LoginDeskOptions['accounts']
   readonly redirectPorts?: LoginDeskOptions['redirectPorts']
+  readonly hostId: LoginDeskOptions['hostId']
   readonly delay: LoginDeskOptions['delay']
   readonly keys: {
     readonly file: Pick<KeyFile, 'add' | 'list' | 'remove'>

@@ -87,6 +87,32 @@ test('a login with the browser ends when the browser comes back, or its address 
   expect(await listEmails(story)).toEqual(['ada@example.com', 'bob@example.com'])
 })
 
+test('an app logs in by a pasted address, answers, and logs in again as the same account', async () => {
+  const story = await startStory()
+  const {engine, post, prompt, simulator} = story
+  const logIn = async (wish: object) => {
+    await post('login', wish)
+    const {url = ''} = await waitForLogin(story, 'waiting')
+    const {href} = await simulator.approve(url, {email: 'bob@example.com'})
+    await post('login/paste', {text: href})
+    return waitForLogin(story, 'succeeded')
+  }
+
+  await logIn({way: 'app'})
+  const [ada, bob] = await engine.store.list()
+  engine.memory.preferences.change(ada!.id, {isPaused: true})
+  const response = await prompt('hello')
+  await logIn({way: 'browser', again: bob!.id})
+  const [, again] = await engine.store.list()
+
+  expect(bob!.tokens.app?.clientId).toMatch(/^oaiapp_/)
+  expect(response.status).toBe(200)
+  expect(simulator.counts['app-responses']).toEqual({'200': 1})
+  expect(await listEmails(story)).toEqual(['ada@example.com', 'bob@example.com'])
+  expect(again!.id).toBe(bob!.id)
+  expect(again!.tokens.accessToken).not.toBe(bob!.tokens.accessToken)
+})
+
 test('a login that fails says why, and one that is dismissed is worth nothing', async () => {
   const story = await startStory()
   const {post, simulator} = story

@@ -63,6 +63,7 @@ export async function startDashboard({
         engine,
         accounts: engine.store,
         delay,
+        hostId: async () => 'urn:uuid:6ba7b810-9dad-41d1-80b4-00c04fd430c8',
         ...(redirectPorts && {redirectPorts}),
         keys: {file: keyFile, areChecked: true},
         rules: {

@@ -20,6 +20,7 @@ import {KeyFile} from '../../../gateway/keys/key-file.ts'
 import {openRulesFile, type LiveRules} from '../../../gateway/rules/rules-file.ts'
 import {createDamageListener} from '../../../accounts/directories/damaged-file.ts'
 import type {GatewaySettings} from '../settings/gateway-settings.ts'
+import {readHostId} from '../../login/read-host-id.ts'
 import {readRedirectPorts} from '../../login/redirect-ports.ts'
 import {
   createConnectorRoute,
@@ -62,6 +63,7 @@ export async function plugIn(options: PlugInOptions): Promise<PluggedIn> {
     engine,
     accounts: engine.shared,
     redirectPorts: readRedirectPorts(env),
+    hostId: () => readHostId({base, log}),
     delay,
     keys: {
       file: new KeyFile({base, now, onDamage}),

@@ -58,7 +58,7 @@ export function AccountCard({account, store, isEmailHidden}: AccountCardProps) {
           <button
             type="button"
             aria-label={`Log in again: ${name}`}
-            onClick={() => void store.startLogin('browser')}
+            onClick={() => void store.startLogin('browser', id)}
           >
             Log in again
           </button>

@@ -31,6 +31,9 @@ export function AccountList({isEmailHidden, store}: AccountListProps) {
         <button type="button" onClick={() => void store.startLogin('code')}>
           Log in with a code
         </button>
+        <button type="button" onClick={() => void store.startLogin('app')}>
+          Sign in with ChatGPT
+        </button>
       </div>
       {state?.login && <LoginPanel key={state.login.id} login={state.login} store={store} />}
       {state?.accounts.length === 0 && (

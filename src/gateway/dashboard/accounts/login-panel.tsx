@@ -5,7 +5,7 @@
  */
 import {useSignal} from '@preact/signals'
 import {useEffect, useRef} from 'preact/hooks'
-import type {PageLogin} from '../../logins/page-login.ts'
+import type {LoginWay, PageLogin} from '../../logins/page-login.ts'
 import type {PageStore} from '../page-store.ts'
 import {CopyButton} from '../parts/copy-button.tsx'
 import {toCountdown} from '../words.ts'
@@ -27,18 +27,18 @@ export function LoginPanel({login, store}: LoginPanelProps) {
     void store.dismissLogin()
     document.querySelector<HTMLElement>('#accounts')?.focus()
   }
-  const {status, way} = login
+  const {again, status, way} = login
   const isOver = status === 'failed' || status === 'succeeded'
   return (
     <section class="card panel" aria-labelledby="login">
       <h3 id="login" ref={title} tabIndex={-1}>
-        {way === 'code' ? 'Log in with a code' : 'Log in with this browser'}
+        {TITLES[way]}
       </h3>
       <p role="status">{toSentence(login)}</p>
       {status === 'waiting' && <Steps login={login} store={store} />}
       <p class="row wrap">
         {status === 'failed' && (
-          <button type="button" onClick={() => void store.startLogin(way)}>
+          <button type="button" onClick={() => void store.startLogin(way, again)}>
             Try again
           </button>
         )}
@@ -49,6 +49,18 @@ export function LoginPanel({login, store}: LoginPanelProps) {
     </section>
   )
 }
+
+const TITLES: Readonly<Record<LoginWay, string>> = {
+  app: 'Log in by “Sign in with ChatGPT”',
+  browser: 'Log in with this browser',
+  code: 'Log in with a code',
+}
+
+/** What speaks for the kind of login, and against it. */
+const CODEX_KIND =
+  'This is the login of Codex: it shows what is left of your plan, and can do everything here.'
+const APP_KIND =
+  'A preview of OpenAI: it can have a weekly cap, and be taken back in the settings of ChatGPT. It shows no usage, draws no images, and Codex can use it through this gateway only.'
 
 function toSentence({account, problem, status, way}: PageLogin): string {
   if (status === 'starting') return 'The login is being prepared …'
@@ -78,7 +90,8 @@ function Steps({login, store}: LoginPanelProps) {
           </li>
         )}
       </ol>
-      {way === 'browser' && <Paste login={login} store={store} />}
+      {way !== 'code' && <Paste login={login} store={store} />}
+      <p class="faint">{way === 'app' ? APP_KIND : CODEX_KIND}</p>
       <p class="faint">
         Time left: <span role="timer">{left}</span>. Go on only if you have started this login
         yourself{way === 'code' && '; never enter a code that somebody else has sent you'}.
