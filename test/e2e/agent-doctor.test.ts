@@ -10,7 +10,7 @@ import {makeCaoHome} from '../support/cao/run-cao.ts'
 beforeAll(installCodexCli, 240_000)
 
 test.runIf(CAN_MOUNT)(
-  'a login in a read-only folder, a login that is mounted by itself, and a setting that only the CLI knows',
+  'a login in a read-only folder, one that is mounted by itself, a disk without room, and a setting that only the CLI knows',
   async () => {
     const cao = makeCaoHome()
     const inHome = (name: string) => path.join(cao.home, name)
@@ -24,7 +24,9 @@ test.runIf(CAN_MOUNT)(
     writeFileSync(config, 'model = "gpt-5.5"\nmodel_reasoning_summary = "loud"\n')
     const places = ['group', 'ipc', 'global'].flatMap((name) => [`--${name}-dir`, inHome(name)])
     const homes = ['--codex-home', codexHome, '--login-dir', login]
-    const mounts = `mount --bind ${seed} ${codexHome}/auth.json
+    const mounts = `mv ${codexHome} ${codexHome}.seed && mkdir ${codexHome}
+mount -t tmpfs -o size=1m none ${codexHome} && cp -a ${codexHome}.seed/. ${codexHome}
+mount --bind ${seed} ${codexHome}/auth.json
 mount --bind ${login} ${login}
 mount -o remount,bind,ro ${login}
 exec "$@"`
@@ -38,6 +40,8 @@ exec "$@"`
     const wanted = [
       `Codex refuses its settings: ${config}:2:27: unknown variant`,
       `  fix it with: sed -i '2d' ${config}`,
+      'the disk is nearly full\n',
+      `  fix it with: du -xh ${codexHome} | sort -h | tail`,
       'auth.json is mounted by itself, so a refresh cannot be kept\n',
       `  fix it with: mount the folder in place of the file: -v <host folder>:${codexHome}`,
       `the folder of the login cannot be written to (${login}), so a refresh would be lost\n`,

@@ -25,10 +25,14 @@ export interface Incident {
  * @param folder Where it is remembered.
  */
 export async function isTold(folder: string, incident: Incident, nowMs: number): Promise<boolean> {
+  const atMs = await readTold(folder, incident)
+  return atMs !== undefined && nowMs >= atMs && nowMs - atMs < AGAIN_MS
+}
+
+/** When the chat was told of it, if that was the last trouble and no run has ended well since (milliseconds since the Unix epoch). */
+export async function readTold(folder: string, incident: Incident): Promise<number | undefined> {
   const told = toJsonObject(parseJson(await readText(toFile(folder)).catch(() => undefined)))
-  const atMs = toNumber(told['toldAtMs']) ?? -Infinity
-  const isSame = toText(told['key']) === toKey(incident)
-  return isSame && nowMs >= atMs && nowMs - atMs < AGAIN_MS
+  return toText(told['key']) === toKey(incident) ? toNumber(told['toldAtMs']) : undefined
 }
 
 /** Remembers that the chat has been told. Never rejects: to be told twice is better than not at all. */

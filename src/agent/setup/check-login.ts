@@ -6,11 +6,14 @@
 import {constants} from 'node:fs'
 import {access, realpath, stat} from 'node:fs/promises'
 import path from 'node:path'
+import {createAccountDirectories} from '../../accounts/directories/account-directories.ts'
 import {readLogin, toAuthFile} from '../../accounts/directories/codex/codex-home.ts'
 import {quoteForShell} from '../../codex/cli/quote-for-shell.ts'
 import {readText} from '../../files/read-file.ts'
 import {hasErrorCode} from '../../files/storage-failure.ts'
+import {orderPool} from '../accounts/account-pool.ts'
 import type {AgentFolders} from '../agent-options.ts'
+import {readTold} from '../home/incident.ts'
 import {toLoginCommand} from '../home/login.ts'
 import {toProblem, type Finding} from './finding.ts'
 
@@ -22,6 +25,9 @@ export interface CheckLoginOptions {
   /** Folders of other groups, whose logins must not be copies. Default none. */
   readonly otherHomes?: readonly string[]
 }
+
+/** What is damaged there is for `cao doctor` to say. */
+const QUIET = {debug: ignore, info: ignore, warn: ignore, error: ignore}
 
 /** What is wrong with the login of a group. */
 export async function checkLogin(options: CheckLoginOptions): Promise<readonly Finding[]> {
@@ -38,16 +44,19 @@ export async function checkLogin(options: CheckLoginOptions): Promise<readonly F
   return findings.flat()
 }
 
-async function checkPayment({env, folders, nowMs}: CheckLoginOptions): Promise<readonly Finding[]> {
-  const {accounts, codexHome, login: shared} = folders
+async function checkPayment(options: CheckLoginOptions): Promise<readonly Finding[]> {
+  const {folders, nowMs} = options
+  const {codexHome, login: shared} = folders
   const own = await readLogin(codexHome)
   const found = own.kind === 'missing' && shared !== undefined ? await readLogin(shared) : own
   const fix = toLoginCommand(shared ?? codexHome)
   if (found.kind === 'chatgpt') {
     const {expiresAtMs, refreshToken} = found.account.tokens
     const works = refreshToken !== '' || expiresAtMs > nowMs
-    if (works) return [{isProblem: false, text: 'there is a ChatGPT login'}]
-    return [toProblem('the login has expired, and cannot be refreshed', fix)]
+    if (!works) return [toProblem('the login has expired, and cannot be refreshed', fix)]
+    return (await isRefused(codexHome))
+      ? [toProblem('OpenAI has refused the login since it was made', fix)]
+      : [{isProblem: false, text: 'there is a ChatGPT login'}]
   }
   if (found.kind === 'damaged' || found.kind === 'unreadable') {
     return [toProblem('auth.json cannot be read', fix)]
@@ -56,16 +65,28 @@ async function checkPayment({env, folders, nowMs}: CheckLoginOptions): Promise<r
     const what = found.kind === 'api_key' ? 'an API key' : 'a login of another kind'
     return [{isProblem: false, text: `there is ${what} in auth.json`}]
   }
-  return [checkOtherPayment(accounts, env['OPENAI_API_KEY'], fix)]
+  return [await checkOtherPayment(options, fix)]
 }
 
-function checkOtherPayment(
-  accounts: string | undefined,
-  apiKey: string | undefined,
+/** The CLI itself calls a login good whose tokens were spent; only a run shows that. */
+async function isRefused(codexHome: string): Promise<boolean> {
+  const toldAtMs = await readTold(codexHome, {code: 'auth_expired'})
+  const made = await stat(toAuthFile(codexHome)).catch(() => undefined)
+  return toldAtMs !== undefined && made !== undefined && made.mtimeMs <= toldAtMs
+}
+
+async function checkOtherPayment(
+  {env, folders: {accounts}, nowMs}: CheckLoginOptions,
   fix: string,
-): Finding {
+): Promise<Finding> {
+  const apiKey = env['OPENAI_API_KEY']
   if (accounts !== undefined) {
-    return {isProblem: false, text: `the accounts in ${accounts} are used`}
+    const directories = createAccountDirectories({base: accounts, now: () => nowMs, log: QUIET})
+    const usable = await orderPool(directories, {nowMs}).catch(() => [])
+    if (usable.length > 0) return {isProblem: false, text: `the accounts in ${accounts} are used`}
+    if (!apiKey) {
+      return toProblem(`no account in ${accounts} has a login that works`, 'cao add <name>')
+    }
   }
   if (apiKey) return {isProblem: false, text: 'OPENAI_API_KEY is used'}
   return toProblem('there is no login and no API key', fix)
@@ -149,3 +170,5 @@ async function readCopy(home: string) {
   if (login.kind !== 'chatgpt' || !file) return undefined
   return {home, inode: file.ino, refreshToken: login.account.tokens.refreshToken}
 }
+
+function ignore(): void {}

@@ -18,7 +18,7 @@ import {toProblem, type Finding} from '../../agent/setup/finding.ts'
 import {CODEX_CLIENT_VERSION} from '../../codex/codex-client.ts'
 import {ConfigurationError} from '../../errors.ts'
 import type {AgentContext} from './agent-context.ts'
-import {isInContainer, toFolders, type FolderOptions} from './folder-options.ts'
+import {isContained, toFolders, type FolderOptions} from './folder-options.ts'
 
 /** Options of `cao agent doctor`. */
 export interface DoctorOptions extends FolderOptions {
@@ -138,7 +138,7 @@ async function checkSandbox(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<readonly Finding[]> {
-  if (isInContainer()) {
+  if (isContained(env['CAO_AGENT_CONTAINED'])) {
     return [{isProblem: false, text: 'the container is the sandbox of the policy auto'}]
   }
   const {isOk} = await run(file, [...args, 'sandbox', '--', 'true'], env)

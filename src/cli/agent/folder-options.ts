@@ -32,8 +32,10 @@ export function toFolders(env: NodeJS.ProcessEnv, options: FolderOptions): Agent
   }
 }
 
-/** Whether a container engine has started this. */
-export function isInContainer(): boolean {
+/** Whether a container is around this: what was said, else whether a container engine has started it. */
+export function isContained(said: string | undefined): boolean {
+  if (said === 'yes' || said === '1') return true
+  if (said === 'no' || said === '0') return false
   return CONTAINER_FILES.some((file) => existsSync(file))
 }
 

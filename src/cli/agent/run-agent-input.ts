@@ -17,7 +17,7 @@ import {quoteForShell} from '../../codex/cli/quote-for-shell.ts'
 import {createAgentLog, type AgentContext} from './agent-context.ts'
 import {findAgentGateway} from './find-agent-gateway.ts'
 import {readInput} from './read-input.ts'
-import {isInContainer, toFolders, type FolderOptions} from './folder-options.ts'
+import {isContained, toFolders, type FolderOptions} from './folder-options.ts'
 
 /** Options of `cao agent run`. */
 export interface RunOptions extends FolderOptions {
@@ -110,12 +110,6 @@ function toOwnCommand(): string {
   const script = process.argv[1]
   if (process.platform === 'win32' || script === undefined) return 'cao'
   return [process.execPath, path.resolve(script)].map(quoteForShell).join(' ')
-}
-
-function isContained(said: string | undefined): boolean {
-  if (said === 'yes' || said === '1') return true
-  if (said === 'no' || said === '0') return false
-  return isInContainer()
 }
 
 /** @returns Whether it was written: nobody may read any more. */
