@@ -12,6 +12,7 @@ const BUDGET_BYTES = 305_000
 const PARTS = {
   panel: 'src/hosts/vscode/panel/panel-part.ts',
   'prove-id-token': 'src/oauth/app/prove-id-token.ts',
+  socket: 'src/responses/transport/websocket/socket-part.ts',
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import {homedir} from 'node:os'
 import path from 'node:path'
+import {pathToFileURL} from 'node:url'
 import type {AccountStore} from './accounts/account.ts'
 import {toErrorName} from './errors.ts'
 import {createEngine, type Engine} from './engine/create-engine.ts'
@@ -20,6 +21,8 @@ import {explainError} from './hosts/alma/explain-error.ts'
 import {showAccountSwitch} from './hosts/alma/accounts/show-account-switch.ts'
 import {createLoginActions} from './hosts/alma/login/login-actions.ts'
 import {createStatusBar} from './hosts/alma/accounts/status-bar.ts'
+import type * as SocketPart from './responses/transport/websocket/socket-part.ts'
+import type {SocketWayOptions} from './responses/transport/websocket/socket-part.ts'
 import {inBackground} from './base/in-background.ts'
 import {createSecretAccountStore} from './storage/secret-account-store.ts'
 
@@ -42,6 +45,7 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
     itemStorage: createItemStorage(storage.local),
     own: createOwnStore(context),
     emptyFolder: path.join(codexHome, 'no-accounts'),
+    loadSocketWay: (options) => loadSocketWay(context, options),
     tell: (sentence) => ui.showNotification(sentence, {type: 'warning'}),
     showSwitch: (change) => showAccountSwitch(change, ui),
   })
@@ -64,6 +68,17 @@ export async function activate(context: AlmaContext): Promise<{dispose(): void}>
       for (const registration of registrations) registration.dispose()
     },
   }
+}
+
+/** The host keeps a compiled copy of the plugin elsewhere, and hands over the folder that it came from. */
+async function loadSocketWay({extensionPath}: AlmaContext, options: SocketWayOptions) {
+  const {href} = pathToFileURL(path.join(extensionPath, 'dist/socket.js'))
+  const part: unknown = await import(href)
+  return isSocketPart(part) ? part.createSocketWay(options) : undefined
+}
+
+function isSocketPart(part: unknown): part is typeof SocketPart {
+  return typeof part === 'object' && part !== null && 'createSocketWay' in part
 }
 
 /** Keeps what is shown of the accounts up to date. */

@@ -58,6 +58,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     storage,
     own: own.store,
     emptyFolder: path.join(folder, 'no-accounts'),
+    async loadSocketWay(options) {
+      // The editor's own proxy is the matter of its `fetch`.
+      if (vscode.workspace.getConfiguration().get('http.proxy')) return undefined
+      const {createSocketWay} = await import('./responses/transport/websocket/socket-part.ts')
+      return createSocketWay(options)
+    },
     claim: createWarningClaim({folder, thresholds: () => engine.settings.warningThresholds()}),
     tell: (sentence) => void vscode.window.showWarningMessage(sentence),
     showSwitch(change) {

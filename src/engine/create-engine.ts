@@ -26,6 +26,9 @@ import {LiveModels} from '../models/live-models.ts'
 import type {TokenRequestOptions} from '../oauth/token-request.ts'
 import type {Backend} from '../responses/backend.ts'
 import type {ItemStorage} from '../responses/request/memory/saved-item-memory.ts'
+import type {SocketSend} from '../responses/transport/websocket/create-socket-send.ts'
+import {createLateSocketSend} from '../responses/transport/websocket/late-socket-send.ts'
+import type {SocketWayOptions} from '../responses/transport/websocket/socket-part.ts'
 import {createTurnStates} from '../responses/turn-states.ts'
 import {
   createCodexSettings,
@@ -50,6 +53,11 @@ export interface EngineOptions
     Partial<Pick<Backend, 'delay' | 'random' | 'retryPolicy' | 'send'>> {
   /** The host's plain storage. */
   readonly storage: KeyValueStorage
+  /**
+   * Loads the way to the backend by WebSockets, once the setting wants it; `undefined` where there is none. Default:
+   * there is none.
+   */
+  readonly loadSocketWay?: (options: SocketWayOptions) => Promise<SocketSend | undefined>
   /** Logins that no other program uses. */
   readonly own: AccountStore
   /** Where items that conversations may refer to are kept over a restart. Default: nowhere. */
@@ -123,11 +131,13 @@ export function createEngine(options: EngineOptions): Engine {
   const onReading = createLimitTeller(options, {memory, store})
   const usage = createUsageTracking({backend: client, store, memory, onReading})
   const pool = createPool(options, {memory, settings, store, usage})
+  const way = createWay(options, settings)
   const backend = {
     ...client,
     pool,
     salt: createInstallationSalt({storage, log}),
     ...createBackendParts(options, {settings, liveModels, usage}),
+    send: way?.send ?? options.send,
   }
   const accounts = createAccountWatch({store, liveModels, usage, log})
   const opener = createBackendOpener({backend, liveModels, memory, itemStorage})
@@ -146,13 +156,10 @@ export function createEngine(options: EngineOptions): Engine {
     },
     backend,
     openBackend: () => opener.open(),
-    async reload() {
-      void liveModels.reloadIfStale()
-      await memory.load()
-      void usage.reload.stale()
-    },
+    reload: () => reloadStale({liveModels, memory, usage}),
     watchAccounts: (listener) => accounts.add(listener),
     async stop() {
+      way?.close()
       accounts.close()
       shared.close()
       liveModels.stop()
@@ -160,6 +167,26 @@ export function createEngine(options: EngineOptions): Engine {
       await Promise.allSettled([access.accessTokens.settle(), memory.flush(), opener.flush()])
     },
   }
+}
+
+async function reloadStale({
+  liveModels,
+  memory,
+  usage,
+}: Pick<Engine, 'liveModels' | 'memory' | 'usage'>): Promise<void> {
+  void liveModels.reloadIfStale()
+  await memory.load()
+  void usage.reload.stale()
+}
+
+/** The way to the backend where a setting decides it; `undefined` where there is one way only. */
+function createWay(
+  {fetch, loadSocketWay, log, now, process: {env}, send = fetch}: EngineOptions,
+  {webSocket}: CodexSettings,
+): SocketSend | undefined {
+  if (!loadSocketWay) return undefined
+  const load = () => loadSocketWay({env, log, now, send})
+  return createLateSocketSend({send, load, log, isWanted: () => webSocket() === 'auto'})
 }
 
 /** Chooses the account of each request. */
@@ -182,14 +209,13 @@ function createPool(
 
 /** What a request wants to know, and what it tells. */
 function createBackendParts(
-  options: Partial<Pick<Backend, 'delay' | 'random' | 'retryPolicy' | 'send'>>,
+  options: Partial<Pick<Backend, 'delay' | 'random' | 'retryPolicy'>>,
   {settings, liveModels, usage}: Pick<Engine, 'liveModels' | 'settings' | 'usage'>,
 ) {
   return {
     turnStates: createTurnStates(),
     delay: options.delay ?? delay,
     random: options.random ?? Math.random,
-    send: options.send,
     retryPolicy: options.retryPolicy,
     preferences: settings.preferences,
     catalogue: () => liveModels.catalogue,

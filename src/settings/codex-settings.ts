@@ -15,6 +15,8 @@ const MODEL_CHOICES = ['live', 'all'] as const
 /** Which models are listed: those the account has, or also the 22 variants and image models. */
 export type ModelChoice = (typeof MODEL_CHOICES)[number]
 
+const SOCKET_CHOICES = ['off', 'auto'] as const
+
 const STRATEGY_CHOICES = ['order', 'mostLeft', 'roundRobin'] as const
 
 const STRATEGIES: Readonly<Record<(typeof STRATEGY_CHOICES)[number], AccountStrategy>> = {
@@ -43,6 +45,8 @@ export interface CodexSettings {
   readonly warningThresholds: () => readonly number[]
   /** The folder of accounts to share with other programs; `undefined` when none are. */
   readonly sharedAccounts: () => string | undefined
+  /** Whether requests go to the backend on WebSockets where that pays. */
+  readonly webSocket: () => 'auto' | 'off'
   /** How a new conversation finds its account. */
   readonly accountStrategy: () => AccountStrategy
 }
@@ -65,6 +69,7 @@ export function createCodexSettings({settings, log}: CodexSettingsOptions): Code
     modelChoice: () => readChoice('openaiCodex.models', MODEL_CHOICES, read),
     warningThresholds: () => parseThresholds(read(WARN_AT) ?? DEFAULT_THRESHOLDS),
     sharedAccounts: () => toFolder(read(SHARED_ACCOUNTS)),
+    webSocket: () => readChoice('openaiCodex.webSocket', SOCKET_CHOICES, read),
     accountStrategy: () =>
       STRATEGIES[readChoice('openaiCodex.accountStrategy', STRATEGY_CHOICES, read)],
   }

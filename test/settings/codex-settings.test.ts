@@ -171,6 +171,7 @@ test('the settings page has exactly the settings that are read, with the same de
   expect(settings.accountStrategy()).toBe('order')
   expect(settings.preferences()).toEqual({reasoningSummary: 'auto'})
   expect(settings.modelChoice()).toBe('live')
+  expect(settings.webSocket()).toBe('off')
   expect(settings.warningThresholds()).toEqual([25, 10, 5])
   expect(settings.sharedAccounts()).toBeUndefined()
   expect(lines).toEqual([])

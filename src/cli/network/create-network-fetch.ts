@@ -6,7 +6,12 @@
 import {ConfigurationError, StorageError} from '../../errors.ts'
 import {readText} from '../../files/read-file.ts'
 import type {FetchFunction} from '../../http/fetch.ts'
-import {isPlainNetwork, parseProxy, readNetworkSettings, type Variable} from './network-settings.ts'
+import {
+  isPlainNetwork,
+  parseProxy,
+  readNetworkSettings,
+  type Variable,
+} from '../../http/network-settings.ts'
 
 /**
  * A `fetch` that uses the proxy and the certificates of the environment. The library for it is loaded at the

@@ -131,6 +131,17 @@ const SETTINGS: JsonObject = {
     scope: 'application',
     description: 'Faster answers from the models that offer them. They use up the limits faster.',
   },
+  'openaiCodex.webSocket': {
+    type: 'string',
+    enum: ['off', 'auto'],
+    enumDescriptions: [
+      'Requests go by HTTP.',
+      'Conversations with tools or a second turn keep a WebSocket open, and send only what is new.',
+    ],
+    default: 'off',
+    scope: 'application',
+    description: 'How requests go to ChatGPT. Behind a proxy they go by HTTP.',
+  },
   'openaiCodex.accountStrategy': {
     type: 'string',
     enum: ['order', 'mostLeft', 'roundRobin'],

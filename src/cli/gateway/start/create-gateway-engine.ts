@@ -19,7 +19,7 @@ import {
 import {openBackendSocket} from '../../../responses/transport/websocket/open-backend-socket.ts'
 import {withHeaderTimeout} from '../../../gateway/upstream/with-header-timeout.ts'
 import {createFileStorage} from '../../../storage/file-storage.ts'
-import {isPlainNetwork} from '../../network/network-settings.ts'
+import {isPlainNetwork} from '../../../http/network-settings.ts'
 import {toBackendUrl, type GatewaySettings} from '../settings/gateway-settings.ts'
 
 /** What the engine is made with. */

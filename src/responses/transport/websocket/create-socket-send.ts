@@ -43,7 +43,10 @@ const MAX_MESSAGE_BYTES = 15 * 1024 * 1024
 /** After so many failures without an event, a conversation goes on by HTTP. */
 const MAX_FAILURES = 2
 
-/** How long nobody tries after a 426, in milliseconds. */
+/** Of all conversations, one after the other. Something on the way may let no WebSocket through. */
+const MAX_FAILED_OPENINGS = 3
+
+/** How long nobody tries after a 426, or after so many failures, in milliseconds. */
 const REFUSED_MS = 600_000
 
 /** Conversations that are remembered. The connection of the one that was not used for longest is closed. */
@@ -64,7 +67,7 @@ interface Line {
 /** Creates it. Nothing is opened before the first request that is worth it. */
 export function createSocketSend(options: SocketSendOptions): SocketSend {
   const lines = new Lines()
-  const state = {closedUntilMs: 0}
+  const state = {closedUntilMs: 0, failedOpenings: 0}
 
   /** A connection that can be asked now; `undefined` where HTTP is the way. */
   async function find(line: Line, url: string, {headers}: SentRequest) {
@@ -75,11 +78,13 @@ export function createSocketSend(options: SocketSendOptions): SocketSend {
     link?.close()
     delete line.link
     const status = await openLink(line, url, {headers, options})
+    state.failedOpenings = status === undefined ? 0 : state.failedOpenings + 1
     if (status === undefined) return line.link
     // Nothing was sent: by HTTP, the backend says what is the matter.
     line.failures += 1
     options.log.info('No WebSocket', {status})
-    if (status === REFUSES_ALL) state.closedUntilMs = options.now() + REFUSED_MS
+    const isClosed = status === REFUSES_ALL || state.failedOpenings >= MAX_FAILED_OPENINGS
+    if (isClosed) state.closedUntilMs = options.now() + REFUSED_MS
     return undefined
   }
 

@@ -22,6 +22,7 @@ interface Opened {
 
 function start() {
   const clock = {nowMs: 0}
+  const network = {isClosed: false, openings: 0}
   const opened: Opened[] = []
   const posted: string[] = []
   const way = createSocketSend({
@@ -30,6 +31,8 @@ function start() {
       return new Response('data: {"type":"response.completed"}\n\n')
     },
     async open() {
+      network.openings += 1
+      if (network.isClosed) return {kind: 'refused', status: 403}
       let listener: SocketListener | undefined
       const did: string[] = []
       const messages: Opened['messages'] = []
@@ -49,7 +52,7 @@ function start() {
     log: createMemoryLog().log,
     firstMessageMs: MINUTE,
   })
-  return {clock, opened, posted, send: way.send, close: () => way.close()}
+  return {clock, network, opened, posted, send: way.send, close: () => way.close()}
 }
 
 /** A request that is worth a connection. */
@@ -166,6 +169,25 @@ test('a caller who does not read holds the backend back', async () => {
 
   expect(heldBack).toEqual(['wait'])
   expect(opened[0]?.did).toEqual(['wait', 'go on'])
+})
+
+test('where three conversations in a row got no connection, nobody tries for ten minutes', async () => {
+  const story = start()
+  const {clock, network, posted, send} = story
+  network.isClosed = true
+  const ask = (thread: string) => {
+    const {headers, ...asked} = request(['one'])
+    return send(URL_OF_CODEX, {...asked, headers: {...headers, 'session-id': thread}})
+  }
+
+  for (const thread of ['a', 'b', 'c', 'd', 'e']) await ask(thread)
+  const inVain = network.openings
+  network.isClosed = false
+  clock.nowMs += 10 * MINUTE
+  await answered(story, request(['one']), 0)
+
+  expect(inVain).toBe(3)
+  expect(posted).toHaveLength(5)
 })
 
 test('closing ends every connection', async () => {

@@ -1,6 +1,12 @@
+import {WebSocket} from 'undici'
 import {expect, onTestFinished, test} from 'vitest'
+import type {OpenSocket} from '../../../../src/responses/transport/websocket/backend-socket.ts'
 import {createSocketSend} from '../../../../src/responses/transport/websocket/create-socket-send.ts'
 import {openBackendSocket} from '../../../../src/responses/transport/websocket/open-backend-socket.ts'
+import {
+  createGlobalOpener,
+  type WebSocketClass,
+} from '../../../../src/responses/transport/websocket/open-global-socket.ts'
 import {createNodeSend} from '../../../../src/http/node-send.ts'
 import type {SimulatorOptions} from '../../../../src/simulator/start-simulator.ts'
 import {eventually} from '../../../support/eventually.ts'
@@ -13,12 +19,12 @@ const TOOLS = [{type: 'function', name: 'weather', parameters: {type: 'object', 
 const CONVERSATION = {prompt_cache_key: 'thread-1', tools: TOOLS}
 const SPENT = {primary: {usedPercent: 100, resetAfterSeconds: 7200}}
 
-async function start(options: SimulatorOptions = {}) {
+async function start(options: SimulatorOptions = {}, open: OpenSocket = openBackendSocket) {
   const clock = {skippedMs: 0}
   const {log} = createMemoryLog()
   const way = createSocketSend({
     send: createNodeSend({headTimeoutMs: 60_000}),
-    open: openBackendSocket,
+    open,
     now: () => Date.now() + clock.skippedMs,
     log,
     firstMessageMs: 60_000,
@@ -54,8 +60,11 @@ async function start(options: SimulatorOptions = {}) {
   return {...story, clock, said, say, sent, steps, way}
 }
 
-test('one conversation stays on one connection, and says only what is new', async () => {
-  const {say, sent, steps} = await start()
+test.each([
+  ['of the library', openBackendSocket],
+  ['of Node', createGlobalOpener(WebSocket as unknown as WebSocketClass)],
+])('one conversation stays on one connection %s, and says only what is new', async (_, open) => {
+  const {say, sent, steps} = await start({}, open)
 
   const statuses = [await say('one'), await say('two'), await say('three')]
 
@@ -125,6 +134,19 @@ test.each([
 ] as const)('%s leads to HTTP at once', async (_, fault) => {
   const {say, simulator, steps} = await start()
   simulator.addFault(fault)
+
+  const statuses = [await say('one'), await say('two')]
+
+  expect(statuses).toEqual([200, 200])
+  expect(steps().slice(-2)).toEqual(['POST', 'POST'])
+})
+
+test('a refusal to the WebSocket of Node leads to HTTP', async () => {
+  const {say, simulator, steps} = await start(
+    {},
+    createGlobalOpener(WebSocket as unknown as WebSocketClass),
+  )
+  simulator.addFault({kind: 'status', status: 503, endpoint: 'responses-upgrade', times: 9})
 
   const statuses = [await say('one'), await say('two')]
 

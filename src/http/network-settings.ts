@@ -4,7 +4,7 @@
  * @module
  * @see {@link https://everything.curl.dev/usingcurl/proxies/env.html}
  */
-import {ConfigurationError} from '../../errors.ts'
+import {ConfigurationError} from '../errors.ts'
 
 /** Variables that name the proxy, the strongest first. All servers of the product are asked by https. */
 const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY']
