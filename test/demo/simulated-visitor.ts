@@ -14,7 +14,8 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
       {email: SECOND_EMAIL, plan: 'team', olderModels: false},
     ],
   })
-  const logins = [EMAIL, SECOND_EMAIL]
+  const logins = [EMAIL, SECOND_EMAIL, EMAIL]
+  const spendable = [EMAIL, SECOND_EMAIL]
   const approve = (url: string) => simulator.approve(url, {email: logins.shift() ?? EMAIL})
   return {
     introduction: [
@@ -25,6 +26,7 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
     environment: {
       CODEX_AUTH_ISSUER_URL: simulator.issuer.href,
       CODEX_BACKEND_URL: simulator.backendUrl.href,
+      CODEX_APP_API_URL: simulator.appApiUrl.href,
     },
     // The stand-in answers at once; a model takes its time.
     hint: ' [simulator delay-ms=15]',
@@ -37,8 +39,12 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
       },
       type: async (_box, openedUrl) => {
         if (openedUrl === undefined) return undefined
-        say('Ports 1455 and 1457 are taken, so Ada’s browser cannot come back to the plugin.')
-        say('The plugin asks for the address that the browser ended on instead.')
+        if (isOfApp(openedUrl)) {
+          say(`The browser opened ${toPlace(new URL(openedUrl))}, where Ada allows this app`)
+        } else {
+          say('Ports 1455 and 1457 are taken, so Ada’s browser cannot come back to the plugin.')
+        }
+        say('The plugin asks for the address that the browser ended on.')
         const redirect = await approve(openedUrl)
         say(`Ada pasted ${toPlace(redirect)}?code=…`)
         return redirect.href
@@ -46,10 +52,14 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
     },
     spendQuota() {
       const primary = {usedPercent: 100, resetAfterSeconds: 3600}
-      simulator.changeAccount(EMAIL, {primary})
+      simulator.changeAccount(spendable.shift() ?? EMAIL, {primary})
     },
     leave: async () => simulator.close(),
   }
+}
+
+function isOfApp(url: string): boolean {
+  return new URL(url).pathname.startsWith('/api/accounts/')
 }
 
 /** A URL without its query, which holds the code. */

@@ -14,11 +14,12 @@ import type {Visitor} from './visitor.ts'
 const MODEL = 'gpt-6.2-sol'
 const QUESTION = 'Hello from Alma! Which model are you?'
 const LIMIT_QUESTION = 'And what when my limit is reached?'
+const KIND_QUESTION = 'And when the second one is spent, too?'
 const TOOL_QUESTION = 'What is the weather? Use the tool weather {"city": "Lisbon"}'
 
 /**
  * Connects, lists the models, asks one question, lets the model call one tool, and moves on to a second
- * account where one can be had for nothing.
+ * account, and then to another kind of login, where they can be had for nothing.
  *
  * @throws {Error} A step failed; the message is a sentence.
  */
@@ -35,7 +36,10 @@ export async function takeTour(visitor: Visitor, signal: AbortSignal): Promise<v
     heading(4, 'Let it use a tool')
     const calls = await converse(host, {visitor, signal, question: TOOL_QUESTION})
     if (calls === 0) throw new Error('The model answered without the tool.')
-    if (visitor.spendQuota) await changeAccount(host, {visitor, signal, question: LIMIT_QUESTION})
+    if (visitor.spendQuota) {
+      await changeAccount(host, {visitor, signal, question: LIMIT_QUESTION})
+      await changeKind(host, {visitor, signal, question: KIND_QUESTION})
+    }
   } finally {
     host.stop()
   }
@@ -55,6 +59,19 @@ async function changeAccount(host: AlmaHost, conversation: Conversation): Promis
   heading(5, 'Connect a second account, and let the first reach its usage limit')
   const {success, error} = await host.connect()
   if (!success) throw new Error(error ?? 'The login failed.')
+  conversation.visitor.spendQuota?.()
+  const seen = host.seen.notifications.length
+  await converse(host, conversation)
+  for (const {message} of host.seen.notifications.slice(seen)) say(emphasize('green', message))
+}
+
+/** The other kind of login takes over, when those of Codex are at their limits. */
+async function changeKind(host: AlmaHost, conversation: Conversation): Promise<void> {
+  heading(
+    6,
+    'Add the other kind of login: “Sign in with ChatGPT”, and let the second reach its limit',
+  )
+  await host.run('openai-codex-auth.loginAsApp')
   conversation.visitor.spendQuota?.()
   const seen = host.seen.notifications.length
   await converse(host, conversation)

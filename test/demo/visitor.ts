@@ -14,7 +14,7 @@ export interface Visitor {
   readonly user: User
   /** Goes with every question, unseen. */
   readonly hint: string
-  /** Lets the account that was connected first reach its usage limit. Absent where it would be a real one. */
+  /** Lets the account that was connected first reach its usage limit, then the second. Absent where it would be a real one. */
   spendQuota?(): void
   leave(): Promise<void>
 }
