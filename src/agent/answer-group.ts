@@ -13,7 +13,7 @@ import {readMemory} from './prelude/read-memory.ts'
 import type {ContainerInput} from './protocol/container-input.ts'
 import type {ContainerOutput} from './protocol/container-output.ts'
 import {toSandboxSettings, type SandboxSettings} from './protocol/policy.ts'
-import {isTimeZone} from './to-clock-time.ts'
+import {toTimeZone} from './to-clock-time.ts'
 
 /** How {@link answerGroup} runs. */
 export interface AnswerOptions extends AgentOptions {
@@ -38,10 +38,7 @@ export async function answerGroup(
     ipcFolder: folders.ipc,
     isContained,
   })
-  const timeZone = isTimeZone(env['TZ'])
-    ? env['TZ']
-    : new Intl.DateTimeFormat().resolvedOptions().timeZone
-  const prelude = await makePrelude(input, {...options, sandbox, timeZone})
+  const prelude = await preparePrelude(input, {...options, sandbox})
   const isKnown =
     input.sessionId !== undefined && (await hasThread(folders.codexHome, input.sessionId))
   const note = createRunNote(folders.codexHome, options.runId)
@@ -54,7 +51,7 @@ export async function answerGroup(
     model: config.model,
     timeoutMs,
     idleMs,
-    timeZone,
+    timeZone: env['TZ'],
     now,
     signal: options.signal,
     onStart(pid: number) {
@@ -76,30 +73,31 @@ export async function answerGroup(
   }
 }
 
-async function makePrelude(
+/** What needs the names of time zones is left for when the CLI has been started: loading them takes 40 ms. */
+async function preparePrelude(
   input: ContainerInput,
   {
+    env,
     folders,
     ipcCommand,
     now,
     sandbox,
-    timeZone,
   }: AnswerOptions & {
     readonly sandbox: SandboxSettings
-    readonly timeZone: string
   },
-): Promise<string> {
+): Promise<() => string> {
   const [global, group] = await Promise.all([folders.global, folders.group].map(readMemory))
-  return buildPrelude({
-    ...input,
-    ipcFolder: folders.ipc,
-    canWriteFiles: sandbox.canWriteFiles,
-    command: ipcCommand,
-    timeZone,
-    nowMs: now(),
-    memories: [
-      ...(global ?? []).map((memory) => ({...memory, name: `${memory.name} (all groups)`})),
-      ...(group ?? []).map((memory) => ({...memory, name: `${memory.name} (this group)`})),
-    ],
-  })
+  return () =>
+    buildPrelude({
+      ...input,
+      ipcFolder: folders.ipc,
+      canWriteFiles: sandbox.canWriteFiles,
+      command: ipcCommand,
+      timeZone: toTimeZone(env['TZ']),
+      nowMs: now(),
+      memories: [
+        ...(global ?? []).map((memory) => ({...memory, name: `${memory.name} (all groups)`})),
+        ...(group ?? []).map((memory) => ({...memory, name: `${memory.name} (this group)`})),
+      ],
+    })
 }

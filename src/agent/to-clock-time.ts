@@ -16,6 +16,11 @@ export function toClockTime(milliseconds: number, timeZone?: string): string {
   return `${format.format(milliseconds)} (${format.resolvedOptions().timeZone})`
 }
 
+/** A time zone that the system knows: that one, or that of this machine. */
+export function toTimeZone(named: string | undefined): string {
+  return isTimeZone(named) ? named : new Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
 /** Whether the system knows this time zone. */
 export function isTimeZone(timeZone: string | undefined): timeZone is string {
   if (!timeZone) return false

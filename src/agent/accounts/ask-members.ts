@@ -6,7 +6,7 @@
 import type {AccountDirectories} from '../../accounts/directories/account-directories.ts'
 import {AgentError} from '../agent-error.ts'
 import type {AgentOptions} from '../agent-options.ts'
-import {runCodex, type CodexTurn, type TurnEnd} from '../exec/run-codex.ts'
+import {runCodex, type CodexTurn, type TurnEnd, type TurnText} from '../exec/run-codex.ts'
 import type {ContainerInput} from '../protocol/container-input.ts'
 import type {ContainerOutput} from '../protocol/container-output.ts'
 import {toClockTime} from '../to-clock-time.ts'
@@ -23,8 +23,8 @@ export interface Asking {
   /** Identity of the run. */
   readonly runId: string
   readonly turn: Omit<CodexTurn, keyof Prepared>
-  /** Put before the message. */
-  readonly prelude: string
+  /** What is put before the message. */
+  readonly prelude: () => string
   /** The conversation to go on with. */
   readonly threadId: string | undefined
 }
@@ -41,7 +41,7 @@ const GO_ON = `Your last turn was interrupted, because the usage limit of the ac
 export async function askMembers(asking: Asking): Promise<ContainerOutput> {
   const {input, options, prelude, runId, turn} = asking
   const found = await findMembers(asking)
-  let text = {prompt: prelude + input.prompt, threadId: asking.threadId}
+  let text = {prompt: () => prelude() + input.prompt, threadId: asking.threadId}
   let spent: Spent | undefined
   for (const member of found.members) {
     const prepared = await prepareMember({input, options, runId, sandbox: turn.sandbox}, member)
@@ -56,7 +56,7 @@ export async function askMembers(asking: Asking): Promise<ContainerOutput> {
       throw await toLastError(asking, {found, member}, end.error)
     spent = {from: member.kind === 'account' ? member.account : undefined, error: end.error}
     const {hasActed, threadId} = end.progress
-    if (hasActed) text = {prompt: GO_ON + input.prompt, threadId}
+    if (hasActed) text = {prompt: () => GO_ON + input.prompt, threadId}
   }
   throw spent
     ? await toLastError(asking, {found}, spent.error)
@@ -108,10 +108,7 @@ async function tell({input, options, turn}: Asking, change: AccountChange): Prom
 }
 
 /** Runs a turn; a conversation that is gone is begun anew, once. */
-async function askOnce(
-  turn: CodexTurn,
-  text: {readonly prompt: string; readonly threadId: string | undefined},
-): Promise<TurnEnd> {
+async function askOnce(turn: CodexTurn, text: TurnText): Promise<TurnEnd> {
   const end = await runCodex(turn, text)
   const isStale = end.kind === 'failure' && end.error.code === 'stale_thread'
   return isStale && text.threadId !== undefined

@@ -24,7 +24,7 @@ export interface AccountChange {
 export interface TellOptions {
   readonly input: ContainerInput
   readonly options: Pick<AgentOptions, 'doesNotify' | 'folders' | 'log' | 'now'>
-  readonly timeZone: string
+  readonly timeZone: string | undefined
 }
 
 /** Leaves a message for the chat. A disk that is full does not end the run. */

@@ -39,7 +39,8 @@ export interface CodexTurn {
   /** The longest that a turn may take, and say nothing, in milliseconds. */
   readonly timeoutMs: number
   readonly idleMs: number
-  readonly timeZone: string
+  /** Of the chat. An unknown one counts as that of this machine. */
+  readonly timeZone: string | undefined
   readonly now: Clock
   readonly signal?: AbortSignal | undefined
   /** Told of the process when it runs. */
@@ -48,7 +49,8 @@ export interface CodexTurn {
 
 /** What a turn is about. */
 export interface TurnText {
-  readonly prompt: string
+  /** Asked for once the CLI has been started, which takes longer. Must not throw. */
+  readonly prompt: () => string
   /** The conversation to go on with. */
   readonly threadId: string | undefined
 }

@@ -19,8 +19,8 @@ export interface ProgramOptions {
   readonly args: readonly string[]
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
-  /** All that is on standard input. */
-  readonly input: string
+  /** All that is on standard input. A function is asked for it once the program has been started. Must not throw. */
+  readonly input: string | (() => string)
   /** The longest that it may take, in milliseconds. */
   readonly timeoutMs: number
   /** The longest that it may say nothing, in milliseconds. Default: as long as it may take. */
@@ -76,7 +76,7 @@ export function runProgram(file: string, options: ProgramOptions): Promise<Progr
     errorTail = (errorTail + text).slice(-MAX_TAIL)
   })
   // A program that does not read all of it says by its end what it thinks of it.
-  child.stdin.on('error', () => undefined).end(input)
+  child.stdin.on('error', () => undefined).end(typeof input === 'string' ? input : input())
   if (child.pid !== undefined) options.onStart?.(child.pid)
   let pipes: NodeJS.Timeout | undefined
   return new Promise<ProgramEnd>((resolve, reject) => {

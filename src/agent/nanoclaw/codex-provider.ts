@@ -112,7 +112,7 @@ async function answer(turn: Turn, options: CodexProviderOptions): Promise<string
   queue.push({type: 'activity'})
   const isKnown = continuation !== undefined && (await hasThread(options.codexHome, continuation))
   const prepared = await prepare(turn, options)
-  const ask = (threadId: string | undefined) => runCodex(prepared, {prompt, threadId})
+  const ask = (threadId: string | undefined) => runCodex(prepared, {prompt: () => prompt, threadId})
   const end = await askTwice(ask, isKnown ? continuation : undefined)
   // Who has aborted it does not want to hear that it was.
   if (!turn.stop.signal.aborted) pushAll(queue, toEvents(end))
