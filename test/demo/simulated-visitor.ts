@@ -40,7 +40,7 @@ export async function createSimulatedVisitor(): Promise<Visitor> {
       type: async (_box, openedUrl) => {
         if (openedUrl === undefined) return undefined
         if (isOfApp(openedUrl)) {
-          say(`The browser opened ${toPlace(new URL(openedUrl))}, where Ada allows this app`)
+          say(`The browser opened ${toPlace(new URL(openedUrl))}`)
         } else {
           say('Ports 1455 and 1457 are taken, so Ada’s browser cannot come back to the plugin.')
         }

@@ -67,10 +67,7 @@ async function changeAccount(host: AlmaHost, conversation: Conversation): Promis
 
 /** The other kind of login takes over, when those of Codex are at their limits. */
 async function changeKind(host: AlmaHost, conversation: Conversation): Promise<void> {
-  heading(
-    6,
-    'Add the other kind of login: “Sign in with ChatGPT”, and let the second reach its limit',
-  )
+  heading(6, 'Add the other kind of login, “Sign in with ChatGPT”, and spend the second one')
   await host.run('openai-codex-auth.loginAsApp')
   conversation.visitor.spendQuota?.()
   const seen = host.seen.notifications.length

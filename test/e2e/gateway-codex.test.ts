@@ -8,15 +8,21 @@ import {startCaoCodex} from '../support/cao/start-cao-codex.ts'
 vi.setConfig({testTimeout: 120_000})
 beforeAll(installCodexCli, 240_000)
 
+/** Where the two kinds of login ask. */
+const PATHS = ['/backend-api/codex/responses', '/v1/responses']
+
 const isOfBob = ({account, path}: {readonly account: string | undefined; readonly path: string}) =>
-  account === 'bob@example.com' && path.endsWith('/codex/responses')
+  account === 'bob@example.com' && PATHS.includes(path)
 
 const SPENT = {primary: {usedPercent: 100, resetAfterSeconds: 7200}}
 
-test.for(CODEX_VERSIONS)(
-  'Codex %s goes on with the next account, and says when all are out',
-  async (version) => {
-    const {cao, codex, env, simulator} = await startCaoCodex({version})
+/** The first release goes on with the other kind of login. */
+const STORIES = CODEX_VERSIONS.map((version, index) => ({version, isSecondApp: index === 0}))
+
+test.for(STORIES)(
+  'Codex $version goes on with the next account (an app: $isSecondApp), and says when all are out',
+  async ({version, isSecondApp}) => {
+    const {cao, codex, env, simulator} = await startCaoCodex({version, isSecondApp})
     const port = await findFreePort()
     const gateway = cao.start(['gateway', 'start', '--port', String(port)])
     await gateway.find(/Gateway started on/)
@@ -25,13 +31,13 @@ test.for(CODEX_VERSIONS)(
       cao.run(['run', ...flags, 'exec', ...args, '--skip-git-repo-check'], {env})
     const answeredBy = () =>
       simulator.requests.flatMap(({account, path, status}) =>
-        path === '/backend-api/codex/responses' && status === 200 ? [account] : [],
+        PATHS.includes(path) && status === 200 ? [account] : [],
       )
 
     const first = await exec('the first of two')
     simulator.changeAccount('ada@example.com', SPENT)
     const second = await exec('resume', '--last', 'the second of two')
-    simulator.changeAccount('bob@example.com', SPENT)
+    simulator.changeAccount('bob@example.com', isSecondApp ? {appRequestsPerWeek: 0} : SPENT)
     const third = await exec('resume', '--last', 'one more')
     gateway.kill('SIGTERM')
 

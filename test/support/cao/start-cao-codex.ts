@@ -34,6 +34,8 @@ export interface CaoCodexOptions {
   readonly version?: CodexVersion
   /** Whether the first account is out of quota. */
   readonly isFirstSpent?: boolean
+  /** Whether the second account is a login of "Sign in with ChatGPT". */
+  readonly isSecondApp?: boolean
   /** Whether the CLI starts as npm installs it, with a wrapper around the program. */
   readonly isWrapped?: boolean
 }
@@ -45,6 +47,7 @@ const FORCED = 'forced_login_method = "chatgpt"\n'
 export async function startCaoCodex({
   version = CODEX_VERSION,
   isFirstSpent = false,
+  isSecondApp = false,
   isWrapped = false,
 }: CaoCodexOptions = {}): Promise<CaoCodex> {
   const simulator = await startTestSimulator({
@@ -67,7 +70,7 @@ exec ${program.map((word) => `"${word}"`).join(' ')} "$@" $issuer`,
     ['a', 'ada@example.com'],
     ['b', 'bob@example.com'],
   ] as const) {
-    await cao.logIn(name, email)
+    await (name === 'b' && isSecondApp ? cao.logInAsApp(name, email) : cao.logIn(name, email))
     const config = path.join(cao.base, name, 'config.toml')
     writeFileSync(config, FORCED + toCodexConfig(simulator, 'gpt-5.5'))
   }
