@@ -177,7 +177,7 @@ export class MessageAnswer {
   }
 
   async #refuse(response: Response): Promise<void> {
-    const message: JsonObject = await toErrorMessage(response)
+    const message: JsonObject = await toErrorMessage(response, this.#asked.head)
     this.#send(JSON.stringify(message))
   }
 

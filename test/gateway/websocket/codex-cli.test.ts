@@ -48,6 +48,9 @@ test('its user sees nothing of accounts that run out, overloads and breaks, and 
   const error = {code: 'server_is_overloaded', message: 'No'}
   simulator.addFault({endpoint, kind: 'response-failed', error, times: 2})
   const overloaded = await exec('after the overload')
+  const refusal = {detail: 'This model is not for you.'}
+  simulator.addFault({endpoint, kind: 'status', status: 400, body: refusal})
+  const refused = await exec('what is not for me')
   simulator.changeAccount('bob@example.com', SPENT)
   const spent = await exec('one more')
 
@@ -56,6 +59,7 @@ test('its user sees nothing of accounts that run out, overloads and breaks, and 
   expect(moved.stdout).toContain('round-trip')
   expect(broken.stdout).toContain('six seven')
   expect(overloaded.stdout).toContain('the overload')
+  expect(refused.stderr).toMatch(/^ERROR: This model is not for you\.$/m)
   expect(spent.code).toBe(1)
   expect(spent.stderr).toMatch(/You’ve hit your usage limit\. .*try again at/i)
   for (const {stderr} of [moved, broken, overloaded])

@@ -127,6 +127,32 @@ test('a key that was revoked meanwhile is refused with the next message', async 
   expect(answeredBy(story)).toHaveLength(1)
 })
 
+test('the official client is told a refusal as the end of its turn, others as an error', async () => {
+  const story = await startTestGateway()
+  const codex = await openSocket(urlOf(story), {headers: {originator: 'codex_exec'}})
+  const other = await openSocket(urlOf(story))
+  const error = {code: 'context_length_exceeded', message: 'Too long.'}
+  const refuse = (body: object, times: number) =>
+    story.simulator.addFault({endpoint: 'responses', kind: 'status', status: 400, body, times})
+
+  refuse({detail: 'Not for you.'}, 2)
+  const refused = await codex.create({...FIELDS, input: [userMessage('one')]})
+  const refusedOther = await other.create({...FIELDS, input: [userMessage('one')]})
+  refuse({error}, 1)
+  const tooLong = await codex.create({...FIELDS, input: [userMessage('one')]})
+
+  expect(refused).toMatchObject([
+    {
+      type: 'response.failed',
+      response: {status: 'failed', error: {code: 'invalid_prompt', message: 'Not for you.'}},
+    },
+  ])
+  expect(refusedOther).toMatchObject([
+    {type: 'error', status: 400, error: {message: 'Not for you.'}},
+  ])
+  expect(tooLong).toMatchObject([{response: {error: {code: 'context_length_exceeded'}}}])
+})
+
 test('messages are text, of a limited size, one at a time, and wait for each other', async () => {
   const story = await startTestGateway({maxBodyBytes: 5000})
   const large = await openSocket(urlOf(story))
