@@ -70,7 +70,7 @@ test('a receiver is shown without its secret, is sent a test, and is not led ast
     new RegExp(`^Receiver added: [0-9a-f]{6} webhook ${origin}/… exhausted, back\n`),
   )
   expect((await notify('test')).code).toBe(0)
-  expect(received.map((text) => JSON.parse(text) as unknown)).toMatchObject([{topic: 'exhausted'}])
+  expect(received.map((text) => JSON.parse(text) as unknown)).toMatchObject([{topic: 'test'}])
 
   await notify('add', `${origin}/moved`)
   const failed = await notify('test')

@@ -6,6 +6,7 @@ import process from 'node:process'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {makeCaoHome} from '../support/cao/run-cao.ts'
 import {bundleFile} from '../support/processes/child-script.ts'
+import {findFreePort} from '../support/processes/find-free-port.ts'
 import {canRun} from '../support/processes/start-account-process.ts'
 import {startTokenServer, type TokenServer} from '../support/servers/token-server.ts'
 import {makeTemporaryFolder} from '../support/temporary-folder.ts'
@@ -92,6 +93,23 @@ echo "after: $(grep -o 'refresh-ada-.' "$DISK/work/auth.json")"`,
     expect(output).toContain('before: refresh-ada-1\n')
     expect(server.sent).toEqual(['refresh-ada-1'])
     expect(output).toContain('after: refresh-ada-2\n')
+  })
+
+  test('a gateway in the background says where to look when it could not even write why it ended', async () => {
+    const server = await startTokenServer(EXPIRED)
+    const cao = makeCaoHome()
+    cao.addAccounts('work')
+    const port = await findFreePort()
+
+    const output = await runOnSmallDisk(
+      `node "$ROOT/dist/cao.js" gateway keys add first
+fill
+node "$ROOT/dist/cao.js" gateway start --detach --port ${port} && echo started || true`,
+      {server, env: {DISK: cao.base, HOME: cao.home}},
+    )
+
+    expect(output).toContain('Error: The gateway ended before it listened.\nHint: Run `cao gateway')
+    expect(output).not.toContain('started')
   })
 
   test.each([

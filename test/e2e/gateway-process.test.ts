@@ -37,7 +37,7 @@ test('in the background, it answers until it is told to stop, and then nothing i
 
   const started = await cao.run(['gateway', 'start', '--detach', '--port', String(port), '--save'])
   const {pid, accounts} = await statusOf()
-  const second = await cao.run(['gateway', 'start', '--port', '4999'])
+  const second = await cao.run(['gateway', 'start', '--detach', '--port', '4999'])
   const stopped = await cao.run(['gateway', 'stop'])
   const again = await cao.run(['gateway', 'stop'])
   const status = await cao.run(['gateway', 'status'])

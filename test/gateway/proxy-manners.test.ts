@@ -165,6 +165,24 @@ test('a redirect is handed back and not followed, and a refused login is never a
   expect(upstream.requests.filter(({url}) => url?.endsWith('/elsewhere'))).toEqual([])
 })
 
+test('a failure that is passed on keeps its status, its type and its headers', async () => {
+  const upstream = await startUpstream((_incoming, outgoing) => {
+    outgoing.writeHead(402, {
+      'content-type': 'text/html',
+      'x-request-id': 'r-1',
+      'retry-after': '7',
+    })
+    outgoing.end('<p>Pay</p>')
+  })
+  const {ask} = await startTestGateway({backendUrl: upstream.url})
+
+  const response = await ask('/backend-api/wham/settings/user')
+
+  expect([response.status, await response.text()]).toEqual([402, '<p>Pay</p>'])
+  const names = ['content-type', 'x-request-id', 'retry-after']
+  expect(names.map((name) => response.headers.get(name))).toEqual(['text/html', 'r-1', '7'])
+})
+
 test('when the client leaves a silent answer, the backend is left as well', async () => {
   const closed: string[] = []
   const upstream = await startUpstream((incoming, outgoing) => {

@@ -147,6 +147,20 @@ test('when all are spent, the answer says so as the backend does, with the earli
   expect(Math.abs(Date.parse(health.available_at) - soonestMs)).toBeLessThan(20_000)
 })
 
+test('a request that the backend forbids keeps nobody from the account, and is not asked of the others', async () => {
+  const story = await startTestGateway()
+  const body = {detail: 'Forbidden'}
+  story.simulator.addFault({endpoint: 'responses', kind: 'status', status: 403, body})
+
+  const refused = await story.prompt('hello')
+  const next = await story.prompt('hello again')
+
+  const {error} = (await refused.json()) as {error: {message: string}}
+  expect([refused.status, error.message]).toEqual([403, 'Forbidden.'])
+  expect(await answeredBy(story, next)).toBe(ADA)
+  expect(story.simulator.counts['responses']).toEqual({200: 1, 403: 1})
+})
+
 test('too many requests at once for a second or two keep nobody from the account', async () => {
   const story = await startTestGateway()
   const body = {error: {type: 'rate_limit_exceeded', message: 'Slow down'}}

@@ -9,7 +9,8 @@ import type {MessageTopic} from '../rules/rules.ts'
 
 /** Something that its user may want to know at once. */
 export interface Message {
-  readonly topic: MessageTopic
+  /** What it is about; a `test` goes to whoever is asked to be tried, whatever they want to be told. */
+  readonly topic: MessageTopic | 'test'
   /** One or two sentences. */
   readonly text: string
   /** Milliseconds since the Unix epoch. */

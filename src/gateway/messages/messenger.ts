@@ -59,7 +59,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
   return {
     send(message) {
       for (const receiver of receivers()) {
-        if (!receiver.topics.includes(message.topic)) continue
+        if (!receiver.topics.some((topic) => topic === message.topic)) continue
         const queue = queues.get(receiver.id)
         if (!queue) {
           const waiting = [message]
@@ -151,6 +151,7 @@ const LOOKS: Readonly<Record<Message['topic'], NtfyLook>> = {
   exhausted: {title: 'All Codex accounts are used up', priority: '4', tags: 'warning'},
   'login-needed': {title: 'A Codex account needs a new login', priority: '4', tags: 'key'},
   switched: {title: 'Another Codex account goes on', priority: '2', tags: 'repeat'},
+  test: {title: 'A test of your gateway', priority: '3', tags: 'wave'},
 }
 
 /** Names and passwords in an address go into a header: `fetch` refuses the address otherwise. */

@@ -62,10 +62,25 @@ export async function startDetached(cli: Cli, settings: GatewaySettings): Promis
     ])
     if (isOver) break
   }
+  const hasEnded = child.exitCode !== null || child.signalCode !== null
   child.kill()
-  const [line = ''] = (await readFile(errors, 'utf8').catch(() => '')).split('\n')
+  const text = await readFile(errors, 'utf8').catch(() => '')
   await rm(errors, {force: true})
-  throw new CommandError(line.replace(/^Error: /, '') || 'The gateway did not start in time.')
+  throw toStartError(text, hasEnded)
+}
+
+/** Says what the process has said. On a disk that is full, it could say nothing. */
+function toStartError(text: string, hasEnded: boolean): CommandError {
+  const [line = '', next = ''] = text.split('\n')
+  const [, hint] = /^Hint: (.+)/.exec(next) ?? []
+  if (line !== '') {
+    return new CommandError(line.replace(/^Error: /, ''), hint === undefined ? {} : {hint})
+  }
+  return hasEnded
+    ? new CommandError('The gateway ended before it listened.', {
+        hint: 'Run `cao gateway start` without --detach to see why.',
+      })
+    : new CommandError('The gateway did not start in time.')
 }
 
 /** The settings as they were understood here, whatever is saved. */
