@@ -84,6 +84,36 @@ test('a login of Codex goes on when an app is at its cap, for every API', async 
   expect(story.simulator.counts['app-responses']).toEqual({'200': 1, '429': 1})
 })
 
+test('a ceiling holds an app up as soon as an answer tells what is used, and not before', async () => {
+  const told: Record<string, string> = {}
+  const story = await startTestGateway({
+    apps: [ADA],
+    fetch: async (input, init) => {
+      const response = await fetch(input, init)
+      if (!new URL(new Request(input).url).pathname.startsWith('/v1/')) return response
+      const headers = new Headers(response.headers)
+      for (const [name, value] of Object.entries(told)) headers.set(name, value)
+      return new Response(response.body, {status: response.status, headers})
+    },
+  })
+  const {engine, prompt} = story
+  const [ada] = await engine.store.list()
+  const ceiling = {limit: 'codex', windowSeconds: 604_800, maxUsedPercent: 50}
+  engine.memory.preferences.change(ada!.id, {ceilings: [ceiling]})
+  const ask = async () => answeredBy(story, await prompt('hello', {stream: true}))
+
+  const unknown = await ask()
+  Object.assign(told, {
+    'x-codex-active-limit': 'codex',
+    'x-codex-primary-used-percent': '60',
+    'x-codex-primary-window-minutes': '10080',
+    'x-codex-primary-reset-after-seconds': '3600',
+  })
+  const names = [unknown, await ask(), await ask()]
+
+  expect(names).toEqual([ADA, ADA, BOB])
+})
+
 test('an overload inside a 200 is asked again, and the client hears nothing of it', async () => {
   const story = await startTestGateway()
   const error = {code: 'server_is_overloaded', message: 'busy'}
