@@ -68,6 +68,29 @@ test('of one login of each kind, the other takes over when the app is at its cap
   expect(switches(story)).toHaveLength(1)
 })
 
+test('an app that has ended is logged in again as the same account', async () => {
+  const picks = ['ada@example.com', 'Log in again']
+  const story = await startStory({
+    simulator: {accounts: [{email: 'ada@example.com'}]},
+    user: (simulator) => ({
+      type: async (_box, openedUrl) => (await simulator.approve(openedUrl ?? '')).href,
+      pick: () => picks.shift(),
+    }),
+  })
+  const {host, simulator} = story
+  await host.run('openai-codex-auth.loginAsApp')
+  simulator.changeAccount('ada@example.com', {accessTokens: 'revoke'})
+  const body = {error: {code: 'refresh_token_invalidated'}}
+  simulator.addFault({endpoint: 'app-token', kind: 'status', status: 401, body})
+  await expect(askHost(story, 'Hello')).rejects.toThrow('any more')
+
+  await host.run('openai-codex-auth.accounts')
+
+  expect(await host.accounts()).toHaveLength(1)
+  expect(await askHost(story, 'Hello again')).toContain('heard: Hello again')
+  expect(simulator.counts['responses']).toBeUndefined()
+})
+
 test('a host that cannot show notifications gets its answers all the same', async () => {
   const story = await startWithTwo()
   const {notifications} = story.host.seen

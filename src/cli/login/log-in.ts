@@ -4,6 +4,7 @@
  * @module
  */
 import {toAccount, type Account} from '../../accounts/account.ts'
+import {toAppLogin} from '../../accounts/to-app-login.ts'
 import {toAccountTitle} from '../../accounts/account-title.ts'
 import {readLogin} from '../../accounts/directories/codex/codex-home.ts'
 import type {AppLogin} from '../../oauth/login.ts'
@@ -92,10 +93,10 @@ async function logInWithBrowser(
 /** Who asks, where the login is to be that of an app. */
 async function findApp(cli: Cli, {app, home}: LogInOptions): Promise<AppLogin | undefined> {
   const login = await readLogin(home)
-  const wasApp = login.kind === 'chatgpt' && login.account.tokens.app !== undefined
-  if (!(app ?? wasApp)) return undefined
-  const {toAppLogin} = await import('./to-app-login.ts')
-  return toAppLogin(cli, home)
+  const before = login.kind === 'chatgpt' ? login.account : undefined
+  if (!(app ?? before?.tokens.app !== undefined)) return undefined
+  const {readHostId} = await import('./read-host-id.ts')
+  return toAppLogin(await readHostId({base: cli.directories.base, log: cli.log}), before)
 }
 
 /** Two folders with one account share its quota, and the older login ends with its next refresh. */

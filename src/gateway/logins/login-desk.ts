@@ -5,6 +5,7 @@
  */
 import {randomBytes} from 'node:crypto'
 import {toAccount, type AccountStore} from '../../accounts/account.ts'
+import {toAppLogin} from '../../accounts/to-app-login.ts'
 import {isLink} from '../../accounts/directories/account-folder.ts'
 import type {Log} from '../../base/log.ts'
 import {withoutUndefined} from '../../base/without-undefined.ts'
@@ -194,10 +195,8 @@ class Desk implements LoginDesk {
   async #findApp({login: {again, way}}: Attempt): Promise<AppLogin | undefined> {
     const {accounts, hostId} = this.#options
     const account = again === undefined ? undefined : await accounts.reload(again)
-    const grant = account?.tokens.app
-    if (!grant && way !== 'app') return undefined
-    const before = grant && {clientId: grant.clientId, loginHint: account?.email}
-    return {hostId: await hostId(), ...before}
+    if (!account?.tokens.app && way !== 'app') return undefined
+    return toAppLogin(await hostId(), account)
   }
 
   async #keep(attempt: Attempt, tokens: TokenSet): Promise<void> {

@@ -41,6 +41,7 @@ function start() {
     loginActions: {
       logIn: async () => void events.push('log in'),
       logInAnotherWay: async () => void events.push('log in another way'),
+      logInAgain: async () => void events.push('log in again'),
       logOut: note('log out'),
       switchAccount: note('switch'),
       remove: note('remove'),

@@ -89,8 +89,8 @@ const resume: Action = async ({account: {id}}, {memory}) => {
   return 'is used again'
 }
 
-const logInAgain: Action = async (_known, {loginActions}) => {
-  await loginActions.login()
+const logInAgain: Action = async ({account}, {loginActions}) => {
+  await (account.tokens.app ? loginActions.loginAsApp(account) : loginActions.login())
   return undefined
 }
 

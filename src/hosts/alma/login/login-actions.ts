@@ -12,6 +12,8 @@ import type {AccountMemory} from '../../../storage/account-memory.ts'
 import {storeLogin} from '../../../engine/store-login.ts'
 import type {AlmaLoginResult} from '../alma-api.ts'
 import {explainLoginError} from '../explain-error.ts'
+import type {AppLogin} from '../../../oauth/login.ts'
+import {toAppLogin} from '../../../accounts/to-app-login.ts'
 import type {LogOutOptions} from './log-out.ts'
 
 /** Where logins are kept, and how the user is asked and told. */
@@ -25,8 +27,12 @@ export interface LoginActionsOptions extends LogOutOptions {
 export interface LoginActions {
   /** Adds an account, or renews one. Never rejects: the result and a notification say what happened. */
   login(): Promise<AlmaLoginResult>
-  /** The same by "Sign in with ChatGPT", which is another kind of login. */
-  loginAsApp(): Promise<AlmaLoginResult>
+  /**
+   * The same by "Sign in with ChatGPT", which is another kind of login.
+   *
+   * @param again The account that is to be logged in again. Default: whoever logs in.
+   */
+  loginAsApp(again?: Account): Promise<AlmaLoginResult>
   /** Removes every account, and ends their logins at the authorization server. */
   logout(): Promise<void>
   /** Lets the user choose which accounts to log out. */
@@ -39,9 +45,9 @@ export interface LoginActions {
 export function createLoginActions(options: LoginActionsOptions): LoginActions {
   const {ui, store, log, memory} = options
 
-  async function login(isApp: boolean): Promise<AlmaLoginResult> {
+  async function login(findApp?: () => Promise<AppLogin>): Promise<AlmaLoginResult> {
     try {
-      const account = await logInAndStore(options, isApp)
+      const account = await logInAndStore(options, findApp)
       // A pause outlives a logout.
       const paused = memory.preferences.of(account.id).isPaused ? ' It is still paused.' : ''
       ui.showNotification(`Logged in as ${toAccountTitle(account)}.${paused}`, {type: 'success'})
@@ -54,8 +60,8 @@ export function createLoginActions(options: LoginActionsOptions): LoginActions {
   }
 
   return {
-    login: () => login(false),
-    loginAsApp: () => login(true),
+    login: () => login(),
+    loginAsApp: (again) => login(async () => toAppLogin(await options.hostId(), again)),
     async logout() {
       const {logOutAndTell} = await import('./log-out.ts')
       await logOutAndTell(await store.list(), options)
@@ -73,14 +79,13 @@ export function createLoginActions(options: LoginActionsOptions): LoginActions {
 }
 
 /** Loaded when it is needed: an editor starts far more often than a user logs in. */
-async function logInAndStore(options: LoginActionsOptions, isApp: boolean): Promise<Account> {
-  const {hostId, ui, tokenRequest} = options
+async function logInAndStore(
+  options: LoginActionsOptions,
+  findApp?: () => Promise<AppLogin>,
+): Promise<Account> {
+  const {ui, tokenRequest} = options
   const {logIn} = await import('./log-in.ts')
-  const account = await logIn({
-    ui,
-    ...tokenRequest,
-    ...(isApp && {app: {hostId: await hostId()}}),
-  })
+  const account = await logIn({ui, ...tokenRequest, app: await findApp?.()})
   await storeLogin(account, options)
   return account
 }

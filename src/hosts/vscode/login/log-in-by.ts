@@ -4,6 +4,7 @@
  * @module
  */
 import {toAccount, type Account} from '../../../accounts/account.ts'
+import {toAppLogin} from '../../../accounts/to-app-login.ts'
 import {LoginFailedError} from '../../../errors.ts'
 import {delay} from '../../../base/delay.ts'
 import {untilAborted} from '../../../base/until-aborted.ts'
@@ -32,6 +33,8 @@ export interface LogInOptions {
   readonly tokenRequest: TokenRequestOptions
   /** Who this installation is, where an app logs in. */
   readonly hostId: () => Promise<string>
+  /** The account that is to be logged in again. Default: whoever logs in. */
+  readonly again?: Account | undefined
   readonly redirects: RedirectReceiver
   /** Where the browser brings a login. Default: the ports that are registered. */
   readonly ports?: readonly number[]
@@ -69,7 +72,7 @@ const WAYS: Readonly<Record<LoginMethod, (options: LogInOptions) => Promise<Logi
 /** The browser finds its way back to any port, as long as that is one of its own machine. */
 async function logInAsApp(options: LogInOptions): Promise<LoginOutcome> {
   const {env, UIKind} = options.api
-  const app = {hostId: await options.hostId()}
+  const app = toAppLogin(await options.hostId(), options.again)
   const isHere = env.remoteName === undefined && env.uiKind !== UIKind.Web
   return isHere ? logInByBrowser({...options, ports: APP_PORTS}, app) : logInByPaste(options, app)
 }

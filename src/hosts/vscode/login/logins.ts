@@ -31,6 +31,8 @@ export interface Logins {
    * waits for it gets the account of this one.
    */
   logInAnotherWay(): Promise<Account | undefined>
+  /** Logs in to an account again, by the kind of login that it has. */
+  logInAgain(account: Account): Promise<Account | undefined>
 }
 
 /** What is said of each way. The first three make the same kind of login, that of Codex. */
@@ -60,11 +62,11 @@ const METHOD_ITEMS: Readonly<
 export function createLogins(options: LoginsOptions): Logins {
   const {ladder} = options
   let pending: PendingLogin | undefined
-  const start = (ways: LoginsOptions['ladder']): Promise<Account | undefined> => {
+  const start = (ways: LoginsOptions['ladder'], again?: Account): Promise<Account | undefined> => {
     pending?.stop.abort(new LoginFailedError('Another login was started.'))
     const stop = new AbortController()
     const attempt = async () => {
-      const account = await logInAndTell(ways, {...options, signal: stop.signal})
+      const account = await logInAndTell(ways, {...options, again, signal: stop.signal})
       if (pending === login) pending = undefined
       return account ?? pending?.result
     }
@@ -77,6 +79,10 @@ export function createLogins(options: LoginsOptions): Logins {
     async logInAnotherWay() {
       const way = await chooseWay(options)
       return way && start(async () => [way])
+    },
+    logInAgain(account) {
+      if (account.tokens.app) return start(async () => ['app'], account)
+      return pending?.result ?? start(ladder)
     },
   }
 }

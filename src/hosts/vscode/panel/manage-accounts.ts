@@ -98,8 +98,8 @@ const setPriority: Action = async ({account, preference}, {api, memory}) => {
   return `now has priority ${priority}`
 }
 
-const logInAgain: Action = async (_known, {loginActions}) => {
-  await loginActions.logIn()
+const logInAgain: Action = async ({account}, {loginActions}) => {
+  await loginActions.logInAgain(account)
   return undefined
 }
 

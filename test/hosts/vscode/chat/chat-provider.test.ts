@@ -45,8 +45,9 @@ async function start(simulatorOptions: SimulatorOptions = {}) {
   const url = simulator.backendUrl.href
   const server = {issuer: simulator.issuer, clientId: CODEX_CLIENT_ID}
   const accessTokens = new AccessTokens(store, {server, fetch, now})
+  const appUrl = simulator.appApiUrl.href
   const userAgent = 'codex_cli_rs/0.0.0 (test)'
-  const shared = {url, accessTokens, fetch, now, log, userAgent}
+  const shared = {url, appUrl, accessTokens, fetch, now, log, userAgent}
   const liveModels = new LiveModels({...shared, store, cache: createMemoryModelCache()})
   const backend: Backend = {
     ...shared,
@@ -191,6 +192,23 @@ test('a question is answered in parts, as the model and the effort that were cho
     model: 'gpt-5.2-codex',
     reasoning: {effort: 'high'},
     stream: true,
+  })
+})
+
+test('of one login of each kind, the other answers when the app is at its cap', async () => {
+  const started = await start({accounts: [{email: 'ada@example.com', appRequestsPerWeek: 1}]})
+  await started.store.add(await issueAccount(started.simulator, {kind: 'chatgpt-app'}))
+  await started.store.add(await issueAccount(started.simulator, {}))
+
+  const answers = [toText(await ask(started, 'One')), toText(await ask(started, 'Two'))]
+
+  expect(answers).toEqual([
+    expect.stringContaining('heard: One'),
+    expect.stringContaining('heard: Two'),
+  ])
+  expect(started.simulator.counts).toMatchObject({
+    'app-responses': {'200': 1, '429': 1},
+    responses: {'200': 1},
   })
 })
 

@@ -53,7 +53,14 @@ test('"Sign in with ChatGPT" comes back to any port here, and by pasting from el
   const box = await far.editor.next('box')
   box.answer(redirect.href)
 
-  expect(await login).toMatchObject({account: {email: 'bob@example.com', tokens: {app: {}}}})
+  const outcome = await login
+  if (outcome.kind !== 'account') throw new Error(outcome.why)
+  const again = logInBy('app', {...here.options, again: outcome.account})
+  await here.visit({email: 'bob@example.com'})
+
+  expect(outcome.account).toMatchObject({email: 'bob@example.com', tokens: {app: {}}})
+  // It stays the same app.
+  expect(await again).toMatchObject({account: {id: outcome.account.id}})
   expect(await there).toMatchObject({account: {email: 'ada@example.com', tokens: {app: {}}}})
 })
 

@@ -52,6 +52,7 @@ function start(accounts: readonly Account[], choices: readonly AccountChoice[] =
     loginActions: {
       logIn: async () => void done.push('log in'),
       logInAnotherWay: async () => undefined,
+      logInAgain: async ({id}) => void done.push(`log in again ${id}`),
       logOut: async () => {},
       remove: async (id) => void done.push(`log out ${id}`),
       switchAccount: async () => {},
@@ -189,7 +190,7 @@ test('a priority is a whole number', async () => {
 })
 
 test.each([
-  ['$(sign-in) Log in again', 'log in'],
+  ['$(sign-in) Log in again', `log in again ${ACCOUNT.id}`],
   ['$(sign-out) Log out', `log out ${ACCOUNT.id}`],
 ])('%s is done, and says itself what happened', async (action, done) => {
   const started = start([ENDED])
