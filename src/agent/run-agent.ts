@@ -5,6 +5,7 @@
  */
 import {randomUUID} from 'node:crypto'
 import path from 'node:path'
+import {parseJson, toJsonObject, toText} from '../base/json-object.ts'
 import type {Log} from '../base/log.ts'
 import {StorageError} from '../errors.ts'
 import {withFileLock} from '../files/file-lock.ts'
@@ -17,6 +18,7 @@ import {forgetTold, isTold, rememberTold} from './home/incident.ts'
 import {createIpcFolder} from './ipc/ipc-folder.ts'
 import {parseContainerInput, type ContainerInput} from './protocol/container-input.ts'
 import type {ContainerOutput} from './protocol/container-output.ts'
+import {isGroupFolder} from './protocol/group-folder.ts'
 
 /**
  * Answers one message. Whatever goes wrong, it is in the output, as a sentence for the chat.
@@ -31,7 +33,7 @@ export async function runAgent(text: string, options: AgentOptions): Promise<Con
     await forgetTold(options.folders.codexHome)
     return output
   } catch (error) {
-    return toErrorOutput(toAgentError(error, options.log), input, options)
+    return toErrorOutput(toAgentError(error, options.log), input ?? readAddress(text), options)
   }
 }
 
@@ -58,6 +60,16 @@ async function runInHome(input: ContainerInput, options: AgentOptions): Promise<
   })
 }
 
+/** Whom to tell of trouble. */
+type Address = Pick<ContainerInput, 'chatJid' | 'groupFolder'>
+
+/** Whom to tell where a setting of the group is wrong: hosts of that protocol drop errors without a word to the chat. */
+function readAddress(text: string): Address | undefined {
+  const file = toJsonObject(parseJson(text))
+  const [chatJid, groupFolder] = [toText(file['chatJid']), toText(file['groupFolder'])]
+  return chatJid !== undefined && isGroupFolder(groupFolder) ? {chatJid, groupFolder} : undefined
+}
+
 /** The error for a host: none of them is without a sentence. */
 function toAgentError(error: unknown, log: Log): AgentError {
   if (error instanceof AgentError) return error
@@ -73,7 +85,7 @@ function toAgentError(error: unknown, log: Log): AgentError {
 
 async function toErrorOutput(
   {code, detail, message, untilMs}: AgentError,
-  input: ContainerInput | undefined,
+  address: Address | undefined,
   options: AgentOptions,
 ): Promise<ContainerOutput> {
   options.log.error(message, {code, ...(detail !== undefined && {detail})})
@@ -83,22 +95,22 @@ async function toErrorOutput(
     error: message,
     code,
     ...(untilMs !== undefined && {untilMs}),
-    notice: await notify({code, message}, input, options),
+    notice: await notify({code, message}, address, options),
   }
 }
 
 /** Tells the chat, once for each incident. */
 async function notify(
   {code, message}: {readonly code: string; readonly message: string},
-  input: ContainerInput | undefined,
+  address: Address | undefined,
   {doesNotify = true, folders, now}: AgentOptions,
 ): Promise<NonNullable<ContainerOutput['notice']>> {
-  if (!input) return 'unsent'
+  if (!address) return 'unsent'
   const incident = {code}
   if (await isTold(folders.codexHome, incident, now())) return 'repeated'
   if (doesNotify) {
     const channel = createIpcFolder({folder: folders.ipc, now})
-    const {chatJid, groupFolder} = input
+    const {chatJid, groupFolder} = address
     const timestamp = new Date(now()).toISOString()
     const request = {type: 'message', chatJid, text: message, groupFolder, timestamp}
     try {

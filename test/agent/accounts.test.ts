@@ -228,6 +228,19 @@ test('a gateway without any account left says when, and is not gone around', asy
   })
 })
 
+test('the chat hears once of a setting that cannot be read', async () => {
+  const group = makeGroup('main')
+  const sentence =
+    'The setting providerConfig.codex.approvalPolicy of this group is “yolo”. It must be one of “auto”, “readonly”, “full”.'
+
+  const first = await group.ask({approvalPolicy: 'yolo'})
+  const second = await group.ask({approvalPolicy: 'yolo'})
+
+  expect(first).toMatchObject({code: 'config_invalid', error: sentence, notice: 'sent'})
+  expect(second).toMatchObject({code: 'config_invalid', notice: 'repeated'})
+  expect(group.messages()).toEqual([sentence])
+})
+
 test('a login of the group itself stays, and none of the accounts is blamed for it', async () => {
   const group = makeGroup('main')
   const own = buildAuthFile(buildLogin({user: 'own'}))

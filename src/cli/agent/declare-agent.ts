@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type {Command} from 'commander'
+import {Option, type Command} from 'commander'
 import type {Run} from '../action.ts'
 import type {Cli} from '../cli.ts'
 import {createNumberOption} from '../number-option.ts'
@@ -69,7 +69,7 @@ function declareWatch(agent: Command, run: Run): void {
     .option('--login-dir <path>', 'folder with a login that groups share')
     .option('--accounts <path>', 'folder of the accounts of cao')
     .option('--codex <path>', 'the Codex CLI to run', 'codex')
-    .option('--contained <yes|no>', 'whether a container is around it (default: looks)')
+    .addOption(createContainedOption())
     .addOption(createNumberOption('--timeout <seconds>', 'the longest that a task may take'))
     .action((command: string[], options: WatchOptions, called: Command) =>
       run(called, async (cli) => {
@@ -77,6 +77,12 @@ function declareWatch(agent: Command, run: Run): void {
         return watchAgents(toContext(cli), options, command)
       }),
     )
+}
+
+/** Another word must not be taken for one of these: in a container, the sandbox of Codex is off. */
+function createContainedOption(): Option {
+  const description = 'whether a container is around it (default: looks)'
+  return new Option('--contained <yes|no>', description).choices(['yes', 'no'])
 }
 
 function withFolderOptions(command: Command): Command {
@@ -102,7 +108,7 @@ function declareRun(agent: Command, run: Run): void {
     .addOption(createNumberOption('--timeout <seconds>', 'the longest that an answer may take'))
     .addOption(createNumberOption('--idle <seconds>', 'the longest that Codex may say nothing'))
     .option('--no-notify', 'leave it to the host to tell the chat of failures')
-    .option('--contained <yes|no>', 'whether a container is around it (default: looks)')
+    .addOption(createContainedOption())
     .action((program: string[], options: RunOptions, called: Command) =>
       run(called, async (cli) => {
         const {runAgentInput} = await import('./agent-part.ts')
