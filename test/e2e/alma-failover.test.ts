@@ -71,7 +71,7 @@ test('of one login of each kind, the other takes over when the app is at its cap
 test('an app that has ended is logged in again as the same account', async () => {
   const picks = ['ada@example.com', 'Log in again']
   const story = await startStory({
-    simulator: {accounts: [{email: 'ada@example.com'}]},
+    simulator: {accounts: [{email: 'ada@example.com'}], appRefreshAfterSeconds: 0},
     user: (simulator) => ({
       type: async (_box, openedUrl) => (await simulator.approve(openedUrl ?? '')).href,
       pick: () => picks.shift(),
@@ -82,7 +82,7 @@ test('an app that has ended is logged in again as the same account', async () =>
   simulator.changeAccount('ada@example.com', {accessTokens: 'revoke'})
   const body = {error: {code: 'refresh_token_invalidated'}}
   simulator.addFault({endpoint: 'app-token', kind: 'status', status: 401, body})
-  await expect(askHost(story, 'Hello')).rejects.toThrow('any more')
+  await expect(askHost(story, 'Hello')).rejects.toThrow('the login was revoked')
 
   await host.run('openai-codex-auth.accounts')
 
