@@ -48,7 +48,8 @@ export interface OpenOptions {
 /**
  * Opens a database; it is made where there is none. What was committed survives a kill and a power cut.
  *
- * @throws {ConfigurationError} This installation has no SQLite.
+ * @throws {ConfigurationError} This installation has no SQLite, or the file is no database that can be used.
+ * @throws The error of the database, for one that is left as it is.
  */
 export async function openDatabase(
   file: string,
@@ -59,17 +60,32 @@ export async function openDatabase(
     const module = await load(name).catch(() => undefined)
     const Open = findClass(module, key)
     if (!Open) continue
-    const database = new Open(file)
-    if (!isAsItIs) {
-      database.exec('PRAGMA journal_mode = WAL')
-      database.exec('PRAGMA synchronous = FULL')
-    }
-    database.exec('PRAGMA busy_timeout = 5000')
-    return database
+    return isAsItIs ? openAsItIs(Open, file) : openOwn(Open, file)
   }
   throw new ConfigurationError(
     'This Node has no SQLite, in which tasks are kept. Use Node 22.13 or newer, or install it: npm install -g better-sqlite3@12',
   )
+}
+
+function openAsItIs(Open: Open, file: string): Database {
+  const database = new Open(file)
+  database.exec('PRAGMA busy_timeout = 5000')
+  return database
+}
+
+function openOwn(Open: Open, file: string): Database {
+  try {
+    const database = openAsItIs(Open, file)
+    database.exec('PRAGMA journal_mode = WAL')
+    database.exec('PRAGMA synchronous = FULL')
+    return database
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigurationError(
+      `${file} cannot be used for the tasks: ${reason}. Move it away to begin without tasks, or restore it.`,
+      {cause: error},
+    )
+  }
 }
 
 /** Runs `task` whole or not at all. */

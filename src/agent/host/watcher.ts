@@ -30,6 +30,8 @@ export class Watcher {
   readonly #sender: MessageSender
   readonly #tasks: TaskClock
   #lookedAtMs: number
+  /** What was logged of the groups, so that it is not logged with every look. */
+  #groupTrouble: string | undefined
   #sweptAtMs = 0
 
   constructor(options: WatcherOptions) {
@@ -80,10 +82,15 @@ export class Watcher {
   /** A host may be writing its list at this moment; who is in it is not known then. */
   async #findGroups(): Promise<readonly HostGroup[] | undefined> {
     try {
-      return await this.#options.groups()
+      const groups = await this.#options.groups()
+      this.#groupTrouble = undefined
+      return groups
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      this.#options.log.warn('the groups cannot be read, so files wait', {reason})
+      if (reason !== this.#groupTrouble) {
+        this.#options.log.warn('the groups cannot be read, so files wait', {reason})
+      }
+      this.#groupTrouble = reason
       return undefined
     }
   }

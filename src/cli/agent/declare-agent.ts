@@ -65,7 +65,7 @@ function declareWatch(agent: Command, run: Run): void {
     .option('--time-zone <name>', 'time zone of schedules, for example Europe/Madrid')
     .option('--deliver <program>', 'gets each message on standard input (default: printed as JSON)')
     .option('--image <name>', 'runs agents in containers of this image')
-    .option('--engine <name>', 'docker, podman or container', 'docker')
+    .addOption(createEngineOption())
     .option('--login-dir <path>', 'folder with a login that groups share')
     .option('--accounts <path>', 'folder of the accounts of cao')
     .option('--codex <path>', 'the Codex CLI to run', 'codex')
@@ -77,6 +77,11 @@ function declareWatch(agent: Command, run: Run): void {
         return watchAgents(toContext(cli), options, command)
       }),
     )
+}
+
+function createEngineOption(): Option {
+  const engines = ['docker', 'podman', 'container']
+  return new Option('--engine <name>', 'what runs containers').choices(engines).default('docker')
 }
 
 /** Another word must not be taken for one of these: in a container, the sandbox of Codex is off. */

@@ -18,7 +18,8 @@ import {createLocalRunner} from '../../agent/runners/local-runner.ts'
 import {MAIN_FOLDER} from '../../agent/protocol/group-folder.ts'
 import {isTimeZone} from '../../agent/to-clock-time.ts'
 import {parseJson, toJsonObject, toText} from '../../base/json-object.ts'
-import {CodexError} from '../../errors.ts'
+import {toPlainText} from '../../base/plain-text.ts'
+import {CodexError, ConfigurationError} from '../../errors.ts'
 import {withFileLock} from '../../files/file-lock.ts'
 import {readText} from '../../files/read-file.ts'
 import {createAgentLog, type AgentContext} from './agent-context.ts'
@@ -58,6 +59,7 @@ export async function watchAgents(
   const data = path.resolve(options.data)
   const ipc = path.join(data, 'ipc')
   try {
+    assertTimeZone(options.timeZone)
     await makeFolder(ipc)
     const file = path.resolve(options.database ?? path.join(data, 'agent-tasks.db'))
     const watch = () => watchFolders(context, {...options, data, database: file}, other)
@@ -68,6 +70,14 @@ export async function watchAgents(
     context.err(`Error: ${error.message}`)
     return 1
   }
+}
+
+/** With another time zone than the user wants, every task would run at a wrong time. */
+function assertTimeZone(named: string | undefined): void {
+  if (named === undefined || isTimeZone(named)) return
+  throw new ConfigurationError(
+    `There is no time zone “${toPlainText(named, 60)}”. Name one like Europe/Madrid with --time-zone.`,
+  )
 }
 
 async function watchFolders(
