@@ -44,6 +44,8 @@ test('takes what agents may ask for, answers each, and sets aside what is none',
     chatJid: '2@g.us',
     text: 'hello',
   })
+  // It waits for a while for the first one to end.
+  const second = await host.watch()
   await eventually(() => {
     expect(host.list('errors').filter((name) => name.endsWith('.json'))).toEqual([
       'dev-2-a.json',
@@ -84,7 +86,6 @@ test('takes what agents may ask for, answers each, and sets aside what is none',
   host.write('dev/tasks/8-b.json', {type: 'cancel_task', taskId})
   await eventually(() => expect(host.readJson('ipc/dev/current_tasks.json')).toEqual([]))
 
-  const second = await host.watch()
   expect(await second.result).toMatchObject({code: 1})
   watch.kill('SIGTERM')
   expect(await watch.result).toMatchObject({code: 0})

@@ -45,8 +45,11 @@ export interface WatchOptions {
 /** How long an answer to a task may take where nobody says so, in milliseconds. */
 const TIMEOUT_MS = 285_000
 
-/** How long another watcher is waited for, in milliseconds: one that was killed is gone at once. */
-const LOCK_MS = 5000
+/**
+ * How long another watcher is waited for, in milliseconds. One that was killed is gone at once, but on a machine that is
+ * overfull the program that takes the lock has needed more than five seconds.
+ */
+const LOCK_MS = 15_000
 
 const ENGINES = ['docker', 'podman', 'container'] as const
 
