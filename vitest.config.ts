@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: 'test/support/processes/guard-machine.ts',
     testTimeout: 60_000,
     expect: {poll: {timeout: 15_000, interval: 20}},
-    maxWorkers: 3,
+    maxWorkers: 4,
     isolate: false,
   },
 })

@@ -54,7 +54,9 @@ export function createIo(streams: Streams & {readonly env: NodeJS.ProcessEnv}): 
     opened.add(stream)
     return stream
   }
-  const hasColours = () => open('stdout').isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
+  // A terminal that calls itself dumb would show the sequences as they are.
+  const canDraw = () => open('stdout').isTTY && env['TERM'] !== 'dumb'
+  const hasColours = () => canDraw() && !env['NO_COLOR']
   return {
     get stdin() {
       return streams.stdin
@@ -69,13 +71,12 @@ export function createIo(streams: Streams & {readonly env: NodeJS.ProcessEnv}): 
     err: (line) => void open('stderr').write(`${paints.show(line)}\n`),
     showProgress(text) {
       const stderr = open('stderr')
-      if (!stderr.isTTY || !open('stdout').isTTY) return () => undefined
+      if (!stderr.isTTY || !canDraw()) return () => undefined
       stderr.write(paints.show(text))
       return () => void stderr.write(CLEAR_LINE)
     },
     redraw(lines) {
-      const stdout = open('stdout')
-      stdout.write(`${stdout.isTTY ? CLEAR_SCREEN : ''}${paints.show(lines.join('\n'))}\n`)
+      open('stdout').write(`${canDraw() ? CLEAR_SCREEN : ''}${paints.show(lines.join('\n'))}\n`)
     },
     paint: (style, text) => (hasColours() ? paints.mark(style, text) : text),
     get isInputTerminal() {

@@ -3,14 +3,14 @@ import {expect, test} from 'vitest'
 import {createIo} from '../../src/cli/io.ts'
 import {reportError} from '../../src/cli/report-error.ts'
 
-function start({isTTY}: {readonly isTTY: boolean}) {
+function start({isTTY, env = {}}: {readonly isTTY: boolean; readonly env?: NodeJS.ProcessEnv}) {
   const written = {stdout: '', stderr: ''}
   const stream = (name: keyof typeof written) => {
     const through = new PassThrough().on('data', (text) => (written[name] += String(text)))
     return Object.assign(through, {isTTY, columns: 80}) as unknown as NodeJS.WriteStream
   }
   const streams = {stdin: process.stdin, stdout: stream('stdout'), stderr: stream('stderr')}
-  return {io: createIo({...streams, env: {}} as Parameters<typeof createIo>[0]), written}
+  return {io: createIo({...streams, env} as Parameters<typeof createIo>[0]), written}
 }
 
 /** What a terminal obeys, each with a word before and behind. */
@@ -52,6 +52,15 @@ test.each([true, false])(
     expect(shown).not.toMatch(OBEYED)
   },
 )
+
+test('a dumb terminal is told words alone', async () => {
+  const {io, written} = start({isTTY: true, env: {TERM: 'dumb'}})
+  const clear = io.showProgress('Asking...')
+  clear()
+  io.redraw([io.paint('green', 'one')])
+  await io.flush()
+  expect(written).toEqual({stdout: 'one\n', stderr: ''})
+})
 
 test('styles are our own, and not those of a text', async () => {
   const {io, written} = start({isTTY: true})

@@ -24,9 +24,11 @@ export function heading(step: number, title: string): void {
   console.log(`\n${emphasize('bold', `${step}  ${title}`)}`)
 }
 
-/** Writes one line below the heading. */
+/** Writes a paragraph below the heading, wrapped at words. */
 export function say(text: string): void {
-  console.log(INDENT + text)
+  const flow = startFlow()
+  flow.add(text)
+  flow.end()
 }
 
 /** Writes rows in columns; the first row is the header. */
@@ -37,7 +39,7 @@ export function table(rows: readonly (readonly string[])[]): void {
   for (const [index, row] of rows.entries()) {
     const cells = row.map((cell, column) => cell.padEnd(widths?.[column] ?? 0))
     const line = cells.join('  ').trimEnd()
-    say(index === 0 ? emphasize('dim', line) : line)
+    console.log(INDENT + (index === 0 ? emphasize('dim', line) : line))
   }
 }
 

@@ -2,6 +2,7 @@ import {existsSync, readdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import {makeCaoHome, type CaoHome} from '../support/cao/run-cao.ts'
+import {eventually} from '../support/eventually.ts'
 import {findFreePort} from '../support/processes/find-free-port.ts'
 import {startTestSimulator} from '../support/servers/ask-simulator.ts'
 
@@ -106,6 +107,19 @@ test('what a killed run has left is taken away by the next one', async () => {
   expect(next.code).toBe(0)
   expect(leftIn(cao.base)).toEqual([])
   expect(list.stdout).toContain('No client keys yet.')
+})
+
+test('the gateway of a run ends by itself when the run was killed, and takes along what it has left', async () => {
+  const cao = await start(`echo started; exec sleep 5 >&- 2>&-`)
+  const killed = cao.start(['claude', '--claude', cao.claude])
+  await killed.find(/started/)
+
+  killed.kill('SIGKILL')
+  await killed.result
+  await eventually(() => expect(existsSync(path.join(cao.base, 'gateway.state.json'))).toBe(false))
+
+  expect(leftIn(cao.base)).toEqual([])
+  expect((await cao.run(['gateway', 'keys', 'list'])).stdout).toContain('No client keys yet.')
 })
 
 test('a program that is not there, and settings that are none, are said in one sentence', async () => {

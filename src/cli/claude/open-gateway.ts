@@ -8,7 +8,7 @@ import {readGatewaySettings} from '../gateway/settings/gateway-settings.ts'
 import {findGateway} from '../gateway/state/find-gateway.ts'
 import type {Io} from '../io.ts'
 import {CommandError} from '../report-error.ts'
-import {countRuns} from './claude-leftovers.ts'
+import {countRuns} from '../gateway/keys/claude-leftovers.ts'
 
 /** A gateway that answers. */
 export interface OpenGateway {
@@ -30,7 +30,8 @@ export async function openGateway(cli: Cli): Promise<OpenGateway> {
   const settings = await readGatewaySettings({base: directories.base, env}, {})
   const quiet: Cli = {...cli, io: withoutOutput(cli.io)}
   const {startDetached} = await import('../gateway/start/start-detached.ts')
-  await startDetached(quiet, settings)
+  // Whatever becomes of this process, it ends with the last run.
+  await startDetached(quiet, settings, ['--for-runs'])
   const origin = await findOrigin(cli)
   if (origin === undefined) {
     throw new CommandError('The gateway ended as soon as it was started.', {

@@ -14,7 +14,7 @@ import {chooseModels, toClaudeSettings, withSettings} from './claude-settings.ts
 import {findModels} from './find-models.ts'
 import {openGateway, type OpenGateway} from './open-gateway.ts'
 import {startClaude} from './start-claude.ts'
-import {removeLeftovers, toKeyName, toSettingsFile} from './claude-leftovers.ts'
+import {removeLeftovers, toKeyName, toSettingsFile} from '../gateway/keys/claude-leftovers.ts'
 
 /** Options of `cao claude`. */
 export interface ClaudeOptions {

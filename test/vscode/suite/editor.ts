@@ -30,11 +30,14 @@ export async function logIn(wish: LoginWish = {}): Promise<unknown> {
   return account
 }
 
-/** The newest notification that is not the editor's own about a port. It is taken away. */
+/** What the editor says by itself, at any time. */
+const OF_EDITOR = ['Your application running on port', 'Activating Extensions']
+
+/** The newest notification that is not the editor's own. It is taken away. */
 export async function readNotification(): Promise<string> {
   await vscode.commands.executeCommand('notifications.showList')
-  const message = '.notifications-center .notification-list-item-message'
-  const selector = `${message}:not(:has-text("Your application running on port"))`
+  const others = OF_EDITOR.map((text) => `:not(:has-text("${text}"))`).join('')
+  const selector = `.notifications-center .notification-list-item-message${others}`
   const text = await act({do: 'see', selector})
   await vscode.commands.executeCommand('notifications.clearAll')
   return String(text)

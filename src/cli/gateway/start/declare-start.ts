@@ -37,6 +37,7 @@ export function declareGatewayStart(gateway: Command, run: Run): void {
         'whether the gateway keeps WebSockets open to ChatGPT, so that a turn says only what is new (default: off)',
       ).choices(['auto', 'off']),
     )
+    .addOption(new Option('--for-runs', 'end with the last run of `cao claude`').hideHelp())
     .option('--no-app-env', 'accepted, and without effect: no variable is set for other programs')
     .option('--save', 'keep these settings in gateway.json for later starts')
     .option('--detach', 'run in the background; `cao gateway stop` ends it')

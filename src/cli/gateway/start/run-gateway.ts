@@ -5,6 +5,7 @@
  */
 import {randomBytes} from 'node:crypto'
 import path from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
 import {createDamageListener} from '../../../accounts/directories/damaged-file.ts'
 import {createPrivateFolder} from '../../../files/private-folder.ts'
 import type {Engine} from '../../../engine/create-engine.ts'
@@ -39,6 +40,8 @@ export interface RunGatewayOptions extends Omit<GatewayEngineOptions, 'log'> {
   readonly beforeReady?: (origin: string) => Promise<void>
   /** Others can find it now. */
   readonly onReady?: () => void
+  /** Asked every two seconds: it ends once nobody wants it. Must not reject. Default: it is always wanted. */
+  readonly isWanted?: (() => Promise<boolean>) | undefined
   /** It is about to end, in good order. Must not reject. */
   readonly beforeEnd?: () => Promise<void>
   /** Writes a line to standard output. */
@@ -49,6 +52,9 @@ export interface RunGatewayOptions extends Omit<GatewayEngineOptions, 'log'> {
 
 /** How long answers that are under way may take after the gateway was told to stop, in milliseconds. */
 const GRACE_MS = 10_000
+
+/** Between two looks for somebody who wants it, in milliseconds. */
+const LOOK_EVERY_MS = 2000
 
 /**
  * Runs the gateway of the folder until it is told to stop. Its own errors are told in words.
@@ -103,7 +109,9 @@ async function serve(options: RunGatewayOptions): Promise<number> {
     out(`Gateway started on ${origin} (upstream ${settings.baseUrl})`)
     for (const line of await toHints(engine, origin)) out(line)
     onReady?.()
-    await stopping.asked
+    const unwanted = untilUnwanted(options)
+    // Whoever comes now starts one of its own.
+    await Promise.race([stopping.asked, unwanted.then(() => removeGatewayState(base))])
     await beforeEnd?.()
     await gateway.stop(stopping.isUrgent() ? 0 : GRACE_MS)
     await removeGatewayState(base)
@@ -117,6 +125,13 @@ async function serve(options: RunGatewayOptions): Promise<number> {
     await engine.stop()
     log.close()
   }
+}
+
+/** Resolves once nobody wants the gateway any more. Keeps no process alive. */
+async function untilUnwanted({isWanted}: Pick<RunGatewayOptions, 'isWanted'>): Promise<void> {
+  if (!isWanted) return new Promise(() => {})
+  do await sleep(LOOK_EVERY_MS, undefined, {ref: false})
+  while (await isWanted())
 }
 
 /** Clients without keys are let in; the metrics of a gateway that uses no account of its own are no client's business. */

@@ -23,16 +23,21 @@ const LOOK_EVERY_MS = 25
 /**
  * Starts a process of its own, and waits until it listens.
  *
+ * @param more Further arguments of its command.
  * @throws {CommandError} It ended before; the message is its own.
  */
-export async function startDetached(cli: Cli, settings: GatewaySettings): Promise<number> {
+export async function startDetached(
+  cli: Cli,
+  settings: GatewaySettings,
+  more: readonly string[] = [],
+): Promise<number> {
   const {directories, env, io, now} = cli
   const {base} = directories
   await createPrivateFolder(base)
   const errors = path.join(base, 'gateway.errors.log')
   const handle = await open(errors, 'w', 0o600)
   const own = [...process.execArgv, process.argv[1] ?? '', '--data-dir', base]
-  const child = spawn(process.execPath, [...own, ...toArguments(settings)], {
+  const child = spawn(process.execPath, [...own, ...toArguments(settings), ...more], {
     detached: true,
     // Its folder may be removed while it runs.
     cwd: base,

@@ -5,6 +5,7 @@
  */
 import {withoutUndefined} from '../../../base/without-undefined.ts'
 import type {Cli} from '../../cli.ts'
+import {countRuns, removeLeftovers} from '../keys/claude-leftovers.ts'
 import {prepareClients, type FirstKey} from '../keys/prepare-clients.ts'
 import {readRouted} from '../routing/repair-interrupted.ts'
 import {
@@ -37,6 +38,8 @@ export interface StartOptions {
   readonly detach?: boolean
   /** Whether clients have to show a key. Default true. */
   readonly clientAuth?: boolean
+  /** Whether it ends with the last run of Claude Code. */
+  readonly forRuns?: boolean
 }
 
 /** Runs the gateway until it is told to stop; with `--detach`, until it listens. */
@@ -53,7 +56,7 @@ export async function startGateway(cli: Cli, options: StartOptions): Promise<num
   }
   const firstKey = await prepareClients(cli, settings)
   try {
-    if (part) return await serve(cli, {settings, firstKey, part})
+    if (part) return await serve(cli, {...options, settings, firstKey, part})
     const {startDetached} = await import('./start-detached.ts')
     const exitCode = await startDetached(cli, settings)
     if (exitCode === 0) firstKey.show()
@@ -63,13 +66,13 @@ export async function startGateway(cli: Cli, options: StartOptions): Promise<num
   }
 }
 
-interface Service {
+interface Service extends Pick<StartOptions, 'forRuns'> {
   readonly settings: GatewaySettings
   readonly firstKey: FirstKey
   readonly part: Promise<{readonly runGateway: (options: RunGatewayOptions) => Promise<number>}>
 }
 
-async function serve(cli: Cli, {settings, firstKey, part}: Service): Promise<number> {
+async function serve(cli: Cli, {forRuns, settings, firstKey, part}: Service): Promise<number> {
   const {directories, env, fetch, io, now, underWay, userHome, version} = cli
   const {base} = directories
   const {runGateway} = await part
@@ -82,6 +85,7 @@ async function serve(cli: Cli, {settings, firstKey, part}: Service): Promise<num
     underWay,
     userHome,
     version,
+    isWanted: forRuns === true ? () => hasRuns(cli) : undefined,
     async beforeReady(origin) {
       const state = await readRouted(base)
       if (state !== 'paused' && state !== 'routed') return
@@ -95,6 +99,13 @@ async function serve(cli: Cli, {settings, firstKey, part}: Service): Promise<num
     out: (line) => io.out(line),
     err: (line) => io.err(line),
   })
+}
+
+/** What runs have left that were killed is taken away with the last of them. */
+async function hasRuns(cli: Cli): Promise<boolean> {
+  if ((await countRuns(cli)) > 0) return true
+  await removeLeftovers(cli)
+  return false
 }
 
 /**

@@ -8,9 +8,9 @@
 import {readdir, rm} from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
-import {hasErrorCode} from '../../files/storage-failure.ts'
-import type {Cli} from '../cli.ts'
-import {openKeyFile} from '../gateway/keys/open-key-file.ts'
+import {hasErrorCode} from '../../../files/storage-failure.ts'
+import type {Cli} from '../../cli.ts'
+import {openKeyFile} from './open-key-file.ts'
 
 /** One run. */
 export interface RunMark {
