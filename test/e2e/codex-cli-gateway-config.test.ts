@@ -6,7 +6,7 @@ import {changeConfig} from '../../src/gateway/codex-config/config-file.ts'
 import {KeyFile} from '../../src/gateway/keys/key-file.ts'
 import {openClientCheck, type OpenClientCheck} from '../../src/gateway/keys/open-client-check.ts'
 import {
-  CODEX_VERSIONS,
+  THOROUGH_CODEX_VERSIONS,
   createCodex,
   findCodexProgram,
   installCodexCli,
@@ -40,7 +40,7 @@ async function startGateway() {
   return {...started, clients, file}
 }
 
-test.each(CODEX_VERSIONS)(
+test.each(THOROUGH_CODEX_VERSIONS)(
   'Codex %s with a login of an account asks the gateway, and its settings are the same afterwards',
   async (version) => {
     const {clients, gateway, simulator} = await startGateway()
@@ -63,7 +63,7 @@ test.each(CODEX_VERSIONS)(
   },
 )
 
-test.each(CODEX_VERSIONS)(
+test.each(THOROUGH_CODEX_VERSIONS)(
   'Codex %s without a login asks the gateway with its client key, also beside providers of its user',
   async (version) => {
     const {clients, file, gateway, simulator} = await startGateway()

@@ -4,7 +4,7 @@ import path from 'node:path'
 import process from 'node:process'
 import {beforeAll, expect, test} from 'vitest'
 import {
-  CODEX_VERSIONS,
+  THOROUGH_CODEX_VERSIONS,
   createCodex,
   findCodexProgram,
   installCodexCli,
@@ -39,7 +39,9 @@ async function startStory(way: CliWay, version: CodexVersion) {
 }
 
 const WAYS: readonly CliWay[] = ['app-server', 'text']
-const RUNS = WAYS.flatMap((way) => CODEX_VERSIONS.map((version) => [way, version] as const))
+const RUNS = WAYS.flatMap((way) =>
+  THOROUGH_CODEX_VERSIONS.map((version) => [way, version] as const),
+)
 
 test.each(RUNS)(
   'the real CLI logs in by its %s (%s), and takes the login for its own',

@@ -8,7 +8,7 @@
 import process from 'node:process'
 
 /** What `npm test` tries of what is generated. */
-const SAMPLE = 0.2
+const SAMPLE = 0.1
 
 const {GENERATED_RUNS: runs} = process.env
 
