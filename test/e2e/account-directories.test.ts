@@ -25,7 +25,7 @@ import {scaleRuns} from '../support/thoroughness.ts'
 const SEED = 20_261_121
 
 /** How many writers are killed (600 with `GENERATED_RUNS=10`), and how many of them there are at a time. */
-const KILLS = scaleRuns(60, 20)
+const KILLS = scaleRuns(60, 10)
 const WRITERS = 4
 
 const USERS = ['user0', 'user1', 'user2', 'user3', 'user4']

@@ -1,5 +1,5 @@
 import {beforeAll, expect, test, vi} from 'vitest'
-import {CODEX_VERSIONS, installCodexCli} from '../support/cao/codex-cli.ts'
+import {THOROUGH_CODEX_VERSIONS, installCodexCli} from '../support/cao/codex-cli.ts'
 import {findFreePort} from '../support/processes/find-free-port.ts'
 import {startCaoCodex} from '../support/cao/start-cao-codex.ts'
 
@@ -17,7 +17,10 @@ const isOfBob = ({account, path}: {readonly account: string | undefined; readonl
 const SPENT = {primary: {usedPercent: 100, resetAfterSeconds: 7200}}
 
 /** The first release goes on with the other kind of login. */
-const STORIES = CODEX_VERSIONS.map((version, index) => ({version, isSecondApp: index === 0}))
+const STORIES = THOROUGH_CODEX_VERSIONS.map((version, index) => ({
+  version,
+  isSecondApp: index === 0,
+}))
 
 test.for(STORIES)(
   'Codex $version goes on with the next account (an app: $isSecondApp), and says when all are out',
