@@ -5,6 +5,7 @@
  */
 import type {ServerResponse} from 'node:http'
 import type {EventStream} from '../exchange/event-stream.ts'
+import {untilDrained} from './until-drained.ts'
 import {createEventSink} from '../../responses/answer/stream-answer.ts'
 import type {SendingOptions} from './send-response.ts'
 
@@ -116,17 +117,4 @@ function sendWhole(
   // Node writes a text together with the head.
   if (body.length <= SMALL_BYTES) outgoing.end(body.toString('latin1'), 'latin1')
   else outgoing.end(body)
-}
-
-/** Resolves when there is room again, or the client is gone. */
-function untilDrained(outgoing: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const go = () => {
-      outgoing.off('drain', go)
-      outgoing.off('close', go)
-      resolve()
-    }
-    outgoing.on('drain', go)
-    outgoing.on('close', go)
-  })
 }

@@ -7,6 +7,7 @@ import type {Socket} from 'node:net'
 import type {WebSocket} from 'ws'
 import {isJsonObject, parseJson, toText, type JsonObject} from '../../base/json-object.ts'
 import type {GatewayClient, RequestHead} from '../exchange/exchange.ts'
+import {untilDrained} from '../server/until-drained.ts'
 import {
   joinItems,
   readCreateMessage,
@@ -155,7 +156,7 @@ export class SocketSession {
     }
     const target = {
       send: (data: Buffer | string) => this.#send(data),
-      room: () => (connection.writableNeedDrain ? untilDrained(connection, signal) : undefined),
+      room: () => (connection.writableNeedDrain ? untilDrained(connection) : undefined),
     }
     return new MessageAnswer(asked, target, this.#options).run()
   }
@@ -184,18 +185,4 @@ export class SocketSession {
     this.#isSilent = false
     this.#socket.send(data, {binary: false})
   }
-}
-
-/** Resolves when there is room again, or the client is gone. */
-function untilDrained(connection: Socket, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const go = () => {
-      connection.off('drain', go)
-      signal.removeEventListener('abort', go)
-      resolve()
-    }
-    connection.on('drain', go)
-    signal.addEventListener('abort', go)
-    if (signal.aborted) go()
-  })
 }
