@@ -17,13 +17,8 @@ import {
   toClientStatus,
 } from './answers/client-status.ts'
 import type {EventStream} from './exchange/event-stream.ts'
-import type {
-  Exchange,
-  ExchangeEnd,
-  ExchangeFacts,
-  GatewayClient,
-  RequestHead,
-} from './exchange/exchange.ts'
+import type {ExchangeFacts, GatewayClient, RequestHead} from './exchange/exchange.ts'
+import {WatchedExchange} from './exchange/watched-exchange.ts'
 import type {GatewayRoute} from './exchange/gateway-route.ts'
 import type {GatewayOptions} from './gateway-options.ts'
 import {findForeignCaller} from './server/guard-request.ts'
@@ -52,9 +47,7 @@ export class SocketAnswer {
   readonly #call: SocketCall
   readonly #options: GatewayOptions
   readonly #answerer: Answerer
-  #exchange: Exchange | undefined
-  #bytes = 0
-  #firstByteAtMs: number | undefined
+  #watched: WatchedExchange | undefined
 
   constructor(call: SocketCall, options: GatewayOptions, answerer: Answerer) {
     this.#call = call
@@ -68,10 +61,10 @@ export class SocketAnswer {
       const answered = await this.#answer()
       if (!answered) return
       this.#finishHead()
-      const options = {signal, onBytes: (bytes: number) => this.#countBytes(bytes)}
+      const options = {signal, onBytes: (bytes: number) => this.#watched?.countBytes(bytes)}
       if (answered instanceof Response) await sendResponse(answered, outgoing, options)
       else await sendEvents(answered, outgoing, options)
-      this.#end(outgoing.statusCode, false)
+      this.#watched?.end(outgoing.statusCode, false)
     } catch (error) {
       await this.#giveUp(error)
     }
@@ -116,15 +109,14 @@ export class SocketAnswer {
     head: RequestHead,
     client: GatewayClient,
   ): Promise<EventStream | Response | undefined> {
-    const {now, observers, toHeaders} = this.#options
+    const {now, toHeaders} = this.#options
     if (head.headers.upgrade !== undefined) return this.#upgrade(head, client)
     const {incoming, signal} = this.#call
     // Made many at a time by Node, unlike bytes of our own.
     const id = randomUUID().slice(-12)
     const facts: ExchangeFacts = {}
     const exchange = {id, head, client, startedAtMs: now(), signal, facts}
-    this.#exchange = exchange
-    for (const observer of observers ?? []) observer.started?.(exchange)
+    this.#watched = new WatchedExchange(exchange, this.#options)
     const answered = await this.#answerer(exchange, incoming)
     const headers = {'x-cao-request': id, ...toHeaders?.(exchange)}
     if (!(answered instanceof Response)) {
@@ -173,20 +165,12 @@ export class SocketAnswer {
     if (!incoming.complete) outgoing.setHeader('connection', 'close')
   }
 
-  #countBytes(bytes: number): void {
-    this.#bytes += bytes
-    if (this.#firstByteAtMs !== undefined || !this.#exchange) return
-    const atMs = this.#options.now()
-    this.#firstByteAtMs = atMs
-    for (const observer of this.#options.observers ?? []) observer.firstByte?.(this.#exchange, atMs)
-  }
-
   /** The client is gone, or something broke: what was written before still reaches the client. */
   async #giveUp(error: unknown): Promise<void> {
     const {outgoing, signal} = this.#call
     if (signal.aborted || outgoing.headersSent) {
       if (!signal.aborted) this.#options.log.warn('An answer broke off', {name: toErrorName(error)})
-      this.#end(outgoing.headersSent ? outgoing.statusCode : CLIENT_LEFT, true)
+      this.#watched?.end(outgoing.headersSent ? outgoing.statusCode : CLIENT_LEFT, true)
       outgoing.socket?.destroySoon()
       return
     }
@@ -196,21 +180,7 @@ export class SocketAnswer {
     const response = refuse({status: 500, code: 'gateway_error', message})
     outgoing.writeHead(response.status, Object.fromEntries(response.headers))
     outgoing.end(await response.text())
-    this.#end(response.status, false)
-  }
-
-  #end(status: number, isCut: boolean): void {
-    const exchange = this.#exchange
-    if (!exchange) return
-    this.#exchange = undefined
-    const end: ExchangeEnd = {
-      status,
-      endedAtMs: this.#options.now(),
-      bytes: this.#bytes,
-      isCut,
-      ...(this.#firstByteAtMs !== undefined && {firstByteAtMs: this.#firstByteAtMs}),
-    }
-    for (const observer of this.#options.observers ?? []) observer.ended?.(exchange, end)
+    this.#watched?.end(response.status, false)
   }
 }
 

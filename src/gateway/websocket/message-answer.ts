@@ -12,6 +12,7 @@ import {toClientRefusal, toClientStatus} from '../answers/client-status.ts'
 import {refuse} from '../answers/refuse.ts'
 import type {EventStream} from '../exchange/event-stream.ts'
 import type {Exchange, GatewayClient, RequestHead} from '../exchange/exchange.ts'
+import {WatchedExchange} from '../exchange/watched-exchange.ts'
 import {joinItems} from './create-message.ts'
 import {toErrorMessage} from './error-message.ts'
 import {MessageSplitter, type EventMessage} from './message-splitter.ts'
@@ -55,8 +56,7 @@ export class MessageAnswer {
   readonly #options: SocketDoorOptions
   readonly #exchange: Exchange
   #items = ''
-  #bytes = 0
-  #firstByteAtMs: number | undefined
+  #watched: WatchedExchange | undefined
   #id: string | undefined
 
   constructor(asked: AskedMessage, target: MessageTarget, options: SocketDoorOptions) {
@@ -76,12 +76,12 @@ export class MessageAnswer {
       await this.#refuse(refusal)
       return undefined
     }
-    for (const observer of this.#options.observers ?? []) observer.started?.(this.#exchange)
+    this.#watched = new WatchedExchange(this.#exchange, this.#options)
     try {
       const status = await this.#answer()
-      this.#end(status, false)
+      this.#watched?.end(status, false)
     } catch (error) {
-      if (signal.aborted) this.#end(CLIENT_LEFT, true)
+      if (signal.aborted) this.#watched?.end(CLIENT_LEFT, true)
       else await this.#giveUp(error)
     }
     return this.#id === undefined ? undefined : {id: this.#id, items: this.#items}
@@ -183,14 +183,7 @@ export class MessageAnswer {
 
   #send(data: Buffer | string): void {
     if (this.#asked.signal.aborted) return
-    if (this.#firstByteAtMs === undefined) {
-      const atMs = this.#options.now()
-      this.#firstByteAtMs = atMs
-      for (const observer of this.#options.observers ?? []) {
-        observer.firstByte?.(this.#exchange, atMs)
-      }
-    }
-    this.#bytes += data.length
+    this.#watched?.countBytes(data.length)
     this.#target.send(data)
   }
 
@@ -199,18 +192,7 @@ export class MessageAnswer {
     this.#options.log.error('A request could not be answered', {name: toErrorName(error)})
     const message = 'The gateway could not answer. `cao gateway logs` says more.'
     await this.#refuse(refuse({status: 500, code: 'gateway_error', message}))
-    this.#end(500, true)
-  }
-
-  #end(status: number, isCut: boolean): void {
-    const end = {
-      status,
-      endedAtMs: this.#options.now(),
-      bytes: this.#bytes,
-      isCut,
-      ...(this.#firstByteAtMs !== undefined && {firstByteAtMs: this.#firstByteAtMs}),
-    }
-    for (const observer of this.#options.observers ?? []) observer.ended?.(this.#exchange, end)
+    this.#watched?.end(500, true)
   }
 }
 
